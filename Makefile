@@ -1,0 +1,49 @@
+# Every target works on a fresh machine with Python 3.11+, git and make.
+# Everything is installed into .venv/; nothing else on the machine is touched.
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format bench e2e-real docs golden lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/installed: requirements/dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Hourline needs Python 3.11 or later; set PYTHON=python3.12, say."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing Hourline and its tools into .venv/ ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+install: .venv/installed  ## install everything into .venv/
+
+demo: .venv/installed  ## run a simulated firm's month to invoices, journals and the proof
+	@$(BIN)/hourline demo $(DEMO_OPTIONS)
+
+test: .venv/installed  ## run all tests
+	$(BIN)/python -m pytest -q
+
+check: .venv/installed  ## format, lint, imports, types, unit tests, docs
+	$(BIN)/ruff format --check -q .
+	$(BIN)/ruff check -q .
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -m "not integration"
+
+format: .venv/installed  ## rewrite the code in house format
+	$(BIN)/ruff format -q .
+	$(BIN)/ruff check -q --fix .
+
+bench: .venv/installed  ## print the performance figures as ratios of one run
+	@$(BIN)/hourline bench
+
+REAL_DATA ?= ../shared/real-data/tock
+e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices
+	@$(BIN)/hourline e2e-real $(REAL_DATA)
+
+clean:  ## remove what was installed and every embedded database of this checkout
+	rm -rf .venv .hourline build dist

@@ -1,0 +1,1 @@
+"""Hourline carries approved hours to invoices and ledgers, each exactly once."""

@@ -1,0 +1,130 @@
+"""Read and write exception items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from hourline.exceptions.model import ExceptionItem, Subject
+from hourline.exceptions.rules.routing import due_at, owner_of, queue_of
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
+from hourline.kernel.problems import Problem
+
+QUERIES = load_queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCount:
+    """Count the open items of one code in a queue."""
+
+    queue: str
+    code: str
+    owner: str
+    items: int
+    due_at: datetime
+
+
+def open_items(
+    session: Session, found: Sequence[tuple[Subject, Problem]], *, at: datetime
+) -> None:
+    """Open an item for each problem of a subject, once per cause."""
+    session.run_many(
+        QUERIES["open_item"],
+        [
+            {
+                "queue": queue_of(problem.code),
+                "code": problem.code,
+                "subject_kind": subject.kind,
+                "subject_key": subject.key,
+                "entry_no": subject.entry_no,
+                "revision": subject.revision,
+                "sentence": problem.sentence,
+                "remedy": problem.remedy,
+                "detail": Jsonb(problem.detail),
+                "owner": owner_of(queue_of(problem.code)),
+                "opened_at": at,
+                "due_at": due_at(queue_of(problem.code), at),
+            }
+            for subject, problem in found
+        ],
+    )
+
+
+def resolve_entries(
+    session: Session,
+    entry_nos: Sequence[int],
+    *,
+    resolution: str,
+    at: datetime,
+    keep_codes: Sequence[str] = (),
+) -> int:
+    """Close the open items of entries, except those of the codes to keep."""
+    return session.run(
+        QUERIES["resolve_entries"],
+        entry_nos=list(entry_nos),
+        keep_codes=list(keep_codes),
+        resolution=resolution,
+        at=at,
+    )
+
+
+def resolve_subject(
+    session: Session,
+    subject: Subject,
+    *,
+    resolution: str,
+    at: datetime,
+    code: str | None = None,
+) -> int:
+    """Close the open items of a subject (of one code, if given)."""
+    return session.run(
+        QUERIES["resolve_subject"],
+        subject_kind=subject.kind,
+        subject_key=subject.key,
+        code=code,
+        resolution=resolution,
+        at=at,
+    )
+
+
+def resolve_item(
+    session: Session, item_no: int, *, resolution: str, at: datetime
+) -> bool:
+    """Close one open item; return whether it was open."""
+    touched = session.run(
+        QUERIES["resolve_item"], item_no=item_no, resolution=resolution, at=at
+    )
+    return touched == 1
+
+
+def list_items(
+    session: Session,
+    *,
+    state: str = "open",
+    queue: str | None = None,
+    code: str | None = None,
+    entry_no: int | None = None,
+    limit: int = 500,
+) -> list[ExceptionItem]:
+    """Return items, most urgent first."""
+    return session.all(
+        QUERIES["items"],
+        ExceptionItem,
+        state=state,
+        queue=queue,
+        code=code,
+        entry_no=entry_no,
+        limit=limit,
+    )
+
+
+def find_item(session: Session, item_no: int) -> ExceptionItem | None:
+    """Return one item, whatever its state."""
+    return session.first(QUERIES["item"], ExceptionItem, item_no=item_no)
+
+
+def queue_counts(session: Session) -> list[QueueCount]:
+    """Return how many items are open per queue and code."""
+    return session.all(QUERIES["queue_counts"], QueueCount)

@@ -1,0 +1,210 @@
+"""Open sessions on PostgreSQL: one transaction, one tenant, rights of the application."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, LiteralString, TypeVar, cast
+
+import numpy as np
+from psycopg import Connection, sql
+from psycopg.rows import class_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool
+
+from hourline.infra.bulk import Column, binary_rows, is_binary, text_rows
+from hourline.infra.json import decode_json, encode_json
+from hourline.infra.queries import Query
+
+T = TypeVar("T")
+
+set_json_loads(decode_json)
+set_json_dumps(encode_json)
+
+
+class Session:
+    """Run named queries inside one transaction of one tenant."""
+
+    def __init__(
+        self, connection: Connection[Any], tenant: int, *, loader: bool
+    ) -> None:
+        """Wrap an open transaction; loader says whether the loader role may be taken."""
+        self.tenant = tenant
+        self._connection = connection
+        self._loader = loader
+
+    def all(self, query: Query, row: type[T], /, **parameters: object) -> list[T]:
+        """Return every row as an instance of `row`, matched by column name."""
+        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+            return cursor.execute(_sql(query), parameters).fetchall()
+
+    def first(self, query: Query, row: type[T], /, **parameters: object) -> T | None:
+        """Return the first row, or None where there is none."""
+        with self._connection.cursor(row_factory=class_row(row)) as cursor:
+            return cursor.execute(_sql(query), parameters).fetchone()
+
+    def one(self, query: Query, row: type[T], /, **parameters: object) -> T:
+        """Return the first row; raise LookupError where there is none."""
+        found = self.first(query, row, **parameters)
+        if found is None:
+            msg = f"query {query.name} found no row for {sorted(parameters)}"
+            raise LookupError(msg)
+        return found
+
+    def value(self, query: Query, kind: type[T], /, **parameters: object) -> T | None:
+        """Return the first column of the first row; raise TypeError if not a `kind`."""
+        row = self._connection.execute(_sql(query), parameters).fetchone()
+        if row is None or row[0] is None:
+            return None
+        if not isinstance(row[0], kind):
+            msg = f"query {query.name} gave {type(row[0]).__name__}, not {kind}"
+            raise TypeError(msg)
+        return row[0]
+
+    def tuples(self, query: Query, /, **parameters: object) -> list[tuple[Any, ...]]:
+        """Return every row as a tuple, for bulk readers that make columns of them."""
+        return self._connection.execute(_sql(query), parameters).fetchall()
+
+    def run(self, query: Query, /, **parameters: object) -> int:
+        """Execute a statement and return how many rows it touched."""
+        return self._connection.execute(_sql(query), parameters).rowcount
+
+    def run_many(self, query: Query, rows: Sequence[Mapping[str, object]]) -> None:
+        """Execute a statement once per row of parameters, pipelined."""
+        with self._connection.cursor() as cursor:
+            cursor.executemany(_sql(query), rows)
+
+    def load(self, table: str, columns: Mapping[str, Column]) -> None:
+        """Append columns to a table of schema hourline by COPY as the loader role.
+
+        The tenant comes from the session through the column's default; naming it is
+        refused by the database. Where the server grants no BYPASSRLS the same rows go
+        in by INSERT under row-level security.
+        """
+        if not columns or len(next(iter(columns.values()))) == 0:
+            return
+        if not self._loader:
+            self._insert(table, columns)
+            return
+        binary = is_binary(columns)
+        statement = sql.SQL("COPY hourline.{} ({}) FROM STDIN {}").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL("(FORMAT binary)" if binary else ""),
+        )
+        payload = binary_rows(columns) if binary else text_rows(columns)
+        with self._connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE hourline_loader")
+            with cursor.copy(statement) as copy:
+                copy.write(payload)
+            cursor.execute("SET LOCAL ROLE hourline_app")
+
+    def _insert(self, table: str, columns: Mapping[str, Column]) -> None:
+        statement = sql.SQL("INSERT INTO hourline.{} ({}) VALUES ({})").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, columns)),
+            sql.SQL(", ").join([sql.Placeholder()] * len(columns)),
+        )
+        cells = [
+            column.tolist() if isinstance(column, np.ndarray) else column
+            for column in columns.values()
+        ]
+        with self._connection.cursor() as cursor:
+            cursor.executemany(statement, list(zip(*cells, strict=True)))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo only what happens inside when it raises."""
+        with self._connection.transaction():
+            yield
+
+
+class Database:
+    """Hold a pool of connections that act as the application role."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]], *, loader: bool) -> None:
+        """Wrap an open pool; use `Database.open`."""
+        self._pool = pool
+        self._loader = loader
+
+    @classmethod
+    def open(cls, url: str, *, connections_max: int = 8) -> "Database":
+        """Connect; refuse to serve with rights that would defeat tenant isolation.
+
+        Raises UnsafeRole where hourline_app could pass row-level security, and
+        psycopg.OperationalError where the server cannot be reached.
+        """
+        pool = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=connections_max,
+            configure=_take_application_role,
+            reset=_take_application_role,
+            check=ConnectionPool.check_connection,
+            open=False,
+            timeout=30,
+        )
+        pool.open()
+        try:
+            with pool.connection() as connection:
+                loader = _assert_safe_roles(connection)
+        except BaseException:
+            pool.close()
+            raise
+        return cls(pool, loader=loader)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    @contextmanager
+    def tenant(self, tenant: int) -> Iterator[Session]:
+        """Open one transaction for a tenant; commit at the end, undo on an exception."""
+        with self._pool.connection() as connection, connection.transaction():
+            connection.execute(
+                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
+            )
+            yield Session(connection, tenant, loader=self._loader)
+
+    @contextmanager
+    def control(self) -> Iterator[Session]:
+        """Open one transaction without a tenant: schemas control and jobs only."""
+        with self._pool.connection() as connection, connection.transaction():
+            yield Session(connection, 0, loader=False)
+
+
+class UnsafeRole(Exception):
+    """Say that the application role could read across tenants."""
+
+
+def _take_application_role(connection: Connection[Any]) -> None:
+    with connection.transaction():
+        connection.execute("SET ROLE hourline_app")
+        connection.execute("SET timezone TO 'UTC'")
+
+
+_ROLE_FACTS: LiteralString = """
+SELECT app.rolsuper OR app.rolbypassrls, loader.rolbypassrls,
+       EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = 'hourline' AND c.relowner = app.oid)
+FROM pg_roles app, pg_roles loader
+WHERE app.rolname = 'hourline_app' AND loader.rolname = 'hourline_loader'
+"""
+
+
+def _assert_safe_roles(connection: Connection[Any]) -> bool:
+    row = connection.execute(_ROLE_FACTS).fetchone()
+    if row is None:
+        msg = "The roles hourline_app and hourline_loader do not exist; migrate first."
+        raise UnsafeRole(msg)
+    beyond, loader_bypasses, owns = row
+    if beyond or owns:
+        msg = (
+            "Role hourline_app must not be superuser, must not have BYPASSRLS and must"
+            " not own tables: tenants would see each other. Revoke that and start again."
+        )
+        raise UnsafeRole(msg)
+    return bool(loader_bypasses)
+
+
+def _sql(query: Query) -> LiteralString:
+    # Query texts come from files of the package, never from input.
+    return cast("LiteralString", query.sql)

@@ -1,0 +1,1 @@
+"""Hold the pure values and rules that every stage shares."""

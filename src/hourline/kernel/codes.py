@@ -1,0 +1,127 @@
+"""Fix the small numbers that the database stores for fates, roles, effects and states."""
+
+from enum import IntEnum
+
+
+class Method(IntEnum):
+    """Name the ways in which a delivery arrives."""
+
+    WEBHOOK = 1
+    POLL = 2
+    BATCH = 3
+    FILE = 4
+    EVENT = 5
+
+
+class Outcome(IntEnum):
+    """Say what became of one source record."""
+
+    ACCEPTED = 1
+    DUPLICATE = 2
+    STALE = 3
+    CONFLICT = 4
+    REFUSED = 5
+    NOT_APPROVED = 6
+    RECALL = 7
+
+
+class PendingState(IntEnum):
+    """Say why a revision is not decided yet."""
+
+    RECEIVED = 1
+    WAITING = 2
+    EXCEPTION = 3
+
+
+class Fate(IntEnum):
+    """Name what becomes of a portion of an entry's time."""
+
+    BILLABLE = 1
+    NON_BILLABLE = 2
+    COVERED = 3
+    PREPAID = 4
+    OVER_LIMIT = 5
+    HELD = 6
+    WRITTEN_OFF = 7
+    POSTPONED = 8
+
+
+class BillingMethod(IntEnum):
+    """Name how a contract line is billed."""
+
+    TIME_AND_MATERIALS = 1
+    FIXED_PRICE = 2
+    NON_BILLABLE = 3
+    RETAINER = 4
+    RECURRING = 5
+
+
+class Role(IntEnum):
+    """Name the account roles of scenarios/FORMAT.md; a chart of accounts maps each."""
+
+    COST = 1
+    PAYROLL_ALLOCATION = 2
+    WIP = 3
+    ACCRUED_REVENUE = 4
+    RECEIVABLE = 5
+    REVENUE = 6
+    TAX_PAYABLE = 7
+    EXPENSE_COST = 8
+    EXPENSE_CLEARING = 9
+    CONTRACT_LIABILITY = 10
+    CONTRACT_ASSET = 11
+    IC_WIP = 12
+    IC_ACCRUED_REVENUE = 13
+    IC_RECEIVABLE = 14
+    IC_REVENUE = 15
+    IC_COST = 16
+    IC_PAYABLE = 17
+    FX_GAIN_LOSS = 18
+    ROUNDING = 19
+    CASH = 20
+    WRITE_OFF = 21
+
+
+class Cause(IntEnum):
+    """Name what a journal line was caused by; cause_no counts within it."""
+
+    ENTRY = 1
+    INVOICE = 2
+    CREDIT_NOTE = 3
+    PAYMENT = 4
+
+
+class Effect(IntEnum):
+    """Name what a journal line does; part of its key, so each exists once per cause."""
+
+    COST = 1
+    ACCRUAL = 2
+    ACCRUAL_REVERSAL = 3
+    SALE = 4
+    TAX = 5
+    PAYMENT = 6
+    FX = 7
+
+
+class DocumentKind(IntEnum):
+    """Name what an intent books or sends."""
+
+    INVOICE = 1
+    CREDIT_NOTE = 2
+    JOURNAL = 3
+    WRITE_BACK = 4
+
+
+class IntentState(IntEnum):
+    """Name the states of a posting intent (facts: effectively-once posting)."""
+
+    PLANNED = 1
+    READY = 2
+    CALLING = 3
+    AMBIGUOUS = 4
+    PROBING = 5
+    CONFIRMED = 6
+    REJECTED = 7
+    MISMATCH = 8
+    QUARANTINED = 9
+    CANCELLED = 10

@@ -1,0 +1,126 @@
+"""Name every expected refusal, with the queue that owns it and what its owner is told."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Queue(StrEnum):
+    """Name the exception queues; each has one owner."""
+
+    MASTER_DATA = "master_data"
+    PRICING = "pricing"
+    TAX = "tax"
+    POSTING = "posting"
+    APPROVAL = "approval"
+    PERIOD = "period"
+    LIMIT = "limit"
+    CONFLICT = "conflict"
+    CONNECTIVITY = "connectivity"
+
+
+class ProblemCode(StrEnum):
+    """Name the problems; each code is the name of its documentation page."""
+
+    # What an approved entry can lack or break, in the order they are reported.
+    PERSON_NOT_KNOWN = "person_not_known"
+    PROJECT_NOT_KNOWN = "project_not_known"
+    CONTRACT_LINE_NOT_KNOWN = "contract_line_not_known"
+    PROJECT_CLOSED = "project_closed"
+    NOT_ASSIGNED = "not_assigned"
+    ACTIVITY_NOT_ALLOWED = "activity_not_allowed"
+    HOUR_TYPE_NOT_KNOWN = "hour_type_not_known"
+    DIMENSION_MISSING = "dimension_missing"
+    PERIOD_CLOSED = "period_closed"
+    PRICE_NOT_FOUND = "price_not_found"
+    TAX_NOT_DETERMINED = "tax_not_determined"
+    FX_RATE_NOT_FOUND = "fx_rate_not_found"
+    TRANSFER_PRICE_NOT_FOUND = "transfer_price_not_found"
+    # What can be wrong with a delivery or a record in it.
+    CONFLICTING_DUPLICATE = "conflicting_duplicate"
+    RECORD_MALFORMED = "record_malformed"
+    FIELD_MISSING = "field_missing"
+    FIELD_INVALID = "field_invalid"
+    DURATION_OUT_OF_RANGE = "duration_out_of_range"
+    DATE_OUT_OF_RANGE = "date_out_of_range"
+    FORMULA_REFUSED = "formula_refused"
+    ENCODING_WRONG = "encoding_wrong"
+    COLUMNS_WRONG = "columns_wrong"
+    ROW_COUNT_WRONG = "row_count_wrong"
+    CONTROL_TOTAL_WRONG = "control_total_wrong"
+    FILE_REFUSED = "file_refused"
+    EVENT_NOT_READ = "event_not_read"
+    # What can stop a change of master data.
+    NOT_THE_OWNER = "not_the_owner"
+    MASTER_RECORD_INVALID = "master_record_invalid"
+    MASTER_REFERENCE_MISSING = "master_reference_missing"
+    # What can stop billing.
+    MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
+    CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
+    # What can stop posting.
+    ROUTE_NOT_FOUND = "route_not_found"
+    ACCOUNT_NOT_FOUND = "account_not_found"
+    POSTING_REFUSED = "posting_refused"
+    POSTING_MISMATCH = "posting_mismatch"
+    POSTING_QUARANTINED = "posting_quarantined"
+    SOURCE_UNREACHABLE = "source_unreachable"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Hold one refusal: what is wrong, where, and what to do, as values."""
+
+    code: ProblemCode
+    sentence: str
+    remedy: str
+    detail: dict[str, str] = field(default_factory=dict)
+
+
+# The queue decides the owner and the due time (exceptions/rules).
+QUEUE_OF: dict[ProblemCode, Queue] = {
+    ProblemCode.PERSON_NOT_KNOWN: Queue.MASTER_DATA,
+    ProblemCode.PROJECT_NOT_KNOWN: Queue.MASTER_DATA,
+    ProblemCode.CONTRACT_LINE_NOT_KNOWN: Queue.MASTER_DATA,
+    ProblemCode.PROJECT_CLOSED: Queue.MASTER_DATA,
+    ProblemCode.NOT_ASSIGNED: Queue.MASTER_DATA,
+    ProblemCode.ACTIVITY_NOT_ALLOWED: Queue.MASTER_DATA,
+    ProblemCode.HOUR_TYPE_NOT_KNOWN: Queue.MASTER_DATA,
+    ProblemCode.DIMENSION_MISSING: Queue.MASTER_DATA,
+    ProblemCode.PERIOD_CLOSED: Queue.PERIOD,
+    ProblemCode.PRICE_NOT_FOUND: Queue.PRICING,
+    ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
+    ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
+    ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
+    ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
+    ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,
+    ProblemCode.FIELD_MISSING: Queue.CONNECTIVITY,
+    ProblemCode.FIELD_INVALID: Queue.CONNECTIVITY,
+    ProblemCode.DURATION_OUT_OF_RANGE: Queue.APPROVAL,
+    ProblemCode.DATE_OUT_OF_RANGE: Queue.APPROVAL,
+    ProblemCode.FORMULA_REFUSED: Queue.CONNECTIVITY,
+    ProblemCode.ENCODING_WRONG: Queue.CONNECTIVITY,
+    ProblemCode.COLUMNS_WRONG: Queue.CONNECTIVITY,
+    ProblemCode.ROW_COUNT_WRONG: Queue.CONNECTIVITY,
+    ProblemCode.CONTROL_TOTAL_WRONG: Queue.CONNECTIVITY,
+    ProblemCode.FILE_REFUSED: Queue.CONNECTIVITY,
+    ProblemCode.EVENT_NOT_READ: Queue.CONNECTIVITY,
+    ProblemCode.NOT_THE_OWNER: Queue.MASTER_DATA,
+    ProblemCode.MASTER_RECORD_INVALID: Queue.MASTER_DATA,
+    ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
+    ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
+    ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
+    ProblemCode.ROUTE_NOT_FOUND: Queue.POSTING,
+    ProblemCode.ACCOUNT_NOT_FOUND: Queue.POSTING,
+    ProblemCode.POSTING_REFUSED: Queue.POSTING,
+    ProblemCode.POSTING_MISMATCH: Queue.POSTING,
+    ProblemCode.POSTING_QUARANTINED: Queue.POSTING,
+    ProblemCode.SOURCE_UNREACHABLE: Queue.CONNECTIVITY,
+}
+
+# A missing record is waited for; it is not an exception until somebody is asked.
+WAITED_FOR = frozenset(
+    {
+        ProblemCode.PERSON_NOT_KNOWN,
+        ProblemCode.PROJECT_NOT_KNOWN,
+        ProblemCode.CONTRACT_LINE_NOT_KNOWN,
+    }
+)

@@ -1,0 +1,296 @@
+"""Change master data: check the owner, the shape and the references, then append."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from hourline.infra.database import Session
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.model import KIND_BY_NAME, Record
+from hourline.master.store import (
+    QUERIES,
+    StoredVersion,
+    add_identity,
+    current_version,
+    find_identity,
+    find_reference,
+    stored_content,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MasterChange:
+    """Hold what a system says of one record; fields not named stay as they are.
+
+    `source_id` is the system's own id, `canonical_id` the firm's (default: the same).
+    Without `fields` the change only says which id the system uses for the record.
+    """
+
+    kind: str
+    source_id: str
+    canonical_id: str | None = None
+    fields: Mapping[str, object] = field(default_factory=dict)
+    effective_from: date = date.min
+    effective_until: date = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Hold a change that was not applied, and why."""
+
+    change: MasterChange
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """Count what a set of changes did."""
+
+    changed: int
+    unchanged: int
+    refusals: list[Refusal]
+
+
+def apply_changes(
+    session: Session, connection_no: int | None, changes: Sequence[MasterChange]
+) -> Applied:
+    """Apply each change that its system may make; refuse the others as values."""
+    session.run(QUERIES["lock_master"])
+    changed = unchanged = 0
+    refusals = []
+    for change in changes:
+        outcome = _apply(session, connection_no, change)
+        if isinstance(outcome, Problem):
+            refusals.append(Refusal(change, outcome))
+        elif outcome:
+            changed += 1
+        else:
+            unchanged += 1
+    return Applied(changed, unchanged, refusals)
+
+
+def _apply(
+    session: Session, connection_no: int | None, change: MasterChange
+) -> bool | Problem:
+    record_type = KIND_BY_NAME.get(change.kind)
+    if record_type is None:
+        return _invalid(change, f"there is no kind of master data '{change.kind}'")
+    master_no = _known_number(session, connection_no, change)
+    current = None if master_no is None else current_version(session, master_no)
+    if not change.fields:
+        if current is None:
+            return _unknown(change, change.kind, change.canonical_id or "")
+        return _append(session, connection_no, change, current)
+    resolved = _resolve(session, connection_no, change, record_type)
+    if isinstance(resolved, Problem):
+        return resolved
+    before = current.content if current else {}
+    numbers = {**_numbers(before, record_type), **resolved}
+    record = _record(change, {**before, **change.fields}, numbers, record_type)
+    if isinstance(record, Problem):
+        return record
+    content = stored_content(record, numbers)
+    foreign = _foreign_owner(session, connection_no, change, (before, content))
+    if foreign is not None:
+        return foreign
+    return _append(
+        session,
+        connection_no,
+        change,
+        StoredVersion(change.effective_from, change.effective_until, content),
+    )
+
+
+def _known_number(
+    session: Session, connection_no: int | None, change: MasterChange
+) -> int | None:
+    if change.canonical_id is None:
+        return find_reference(session, connection_no, change.kind, change.source_id)
+    identity = find_identity(session, change.kind, change.canonical_id)
+    if identity is None:
+        return None
+    return identity.merged_into or identity.master_no
+
+
+def _foreign_owner(
+    session: Session,
+    connection_no: int | None,
+    change: MasterChange,
+    contents: tuple[Mapping[str, object], Mapping[str, object]],
+) -> Problem | None:
+    before, after = contents
+    owners = dict(session.tuples(QUERIES["field_owners"], kind=change.kind))
+    for name in change.fields:
+        owner = owners.get(name, owners.get("*"))
+        if connection_no is None or owner in {None, connection_no}:
+            continue
+        if before.get(name) != after.get(name):
+            return Problem(
+                ProblemCode.NOT_THE_OWNER,
+                f"Field {name} of {change.kind} {change.source_id} was not changed to"
+                f" {change.fields[name]!r}: another system owns it.",
+                "Change it in the system that owns the field, or make this system the"
+                " owner of the field.",
+                {"field": name, "owner_connection": str(owner)},
+            )
+    return None
+
+
+def _resolve(
+    session: Session,
+    connection_no: int | None,
+    change: MasterChange,
+    record_type: type[Record],
+) -> dict[str, int] | Problem:
+    numbers = {}
+    for name, kind in record_type.references.items():
+        value = change.fields.get(name)
+        if value is None:
+            continue
+        number = find_reference(session, connection_no, kind, str(value))
+        if number is None:
+            return _unknown(change, kind, str(value))
+        numbers[name] = number
+    return numbers
+
+
+def _unknown(change: MasterChange, kind: str, missing_id: str) -> Problem:
+    return Problem(
+        ProblemCode.MASTER_REFERENCE_MISSING,
+        f"{change.kind} {change.source_id} refers to {kind} {missing_id}, which is not"
+        " known yet.",
+        f"Bring in {kind} {missing_id}; this record is tried again by itself.",
+        {"kind": kind, "id": missing_id},
+    )
+
+
+def _numbers(
+    content: Mapping[str, Any], record_type: type[Record]
+) -> dict[str, int]:
+    return {
+        name: int(content[name])
+        for name in record_type.references
+        if content.get(name) is not None
+    }
+
+
+def _record(
+    change: MasterChange,
+    fields: Mapping[str, object],
+    numbers: Mapping[str, int],
+    record_type: type[Record],
+) -> Record | Problem:
+    texts = {name: str(number) for name, number in numbers.items()}
+    try:
+        return msgspec.convert({**fields, **texts}, record_type, strict=False)
+    except msgspec.ValidationError as error:
+        return _invalid(change, str(error))
+
+
+def _invalid(change: MasterChange, what: str) -> Problem:
+    return Problem(
+        ProblemCode.MASTER_RECORD_INVALID,
+        f"{change.kind} {change.source_id} was not taken over: {what}.",
+        "Mend the record in the system it comes from and send it again.",
+        {"kind": change.kind, "id": change.source_id},
+    )
+
+
+def _append(
+    session: Session,
+    connection_no: int | None,
+    change: MasterChange,
+    version: StoredVersion,
+) -> bool:
+    master_no = _known_number(session, connection_no, change)
+    if master_no is None:
+        master_no = add_identity(
+            session, change.kind, change.canonical_id or change.source_id
+        )
+    changed = _reference(session, connection_no, change, master_no)
+    if current_version(session, master_no) != version:
+        session.run(
+            QUERIES["add_version"],
+            master_no=master_no,
+            effective_from=version.effective_from,
+            effective_until=version.effective_until,
+            connection_no=connection_no,
+            content=Jsonb(version.content),
+        )
+        changed = True
+    return changed
+
+
+def _reference(
+    session: Session, connection_no: int | None, change: MasterChange, master_no: int
+) -> bool:
+    if connection_no is None:
+        return False
+    known = session.value(
+        QUERIES["referenced_by_connection"],
+        int,
+        connection_no=connection_no,
+        kind=change.kind,
+        source_id=change.source_id,
+    )
+    if known == master_no:
+        return False
+    session.run(
+        QUERIES["add_reference"],
+        connection_no=connection_no,
+        kind=change.kind,
+        source_id=change.source_id,
+        master_no=master_no,
+    )
+    return True
+
+
+def rename_record(session: Session, kind: str, old_id: str, new_id: str) -> None:
+    """Give a record another canonical id; everything that points to it follows.
+
+    Raises LookupError where there is no such record.
+    """
+    session.run(QUERIES["lock_master"])
+    identity = find_identity(session, kind, old_id)
+    if identity is None:
+        msg = f"there is no {kind} {old_id} to rename"
+        raise LookupError(msg)
+    session.run(QUERIES["rename_identity"], master_no=identity.master_no, id=new_id)
+    session.run(
+        QUERIES["move_references"],
+        master_no=identity.master_no,
+        into_no=identity.master_no,
+    )
+
+
+def merge_records(session: Session, kind: str, merged_id: str, into_id: str) -> None:
+    """Let one record be another from now on; ids of all systems follow.
+
+    Raises LookupError where one of them does not exist.
+    """
+    session.run(QUERIES["lock_master"])
+    merged = find_identity(session, kind, merged_id)
+    into = find_identity(session, kind, into_id)
+    if merged is None or into is None:
+        msg = f"there is no {kind} {merged_id if merged is None else into_id} to merge"
+        raise LookupError(msg)
+    session.run(
+        QUERIES["merge_identity"], master_no=merged.master_no, into_no=into.master_no
+    )
+    session.run(
+        QUERIES["move_references"], master_no=merged.master_no, into_no=into.master_no
+    )
+
+
+def own_field(session: Session, kind: str, field_name: str, connection_no: int) -> None:
+    """Make a connection the one owner of a field (or of all: `*`) of a kind."""
+    session.run(
+        QUERIES["set_field_owner"],
+        kind=kind,
+        field=field_name,
+        connection_no=connection_no,
+    )

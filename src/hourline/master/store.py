@@ -1,0 +1,191 @@
+"""Read and append master data: identities, versions and cross-references."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+from psycopg.types.json import Jsonb
+
+from hourline.infra.database import Session
+from hourline.infra.json import decode_json, encode_json
+from hourline.infra.queries import load_queries
+from hourline.master.model import (
+    KIND_BY_NAME,
+    CrossReference,
+    MasterVersion,
+    Record,
+)
+
+QUERIES = load_queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Hold the number and canonical id of a record."""
+
+    master_no: int
+    kind: str
+    id: str
+    merged_into: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """Hold a version as stored: references are record numbers."""
+
+    effective_from: date
+    effective_until: date
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Hold a configured link to one of the firm's systems."""
+
+    connection_no: int
+    name: str
+    connector: str
+    states_revisions: bool
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class MasterState:
+    """Hold everything known of a tenant's master data at one change."""
+
+    change_no: int
+    versions: list[MasterVersion]
+    references: list[CrossReference]
+
+
+def latest_change(session: Session) -> int:
+    """Return the number of the newest change; 0 before the first."""
+    return session.value(QUERIES["latest_change"], int) or 0
+
+
+def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
+    """Return all versions and references as known at a change (default: now)."""
+    change_no = latest_change(session) if known_at is None else known_at
+    identities = {
+        row.master_no: row for row in session.all(QUERIES["identities"], Identity)
+    }
+    versions = [
+        MasterVersion(
+            master_no=survivor(identities, master_no).master_no,
+            change_no=change,
+            id=survivor(identities, master_no).id,
+            effective_from=effective_from,
+            effective_until=effective_until,
+            content=_record(kind, content, identities),
+        )
+        for master_no, change, kind, _id, effective_from, effective_until, content in (
+            session.tuples(QUERIES["versions"], change_no=change_no)
+        )
+        if identities[master_no].merged_into is None
+    ]
+    references = session.all(
+        QUERIES["references"], CrossReference, change_no=change_no
+    )
+    return MasterState(change_no, versions, references)
+
+
+def survivor(identities: Mapping[int, Identity], master_no: int) -> Identity:
+    """Return the record a number stands for after all merges."""
+    identity = identities[master_no]
+    while identity.merged_into is not None:
+        identity = identities[identity.merged_into]
+    return identity
+
+
+def _record(
+    kind: str, content: dict[str, Any], identities: Mapping[int, Identity]
+) -> Record:
+    record_type = KIND_BY_NAME[kind]
+    fields = dict(content)
+    for name in record_type.references:
+        if fields.get(name) is not None:
+            fields[name] = survivor(identities, fields[name]).id
+    return msgspec.convert(fields, record_type, strict=False)
+
+
+def stored_content(
+    record: Record, numbers: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return a record as stored: the given reference fields replaced by numbers."""
+    fields: dict[str, Any] = decode_json(encode_json(record))
+    return {name: numbers.get(name, value) for name, value in fields.items()}
+
+
+def find_identity(session: Session, kind: str, canonical_id: str) -> Identity | None:
+    """Return the record of a kind with a canonical id."""
+    return session.first(QUERIES["identity_of"], Identity, kind=kind, id=canonical_id)
+
+
+def find_reference(
+    session: Session, connection_no: int | None, kind: str, source_id: str
+) -> int | None:
+    """Return the record that an id means when a connection writes it.
+
+    The connection's own ids come first, then canonical ids, then an id that only one
+    record has in any other system.
+    """
+    own = session.value(
+        QUERIES["referenced_by_connection"],
+        int,
+        connection_no=connection_no,
+        kind=kind,
+        source_id=source_id,
+    )
+    if own is not None:
+        return own
+    identity = find_identity(session, kind, source_id)
+    if identity is not None:
+        return identity.master_no
+    others = session.tuples(
+        QUERIES["referenced_by_any"], kind=kind, source_id=source_id
+    )
+    return int(others[0][0]) if len(others) == 1 else None
+
+
+def add_identity(session: Session, kind: str, canonical_id: str) -> int:
+    """Begin a record and return its number; the caller holds the master lock."""
+    master_no = session.value(QUERIES["next_master_no"], int) or 1
+    session.run(
+        QUERIES["add_identity"], master_no=master_no, kind=kind, id=canonical_id
+    )
+    return master_no
+
+
+def current_version(session: Session, master_no: int) -> StoredVersion | None:
+    """Return what was recorded last of a record."""
+    return session.first(
+        QUERIES["current_version"], StoredVersion, master_no=master_no
+    )
+
+
+def set_connection(
+    session: Session,
+    *,
+    name: str,
+    connector: str,
+    states_revisions: bool = True,
+    settings: Mapping[str, object] | None = None,
+) -> int:
+    """Configure a connection by its name and return its number."""
+    number = session.value(
+        QUERIES["set_connection"],
+        int,
+        name=name,
+        connector=connector,
+        states_revisions=states_revisions,
+        settings=Jsonb(settings or {}),
+    )
+    assert number is not None  # noqa: S101 - RETURNING always gives the row
+    return number
+
+
+def connections(session: Session) -> list[Connection]:
+    """Return every configured connection in the order of their numbers."""
+    return session.all(QUERIES["connections"], Connection)

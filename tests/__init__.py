@@ -1,0 +1,1 @@
+"""Statements about Hourline that a program can check."""

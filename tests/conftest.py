@@ -1,0 +1,3 @@
+"""Load what every test shares."""
+
+pytest_plugins = ["tests.guards", "pytester"]
