@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from hourline.connectors.sdk.addresses import LOOPBACK
 from hourline.connectors.sdk.egress import Egress
 
+TLS_HANDSHAKE = b"\x16"
 Script = Callable[[socket.socket, bytes], None]
 
 
@@ -58,9 +59,9 @@ def read_request(connection: socket.socket) -> bytes:
     got = b""
     while b"\r\n\r\n" not in got:
         part = connection.recv(65536)
-        if not part:
-            return got
         got += part
+        if not part or got.startswith(TLS_HANDSHAKE):
+            return got
     head, _, body = got.partition(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n"):

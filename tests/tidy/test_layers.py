@@ -53,7 +53,7 @@ def test_only_what_does_not_exist_yet_is_optional() -> None:
 def test_the_layers_stand_in_the_order_of_the_design() -> None:
     assert [[name.strip("()") for name in layer] for layer in _layers()] == [
         ["cli"],
-        ["api", "console"],
+        ["api", "console", "scenarios"],
         ["flow"],
         STAGES,
         ["infra", "connectors"],

@@ -16,9 +16,9 @@ from tools.linters.source import Finding, Source
 # Modules without clock, randomness, I/O or logging.
 IMPORTS = frozenset(
     """
-    __future__ abc bisect calendar collections dataclasses datetime decimal enum
-    fractions functools hashlib heapq itertools iso4217 json math msgspec numbers numpy
-    operator re string struct types typing unicodedata uuid hourline
+    __future__ abc base64 binascii bisect calendar collections dataclasses datetime
+    decimal enum fractions functools hashlib heapq itertools iso4217 json math msgspec
+    numbers numpy operator re string struct types typing unicodedata uuid hourline
     """.split()
 )
 BUILTINS = frozenset(

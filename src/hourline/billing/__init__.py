@@ -1,0 +1,1 @@
+"""Bill what is open: drafts, invoices, credit notes, milestones and payments."""

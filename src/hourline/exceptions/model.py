@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Name what an exception is about: its kind, its key, and its entry if it has one."""
+    """Name what an exception is about, with its entry where it has one."""
 
     kind: str
     key: str

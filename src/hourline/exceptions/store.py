@@ -128,3 +128,16 @@ def find_item(session: Session, item_no: int) -> ExceptionItem | None:
 def queue_counts(session: Session) -> list[QueueCount]:
     """Return how many items are open per queue and code."""
     return session.all(QUERIES["queue_counts"], QueueCount)
+
+
+def resolve_subjects(
+    session: Session, subjects: Sequence[Subject], *, resolution: str, at: datetime
+) -> None:
+    """Close the open items of many subjects of one kind or several."""
+    session.run(
+        QUERIES["resolve_subjects"],
+        subject_kinds=[subject.kind for subject in subjects],
+        subject_keys=[subject.key for subject in subjects],
+        resolution=resolution,
+        at=at,
+    )

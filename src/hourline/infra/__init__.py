@@ -1,0 +1,1 @@
+"""Provide what every stage runs on: PostgreSQL, tenancy, jobs, secrets, settings."""

@@ -45,7 +45,7 @@ def propose_change(
     reason: str,
     proposer: str,
 ) -> int:
-    """Store a change for a second person to decide within 72 hours; return its number."""
+    """Store a change for a second person; return its number, good for 72 hours."""
     now = datetime.now(UTC)
     proposal_no = session.value(
         QUERIES["add_proposal"],

@@ -18,7 +18,7 @@ GENESIS = b"\x00" * 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ManualChange:
-    """Say who changed what, and why; `approver` is the second person where there is one."""
+    """Say who changed what and why; `approver` is the second person, if any."""
 
     actor: str
     action: str

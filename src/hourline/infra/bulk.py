@@ -1,4 +1,4 @@
-"""Turn columns into the bytes of a COPY, without a Python object per cell where it can."""
+"""Turn columns into the bytes of a COPY, arrays without an object per cell."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -66,7 +66,8 @@ def _array_texts(array: NDArray[np.generic]) -> list[str]:
         return ["t" if flag else "f" for flag in array.tolist()]
     if array.dtype.kind == "M":
         suffix = "Z" if array.dtype != np.dtype("datetime64[D]") else ""
-        return [text + suffix for text in np.datetime_as_string(array).tolist()]
+        texts: list[str] = array.astype(str).tolist()
+        return [text + suffix for text in texts]
     return [str(number) for number in array.tolist()]
 
 
@@ -84,9 +85,5 @@ def _text(cell: Cell) -> str:
 
 def _needs_escape(cell: str) -> bool:
     return (
-        "\\" in cell
-        or "\t" in cell
-        or "\n" in cell
-        or "\r" in cell
-        or "\x00" in cell
+        "\\" in cell or "\t" in cell or "\n" in cell or "\r" in cell or "\x00" in cell
     )

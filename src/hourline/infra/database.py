@@ -1,8 +1,8 @@
-"""Open sessions on PostgreSQL: one transaction, one tenant, rights of the application."""
+"""Open sessions on PostgreSQL: one transaction of one tenant each."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, LiteralString, TypeVar, cast
+from typing import Any, LiteralString, TypeVar
 
 import numpy as np
 from psycopg import Connection, sql
@@ -26,7 +26,7 @@ class Session:
     def __init__(
         self, connection: Connection[Any], tenant: int, *, loader: bool
     ) -> None:
-        """Wrap an open transaction; loader says whether the loader role may be taken."""
+        """Wrap an open transaction; `loader`: the loader role may be taken."""
         self.tenant = tenant
         self._connection = connection
         self._loader = loader
@@ -157,7 +157,7 @@ class Database:
 
     @contextmanager
     def tenant(self, tenant: int) -> Iterator[Session]:
-        """Open one transaction for a tenant; commit at the end, undo on an exception."""
+        """Open a transaction for a tenant; commit at the end, undo on an exception."""
         with self._pool.connection() as connection, connection.transaction():
             connection.execute(
                 "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
@@ -205,6 +205,6 @@ def _assert_safe_roles(connection: Connection[Any]) -> bool:
     return bool(loader_bypasses)
 
 
-def _sql(query: Query) -> LiteralString:
-    # Query texts come from files of the package, never from input.
-    return cast("LiteralString", query.sql)
+def _sql(query: Query) -> bytes:
+    # As bytes, because it comes from a file of the package and is no literal here.
+    return query.sql.encode()

@@ -1,8 +1,8 @@
-"""Bring a database to the schema of this release: forward only, one runner at a time."""
+"""Bring a database to this release's schema: forward only, one at a time."""
 
 from dataclasses import dataclass
 from importlib import resources
-from typing import Any, LiteralString, cast
+from typing import Any, LiteralString
 
 from psycopg import Connection, connect
 
@@ -28,7 +28,6 @@ CREATE TABLE IF NOT EXISTS control.migration (
     applied_at timestamptz NOT NULL DEFAULT now()
 );
 """
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _apply(connection: Connection[Any]) -> list[str]:
         with connection.transaction():
             connection.execute("SET LOCAL lock_timeout TO '30s'")
             # Migration texts come from files of the package, never from input.
-            connection.execute(cast("LiteralString", migration.sql))
+            connection.execute(migration.sql.encode())
             connection.execute(
                 "INSERT INTO control.migration (name) VALUES (%s)", (migration.name,)
             )

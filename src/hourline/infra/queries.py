@@ -24,15 +24,15 @@ def load_queries(package: str) -> Mapping[str, Query]:
 
     Raises ValueError where a file has text before its first header or a name twice.
     """
-    found: dict[str, Query] = {}
     folder = resources.files(package) / "queries"
-    for file in sorted(folder.iterdir(), key=lambda item: item.name):
-        if file.name.endswith(".sql"):
-            for query in _statements(file.read_text(encoding="utf-8"), file.name):
-                if query.name in found:
-                    msg = f"{package}: query {query.name} is defined twice"
-                    raise ValueError(msg)
-                found[query.name] = query
+    files = [file for file in folder.iterdir() if file.name.endswith(".sql")]
+    found: dict[str, Query] = {}
+    for file in sorted(files, key=lambda item: item.name):
+        for query in _statements(file.read_text(encoding="utf-8"), file.name):
+            if query.name in found:
+                msg = f"{package}: query {query.name} is defined twice"
+                raise ValueError(msg)
+            found[query.name] = query
     return found
 
 
@@ -43,8 +43,6 @@ def _statements(text: str, file_name: str) -> list[Query]:
         raise ValueError(msg)
     ends = [header.start() for header in headers[1:]] + [len(text)]
     return [
-        Query(
-            header["name"], header["purpose"], text[header.end() : end].strip(" ;\n")
-        )
+        Query(header["name"], header["purpose"], text[header.end() : end].strip(" ;\n"))
         for header, end in zip(headers, ends, strict=True)
     ]

@@ -1,0 +1,1 @@
+"""Receive deliveries by any method and make canonical time entries of them."""

@@ -1,4 +1,4 @@
-"""Fix the small numbers that the database stores for fates, roles, effects and states."""
+"""Fix the small numbers the database stores for fates, roles and states."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""Name every expected refusal, with the queue that owns it and what its owner is told."""
+"""Name every expected refusal and the queue that owns it."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Describe the kinds of canonical master data; amounts are exact decimals in major units."""
+"""Describe the kinds of master data; amounts are exact decimals in major units."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,13 +9,13 @@ import msgspec
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Be one record of master data; `references` names the kinds its fields point to."""
+    """Be one record; `references` names the kinds its fields point to."""
 
     kind: ClassVar[str]
     references: ClassVar[Mapping[str, str]] = {}
 
 
-class LegalEntity(Record):
+class LegalEntity(Record, frozen=True, kw_only=True):
     """A company whose books are touched."""
 
     kind = "legal_entity"
@@ -29,7 +29,7 @@ class LegalEntity(Record):
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
 
 
-class Customer(Record):
+class Customer(Record, frozen=True, kw_only=True):
     """Who is billed."""
 
     kind = "customer"
@@ -40,21 +40,21 @@ class Customer(Record):
     purchase_order: str | None = None
 
 
-class CostCentre(Record):
+class CostCentre(Record, frozen=True, kw_only=True):
     """A dimension of the books: who bears a cost."""
 
     kind = "cost_centre"
     name: str = ""
 
 
-class ServiceLine(Record):
+class ServiceLine(Record, frozen=True, kw_only=True):
     """A dimension of the books: what kind of work is sold."""
 
     kind = "service_line"
     name: str = ""
 
 
-class Calendar(Record):
+class Calendar(Record, frozen=True, kw_only=True):
     """The working hours of a week (Monday first) and the days nobody works."""
 
     kind = "calendar"
@@ -62,7 +62,7 @@ class Calendar(Record):
     holidays: tuple[date, ...] = ()
 
 
-class Person(Record):
+class Person(Record, frozen=True, kw_only=True):
     """Who works."""
 
     kind = "person"
@@ -78,7 +78,7 @@ class Person(Record):
     calendar: str | None = None
 
 
-class Leave(Record):
+class Leave(Record, frozen=True, kw_only=True):
     """Days a person is away; until is exclusive."""
 
     kind = "leave"
@@ -88,7 +88,7 @@ class Leave(Record):
     away_until: date
 
 
-class CostRate(Record):
+class CostRate(Record, frozen=True, kw_only=True):
     """What an hour of a person costs, in the currency of the person's entity."""
 
     kind = "cost_rate"
@@ -97,7 +97,7 @@ class CostRate(Record):
     rate: Decimal
 
 
-class Contract(Record):
+class Contract(Record, frozen=True, kw_only=True):
     """An agreement of a legal entity with a customer."""
 
     kind = "contract"
@@ -116,7 +116,7 @@ class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     date: date
 
 
-class ContractLine(Record):
+class ContractLine(Record, frozen=True, kw_only=True):
     """A part of a contract with one billing method."""
 
     kind = "contract_line"
@@ -136,7 +136,7 @@ class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     billable: bool = True
 
 
-class Project(Record):
+class Project(Record, frozen=True, kw_only=True):
     """Where time is recorded; bills through its contract line."""
 
     kind = "project"
@@ -157,7 +157,7 @@ class Project(Record):
     service_line: str | None = None
 
 
-class Assignment(Record):
+class Assignment(Record, frozen=True, kw_only=True):
     """A person may record time on a project; its version says from when until when."""
 
     kind = "assignment"
@@ -166,7 +166,7 @@ class Assignment(Record):
     project: str
 
 
-class BillRate(Record):
+class BillRate(Record, frozen=True, kw_only=True):
     """A row of a rate card: at most one scope, any of the dimensions."""
 
     kind = "bill_rate"
@@ -192,7 +192,7 @@ class BillRate(Record):
     activity: str | None = None
 
 
-class HourType(Record):
+class HourType(Record, frozen=True, kw_only=True):
     """A kind of hour with factors on bill and cost rate."""
 
     kind = "hour_type"
@@ -200,7 +200,7 @@ class HourType(Record):
     cost_factor: Decimal = Decimal(1)
 
 
-class TaxRule(Record):
+class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`."""
 
     kind = "tax_rule"
@@ -217,8 +217,8 @@ class TaxRule(Record):
     reason: str | None = None
 
 
-class FxRate(Record):
-    """One unit of from_currency is `rate` units of to_currency from the version's date on."""
+class FxRate(Record, frozen=True, kw_only=True):
+    """One unit of from_currency is `rate` units of to_currency from a date on."""
 
     kind = "fx_rate"
     from_currency: str
@@ -226,7 +226,7 @@ class FxRate(Record):
     rate: Decimal
 
 
-class LedgerAccount(Record):
+class LedgerAccount(Record, frozen=True, kw_only=True):
     """The account of an entity's chart for an account role."""
 
     kind = "ledger_account"
@@ -237,7 +237,7 @@ class LedgerAccount(Record):
     service_line: str | None = None
 
 
-class PostingPeriod(Record):
+class PostingPeriod(Record, frozen=True, kw_only=True):
     """A month of an entity's ledger; months not recorded are open."""
 
     kind = "posting_period"
@@ -247,7 +247,7 @@ class PostingPeriod(Record):
     status: Literal["open", "closed"] = "open"
 
 
-class TargetRoute(Record):
+class TargetRoute(Record, frozen=True, kw_only=True):
     """Which connection receives a kind of document of an entity; no entity: all."""
 
     kind = "target_route"

@@ -168,9 +168,7 @@ def _unknown(change: MasterChange, kind: str, missing_id: str) -> Problem:
     )
 
 
-def _numbers(
-    content: Mapping[str, Any], record_type: type[Record]
-) -> dict[str, int]:
+def _numbers(content: Mapping[str, Any], record_type: type[Record]) -> dict[str, int]:
     return {
         name: int(content[name])
         for name in record_type.references
@@ -260,11 +258,7 @@ def rename_record(session: Session, kind: str, old_id: str, new_id: str) -> None
         msg = f"there is no {kind} {old_id} to rename"
         raise LookupError(msg)
     session.run(QUERIES["rename_identity"], master_no=identity.master_no, id=new_id)
-    session.run(
-        QUERIES["move_references"],
-        master_no=identity.master_no,
-        into_no=identity.master_no,
-    )
+    _record_again(session, identity.master_no)
 
 
 def merge_records(session: Session, kind: str, merged_id: str, into_id: str) -> None:
@@ -284,6 +278,21 @@ def merge_records(session: Session, kind: str, merged_id: str, into_id: str) -> 
     session.run(
         QUERIES["move_references"], master_no=merged.master_no, into_no=into.master_no
     )
+    _record_again(session, into.master_no)
+
+
+def _record_again(session: Session, master_no: int) -> None:
+    # A rename or merge changes no version; a new one makes every snapshot notice it.
+    current = current_version(session, master_no)
+    if current is not None:
+        session.run(
+            QUERIES["add_version"],
+            master_no=master_no,
+            effective_from=current.effective_from,
+            effective_until=current.effective_until,
+            connection_no=None,
+            content=Jsonb(current.content),
+        )
 
 
 def own_field(session: Session, kind: str, field_name: str, connection_no: int) -> None:

@@ -85,9 +85,7 @@ def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
         )
         if identities[master_no].merged_into is None
     ]
-    references = session.all(
-        QUERIES["references"], CrossReference, change_no=change_no
-    )
+    references = session.all(QUERIES["references"], CrossReference, change_no=change_no)
     return MasterState(change_no, versions, references)
 
 
@@ -110,9 +108,7 @@ def _record(
     return msgspec.convert(fields, record_type, strict=False)
 
 
-def stored_content(
-    record: Record, numbers: Mapping[str, int]
-) -> dict[str, Any]:
+def stored_content(record: Record, numbers: Mapping[str, int]) -> dict[str, Any]:
     """Return a record as stored: the given reference fields replaced by numbers."""
     fields: dict[str, Any] = decode_json(encode_json(record))
     return {name: numbers.get(name, value) for name, value in fields.items()}
@@ -160,9 +156,7 @@ def add_identity(session: Session, kind: str, canonical_id: str) -> int:
 
 def current_version(session: Session, master_no: int) -> StoredVersion | None:
     """Return what was recorded last of a record."""
-    return session.first(
-        QUERIES["current_version"], StoredVersion, master_no=master_no
-    )
+    return session.first(QUERIES["current_version"], StoredVersion, master_no=master_no)
 
 
 def set_connection(

@@ -1,0 +1,1 @@
+"""Book each document once at systems we do not control, and prove it."""

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from io import BytesIO
-from types import SimpleNamespace
 
 import aiohttp
 from yarl import URL
@@ -217,21 +216,24 @@ def _bearing(request: HttpRequest, token: str) -> HttpRequest:
 
 
 def _connection_trace(progress: _Progress) -> aiohttp.TraceConfig:
-    """Return a trace that notes the connection, unless its time is up.
+    """Return a trace that lets one connection through, and that only in time.
 
-    This is the send guard: a process paused while connecting must not send on waking.
+    aiohttp repeats GET, PUT and DELETE by itself on a lost connection: the trace stops
+    the second connection. It is the send guard as well: a process that was paused
+    while connecting must not send on waking.
     """
 
-    async def connected(
-        _session: aiohttp.ClientSession,
-        _context: SimpleNamespace,
-        _details: aiohttp.TraceConnectionCreateEndParams,
-    ) -> None:
+    async def connecting(*_details: object) -> None:
+        if progress.connected:
+            raise ConnectionResetError
+
+    async def connected(*_details: object) -> None:
         if time.monotonic() >= progress.not_after:
             raise TimeoutError  # aiohttp drops the connection unused
         progress.connected = True
 
     trace = aiohttp.TraceConfig()
+    trace.on_connection_create_start.append(connecting)
     trace.on_connection_create_end.append(connected)
     return trace
 

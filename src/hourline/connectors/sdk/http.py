@@ -16,7 +16,9 @@ RETRY_AFTER_SECONDS_MAX = 3600
 _DIGITS_SECONDS_MAX = 9  # longer figures are absurd, and slow to convert
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
-_SECRET_NAME = re.compile(r"auth|cookie|key|token|secret|signature|password", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"auth|cookie|key|token|secret|signature|password", re.IGNORECASE
+)
 _SECONDS = re.compile(r"(-?)0*([0-9]+)(\.[0-9]+)?")
 _encoder = msgspec.json.Encoder(decimal_format="string", order="deterministic")
 

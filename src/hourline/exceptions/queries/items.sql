@@ -50,3 +50,18 @@ FROM hourline.exception_item WHERE item_no = %(item_no)s;
 SELECT queue, code, owner, count(*)::integer AS items, min(due_at) AS due_at
 FROM hourline.exception_item WHERE state = 'open'
 GROUP BY queue, code, owner ORDER BY queue, code;
+
+-- name: resolve_subjects
+-- purpose: Close the open items of many subjects at once.
+UPDATE hourline.exception_item
+SET state = 'resolved', resolved_at = %(at)s, resolution = %(resolution)s
+WHERE state = 'open' AND (subject_kind, subject_key) IN
+    (SELECT * FROM unnest(%(subject_kinds)s::text[], %(subject_keys)s::text[]));
+
+-- name: waiting_entries
+-- purpose: Entries that wait for master data or are in exception, with what they lack and since when.
+SELECT e.source_id, p.entry_no, p.revision, p.state, p.problems, p.since, v.worked_seconds
+FROM hourline.pending_entry p
+JOIN hourline.time_entry e ON e.tenant = p.tenant AND e.entry_no = p.entry_no
+JOIN hourline.time_entry_version v ON v.tenant = p.tenant AND v.entry_no = p.entry_no AND v.revision = p.revision
+WHERE p.state = %(state)s ORDER BY p.since, p.entry_no LIMIT %(limit)s;

@@ -1,7 +1,7 @@
 """The two refusals of the embedded server, each naming the remedy."""
 
 
-class CannotStart(Exception):  # noqa: N818 - named for what the reader is told
+class CannotStart(Exception):
     """Say what is wrong with the embedded server, where, and what to do."""
 
     def __init__(self, wrong: str, remedy: str) -> None:

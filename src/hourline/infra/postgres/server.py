@@ -123,7 +123,7 @@ class EmbeddedPostgres:
             wrong += f"{self._listen_port}."
             raise CannotStart(wrong, "Stop it with `hourline down` and start again.")
         try:
-            password = self._layout.password_file.read_text(encoding="ascii")
+            password = self._layout.password_file.read_text(encoding="utf-8")
         except OSError as reason:
             wrong = f"Cannot read the password of the database: {reason}."
             remedy = "Run Hourline as the user who started the database."

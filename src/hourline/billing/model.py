@@ -1,0 +1,282 @@
+"""Hold the values of billing: open items, assembled invoices, documents and dues."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from hourline.kernel.codes import DocumentKind, Effect, Role
+from hourline.kernel.quantity import value_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """Hold billable work or a reached milestone that is not billed yet, or in part.
+
+    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or a milestone
+    with an open amount. Amounts are minor units of the contract's currency, the
+    price is `rate_amount` / `rate_seconds` per second in 1/10000 minor units.
+    `accrued` and `accrued_entity` are what the whole portion accrued at approval.
+    """
+
+    contract_line_no: int
+    entry_no: int | None
+    revision: int | None
+    part: int | None
+    milestone: str | None
+    dated: date
+    approved_at: datetime
+    source_id: str
+    project_no: int | None
+    person_no: int | None
+    tax_rule_no: int | None
+    currency: int
+    seconds_total: int
+    seconds_billed: int
+    rate_amount: int
+    rate_seconds: int
+    amount_open: int
+    accrued: int
+    accrued_entity: int
+
+    @property
+    def seconds(self) -> int:
+        """Return the seconds still to bill; a milestone has none."""
+        return self.seconds_total - self.seconds_billed
+
+    @property
+    def exact(self) -> Fraction:
+        """Return the exact amount still to bill, in minor units."""
+        if self.milestone is not None:
+            return Fraction(self.amount_open)
+        return value_of(
+            self.seconds,
+            rate_amount=self.rate_amount,
+            rate_seconds=self.rate_seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """Hold the terms of one bill: what is billed through which day, dated when."""
+
+    contract_no: int
+    through: date
+    invoice_date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssembledLine:
+    """Hold one line of an invoice to be: its item, its amounts in minor units."""
+
+    line_no: int
+    item: OpenItem
+    net: int
+    tax_rate_ppm: int
+    tax: int
+    accrual_reversed: int
+    accrual_reversed_entity: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assembled:
+    """Hold an invoice to be; it changes nothing until it is issued."""
+
+    terms: Terms
+    entity_no: int
+    customer_no: int
+    currency: str
+    lines: tuple[AssembledLine, ...]
+
+    @property
+    def net(self) -> int:
+        """Return the sum of the lines' net amounts."""
+        return sum(line.net for line in self.lines)
+
+    @property
+    def tax(self) -> int:
+        """Return the sum of the lines' taxes."""
+        return sum(line.tax for line in self.lines)
+
+    @property
+    def total(self) -> int:
+        """Return net and tax together."""
+        return self.net + self.tax
+
+    @property
+    def seconds(self) -> int:
+        """Return the seconds on all lines."""
+        return sum(line.item.seconds for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """Hold what was issued; the amounts of a credit note are negative."""
+
+    document_no: int
+    kind: DocumentKind
+    number: str
+    contract_no: int
+    entity_no: int
+    customer_no: int
+    currency: str
+    net: int
+    tax: int
+    total: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToBill:
+    """Say that a contract has no open items through a day."""
+
+    contract_no: int
+    through: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditLine:
+    """Ask for a credit of one entry or one milestone of an invoice.
+
+    By `seconds` or by `amount` (minor units, positive); with neither, all that is left.
+    `contract_line_no` tells milestones of equal ids apart.
+    """
+
+    entry_no: int | None = None
+    milestone: str | None = None
+    contract_line_no: int | None = None
+    seconds: int | None = None
+    amount: int | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a request that names not exactly one thing, or no quantity of it."""
+        if (self.entry_no is None) == (self.milestone is None):
+            raise ValueError("A credit line names an entry or a milestone.")
+        if self.seconds is not None and self.amount is not None:
+            raise ValueError("A credit line is by seconds or by amount, not by both.")
+        if self.milestone is not None and self.seconds is not None:
+            raise ValueError("A milestone is credited by amount; it has no seconds.")
+        if (self.seconds or self.amount or 1) < 1 or 0 in (self.seconds, self.amount):
+            raise ValueError("A credit is of more than nothing.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicedLine:
+    """Hold a line of an issued invoice and what was credited of it, as positives."""
+
+    line_no: int
+    contract_line_no: int
+    entry_no: int | None
+    revision: int | None
+    part: int | None
+    milestone: str | None
+    project_no: int | None
+    person_no: int | None
+    seconds: int
+    rate_amount: int
+    rate_seconds: int
+    net: int
+    tax_rule_no: int | None
+    tax_rate_ppm: int
+    tax: int
+    description: str
+    entity_net: int
+    credited_seconds: int
+    credited_net: int
+    credited_tax: int
+    credited_entity_net: int
+    seconds_total: int
+    seconds_billed: int
+    accrued: int
+    accrued_entity: int
+
+    @property
+    def seconds_left(self) -> int:
+        """Return the seconds not credited yet."""
+        return self.seconds - self.credited_seconds
+
+    @property
+    def net_left(self) -> int:
+        """Return the net amount not credited yet."""
+        return self.net - self.credited_net
+
+    @property
+    def live(self) -> bool:
+        """Tell whether something of the line still stands."""
+        return self.seconds_left > 0 or self.net_left != 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditedLine:
+    """Hold how much of an invoice line a credit note takes back, as positives.
+
+    `accrued_again` and `accrued_again_entity` are what its work accrues once more.
+    """
+
+    line: InvoicedLine
+    seconds: int
+    net: int
+    tax: int = 0
+    accrued_again: int = 0
+    accrued_again_entity: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """Hold the head of an issued invoice or credit note, as stored."""
+
+    document_no: int
+    kind: int
+    number: str
+    contract_no: int
+    entity_no: int
+    customer_no: int
+    invoice_date: date
+    through: date
+    currency: int
+    net: int
+    tax: int
+    total: int
+    entity_currency: int
+    entity_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Hold what a customer owes of an invoice: total less payments and credits.
+
+    Below zero it is the customer's credit.
+    """
+
+    net: int
+    tax: int
+    total: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTax:
+    """Hold the tax of one rate on an invoice, in its currency and in the entity's."""
+
+    tax_rate_ppm: int
+    tax: int
+    entity_tax: int
+    credited_tax: int
+    credited_entity_tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Hold one journal line to be: an amount moved from a credit role to a debit role.
+
+    `amount` is in the document's currency, `entity_amount` in the entity's; both in
+    minor units.
+    """
+
+    part: int
+    effect: Effect
+    debit: Role
+    credit: Role
+    amount: int
+    entity_amount: int
+    project_no: int | None = None
+    person_no: int | None = None

@@ -1,0 +1,76 @@
+-- name: invoiced_lines
+-- purpose: The lines of an invoice with what credit notes took back of each so far, and the state of their portions.
+SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.milestone, d.project_no, d.person_no,
+       l.seconds, l.rate_amount, l.rate_seconds, l.net, l.tax_rule_no, l.tax_rate_ppm, l.tax, l.description,
+       coalesce(sale.signed, 0) AS entity_net,
+       coalesce(c.seconds, 0) AS credited_seconds, coalesce(c.net, 0) AS credited_net, coalesce(c.tax, 0) AS credited_tax,
+       coalesce(c.entity_net, 0) AS credited_entity_net,
+       coalesce(p.seconds, 0) AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
+       coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity
+FROM hourline.invoice_line l
+LEFT JOIN hourline.decision d USING (tenant, entry_no, revision)
+LEFT JOIN hourline.portion p USING (tenant, entry_no, revision, part)
+LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+LEFT JOIN hourline.journal_line a
+    ON a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
+    AND a.part = l.part AND a.effect = %(effect_accrual)s AND NOT a.mirror
+LEFT JOIN LATERAL (
+    SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed
+    FROM hourline.journal_line j
+    WHERE j.tenant = l.tenant AND j.cause = %(cause_invoice)s AND j.cause_no = l.document_no AND j.cause_revision = 0
+      AND j.part = l.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror
+) AS sale ON true
+LEFT JOIN LATERAL (
+    SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
+           sum(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS entity_net
+    FROM hourline.invoice_line k
+    LEFT JOIN hourline.journal_line j
+        ON j.tenant = k.tenant AND j.cause = %(cause_credit_note)s AND j.cause_no = k.document_no
+        AND j.cause_revision = 0 AND j.part = k.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror
+    WHERE k.tenant = l.tenant AND k.credits_document_no = l.document_no AND k.credits_line_no = l.line_no
+) AS c ON true
+WHERE l.document_no = %(document_no)s
+ORDER BY l.line_no
+
+-- name: group_taxes
+-- purpose: The tax of each rate of an invoice and what credit notes took back of it, in both currencies.
+SELECT tax_rate_ppm, sum(tax)::bigint AS tax, sum(entity_tax)::bigint AS entity_tax,
+       sum(credited_tax)::bigint AS credited_tax, sum(credited_entity_tax)::bigint AS credited_entity_tax
+FROM (
+    SELECT l.tax_rate_ppm, l.tax,
+           coalesce(CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END, 0) AS entity_tax,
+           0 AS credited_tax, 0 AS credited_entity_tax
+    FROM hourline.invoice_line l
+    LEFT JOIN hourline.journal_line j
+        ON j.tenant = l.tenant AND j.cause = %(cause_invoice)s AND j.cause_no = l.document_no AND j.cause_revision = 0
+        AND j.part = l.line_no AND j.effect = %(effect_tax)s AND NOT j.mirror
+    WHERE l.document_no = %(document_no)s
+    UNION ALL
+    SELECT l.tax_rate_ppm, 0, 0, -l.tax,
+           coalesce(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END, 0)
+    FROM hourline.invoice_line l
+    LEFT JOIN hourline.journal_line j
+        ON j.tenant = l.tenant AND j.cause = %(cause_credit_note)s AND j.cause_no = l.document_no
+        AND j.cause_revision = 0 AND j.part = l.line_no AND j.effect = %(effect_tax)s AND NOT j.mirror
+    WHERE l.credits_document_no = %(document_no)s
+) AS taxes
+GROUP BY tax_rate_ppm
+
+-- name: live_documents_of
+-- purpose: The invoices on which something of this revision still stands.
+SELECT DISTINCT l.document_no
+FROM hourline.invoice_line l
+LEFT JOIN LATERAL (
+    SELECT sum(k.seconds) AS seconds FROM hourline.invoice_line k
+    WHERE k.tenant = l.tenant AND k.credits_document_no = l.document_no AND k.credits_line_no = l.line_no
+) AS c ON true
+WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s AND l.credits_document_no IS NULL
+  AND l.seconds + coalesce(c.seconds, 0) > 0
+ORDER BY 1
+
+-- name: contracts_of_revisions
+-- purpose: The contracts that revisions of entries were decided on.
+SELECT DISTINCT d.contract_no
+FROM hourline.decision d
+JOIN unnest(%(entry_no)s::bigint[], %(revision)s::integer[]) AS wanted (entry_no, revision)
+    USING (entry_no, revision)

@@ -1,0 +1,10 @@
+-- name: reached_amount
+-- purpose: The sum of a contract line's reached milestones other than this one.
+SELECT coalesce(sum(amount), 0)::bigint FROM hourline.milestone_reached
+WHERE contract_line_no = %(contract_line_no)s AND milestone <> %(milestone)s
+
+-- name: insert_milestone
+-- purpose: Record that a milestone is reached; a second report of it changes nothing.
+INSERT INTO hourline.milestone_reached (contract_line_no, milestone, contract_no, reached_on, amount, currency, tax_rule_no)
+VALUES (%(contract_line_no)s, %(milestone)s, %(contract_no)s, %(reached_on)s, %(amount)s, %(currency)s, %(tax_rule_no)s)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,58 @@
+-- name: lock_contracts
+-- purpose: Make bills and credits of these contracts wait for one another until the transaction ends; in order of number, so that two never wait for each other.
+SELECT count(pg_advisory_xact_lock(hashtextextended(
+    concat_ws(' ', 'hourline.billing', control.current_tenant(), contract_no), 0)))
+FROM (SELECT DISTINCT unnest(%(contract_nos)s::integer[]) AS contract_no ORDER BY 1) AS wanted
+
+-- name: open_portions
+-- purpose: Billable portions in force of a contract with seconds that stand on no live invoice line.
+SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milestone,
+       d.work_date AS dated, d.approved_at, e.source_id, d.project_no, d.person_no, d.tax_rule_no, p.currency,
+       p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
+       p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
+       p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity
+FROM hourline.portion p
+JOIN hourline.decision d USING (tenant, entry_no, revision)
+JOIN hourline.time_entry e USING (tenant, entry_no)
+LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
+LEFT JOIN hourline.journal_line j
+    ON j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no
+    AND j.cause_revision = p.revision AND j.part = p.part AND j.effect = %(effect_accrual)s AND NOT j.mirror
+WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_date <= %(through)s
+  AND s.entry_no IS NULL AND p.seconds > coalesce(b.seconds_billed, 0)
+
+-- name: open_milestones
+-- purpose: Reached milestones of a contract with an amount that stands on no live invoice line.
+SELECT m.contract_line_no, NULL::bigint AS entry_no, NULL::integer AS revision, NULL::smallint AS part, m.milestone,
+       m.reached_on AS dated, m.reached_on::timestamptz AS approved_at, m.milestone AS source_id,
+       NULL::integer AS project_no, NULL::integer AS person_no, m.tax_rule_no, m.currency,
+       0::bigint AS seconds_total, 0::bigint AS seconds_billed, 0::bigint AS rate_amount, 1::bigint AS rate_seconds,
+       m.amount - coalesce(b.amount_billed, 0) AS amount_open, 0::bigint AS accrued, 0::bigint AS accrued_entity
+FROM hourline.milestone_reached m
+LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
+WHERE m.contract_no = %(contract_no)s AND m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
+
+-- name: contracts_with_open_items
+-- purpose: Contracts that a run through a day would bill.
+SELECT p.contract_no
+FROM hourline.portion p
+JOIN hourline.decision d USING (tenant, entry_no, revision)
+LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
+WHERE p.fate = %(fate_billable)s AND d.work_date <= %(through)s
+  AND s.entry_no IS NULL AND p.seconds > coalesce(b.seconds_billed, 0)
+UNION
+SELECT m.contract_no
+FROM hourline.milestone_reached m
+LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
+WHERE m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
+ORDER BY 1
+
+-- name: billed_to_date
+-- purpose: What each line of a contract was billed to date, per price; credits are negative lines of the same table.
+SELECT contract_line_no, milestone IS NOT NULL AS by_amount, rate_amount, rate_seconds,
+       sum(seconds)::bigint AS seconds, sum(net)::bigint AS net
+FROM hourline.invoice_line
+WHERE contract_no = %(contract_no)s AND contract_line_no = ANY(%(contract_line_nos)s)
+GROUP BY 1, 2, 3, 4

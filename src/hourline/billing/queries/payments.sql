@@ -1,0 +1,22 @@
+-- name: cleared
+-- purpose: What credits and payments took off an invoice so far, in its currency and in the entity's.
+SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint AS credited,
+       -coalesce((SELECT sum(entity_total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint
+           AS credited_entity,
+       coalesce((SELECT sum(amount) FROM hourline.payment WHERE document_no = %(document_no)s), 0)::bigint AS paid,
+       coalesce((SELECT sum(CASE %(role_receivable)s WHEN j.credit THEN j.entity_amount WHEN j.debit THEN -j.entity_amount END)
+                 FROM hourline.payment p
+                 JOIN hourline.journal_line j ON j.tenant = p.tenant AND j.cause = %(cause_payment)s
+                     AND j.cause_no = p.payment_no AND j.cause_revision = 0
+                 WHERE p.document_no = %(document_no)s), 0)::bigint AS paid_entity
+
+-- name: insert_payment
+-- purpose: Record a payment the ERP reported; the same reference of the same invoice is one payment.
+INSERT INTO hourline.payment (document_no, reference, paid_on, currency, amount)
+VALUES (%(document_no)s, %(reference)s, %(paid_on)s, %(currency)s, %(amount)s)
+ON CONFLICT (tenant, document_no, reference) DO NOTHING
+RETURNING payment_no
+
+-- name: payment
+-- purpose: A payment that was recorded under this reference.
+SELECT paid_on, amount FROM hourline.payment WHERE document_no = %(document_no)s AND reference = %(reference)s

@@ -1,0 +1,1 @@
+"""Hold the money rules of invoices and credit notes; each file is one pure rule."""

@@ -1,0 +1,34 @@
+"""Accrue credited work again, at exactly what its invoice had taken back."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from hourline.billing.model import CreditedLine
+from hourline.billing.rules.accrual import reversed_between
+from hourline.kernel.money import Rounding
+
+
+def accrue_again(
+    credited: Iterable[CreditedLine], rounding: Rounding
+) -> list[CreditedLine]:
+    """Return the credited lines with what they accrue again, at the accrual's rate.
+
+    Lines of one portion lower its seconds billed one after the other.
+    """
+    billed: dict[tuple[int | None, int | None], int] = {}
+    lines = []
+    for credit in credited:
+        of = credit.line
+        portion = (of.entry_no, of.part)
+        before = billed.get(portion, of.seconds_billed)
+        after = billed[portion] = before - credit.seconds
+        again, again_entity = (
+            -reversed_between(
+                accrued, of.seconds_total, before=before, after=after, rounding=rounding
+            )
+            for accrued in (of.accrued, of.accrued_entity)
+        )
+        lines.append(
+            replace(credit, accrued_again=again, accrued_again_entity=again_entity)
+        )
+    return lines

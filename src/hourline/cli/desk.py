@@ -1,0 +1,100 @@
+"""Open the database and the tenant a command works on, by the options all share."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import click
+
+from hourline.infra.database import Database
+from hourline.infra.json import encode_json
+from hourline.infra.migrate import migrate
+from hourline.infra.postgres import database_address
+from hourline.infra.settings import Settings, load_settings
+from hourline.infra.tenants import create_tenant, find_tenant, list_tenants
+
+F = TypeVar("F", bound=Callable[..., Any])
+DEMO_TENANT = "demo"
+
+
+class CannotOpen(Exception):
+    """Say which tenant a command lacks and how to name one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Hold what a command works on."""
+
+    settings: Settings
+    url: str
+    database: Database
+    tenant: int
+
+
+def desk_options(command: F) -> F:
+    """Give a command the options --demo, --tenant and --json."""
+    decorators = (
+        click.option("--demo", is_flag=True, help="Use the demo's database and firm."),
+        click.option("--tenant", "slug", help="The firm, where there are several."),
+        click.option("--json", "as_json", is_flag=True, help="Print JSON."),
+    )
+    for decorator in decorators:
+        command = decorator(command)
+    return command
+
+
+@contextmanager
+def open_database(*, demo: bool) -> Iterator[tuple[Settings, str, Database]]:
+    """Start or reach the database, bring its schema up to date, and open it."""
+    settings = load_settings(os.environ, demo=demo)
+    url = database_address(settings, on_wait=tell)
+    migrate(url)
+    database = Database.open(url)
+    try:
+        yield settings, url, database
+    finally:
+        database.close()
+
+
+@contextmanager
+def open_desk(*, demo: bool, slug: str | None) -> Iterator[Desk]:
+    """Open the database and find the tenant: the one named, or the only one there is."""
+    with open_database(demo=demo) as (settings, url, database):
+        tenant = _tenant(database, DEMO_TENANT if demo and slug is None else slug)
+        yield Desk(settings, url, database, tenant)
+
+
+def _tenant(database: Database, slug: str | None) -> int:
+    if slug == DEMO_TENANT:
+        return create_tenant(database, slug=DEMO_TENANT, name="The demo firm")
+    if slug is not None:
+        found = find_tenant(database, slug)
+        if found is None:
+            names = ", ".join(tenant.slug for tenant in list_tenants(database))
+            msg = f"There is no tenant '{slug}'. There are: {names or 'none yet'}."
+            raise CannotOpen(msg)
+        return found
+    tenants = list_tenants(database)
+    if len(tenants) == 1:
+        return tenants[0].tenant
+    names = ", ".join(tenant.slug for tenant in tenants)
+    msg = (
+        f"Say which firm with --tenant: {names}."
+        if tenants
+        else "There is no tenant yet; create one with: hourline tenant create SLUG."
+    )
+    raise CannotOpen(msg)
+
+
+def tell(sentence: str) -> None:
+    """Say something to the person, apart from the command's output."""
+    click.echo(sentence, err=True)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, amounts as exact strings."""
+    sys.stdout.buffer.write(encode_json(value) + b"\n")
+    sys.stdout.flush()

@@ -1,0 +1,1 @@
+"""Simulate a consulting firm and run its systems as real HTTP servers."""

@@ -1,0 +1,163 @@
+"""Hold the documents Hourline books elsewhere, as a receiving system is told them.
+
+Amounts are decimal strings in major units of the ISO 4217 currency beside them, dates
+ISO 8601. A credit note has negative amounts, as its invoice line has.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+from hourline.kernel.codes import DocumentKind
+
+
+class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one line of bookkeeping; one of debit and credit is "0"."""
+
+    account: str
+    debit: str
+    credit: str
+    description: str = ""
+    dimensions: dict[str, str] = msgspec.field(default_factory=dict)
+
+
+class BilledLine(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold one line as the customer reads it."""
+
+    description: str
+    quantity: str
+    unit_price: str
+    net: str
+    tax: str
+    tax_rate: str
+    source: str = ""
+
+
+class InvoiceDocument(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
+    """Hold an invoice or credit note; `credits_number` names the invoice credited."""
+
+    kind: DocumentKind
+    number: str
+    entity: str
+    customer: str
+    currency: str
+    invoice_date: date
+    accounting_date: date
+    due_date: date
+    net: str
+    tax: str
+    total: str
+    lines: tuple[BilledLine, ...]
+    ledger_lines: tuple[LedgerLine, ...]
+    credits_number: str | None = None
+
+
+class JournalDocument(msgspec.Struct, frozen=True, kw_only=True, tag="journal"):
+    """Hold a journal; `total` is the sum of its debits."""
+
+    number: str
+    entity: str
+    currency: str
+    accounting_date: date
+    description: str
+    total: str
+    lines: tuple[LedgerLine, ...]
+
+
+class WriteBack(msgspec.Struct, frozen=True, kw_only=True, tag="write_back"):
+    """Hold what the system a time entry came from is told about its billing."""
+
+    time_entry: str
+    invoice_number: str
+    status: str
+    amount: str
+    currency: str
+
+
+Document: TypeAlias = InvoiceDocument | JournalDocument | WriteBack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """Hold what two copies of a document must agree on.
+
+    In what a receiving system tells, `party` and `lines` are None where it does not
+    tell them; currency and total it must tell.
+    """
+
+    currency: str
+    total: Decimal
+    party: str | None = None
+    lines: int | None = None
+
+    def differences(self, told: "Content") -> list[str]:
+        """Return a phrase for each thing in which `told` differs from this content."""
+        pairs: list[tuple[str, object, object]] = [
+            ("currency", self.currency, told.currency),
+            ("total", self.total, told.total),
+        ]
+        if told.party is not None:
+            pairs.append(("party", self.party, told.party))
+        if told.lines is not None:
+            pairs.append(("number of lines", self.lines, told.lines))
+        return [
+            f"{name} is {found}, not {ours}"
+            for name, ours, found in pairs
+            if found != ours
+        ]
+
+
+def kind_of(document: Document) -> DocumentKind:
+    """Return the kind under which an intent books this document."""
+    match document:
+        case InvoiceDocument(kind=kind):
+            return kind
+        case JournalDocument():
+            return DocumentKind.JOURNAL
+        case WriteBack():
+            return DocumentKind.WRITE_BACK
+
+
+def content_of(document: Document) -> Content:
+    """Return what a receipt for this document must agree with."""
+    match document:
+        case InvoiceDocument():
+            return Content(
+                currency=document.currency,
+                total=Decimal(document.total),
+                party=document.customer,
+                lines=len(document.lines),
+            )
+        case JournalDocument():
+            return Content(
+                currency=document.currency,
+                total=Decimal(document.total),
+                party=document.entity,
+                lines=len(document.lines),
+            )
+        case WriteBack():
+            return Content(
+                currency=document.currency,
+                total=Decimal(document.amount),
+                party=document.invoice_number,
+            )
+
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder: msgspec.json.Decoder[Document] = msgspec.json.Decoder(Document)
+
+
+def encode_document(document: Document) -> str:
+    """Return the document as JSON, the same bytes for the same document."""
+    return _encoder.encode(document).decode()
+
+
+def decode_document(payload: str) -> Document:
+    """Return the document of a stored payload.
+
+    Raises msgspec.ValidationError for one this release cannot read.
+    """
+    return _decoder.decode(payload)

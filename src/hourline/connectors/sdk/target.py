@@ -1,0 +1,124 @@
+"""Say what a connector implements to book documents at its vendor's system.
+
+A target only writes requests and reads replies; it never sends, waits or repeats. How
+often and when something is sent follows from the `capability` it declares.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol, TypeAlias, runtime_checkable
+from urllib.parse import quote, urlencode
+
+from hourline.connectors.sdk.documents import Content, Document
+from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
+from hourline.kernel.capability import Capability
+from hourline.kernel.codes import DocumentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Describe one call below the connection's address; `path` segments are encoded."""
+
+    method: str
+    path: tuple[str, ...]
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    content: object = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Hold a document as it stands at the target; a draft has no effect there yet."""
+
+    external_id: str
+    content: Content
+    number: str | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Hold a definite no: nothing was booked. `reason` is a snake_case code."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyThere:
+    """Say that the target has a document under this key; a lookup will compare it."""
+
+
+Reading: TypeAlias = Receipt | Refusal | AlreadyThere
+
+
+class Target(Protocol):
+    """Book one kind of document.
+
+    `read` is shown replies with a status of 2xx or 4xx, except 401, 408 and 429. What
+    it raises for a reply it cannot read makes the outcome unknown, never a refusal.
+    """
+
+    @property
+    def capability(self) -> Capability:
+        """Return what the vendor promises."""
+
+    def book(self, document: Document, key: str) -> Ask:
+        """Return the call that books the document, or creates its draft."""
+
+    def read(self, reply: HttpReply) -> Reading:
+        """Return what the reply to a booking says."""
+
+
+@runtime_checkable
+class Findable(Protocol):
+    """Look documents up by key; needed where a probe or unique id is declared.
+
+    `found` is shown replies with a status of 200 or 404.
+    """
+
+    def find(self, document: Document, key: str) -> Ask:
+        """Return the call that looks the key up."""
+
+    def found(self, reply: HttpReply) -> Sequence[Receipt]:
+        """Return every document and draft under the key."""
+
+
+@runtime_checkable
+class Drafting(Protocol):
+    """Post a draft by its id, and delete one; needed where drafts are declared."""
+
+    def post(self, draft_id: str) -> Ask:
+        """Return the call that posts this draft and no other."""
+
+    def discard(self, draft_id: str) -> Ask:
+        """Return the call that deletes this draft, and cannot delete a posted one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPort:
+    """Reach the targets of one connection through its egress."""
+
+    targets: Mapping[DocumentKind, Target]
+    address: str
+    send: Callable[[HttpRequest], Exchanged]
+
+    def request(self, ask: Ask, *, deadline: timedelta) -> HttpRequest:
+        """Return the request for a call at this connection's address."""
+        return request_for(self.address, ask, deadline=deadline)
+
+
+def request_for(address: str, ask: Ask, *, deadline: timedelta) -> HttpRequest:
+    """Return the request for a call below an address; the same bytes every time."""
+    path = "/".join(quote(segment, safe="") for segment in ask.path)
+    url = f"{address.rstrip('/')}/{path}"
+    if ask.query:
+        url = f"{url}?{urlencode(ask.query, quote_via=quote)}"
+    if ask.content is None:
+        return HttpRequest(
+            method=ask.method, url=url, headers=ask.headers, deadline=deadline
+        )
+    return HttpRequest.with_json(
+        ask.method, url, ask.content, headers=ask.headers, deadline=deadline
+    )

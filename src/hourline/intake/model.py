@@ -1,0 +1,161 @@
+"""Describe deliveries, the records in them and what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Annotated, Literal, TypeAlias
+
+import msgspec
+
+from hourline.kernel.codes import Method, Outcome
+from hourline.kernel.entries import EntryColumns
+from hourline.kernel.problems import Problem
+
+ID_LENGTH_MAX = 300
+REVISION_MAX = 2**31 - 1
+# One entry may stand for a week or a month, not for more.
+ENTRY_SECONDS_MAX = 31 * 86_400
+WORK_DATE_FIRST = date(1990, 1, 1)
+WORK_DATE_LAST = date(2100, 12, 31)
+
+Identifier: TypeAlias = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=ID_LENGTH_MAX)
+]
+Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
+Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
+Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Hold one arrival: its records exactly as they came, and what identifies it.
+
+    `whole` is what the delivery's hash is taken over. `cells` says that each record is
+    a row of text cells, where an empty cell says nothing. `lines` are the places of the
+    records in their file. `earlier_equals` counts, for a source without ids, what the
+    same file held before this part of it.
+    """
+
+    connection_no: int
+    method: Method
+    delivery_id: str
+    received_at: datetime
+    records: Sequence[bytes]
+    whole: bytes
+    cells: bool = False
+    lines: Sequence[int] | None = None
+    earlier_equals: Mapping[str, int] = field(default_factory=dict)
+
+
+class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Be an approved time entry in the wire shape; unknown fields are passed over."""
+
+    id: Identifier
+    status: Status
+    person: Identifier
+    project: Identifier
+    date: date
+    seconds: Seconds
+    revision: Revision | None = None
+    activity: Identifier | None = None
+    hour_type: Identifier | None = None
+    role: Identifier | None = None
+    billable_seconds: Seconds | None = None
+    note: str | None = None
+    approved_at: Instant | None = None
+    updated_at: Instant | None = None
+
+    @property
+    def changed_at(self) -> datetime | None:
+        """Give the source's time of this content, where it says one."""
+        return self.updated_at or self.approved_at
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """Say that a record is not approved: not yet, not any more, or deleted."""
+
+    id: str
+    status: Status
+    revision: int | None
+    changed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """Say why a record cannot be taken: every finding of it, together."""
+
+    id: str | None
+    problems: tuple[Problem, ...]
+
+
+Statement: TypeAlias = TimeRecord | Withdrawal | Unreadable
+
+
+class SourceReading(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Say how records of a connection are read; the default is the wire shape.
+
+    `fields` maps our field to a dotted name of theirs. `identity` is the recipe of a
+    source without ids: fields of ours, completed by a running number among equals.
+    """
+
+    states_revisions: bool = True
+    fields: dict[str, str] = {}
+    statuses: dict[str, Status] = {}
+    status: Status | None = None
+    identity: tuple[str, ...] = ()
+    duration_unit: Literal["seconds", "minutes", "hours"] = "seconds"
+    date_order: Literal["iso", "day_first", "month_first"] = "iso"
+    decimal_mark: Literal[".", ","] = "."
+    encoding: Literal["utf-8", "cp1252"] = "utf-8"
+
+    @property
+    def is_wire_shape(self) -> bool:
+        """Say whether records are read as they are, by the typed decoder."""
+        return not (
+            self.fields
+            or self.statuses
+            or self.status
+            or self.identity
+            or self.duration_unit != "seconds"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordProblem:
+    """Hold one finding and the record it is about; no position: the whole delivery."""
+
+    position: int | None
+    source_id: str | None
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """Name a revision that stops counting: replaced, or recalled without successor."""
+
+    entry_no: int
+    revision: int
+    by_revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Hold what a delivery changed: one outcome per record, in the order they came.
+
+    `new` has the revision now in force of every entry that got one. `superseded` names
+    each revision that stopped counting, also one that came and went within this
+    delivery. `known_before` says that the delivery itself had come before.
+    """
+
+    delivery_no: int
+    outcomes: list[Outcome]
+    source_ids: list[str | None]
+    new: EntryColumns
+    superseded: list[Superseded]
+    problems: list[RecordProblem]
+    known_before: bool = False
+    refused: bool = False

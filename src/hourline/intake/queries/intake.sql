@@ -1,0 +1,61 @@
+-- name: connection_reading
+-- purpose: How the records of a connection are read.
+SELECT states_revisions, settings -> 'reading' AS reading
+FROM hourline.connection
+WHERE connection_no = %(connection_no)s
+
+-- name: open_delivery
+-- purpose: Record an arrival unless the same one is there; gives its number only if new.
+INSERT INTO hourline.delivery
+    (delivery_no, connection_no, method, delivery_id, content_hash, received_at, records, refusal)
+VALUES (nextval('hourline.delivery_no_seq'), %(connection_no)s, %(method)s, %(delivery_id)s,
+        %(content_hash)s, %(received_at)s, %(records)s, %(refusal)s::jsonb)
+ON CONFLICT (tenant, connection_no, method, delivery_id) DO NOTHING
+RETURNING delivery_no
+
+-- name: known_delivery
+-- purpose: The arrival of this id, to tell a repetition from other content under its id.
+SELECT delivery_no, content_hash, refusal
+FROM hourline.delivery
+WHERE connection_no = %(connection_no)s AND method = %(method)s AND delivery_id = %(delivery_id)s
+
+-- name: earlier_outcomes
+-- purpose: What became of each record of a delivery, in the order they came.
+SELECT s.position, s.outcome, coalesce(e.source_id, s.problems -> 0 -> 'detail' ->> 'source_id') AS source_id,
+       s.problems
+FROM hourline.source_record s
+LEFT JOIN hourline.time_entry e ON e.tenant = s.tenant AND e.entry_no = s.entry_no
+WHERE s.delivery_no = %(delivery_no)s
+ORDER BY s.position
+
+-- name: known_entries
+-- purpose: The entries of these ids with their highest approved and highest recalled revision.
+SELECT e.source_id, e.entry_no, v.revision, v.content_hash, r.revision
+FROM unnest(%(source_ids)s::text[]) AS asked (source_id)
+JOIN hourline.time_entry e
+    ON e.connection_no = %(connection_no)s AND e.source_id = asked.source_id
+LEFT JOIN LATERAL (
+    SELECT revision, content_hash FROM hourline.time_entry_version
+    WHERE tenant = e.tenant AND entry_no = e.entry_no
+    ORDER BY revision DESC LIMIT 1) v ON true
+LEFT JOIN LATERAL (
+    SELECT revision FROM hourline.time_entry_recall
+    WHERE tenant = e.tenant AND entry_no = e.entry_no
+    ORDER BY revision DESC LIMIT 1) r ON true
+
+-- name: lock_entries
+-- purpose: Let one transaction at a time change what is known of these entries.
+SELECT count(pg_advisory_xact_lock(hashtextextended('intake.entry', (%(tenant)s::bigint << 16) + bucket)))
+FROM (SELECT DISTINCT entry_no %% 1024 AS bucket
+      FROM unnest(%(entry_nos)s::bigint[]) AS entry_no
+      ORDER BY 1) buckets
+
+-- name: entry_history
+-- purpose: Every record that spoke of these entries, to know their latest change time.
+SELECT entry_no, revision, body
+FROM hourline.source_record
+WHERE entry_no = ANY (%(entry_nos)s) AND outcome <> %(conflict)s
+
+-- name: new_entry_numbers
+-- purpose: Draw numbers for entries that are new.
+SELECT array_agg(nextval('hourline.entry_no_seq')) FROM generate_series(1, %(count)s)

@@ -1,0 +1,18 @@
+"""Say which fields are the content of a time entry: the same content is nothing new."""
+
+import hashlib
+
+from hourline.intake.model import TimeRecord
+
+
+def content_hash(record: TimeRecord) -> bytes:
+    """Return the SHA-256 of what is worked, by whom, on what, when and as what.
+
+    Note, status and times of approval and change are not content.
+    """
+    text = (
+        f"{record.person}\x1f{record.project}\x1f{record.activity or ''}\x1f"
+        f"{record.hour_type or ''}\x1f{record.role or ''}\x1f"
+        f"{record.date.toordinal()}\x1f{record.seconds}\x1f{record.billable_seconds}"
+    )
+    return hashlib.sha256(text.encode()).digest()

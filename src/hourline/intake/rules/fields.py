@@ -1,0 +1,235 @@
+"""Read the fields of one record one by one and collect everything that is wrong."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from hourline.intake.model import (
+    ENTRY_SECONDS_MAX,
+    ID_LENGTH_MAX,
+    REVISION_MAX,
+    WORK_DATE_FIRST,
+    WORK_DATE_LAST,
+    SourceReading,
+)
+from hourline.intake.rules.quantities import (
+    clock_seconds,
+    day_of,
+    instant_of,
+    number_of,
+    whole_seconds,
+)
+from hourline.kernel.problems import Problem, ProblemCode
+
+FORMULA = "formula"
+_SHOWN_CHARACTERS_MAX = 60
+# Control characters, and halves of a character that no text can hold.
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
+
+
+class Fields:
+    """Read one record; a reader returns None where it has added a problem."""
+
+    def __init__(
+        self, row: Mapping[str, object], reading: SourceReading, *, cells: bool
+    ) -> None:
+        """Take a record; in `cells`, an empty cell says nothing."""
+        self.problems: list[Problem] = []
+        self._row = row
+        self._reading = reading
+        self._cells = cells
+
+    def source_name(self, field: str) -> str:
+        """Return what the source calls one of our fields."""
+        return self._reading.fields.get(field, field)
+
+    def value(self, field: str) -> object:
+        """Return what the source says, None where it says nothing."""
+        found = _lookup(self._row, self.source_name(field))
+        blank = isinstance(found, str) and not (found.strip() if self._cells else found)
+        return None if blank else found
+
+    def present(self, field: str) -> object:
+        """Return what the source says; saying nothing is a problem."""
+        found = self.value(field)
+        if found is None:
+            name = self.source_name(field)
+            self._add(
+                ProblemCode.FIELD_MISSING,
+                field,
+                f"Field {name} is missing or empty.",
+                f"Deliver the record again with {name}.",
+            )
+        return found
+
+    def identifier(self, field: str, *, required: bool) -> str | None:
+        """Return an id of 1 to 300 characters, none of them a control character."""
+        found = self.present(field) if required else self.value(field)
+        if found is None:
+            return None
+        if isinstance(found, int) and not isinstance(found, bool):
+            found = str(found)
+        if not isinstance(found, str):
+            return self.wrong(field, found, "is not a text")
+        if len(found) > ID_LENGTH_MAX:
+            return self.wrong(field, found, f"is longer than {ID_LENGTH_MAX}")
+        if not is_clean(found):
+            return self.wrong(field, found, "contains a control character")
+        return found
+
+    def text(self, field: str) -> str | None:
+        """Return free text as it stands, or nothing."""
+        found = self.value(field)
+        if found is None or isinstance(found, str):
+            return found
+        return self.wrong(field, found, "is not a text")
+
+    def day(self, field: str) -> date | None:
+        """Return a day of the calendar that lies in the accepted range."""
+        found = self.present(field)
+        if found is None:
+            return None
+        order = self._reading.date_order
+        day = day_of(found.strip(), order) if isinstance(found, str) else None
+        if day is None:
+            return self.wrong(field, found, f"is not a day written in order {order}")
+        if not WORK_DATE_FIRST <= day <= WORK_DATE_LAST:
+            self._add(
+                ProblemCode.DATE_OUT_OF_RANGE,
+                field,
+                f"{self.source_name(field)} {day} is not between {WORK_DATE_FIRST}"
+                f" and {WORK_DATE_LAST}.",
+                "Correct the date at the source.",
+                found,
+            )
+            return None
+        return day
+
+    def instant(self, field: str) -> datetime | None:
+        """Return an instant, or nothing where the source says nothing."""
+        found = self.value(field)
+        if found is None:
+            return None
+        instant = (
+            instant_of(found.strip(), zone_assumed=self._cells)
+            if isinstance(found, str)
+            else None
+        )
+        if instant is None:
+            return self.wrong(field, found, "is not an ISO date and time with a zone")
+        return instant
+
+    def revision(self) -> int | None:
+        """Return the stated revision, a whole number from 1."""
+        found = self.present("revision")
+        if found is None:
+            return None
+        number = self._number(found)
+        whole = None if number is None else whole_seconds(number, "seconds")
+        if whole is None or not 1 <= whole <= REVISION_MAX:
+            return self.wrong("revision", found, "is not a whole number from 1")
+        return whole
+
+    def duration(self, field: str, *, required: bool) -> int | None:
+        """Return exact seconds from 0 to 31 days."""
+        found = self.present(field) if required else self.value(field)
+        if found is None:
+            return None
+        seconds = self._seconds(found)
+        if seconds is None:
+            unit = self._reading.duration_unit
+            return self.wrong(field, found, f"is not {unit} that make whole seconds")
+        if not 0 <= seconds <= ENTRY_SECONDS_MAX:
+            fault = "is negative" if seconds < 0 else "is more than 31 days"
+            self._add(
+                ProblemCode.DURATION_OUT_OF_RANGE,
+                field,
+                f"{self.source_name(field)} {_shown(found)} {fault}.",
+                "Correct the duration at the source; recall an entry to take it back.",
+                found,
+            )
+            return None
+        return seconds
+
+    def wrong(self, field: str, found: object, fault: str) -> None:
+        """Add the problem of a value that is there but cannot be taken."""
+        name = self.source_name(field)
+        if isinstance(found, Mapping) and FORMULA in found:
+            self._add(
+                ProblemCode.FORMULA_REFUSED,
+                field,
+                f"{name} is a formula; what it gives depends on who opens the file.",
+                f"Replace the formula in {name} by its value and deliver again.",
+                found[FORMULA],
+            )
+            return
+        self._add(
+            ProblemCode.FIELD_INVALID,
+            field,
+            f"{name} {_shown(found)} {fault}.",
+            f"Correct {name} at the source, or the connection's reading.",
+            found,
+        )
+
+    def _seconds(self, found: object) -> int | None:
+        if isinstance(found, str) and self._cells:
+            clock = clock_seconds(found.strip())
+            if clock is not None:
+                return clock
+        number = self._number(found)
+        if number is None:
+            return None
+        return whole_seconds(number, self._reading.duration_unit)
+
+    def _number(self, found: object) -> Decimal | int | None:
+        if isinstance(found, str) and self._cells:
+            return number_of(found.strip(), self._reading.decimal_mark)
+        if isinstance(found, bool) or not isinstance(found, int | Decimal):
+            return None
+        # Valid JSON may carry an exponent of any size, which Fraction would spell out.
+        return found if isinstance(found, int) or _is_moderate(found) else None
+
+    def _add(
+        self,
+        code: ProblemCode,
+        field: str,
+        sentence: str,
+        remedy: str,
+        found: object = None,
+    ) -> None:
+        detail = {"field": field, "source_field": self.source_name(field)}
+        if found is not None:
+            detail["value"] = _shown(found)
+        self.problems.append(Problem(code, sentence, remedy, detail))
+
+
+def is_clean(text: str) -> bool:
+    """Say whether a text has no control character; any other character is welcome."""
+    return text.isprintable() or not any(
+        unicodedata.category(character) in _REFUSED_CATEGORIES for character in text
+    )
+
+
+def _is_moderate(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -15 and number.adjusted() <= 15
+
+
+def _lookup(row: Mapping[str, object], name: str) -> object:
+    if name in row:
+        return row[name]
+    found: object = row
+    for part in name.split("."):
+        if not isinstance(found, Mapping):
+            return None
+        found = found.get(part)
+    return found
+
+
+def _shown(found: object) -> str:
+    text = found if isinstance(found, str) else str(found)
+    clean = "".join(c if is_clean(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+    if len(clean) > _SHOWN_CHARACTERS_MAX:
+        clean = clean[:_SHOWN_CHARACTERS_MAX] + "\N{HORIZONTAL ELLIPSIS}"
+    return f'"{clean}"'

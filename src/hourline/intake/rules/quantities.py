@@ -1,0 +1,70 @@
+"""Read days, instants and durations exactly: nothing is guessed and nothing rounded."""
+
+import re
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, TypeAlias
+
+Unit: TypeAlias = Literal["seconds", "minutes", "hours"]
+SECONDS_OF: dict[Unit, int] = {"seconds": 1, "minutes": 60, "hours": 3_600}
+
+_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_LOCAL_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_CLOCK = re.compile(r"(-?)(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,12})?")
+
+
+def day_of(text: str, order: Literal["iso", "day_first", "month_first"]) -> date | None:
+    """Return the day a text names, None where there is no such day in this order."""
+    parts = _ISO_DAY.fullmatch(text)
+    if parts is not None:
+        year, month, day = parts.groups()
+    else:
+        parts = _LOCAL_DAY.fullmatch(text)
+        if parts is None or order == "iso":
+            return None
+        first, second, year = parts.groups()
+        day, month = (first, second) if order == "day_first" else (second, first)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+def instant_of(text: str, *, zone_assumed: bool) -> datetime | None:
+    """Return the instant in UTC; a time without zone counts as UTC only if assumed."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if instant.tzinfo is None:
+        return instant.replace(tzinfo=UTC) if zone_assumed else None
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def number_of(text: str, decimal_mark: Literal[".", ","]) -> Decimal | None:
+    """Return the exact number; digits are not grouped, there is no exponent."""
+    plain = text.replace(",", ".") if decimal_mark == "," else text
+    if decimal_mark == "," and "." in text:
+        return None
+    return Decimal(plain) if _NUMBER.fullmatch(plain) else None
+
+
+def clock_seconds(text: str) -> int | None:
+    """Return the seconds of a duration written as H:MM or H:MM:SS."""
+    parts = _CLOCK.fullmatch(text)
+    if parts is None:
+        return None
+    sign, hours, minutes, seconds = parts.groups()
+    total = int(hours) * 3_600 + int(minutes) * 60 + int(seconds or 0)
+    return -total if sign else total
+
+
+def whole_seconds(number: Decimal | int, unit: Unit) -> int | None:
+    """Return the seconds of a quantity, None where they are not whole."""
+    exact = Fraction(number) * SECONDS_OF[unit]
+    return exact.numerator if exact.denominator == 1 else None

@@ -1,0 +1,293 @@
+"""Receive deliveries: each in one transaction, each record with exactly one outcome."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from psycopg.errors import DeadlockDetected, UniqueViolation
+
+from hourline.infra.database import Session
+from hourline.intake import store
+from hourline.intake.model import (
+    Delivery,
+    Received,
+    RecordProblem,
+    SourceReading,
+    Statement,
+    TimeRecord,
+    Unreadable,
+)
+from hourline.intake.reading import read_statements, reading_fingerprint
+from hourline.intake.rules.changes import Changes, plan_changes
+from hourline.intake.rules.content import content_hash
+from hourline.intake.rules.versions import EntryState, needs_history
+from hourline.kernel.codes import Outcome
+from hourline.kernel.problems import Problem, ProblemCode
+
+# Two transactions brought the same entry at the same moment: run the later one again.
+TRY_AGAIN = (UniqueViolation, DeadlockDetected)
+_NOT_TAKEN = frozenset({Outcome.REFUSED, Outcome.CONFLICT})
+
+
+class _NotAll(Exception):
+    """Carry what was received out of the savepoint that undoes it."""
+
+    def __init__(self, received: Received) -> None:
+        super().__init__(received.delivery_no)
+        self.received = received
+
+
+def receive(
+    session: Session,
+    delivery: Delivery,
+    reading: SourceReading,
+    *,
+    recorded_at: datetime | None = None,
+) -> Received:
+    """Store a delivery and what its records change; return what is to be decided.
+
+    The same delivery again changes nothing and returns the earlier outcomes.
+    `recorded_at` is the instant from which the versions are known, by default the one
+    of the arrival.
+
+    Raises one of TRY_AGAIN where another transaction brought the same entry at the same
+    moment: the caller runs the whole transaction again.
+    """
+    digest = hashlib.sha256(reading_fingerprint(reading) + delivery.whole).digest()
+    opened = store.open_delivery(session, delivery, digest)
+    if opened.known_before:
+        return _known_before(session, delivery, opened)
+    statements = read_statements(delivery, reading)
+    hashes = [
+        content_hash(statement)
+        if isinstance(statement, TimeRecord)
+        else store.record_hash(record)
+        for statement, record in zip(statements, delivery.records, strict=True)
+    ]
+    changes, numbers = _changes(session, delivery, reading, statements, hashes)
+    return _write(
+        session,
+        delivery,
+        opened.delivery_no,
+        statements=statements,
+        hashes=hashes,
+        changes=changes,
+        numbers=numbers,
+        recorded_at=recorded_at or delivery.received_at,
+    )
+
+
+def receive_all_or_nothing(
+    session: Session,
+    delivery: Delivery,
+    reading: SourceReading,
+    *,
+    recorded_at: datetime | None = None,
+) -> Received:
+    """Receive a delivery only if every record can be taken; else refuse all of it."""
+    try:
+        with session.savepoint():
+            received = receive(session, delivery, reading, recorded_at=recorded_at)
+            if not received.known_before and _NOT_TAKEN & set(received.outcomes):
+                raise _NotAll(received)
+    except _NotAll as stop:
+        problem = Problem(
+            ProblemCode.FILE_REFUSED,
+            f"{len({found.position for found in stop.received.problems})} of"
+            f" {len(delivery.records)} records cannot be taken, and the delivery is"
+            " to be taken as a whole or not at all.",
+            "Correct the records named below and deliver everything again.",
+        )
+        whole = RecordProblem(None, None, problem)
+        return _refuse(session, delivery, [whole, *stop.received.problems])
+    return received
+
+
+def refuse(
+    session: Session, delivery: Delivery, problems: Sequence[Problem]
+) -> Received:
+    """Store a delivery that cannot be read; its body is kept, it changes nothing."""
+    return _refuse(
+        session, delivery, [RecordProblem(None, None, problem) for problem in problems]
+    )
+
+
+def _refuse(
+    session: Session, delivery: Delivery, problems: list[RecordProblem]
+) -> Received:
+    digest = hashlib.sha256(delivery.whole).digest()
+    refusal = [found.problem for found in problems if found.position is None]
+    opened = store.open_delivery(session, delivery, digest, refusal=refusal)
+    count = len(delivery.records)
+    changes = Changes([Outcome.REFUSED] * count, [None] * count, [None] * count)
+    if not opened.known_before:
+        store.write_records(
+            session,
+            opened.delivery_no,
+            delivery,
+            changes=changes,
+            hashes=[store.record_hash(record) for record in delivery.records],
+            problems=problems,
+        )
+    named = {found.position: found.source_id for found in problems}
+    return Received(
+        delivery_no=opened.delivery_no,
+        outcomes=changes.outcomes,
+        source_ids=[named.get(position) for position in range(count)],
+        new=store.entry_columns(delivery, (), changes, ()),
+        superseded=[],
+        problems=problems,
+        known_before=opened.known_before,
+        refused=True,
+    )
+
+
+def _known_before(
+    session: Session, delivery: Delivery, opened: store.OpenedDelivery
+) -> Received:
+    rows = store.earlier_outcomes(session, opened.delivery_no)
+    problems = [RecordProblem(None, None, problem) for problem in opened.refusal]
+    for row in rows:
+        problems += [
+            RecordProblem(row.position, row.source_id, problem)
+            for problem in store.problems_of(row.problems)
+        ]
+    return Received(
+        delivery_no=opened.delivery_no,
+        outcomes=[Outcome(row.outcome) for row in rows],
+        source_ids=[row.source_id for row in rows],
+        new=store.entry_columns(delivery, (), Changes([], [], []), ()),
+        superseded=[],
+        problems=problems,
+        known_before=True,
+        refused=bool(opened.refusal),
+    )
+
+
+def _changes(
+    session: Session,
+    delivery: Delivery,
+    reading: SourceReading,
+    statements: Sequence[Statement],
+    hashes: Sequence[bytes],
+) -> tuple[Changes, dict[str, int]]:
+    ids = list(
+        dict.fromkeys(
+            statement.id
+            for statement in statements
+            if not isinstance(statement, Unreadable)
+        )
+    )
+    known = store.known_entries(session, delivery.connection_no, ids)
+    moving = _moving(statements, hashes, known, reading)
+    if moving:
+        # What was read before the lock may have changed until the lock was given.
+        store.lock_entries(session, moving)
+        known = store.known_entries(session, delivery.connection_no, list(known))
+        known = store.with_history(session, known, moving, reading)
+    numbers = store.new_numbers(session, [one for one in ids if one not in known])
+    changes = plan_changes(
+        statements,
+        hashes,
+        known,
+        numbers=numbers,
+        states_revisions=reading.states_revisions,
+    )
+    return changes, numbers
+
+
+def _moving(
+    statements: Sequence[Statement],
+    hashes: Sequence[bytes],
+    known: dict[str, EntryState],
+    reading: SourceReading,
+) -> list[int]:
+    """Return the known entries of which a record may change something."""
+    if not known:
+        return []
+    moving = set()
+    for statement, digest in zip(statements, hashes, strict=True):
+        if isinstance(statement, Unreadable) or statement.id not in known:
+            continue
+        state = known[statement.id]
+        if needs_history(
+            state, statement, digest, states_revisions=reading.states_revisions
+        ):
+            moving.add(state.entry_no)
+    return list(moving)
+
+
+def _write(
+    session: Session,
+    delivery: Delivery,
+    delivery_no: int,
+    *,
+    statements: Sequence[Statement],
+    hashes: Sequence[bytes],
+    changes: Changes,
+    numbers: dict[str, int],
+    recorded_at: datetime,
+) -> Received:
+    problems = _problems(statements, changes)
+    store.write_entries(session, delivery.connection_no, numbers)
+    store.write_records(
+        session,
+        delivery_no,
+        delivery,
+        changes=changes,
+        hashes=hashes,
+        problems=problems,
+    )
+    accepted = store.entry_columns(delivery, statements, changes, changes.accepted)
+    store.write_versions(
+        session,
+        delivery_no,
+        accepted,
+        statements,
+        positions=changes.accepted,
+        hashes=hashes,
+        recorded_at=recorded_at,
+    )
+    store.write_recalls(session, delivery_no, changes, recorded_at=recorded_at)
+    current = list(changes.current.values())
+    return Received(
+        delivery_no=delivery_no,
+        outcomes=changes.outcomes,
+        source_ids=[statement.id for statement in statements],
+        new=accepted
+        if current == changes.accepted
+        else store.entry_columns(delivery, statements, changes, current),
+        superseded=changes.superseded,
+        problems=problems,
+    )
+
+
+def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordProblem]:
+    problems = []
+    for position, outcome in enumerate(changes.outcomes):
+        if outcome not in _NOT_TAKEN:
+            continue
+        statement = statements[position]
+        found = (
+            statement.problems
+            if isinstance(statement, Unreadable)
+            else (_conflict(statement.id, changes.revisions[position], position),)
+        )
+        problems += [
+            RecordProblem(position, statement.id, problem) for problem in found
+        ]
+    return problems
+
+
+def _conflict(source_id: str, revision: int | None, position: int) -> Problem:
+    return Problem(
+        ProblemCode.CONFLICTING_DUPLICATE,
+        f"Revision {revision} of entry {source_id} came before with other content; the"
+        " one that came first stands.",
+        "Ask the source which content holds, and have it deliver a higher revision.",
+        {
+            "source_id": source_id,
+            "revision": str(revision),
+            "position": str(position),
+        },
+    )

@@ -1,0 +1,335 @@
+"""Read what is known of entries and write what a delivery changed, in bulk."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from hourline.infra.database import Session
+from hourline.infra.json import encode_json
+from hourline.intake.model import (
+    Delivery,
+    RecordProblem,
+    SourceReading,
+    Statement,
+    TimeRecord,
+)
+from hourline.intake.reading import QUERIES, changed_at_of
+from hourline.intake.rules.changes import Changes
+from hourline.intake.rules.versions import NEVER, EntryState, learned
+from hourline.kernel.codes import Outcome
+from hourline.kernel.entries import NOT_STATED, EntryColumns
+from hourline.kernel.problems import Problem
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_ORDINAL = 719_163
+_HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedDelivery:
+    """Hold the number of a delivery and whether it came before."""
+
+    delivery_no: int
+    known_before: bool
+    refusal: list[Problem]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierOutcome:
+    """Hold what became of a record when its delivery came first."""
+
+    position: int
+    outcome: int
+    source_id: str | None
+    problems: object
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownDelivery:
+    delivery_no: int
+    content_hash: bytes
+    refusal: object
+
+
+def open_delivery(
+    session: Session,
+    delivery: Delivery,
+    content_hash: bytes,
+    *,
+    refusal: Sequence[Problem] = (),
+) -> OpenedDelivery:
+    """Record an arrival, or find the one with this id and content.
+
+    The id of one that came with other content is completed by the content's hash.
+    """
+    suffix = f"#{content_hash.hex()[:_HASH_SHOWN]}"
+    for delivery_id in (delivery.delivery_id, delivery.delivery_id + suffix):
+        key = {
+            "connection_no": delivery.connection_no,
+            "method": int(delivery.method),
+            "delivery_id": delivery_id,
+        }
+        delivery_no = session.value(
+            QUERIES["open_delivery"],
+            int,
+            **key,
+            content_hash=content_hash,
+            received_at=delivery.received_at,
+            records=len(delivery.records),
+            refusal=encode_json(list(refusal)).decode() if refusal else None,
+        )
+        if delivery_no is not None:
+            return OpenedDelivery(delivery_no, known_before=False, refusal=[])
+        known = session.one(QUERIES["known_delivery"], _KnownDelivery, **key)
+        if known.content_hash == content_hash:
+            earlier = problems_of(known.refusal)
+            return OpenedDelivery(known.delivery_no, known_before=True, refusal=earlier)
+    msg = f"two contents of delivery {delivery.delivery_id} share a hash prefix"
+    raise ValueError(msg)
+
+
+def problems_of(stored: object) -> list[Problem]:
+    """Return the problems a jsonb column holds."""
+    return msgspec.convert(stored or [], list[Problem])
+
+
+def earlier_outcomes(session: Session, delivery_no: int) -> list[EarlierOutcome]:
+    """Return what became of each record of a delivery."""
+    return session.all(
+        QUERIES["earlier_outcomes"], EarlierOutcome, delivery_no=delivery_no
+    )
+
+
+def known_entries(
+    session: Session, connection_no: int, source_ids: Sequence[str]
+) -> dict[str, EntryState]:
+    """Return the state of those of the ids that are known, without change times."""
+    rows = session.tuples(
+        QUERIES["known_entries"],
+        connection_no=connection_no,
+        source_ids=list(source_ids),
+    )
+    return {
+        source_id: EntryState(
+            entry_no,
+            revision or 0,
+            content_hash or b"",
+            NEVER if recalled_to is None else recalled_to,
+        )
+        for source_id, entry_no, revision, content_hash, recalled_to in rows
+    }
+
+
+def lock_entries(session: Session, entry_nos: Sequence[int]) -> None:
+    """Wait until no other transaction changes these entries; hold to the end."""
+    session.run(
+        QUERIES["lock_entries"], tenant=session.tenant, entry_nos=list(entry_nos)
+    )
+
+
+def with_history(
+    session: Session,
+    states: Mapping[str, EntryState],
+    entry_nos: Sequence[int],
+    reading: SourceReading,
+) -> dict[str, EntryState]:
+    """Return the states with the change times that earlier records stated."""
+    rows = session.tuples(
+        QUERIES["entry_history"],
+        entry_nos=list(entry_nos),
+        conflict=int(Outcome.CONFLICT),
+    )
+    by_entry: dict[int, list[tuple[int, str]]] = {}
+    for entry_no, revision, body in rows:
+        key = (revision or 1) if reading.states_revisions else 0
+        by_entry.setdefault(entry_no, []).append((key, body))
+    complete = dict(states)
+    for source_id, known in states.items():
+        state = known
+        for key, body in by_entry.get(known.entry_no, ()):
+            state = learned(state, key, changed_at_of(body, reading))
+        complete[source_id] = state
+    return complete
+
+
+def new_numbers(session: Session, source_ids: Sequence[str]) -> dict[str, int]:
+    """Draw an entry number for each id."""
+    if not source_ids:
+        return {}
+    drawn = session.value(QUERIES["new_entry_numbers"], list, count=len(source_ids))
+    return dict(zip(source_ids, drawn or [], strict=True))
+
+
+def write_entries(
+    session: Session, connection_no: int, numbers: Mapping[str, int]
+) -> None:
+    """Write the identities that are new."""
+    session.load(
+        "time_entry",
+        {
+            "entry_no": np.fromiter(numbers.values(), np.int64, len(numbers)),
+            "connection_no": np.full(len(numbers), connection_no, np.int32),
+            "source_id": list(numbers),
+        },
+    )
+
+
+def write_records(
+    session: Session,
+    delivery_no: int,
+    delivery: Delivery,
+    *,
+    changes: Changes,
+    hashes: Sequence[bytes],
+    problems: Sequence[RecordProblem],
+) -> None:
+    """Write every record exactly as it came, with its one outcome."""
+    found: dict[int, list[Problem]] = {}
+    for problem in problems:
+        if problem.position is not None:
+            found.setdefault(problem.position, []).append(problem.problem)
+    count = len(delivery.records)
+    session.load(
+        "source_record",
+        {
+            "delivery_no": np.full(count, delivery_no, np.int64),
+            "position": np.arange(count, dtype=np.int32),
+            "outcome": np.array(changes.outcomes, np.int16),
+            "entry_no": changes.entry_nos,
+            "revision": changes.revisions,
+            "content_hash": hashes,
+            "body": [body_text(record) for record in delivery.records],
+            "problems": [
+                encode_json(found[position]).decode() if position in found else None
+                for position in range(count)
+            ]
+            if found
+            else [None] * count,
+        },
+    )
+
+
+def body_text(record: bytes) -> str:
+    """Return a record as text that a database can hold: what is no text, as base64."""
+    try:
+        text = record.decode()
+    except UnicodeDecodeError:
+        return "base64:" + base64.b64encode(record).decode()
+    return text if "\x00" not in text else "base64:" + base64.b64encode(record).decode()
+
+
+def write_versions(  # noqa: PLR0917 - the columns of one row, each from another place
+    session: Session,
+    delivery_no: int,
+    entries: EntryColumns,
+    records: Sequence[TimeRecord],
+    *,
+    positions: Sequence[int],
+    hashes: Sequence[bytes],
+    recorded_at: datetime,
+) -> None:
+    """Write the approved contents that are new."""
+    count = len(entries)
+    session.load(
+        "time_entry_version",
+        {
+            "entry_no": entries.entry_no,
+            "revision": entries.revision,
+            "content_hash": [hashes[position] for position in positions],
+            "delivery_no": np.full(count, delivery_no, np.int64),
+            "position": np.array(positions, np.int32),
+            "person_ref": entries.person_ref,
+            "project_ref": entries.project_ref,
+            "activity_ref": entries.activity_ref,
+            "hour_type_ref": entries.hour_type_ref,
+            "work_date": entries.work_date,
+            "worked_seconds": entries.worked_seconds,
+            "billable_seconds": [record.billable_seconds for record in records],
+            "role_ref": entries.role_ref,
+            "note": [record.note for record in records],
+            "approved_at": entries.approved_at,
+            "recorded_at": [recorded_at] * count,
+        },
+    )
+
+
+def write_recalls(
+    session: Session,
+    delivery_no: int,
+    changes: Changes,
+    *,
+    recorded_at: datetime,
+) -> None:
+    """Write the recalls that are new."""
+    positions = changes.recalls
+    session.load(
+        "time_entry_recall",
+        {
+            "entry_no": [changes.entry_nos[position] for position in positions],
+            "revision": [changes.revisions[position] for position in positions],
+            "delivery_no": [delivery_no] * len(positions),
+            "position": positions,
+            "recorded_at": [recorded_at] * len(positions),
+        },
+    )
+
+
+def entry_columns(
+    delivery: Delivery,
+    statements: Sequence[Statement],
+    changes: Changes,
+    positions: Sequence[int],
+) -> EntryColumns:
+    """Return the approved records at these positions as columns."""
+    records = [
+        record
+        for record in (statements[position] for position in positions)
+        if isinstance(record, TimeRecord)
+    ]
+    count = len(records)
+    days = [record.date.toordinal() - _EPOCH_ORDINAL for record in records]
+    return EntryColumns(
+        entry_no=np.array([changes.entry_nos[at] for at in positions], np.int64),
+        revision=np.array([changes.revisions[at] for at in positions], np.int32),
+        connection_no=np.full(count, delivery.connection_no, np.int32),
+        source_id=[record.id for record in records],
+        person_ref=[record.person for record in records],
+        project_ref=[record.project for record in records],
+        activity_ref=[record.activity for record in records],
+        hour_type_ref=[record.hour_type for record in records],
+        role_ref=[record.role for record in records],
+        work_date=np.array(days, np.int64).astype("datetime64[D]"),
+        worked_seconds=np.array([record.seconds for record in records], np.int64),
+        billable_seconds=np.array(
+            [
+                NOT_STATED
+                if record.billable_seconds is None
+                else record.billable_seconds
+                for record in records
+            ],
+            np.int64,
+        ),
+        approved_at=_instants(records, delivery.received_at),
+    )
+
+
+def _instants(
+    records: Sequence[TimeRecord], received_at: datetime
+) -> NDArray[np.datetime64]:
+    microseconds = []
+    for record in records:
+        passed = (record.approved_at or record.updated_at or received_at) - _EPOCH
+        seconds = passed.days * 86_400 + passed.seconds
+        microseconds.append(seconds * 1_000_000 + passed.microseconds)
+    return np.array(microseconds, np.int64).astype("datetime64[us]")
+
+
+def record_hash(record: bytes) -> bytes:
+    """Return the hash of a record that has no content of ours."""
+    return hashlib.sha256(record).digest()

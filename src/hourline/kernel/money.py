@@ -1,0 +1,121 @@
+"""Keep money exact: integer minor units of ISO 4217 currencies, rounded once by a policy."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+from fractions import Fraction
+
+import iso4217
+import numpy as np
+
+from hourline.kernel.columns import Ints
+
+
+class Rounding(IntEnum):
+    """Name what becomes of exactly half a minor unit, on the absolute amount."""
+
+    HALF_UP = 1
+    HALF_EVEN = 2
+    HALF_DOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """Hold a currency: ISO 4217 code and number, and its decimals (JPY 0, KWD 3)."""
+
+    code: str
+    number: int
+    decimals: int
+
+
+class CurrencyNotKnown(ValueError):
+    """Say that ISO 4217 has no money with that code or number."""
+
+
+class AmountTooFine(ValueError):
+    """Say that an amount has more decimals than its currency."""
+
+
+_BY_CODE = {
+    money.code: Currency(money.code, money.number, money.exponent)
+    for money in iso4217.Currency
+    if money.exponent is not None
+}
+_BY_NUMBER = {currency.number: currency for currency in _BY_CODE.values()}
+
+
+def currency_of(code: str) -> Currency:
+    """Return the currency with an ISO 4217 code; raise CurrencyNotKnown."""
+    try:
+        return _BY_CODE[code]
+    except KeyError:
+        msg = f"{code!r} is no currency of ISO 4217; write a code such as EUR"
+        raise CurrencyNotKnown(msg) from None
+
+
+def currency_numbered(number: int) -> Currency:
+    """Return the currency with an ISO 4217 number; raise CurrencyNotKnown."""
+    try:
+        return _BY_NUMBER[number]
+    except KeyError:
+        msg = f"{number} is no currency number of ISO 4217"
+        raise CurrencyNotKnown(msg) from None
+
+
+def minor_units(amount: Decimal, currency: Currency) -> int:
+    """Return an amount in major units as minor units, exactly; raise AmountTooFine."""
+    scaled = Fraction(amount) * 10**currency.decimals
+    if scaled.denominator != 1:
+        msg = f"{amount} has more decimals than {currency.code} ({currency.decimals})"
+        raise AmountTooFine(msg)
+    return scaled.numerator
+
+
+def major_units(minor: int, currency: Currency) -> Decimal:
+    """Return minor units as a decimal in major units with the currency's decimals."""
+    digits = tuple(int(digit) for digit in str(abs(minor)))
+    return Decimal((int(minor < 0), digits, -currency.decimals))
+
+
+def round_ratio(
+    numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP
+) -> int:
+    """Return numerator / denominator (above 0) as an integer by the policy."""
+    whole, rest = divmod(abs(numerator), denominator)
+    if rest * 2 > denominator:
+        whole += 1
+    elif rest * 2 == denominator:
+        whole += _half_rounds_up(whole, rounding)
+    return whole if numerator >= 0 else -whole
+
+
+def _half_rounds_up(whole: int, rounding: Rounding) -> int:
+    match rounding:
+        case Rounding.HALF_UP:
+            return 1
+        case Rounding.HALF_EVEN:
+            return whole & 1
+        case Rounding.HALF_DOWN:
+            return 0
+
+
+def round_fraction(exact: Fraction, rounding: Rounding = Rounding.HALF_UP) -> int:
+    """Return an exact figure as an integer by the policy."""
+    return round_ratio(exact.numerator, exact.denominator, rounding)
+
+
+def round_ratios(numerators: Ints, denominators: Ints, roundings: Ints) -> Ints:
+    """Return what `round_ratio` gives for each row.
+
+    The caller keeps numerators below 2**63 and denominators below 2**62; the snapshot
+    refuses rates that could pass that.
+    """
+    whole, rest = np.divmod(np.abs(numerators), denominators)
+    twice = rest * 2
+    up = twice >= denominators
+    if (roundings != Rounding.HALF_UP).any():
+        stays = (roundings == Rounding.HALF_DOWN) | (
+            (roundings == Rounding.HALF_EVEN) & (whole & 1 == 0)
+        )
+        up &= ~(stays & (twice == denominators))
+    return np.where(numerators < 0, -(whole + up), whole + up)

@@ -1,0 +1,1 @@
+"""Hold the rules of journals; each file is one pure rule."""

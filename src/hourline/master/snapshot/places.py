@@ -1,0 +1,205 @@
+"""Hold what work is done for, as columns: entities, customers, contracts, projects.
+
+Each table has a row per version; `rows.at(dense id, day)` finds the row in force, and
+the last row stands for "not known", so a gather by NOTHING stays harmless.
+"""
+
+from dataclasses import dataclass
+
+from hourline.kernel.codes import BillingMethod
+from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags
+from hourline.kernel.effective import Effective
+from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.money import Currency, CurrencyNotKnown, Rounding, currency_of
+from hourline.master.model import (
+    Contract,
+    ContractLine,
+    CostCentre,
+    Customer,
+    LegalEntity,
+    Project,
+    ServiceLine,
+)
+from hourline.master.snapshot.timelines import Timeline
+from hourline.master.snapshot.unusable import UnusableRecord
+
+_METHODS = {
+    "time_and_materials": BillingMethod.TIME_AND_MATERIALS,
+    "fixed_price": BillingMethod.FIXED_PRICE,
+    "non_billable": BillingMethod.NON_BILLABLE,
+}
+_ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
+
+
+@dataclass(frozen=True, slots=True)
+class EntityColumns:
+    """Hold legal entities by version."""
+
+    no: Ints
+    rows: Effective
+    currency: Ints
+    decimals: Ints
+    rounding: Ints
+    requires_cost_centre: Flags
+    requires_service_line: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class ContractColumns:
+    """Hold contracts by version; entity and customer are dense ids.
+
+    `currency` is the stated ISO number, NOTHING where the entity's currency holds.
+    """
+
+    no: Ints
+    rows: Effective
+    entity: Ints
+    customer: Ints
+    currency: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class LineColumns:
+    """Hold contract lines by version; contract is a dense id."""
+
+    no: Ints
+    rows: Effective
+    contract: Ints
+    method: Ints
+    accrues: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectColumns:
+    """Hold projects by version; line is a dense id, `allowed` numbers row x activity."""
+
+    no: Ints
+    rows: Effective
+    line: Ints
+    billable: Flags
+    closed: Flags
+    assigned_only: Flags
+    cost_centre: Ints
+    service_line: Ints
+    lists_activities: Flags
+    allowed: KeyIndex
+    allowed_billable: Flags
+
+
+def entity_currency(id_: str, entity: LegalEntity) -> Currency:
+    """Return the currency of an entity's books; raise UnusableRecord."""
+    return stated_currency("legal_entity", id_, entity.currency)
+
+
+def stated_currency(kind: str, id_: str, code: str) -> Currency:
+    """Return the currency a record states; raise UnusableRecord naming it."""
+    try:
+        return currency_of(code)
+    except CurrencyNotKnown as error:
+        raise UnusableRecord(
+            kind,
+            id_,
+            why=f"currency {error}",
+            remedy="Correct the currency of the record in the system that owns it.",
+        ) from None
+
+
+def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
+    """Return entities as columns."""
+    spans = entities.spans
+    money = [entity_currency(entities.id_of(span), span.content) for span in spans]
+    required = [span.content.required_dimensions for span in spans]
+    return EntityColumns(
+        no=entities.no_column(),
+        rows=entities.rows(),
+        currency=ended([currency.number for currency in money]),
+        decimals=ended([currency.decimals for currency in money], 0),
+        rounding=ended(
+            [_ROUNDINGS[span.content.money_rounding] for span in spans],
+            Rounding.HALF_UP,
+        ),
+        requires_cost_centre=flags(["cost_centre" in names for names in required]),
+        requires_service_line=flags(["service_line" in names for names in required]),
+    )
+
+
+def contract_columns(
+    contracts: Timeline[Contract],
+    *,
+    entities: Timeline[LegalEntity],
+    customers: Timeline[Customer],
+) -> ContractColumns:
+    """Return contracts as columns."""
+    spans = contracts.spans
+    return ContractColumns(
+        no=contracts.no_column(),
+        rows=contracts.rows(),
+        entity=ended([entities.find(span.content.entity) for span in spans]),
+        customer=ended([customers.find(span.content.customer) for span in spans]),
+        currency=ended(
+            [
+                NOTHING
+                if span.content.currency is None
+                else stated_currency(
+                    "contract", contracts.id_of(span), span.content.currency
+                ).number
+                for span in spans
+            ]
+        ),
+    )
+
+
+def line_columns(
+    lines: Timeline[ContractLine], contracts: Timeline[Contract]
+) -> LineColumns:
+    """Return contract lines as columns."""
+    spans = lines.spans
+    return LineColumns(
+        no=lines.no_column(),
+        rows=lines.rows(),
+        contract=ended([contracts.find(span.content.contract) for span in spans]),
+        method=ended([_METHODS[span.content.method] for span in spans]),
+        accrues=flags([span.content.accrue for span in spans]),
+    )
+
+
+def project_columns(
+    projects: Timeline[Project],
+    *,
+    lines: Timeline[ContractLine],
+    cost_centres: Timeline[CostCentre],
+    service_lines: Timeline[ServiceLine],
+    activities: dict[str, int],
+) -> ProjectColumns:
+    """Return projects as columns; activities are numbered by the given codes."""
+    contents = [span.content for span in projects.spans]
+    listed = [
+        (row, activities[activity.id], activity.billable)
+        for row, content in enumerate(contents)
+        for activity in content.activities
+    ]
+    allowed, positions = key_index(
+        [
+            ended([row for row, _, _ in listed])[:-1],
+            ended([code for _, code, _ in listed])[:-1],
+        ],
+        [len(contents), len(activities)],
+    )
+    billable = [False] * allowed.count
+    for position, (_, _, is_billable) in zip(positions, listed, strict=True):
+        billable[position] = is_billable
+    return ProjectColumns(
+        no=projects.no_column(),
+        rows=projects.rows(),
+        line=ended([lines.find(content.contract_line) for content in contents]),
+        billable=flags([content.billable for content in contents]),
+        closed=flags([content.status == "closed" for content in contents]),
+        assigned_only=flags([content.assigned_only for content in contents]),
+        cost_centre=ended([cost_centres.find(item.cost_centre) for item in contents]),
+        service_line=ended(
+            [service_lines.find(item.service_line) for item in contents]
+        ),
+        lists_activities=flags([bool(content.activities) for content in contents]),
+        allowed=allowed,
+        allowed_billable=flags(billable),
+    )

@@ -1,0 +1,397 @@
+"""Hold what work costs and is sold for: bill rates by scope, cost rates, factors."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+
+from hourline.kernel.columns import NOTHING, Ints, ended, ints
+from hourline.kernel.effective import (
+    Effective,
+    SpansOverlap,
+    day_number,
+    effective,
+    layered_ends,
+)
+from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.quantity import (
+    ENTRY_SECONDS_MAX,
+    HOUR_SECONDS,
+    PRICE_SCALE,
+    RATIO_MAX,
+    Price,
+    RateTooFine,
+    price_per_hours,
+    times,
+)
+from hourline.master.model import BillRate, CostRate, HourType, Person
+from hourline.master.snapshot.places import stated_currency
+from hourline.master.snapshot.timelines import Span, Timeline
+from hourline.master.snapshot.unusable import UnusableRecord
+
+# The narrower scope wins, in this order; a row without scope is the standard card.
+SCOPES = ("contract_line", "contract", "project", "customer", "entity")
+DIMENSIONS = ("person", "role", "activity")
+# More digits than any rate card has; it keeps products inside 64 bits.
+_FACTOR_DECIMALS_MAX = 4
+_FACTOR_MAX = 100
+_COST_DECIMALS_MAX = 7
+_SMALLER = "Correct the figure, or state it with fewer decimals."
+_CURRENCY_NUMBERS = 1_000
+# What is stored with a portion; far inside 64 bits.
+STORED_PRICE_MAX = 10**17
+
+
+@dataclass(frozen=True, slots=True)
+class RateLevel:
+    """Hold the rows of one scope that name the same dimensions."""
+
+    scope: str | None
+    dimensions: tuple[str, ...]
+    index: KeyIndex
+    spans: Effective
+
+    def at(self, columns: list[Ints], days: Ints) -> Ints:
+        """Return the row per entry; columns: scope, currency and the dimensions."""
+        return self.spans.at(self.index.of(columns), days)
+
+
+@dataclass(frozen=True, slots=True)
+class BillRates:
+    """Hold the rate card: levels in order of precedence, exact prices by row.
+
+    A row costs amount / seconds in 1/10000 minor units of its currency per second;
+    numerator / denominator is the same in minor units and lowest terms.
+    `currency_index` numbers the currencies of the card by ISO number, `worth_max` is
+    the most an entry can be worth in a currency.
+    """
+
+    levels: tuple[RateLevel, ...]
+    no: Ints
+    amount: Ints
+    seconds: Ints
+    numerator: Ints
+    denominator: Ints
+    currency_index: Ints
+    worth_max: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CostRates:
+    """Hold what a second of a person costs, in major units: numerator/denominator."""
+
+    spans: Effective
+    no: Ints
+    numerator: Ints
+    denominator: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class HourTypes:
+    """Hold the factors of each kind of hour, as exact ratios, by version."""
+
+    no: Ints
+    rows: Effective
+    bill_numerator: Ints
+    bill_denominator: Ints
+    cost_numerator: Ints
+    cost_denominator: Ints
+
+
+def hour_type_columns(hour_types: Timeline[HourType]) -> HourTypes:
+    """Return hour types as columns; the row for "none stated" has factor 1."""
+    spans = hour_types.spans
+    bill = [_factor(hour_types, span, span.content.bill_factor) for span in spans]
+    cost = [_factor(hour_types, span, span.content.cost_factor) for span in spans]
+    return HourTypes(
+        no=hour_types.no_column(),
+        rows=hour_types.rows(),
+        bill_numerator=ended([factor.numerator for factor in bill], 1),
+        bill_denominator=ended([factor.denominator for factor in bill], 1),
+        cost_numerator=ended([factor.numerator for factor in cost], 1),
+        cost_denominator=ended([factor.denominator for factor in cost], 1),
+    )
+
+
+def _factor(
+    hour_types: Timeline[HourType], span: Span[HourType], factor: Decimal
+) -> Fraction:
+    exact = Fraction(factor)
+    if (
+        exact < 0
+        or exact > _FACTOR_MAX
+        or (exact * 10**_FACTOR_DECIMALS_MAX).denominator != 1
+    ):
+        raise UnusableRecord(
+            "hour_type",
+            hour_types.id_of(span),
+            why=f"factor {factor} is not between 0 and 100 with at most 4 decimals",
+            remedy="Correct the factor of the hour type.",
+        )
+    return exact
+
+
+def bill_rates(
+    rates: Timeline[BillRate],
+    *,
+    scopes: Mapping[str, Mapping[str, int]],
+    dimensions: Mapping[str, Mapping[str, int]],
+    hour_types: HourTypes,
+) -> BillRates:
+    """Return the rate card; scopes and dimensions give the number of each id.
+
+    Raises UnusableRecord for a rate that is negative, too fine, too large, that has
+    two scopes, or that another row ties with.
+    """
+    numbers = [_currency_number(rates, span) for span in rates.spans]
+    currencies = {number: dense for dense, number in enumerate(sorted(set(numbers)))}
+    prices = [_bill_price(rates, span) for span in rates.spans]
+    worths = {price: _worth(price) for price in set(prices)}
+    factors = _distinct(hour_types.bill_numerator, hour_types.bill_denominator)
+    _refuse_large(rates, prices, factors)
+    numbering = _Numbering(scopes, dimensions, currencies, numbers)
+    grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    for row, span in enumerate(rates.spans):
+        grouped.setdefault(_rank(rates, span), []).append(row)
+    index = np.full(_CURRENCY_NUMBERS, NOTHING, dtype=np.int64)
+    index[list(currencies)] = list(currencies.values())
+    return BillRates(
+        levels=tuple(
+            _level(rates, grouped[rank], numbering) for rank in sorted(grouped)
+        ),
+        no=ended([rates.nos[span.dense] for span in rates.spans]),
+        amount=ended([price.amount for price in prices], 0),
+        seconds=ended([price.seconds for price in prices], HOUR_SECONDS),
+        numerator=ended([worths[price].numerator for price in prices], 0),
+        denominator=ended([worths[price].denominator for price in prices], 1),
+        currency_index=index,
+        worth_max=_worth_max(numbers, [worths[price] for price in prices], factors),
+    )
+
+
+def _currency_number(rates: Timeline[BillRate], span: Span[BillRate]) -> int:
+    return stated_currency("bill_rate", rates.id_of(span), span.content.currency).number
+
+
+def _worth(price: Price) -> Fraction:
+    return Fraction(price.amount, price.seconds * PRICE_SCALE)
+
+
+def _distinct(numerators: Ints, denominators: Ints) -> set[Fraction]:
+    return {
+        Fraction(numerator, denominator)
+        for numerator, denominator in zip(
+            numerators.tolist(), denominators.tolist(), strict=True
+        )
+    }
+
+
+def _worth_max(
+    numbers: list[int], worths: list[Fraction], factors: set[Fraction]
+) -> dict[int, int]:
+    largest: dict[int, int] = {}
+    for number, worth in zip(numbers, worths, strict=True):
+        worst = int(worth * max(factors) * ENTRY_SECONDS_MAX) + 1
+        largest[number] = max(worst, largest.get(number, 0))
+    return largest
+
+
+def _bill_price(rates: Timeline[BillRate], span: Span[BillRate]) -> Price:
+    rate, id_ = span.content, rates.id_of(span)
+    currency = stated_currency("bill_rate", id_, rate.currency)
+    hours = Decimal(1) if rate.per == "hour" else rate.hours_per_day
+    if hours is None or hours <= 0:
+        raise UnusableRecord(
+            "bill_rate",
+            id_,
+            why="a rate per day does not say how many hours a day has",
+            remedy="Give hours_per_day, for example 8.",
+        )
+    if rate.rate < 0:
+        raise UnusableRecord(
+            "bill_rate", id_, why="the rate is below zero", remedy="Correct the rate."
+        )
+    try:
+        return price_per_hours(rate.rate, hours, currency)
+    except RateTooFine as error:
+        raise UnusableRecord(
+            "bill_rate", id_, why=str(error), remedy="Round the rate on the card."
+        ) from None
+
+
+def _refuse_large(
+    rates: Timeline[BillRate], prices: list[Price], factors: set[Fraction]
+) -> None:
+    large = {
+        price
+        for price in set(prices)
+        if any(_is_large(times(price, factor)) for factor in factors)
+    }
+    for span, price in zip(rates.spans, prices, strict=True):
+        if price in large:
+            raise UnusableRecord(
+                "bill_rate",
+                rates.id_of(span),
+                why=f"a rate of {span.content.rate} is too large to be exact",
+                remedy=_SMALLER,
+            )
+
+
+def _is_large(price: Price) -> bool:
+    worth = _worth(price)
+    stored = max(price.amount, price.seconds)
+    return (
+        max(worth.numerator, worth.denominator) > RATIO_MAX or stored > STORED_PRICE_MAX
+    )
+
+
+def _rank(
+    rates: Timeline[BillRate], span: Span[BillRate]
+) -> tuple[int, tuple[int, ...]]:
+    scopes = [
+        position
+        for position, scope in enumerate(SCOPES)
+        if getattr(span.content, scope) is not None
+    ]
+    if len(scopes) > 1:
+        raise UnusableRecord(
+            "bill_rate",
+            rates.id_of(span),
+            why="it names " + " and ".join(SCOPES[position] for position in scopes),
+            remedy="Keep one of them; a row has at most one scope.",
+        )
+    named = tuple(
+        0 if getattr(span.content, dimension) is not None else 1
+        for dimension in DIMENSIONS
+    )
+    return (scopes[0] if scopes else len(SCOPES), named)
+
+
+@dataclass(frozen=True, slots=True)
+class _Numbering:
+    scopes: Mapping[str, Mapping[str, int]]
+    dimensions: Mapping[str, Mapping[str, int]]
+    currencies: Mapping[int, int]
+    currency_numbers: list[int]
+
+
+def _level(
+    rates: Timeline[BillRate], rows: list[int], numbering: _Numbering
+) -> RateLevel:
+    sample = rates.spans[rows[0]].content
+    scope = next((name for name in SCOPES if getattr(sample, name) is not None), None)
+    named = tuple(name for name in DIMENSIONS if getattr(sample, name) is not None)
+    fields: list[tuple[str, Mapping[str, int]]] = [
+        *([(scope, numbering.scopes[scope])] if scope else []),
+        *((name, numbering.dimensions[name]) for name in named),
+    ]
+    keys = [
+        (
+            *(
+                numbers.get(getattr(rates.spans[row].content, name), NOTHING)
+                for name, numbers in fields
+            ),
+            numbering.currencies[numbering.currency_numbers[row]],
+        )
+        for row in rows
+    ]
+    # A row for a record that is not known yet cannot match anything.
+    known = [place for place, key in enumerate(keys) if NOTHING not in key]
+    sizes = [*(len(numbers) for _, numbers in fields), len(numbering.currencies)]
+    index, positions = key_index(
+        [ints([keys[place][part] for place in known]) for part in range(len(sizes))],
+        sizes,
+    )
+    spans = _spans(
+        rates, [rows[place] for place in known], positions, key_count=index.count
+    )
+    return RateLevel(scope, named, index, spans)
+
+
+def _spans(
+    rates: Timeline[BillRate], rows: list[int], positions: Ints, *, key_count: int
+) -> Effective:
+    spans = [rates.spans[row] for row in rows]
+    try:
+        return effective(
+            positions,
+            (
+                ints([day_number(span.effective_from) for span in spans]),
+                ints([day_number(span.effective_until) for span in spans]),
+            ),
+            ints(rows),
+            key_count=key_count,
+        )
+    except SpansOverlap as clash:
+        first, second = spans[clash.first], spans[clash.second]
+        raise UnusableRecord(
+            "bill_rate",
+            rates.id_of(second),
+            why=f"it matches the same work on the same days as {rates.id_of(first)}",
+            remedy="End one of them before the other begins, or make one narrower.",
+        ) from None
+
+
+def cost_rates(
+    rates: Timeline[CostRate],
+    people: Timeline[Person],
+    *,
+    hour_types: HourTypes,
+    decimals: set[int],
+) -> CostRates:
+    """Return cost rates by person; of two that hold the one that starts later wins.
+
+    `decimals` are those of the currencies of books. Raises UnusableRecord for a rate
+    that is negative, too fine or too large.
+    """
+    factors = _distinct(hour_types.cost_numerator, hour_types.cost_denominator)
+    worst = [factor * 10**digits for factor in factors for digits in decimals]
+    exact = [_cost(rates, span, worst) for span in rates.spans]
+    known = [
+        (people.find(span.content.person), row) for row, span in enumerate(rates.spans)
+    ]
+    known = sorted(
+        (pair for pair in known if pair[0] >= 0),
+        key=lambda pair: rates.spans[pair[1]].change_no,
+    )
+    keys, rows = ints([key for key, _ in known]), ints([row for _, row in known])
+    spans = [rates.spans[row] for _, row in known]
+    starts = ints([day_number(span.effective_from) for span in spans])
+    ends = ints([day_number(span.effective_until) for span in spans])
+    ends = layered_ends(keys, starts, ends)
+    held = np.flatnonzero(starts < ends)
+    return CostRates(
+        spans=effective(
+            keys[held],
+            (starts[held], ends[held]),
+            rows[held],
+            key_count=len(people.ids),
+        ),
+        no=ended([rates.nos[span.dense] for span in rates.spans]),
+        numerator=ended([ratio.numerator for ratio in exact], 0),
+        denominator=ended([ratio.denominator for ratio in exact], 1),
+    )
+
+
+def _cost(
+    rates: Timeline[CostRate], span: Span[CostRate], worst: list[Fraction]
+) -> Fraction:
+    exact = Fraction(span.content.rate)
+    fine = (exact * 10**_COST_DECIMALS_MAX).denominator != 1
+    if exact < 0 or fine or any(_is_large_cost(exact, scale) for scale in worst):
+        raise UnusableRecord(
+            "cost_rate",
+            rates.id_of(span),
+            why=f"a rate of {span.content.rate} is below zero, too fine or too large",
+            remedy=_SMALLER,
+        )
+    return exact
+
+
+def _is_large_cost(exact: Fraction, scale: Fraction) -> bool:
+    # The kernel multiplies the parts before it reduces them.
+    worth = Fraction(exact * scale, HOUR_SECONDS)
+    unreduced = exact.numerator * scale.numerator
+    return max(worth.numerator, worth.denominator, unreduced >> 20) > RATIO_MAX

@@ -1,0 +1,108 @@
+-- name: plan
+-- purpose: A new intent, unless the document already has one at this connection.
+INSERT INTO hourline.posting_intent
+    (connection_no, kind, document_no, generation, key, payload, payload_hash, state, due_at)
+SELECT %(connection_no)s, %(kind)s, %(document_no)s, %(generation)s, %(key)s, %(payload)s,
+       %(payload_hash)s, %(state)s, clock_timestamp()
+WHERE NOT EXISTS (
+    SELECT FROM hourline.posting_intent known
+    WHERE known.connection_no = %(connection_no)s AND known.kind = %(kind)s
+      AND known.document_no = %(document_no)s AND known.generation >= %(generation)s)
+ON CONFLICT DO NOTHING
+RETURNING intent_no
+
+-- name: latest_of_document
+-- purpose: The last intent planned for a document, with what it says.
+SELECT intent_no, generation, payload_hash
+FROM hourline.posting_intent
+WHERE connection_no = %(connection_no)s AND kind = %(kind)s AND document_no = %(document_no)s
+ORDER BY generation DESC LIMIT 1
+
+-- name: cancel_unsent
+-- purpose: Give up an intent that never went out, as a newer one says more.
+UPDATE hourline.posting_intent SET state = %(cancelled)s, due_at = %(never)s
+WHERE intent_no = %(intent_no)s AND state = %(ready)s AND attempts = 0
+
+-- name: lock_document
+-- purpose: One planner at a time for a document whose content may change.
+SELECT pg_advisory_xact_lock(hashtextextended(%(identity)s, 0))
+
+-- name: take_due
+-- purpose: The longest due intent of a connection in one state, locked; later ones of a document wait for earlier ones.
+SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+       unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
+       external_id, external_number, draft_id, clock_timestamp() AS now
+FROM hourline.posting_intent due
+WHERE due.connection_no = %(connection_no)s AND due.state = %(state)s
+  AND due.due_at <= clock_timestamp()
+  AND NOT EXISTS (
+    SELECT FROM hourline.posting_intent earlier
+    WHERE earlier.connection_no = due.connection_no AND earlier.kind = due.kind
+      AND earlier.document_no = due.document_no AND earlier.generation < due.generation
+      AND earlier.state = ANY (%(unfinished)s))
+ORDER BY due.due_at, due.intent_no
+LIMIT 1
+FOR UPDATE SKIP LOCKED
+
+-- name: take_expired
+-- purpose: A claimed intent whose holder has not reported back within its lease, locked.
+SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+       unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
+       external_id, external_number, draft_id, clock_timestamp() AS now
+FROM hourline.posting_intent
+WHERE connection_no = %(connection_no)s AND state = ANY (%(claimed)s)
+  AND lease_until <= clock_timestamp()
+LIMIT 1
+FOR UPDATE SKIP LOCKED
+
+-- name: lock_intent
+-- purpose: One intent, locked until the end of the transaction.
+SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+       unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
+       external_id, external_number, draft_id, clock_timestamp() AS now
+FROM hourline.posting_intent
+WHERE intent_no = %(intent_no)s
+FOR UPDATE
+
+-- name: save
+-- purpose: The state after a transition, only where nobody else has moved it since.
+UPDATE hourline.posting_intent
+SET generation = %(generation)s, key = %(key)s, state = %(state)s, epoch = %(epoch)s,
+    unresolved = %(unresolved)s, attempts = %(attempts)s, probes = %(probes)s,
+    first_sent_at = %(first_sent_at)s, due_at = %(due_at)s, settle_until = %(settle_until)s,
+    lease_until = %(lease_until)s, lease_owner = %(lease_owner)s,
+    external_id = %(external_id)s, external_number = %(external_number)s,
+    draft_id = %(draft_id)s
+WHERE intent_no = %(intent_no)s AND epoch = %(epoch_before)s AND state = %(state_before)s
+
+-- name: set_refusal
+-- purpose: Why an intent needs a person, or what a person decided about it.
+UPDATE hourline.posting_intent SET refusal = %(refusal)s WHERE intent_no = %(intent_no)s
+
+-- name: next_generation
+-- purpose: The first generation of a document that no intent uses.
+SELECT max(generation) + 1
+FROM hourline.posting_intent
+WHERE connection_no = %(connection_no)s AND kind = %(kind)s AND document_no = %(document_no)s
+
+-- name: due_connections
+-- purpose: The connections with something to do now.
+SELECT DISTINCT connection_no
+FROM hourline.posting_intent
+WHERE (state = ANY (%(waiting)s) AND due_at <= clock_timestamp())
+   OR (state = ANY (%(claimed)s) AND lease_until <= clock_timestamp())
+
+-- name: seconds_to_next
+-- purpose: How many seconds from now something is due next; nothing where nothing is.
+SELECT greatest(0, ceil(extract(epoch FROM min(
+           CASE WHEN state = ANY (%(claimed)s) THEN lease_until ELSE due_at END)
+       - clock_timestamp())))::integer
+FROM hourline.posting_intent
+WHERE state = ANY (%(claimed)s) OR (state = ANY (%(waiting)s) AND due_at < %(never)s)
+
+-- name: troubled
+-- purpose: Intents that need a person, with why.
+SELECT intent_no, connection_no, kind, document_no, state, payload, external_id, external_number, refusal
+FROM hourline.posting_intent
+WHERE state = ANY (%(troubled)s)
+ORDER BY intent_no

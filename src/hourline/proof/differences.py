@@ -1,0 +1,51 @@
+"""List every difference between time, billing and ledger; none means the books prove it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
+from hourline.kernel.codes import Cause, Effect, Role
+
+QUERIES = load_queries(__package__)
+
+# The checks in the order of an hour's way; each is a query that returns what does not fit.
+CHECKS = (
+    "entries_without_fate",
+    "worked_differs_from_portions",
+    "billed_twice_or_uncounted",
+    "replaced_but_billed",
+    "accrual_differs_from_open_work",
+    "cost_differs_from_decisions",
+    "document_differs_from_lines",
+    "document_differs_from_ledger",
+    "journal_differs_from_members",
+)
+_CODES = {
+    "wip": Role.WIP,
+    "cost": Role.COST,
+    "receivable": Role.RECEIVABLE,
+    "cause_invoice": Cause.INVOICE,
+    "cause_credit_note": Cause.CREDIT_NOTE,
+    "sale": Effect.SALE,
+    "tax": Effect.TAX,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Say which check found what: seconds or minor units, as the check's purpose says."""
+
+    check: str
+    subject: str
+    expected: Decimal
+    found: Decimal
+
+
+def differences(session: Session) -> list[Difference]:
+    """Return everything that does not fit; an empty list is the proof."""
+    return [
+        Difference(check, subject, expected, found)
+        for check in CHECKS
+        for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
+    ]

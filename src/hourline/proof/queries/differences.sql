@@ -1,0 +1,111 @@
+-- name: entries_without_fate
+-- purpose: Accepted revisions that are neither decided, nor waiting, nor replaced or recalled.
+SELECT e.source_id || ' revision ' || v.revision AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.time_entry_version v
+JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
+WHERE NOT EXISTS (SELECT FROM hourline.decision d
+                  WHERE d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision)
+  AND NOT EXISTS (SELECT FROM hourline.pending_entry p
+                  WHERE p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision)
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = v.tenant AND s.entry_no = v.entry_no AND s.revision = v.revision)
+  AND NOT EXISTS (SELECT FROM hourline.time_entry_recall r
+                  WHERE r.tenant = v.tenant AND r.entry_no = v.entry_no AND r.revision >= v.revision)
+  AND NOT EXISTS (SELECT FROM hourline.time_entry_version n
+                  WHERE n.tenant = v.tenant AND n.entry_no = v.entry_no AND n.revision > v.revision);
+
+-- name: worked_differs_from_portions
+-- purpose: Decisions whose worked time and uplift are not the sum of their portions, in seconds.
+SELECT d.entry_no || ' revision ' || d.revision AS subject,
+       (d.worked_seconds + d.uplift_seconds)::numeric AS expected, coalesce(sum(p.seconds), 0) AS found
+FROM hourline.decision d
+LEFT JOIN hourline.portion p
+    ON p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision
+GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
+HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
+
+-- name: billed_twice_or_uncounted
+-- purpose: Portions whose billed time is not what their invoice lines less credits say, in seconds.
+SELECT b.entry_no || ' revision ' || b.revision || ' part ' || b.part AS subject,
+       b.seconds_billed::numeric AS expected,
+       coalesce(sum(l.seconds), 0) AS found
+FROM hourline.billed_portion b
+LEFT JOIN hourline.invoice_line l
+    ON l.tenant = b.tenant AND l.entry_no = b.entry_no AND l.revision = b.revision AND l.part = b.part
+GROUP BY b.entry_no, b.revision, b.part, b.seconds_billed
+HAVING b.seconds_billed <> coalesce(sum(l.seconds), 0);
+
+-- name: replaced_but_billed
+-- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.
+SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected, b.seconds_billed::numeric AS found
+FROM hourline.billed_portion b
+JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no AND s.revision = b.revision
+WHERE b.seconds_billed <> 0;
+
+-- name: accrual_differs_from_open_work
+-- purpose: Contracts whose work in progress in the ledger is not the accrued value of unbilled portions, in minor units.
+WITH ledger AS (
+    SELECT contract_no, sum(CASE WHEN debit = %(wip)s THEN amount ELSE -amount END) AS amount
+    FROM hourline.journal_line WHERE %(wip)s IN (debit, credit) GROUP BY contract_no
+), open_work AS (
+    SELECT contract_no, sum(amount) AS amount FROM (
+        SELECT p.contract_no, p.accrued_amount AS amount FROM hourline.portion p
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = p.tenant
+                          AND s.entry_no = p.entry_no AND s.revision = p.revision)
+        UNION ALL
+        SELECT l.contract_no, -l.accrual_reversed FROM hourline.invoice_line l
+        WHERE l.entry_no IS NULL OR NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = l.tenant
+                          AND s.entry_no = l.entry_no AND s.revision = l.revision)
+    ) parts GROUP BY contract_no
+)
+SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(o.amount, 0) AS expected, coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN open_work o USING (contract_no)
+LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
+WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0);
+
+-- name: cost_differs_from_decisions
+-- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force, in minor units.
+WITH ledger AS (
+    SELECT entity_no, sum(CASE WHEN debit = %(cost)s THEN amount ELSE -amount END) AS amount
+    FROM hourline.journal_line WHERE %(cost)s IN (debit, credit) GROUP BY entity_no
+), decided AS (
+    SELECT employing_entity_no AS entity_no, sum(cost_amount) AS amount FROM hourline.decision d
+    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
+                      AND s.entry_no = d.entry_no AND s.revision = d.revision)
+    GROUP BY employing_entity_no
+)
+SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN decided d USING (entity_no)
+LEFT JOIN hourline.master_identity i ON i.master_no = entity_no
+WHERE coalesce(d.amount, 0) <> coalesce(g.amount, 0);
+
+-- name: document_differs_from_lines
+-- purpose: Invoices and credit notes whose net or tax is not the sum of their lines, in minor units.
+SELECT i.number AS subject, (i.net + i.tax)::numeric AS expected, coalesce(sum(l.net + l.tax), 0) AS found
+FROM hourline.invoice i
+LEFT JOIN hourline.invoice_line l ON l.tenant = i.tenant AND l.document_no = i.document_no
+GROUP BY i.document_no, i.number, i.net, i.tax
+HAVING i.net <> coalesce(sum(l.net), 0) OR i.tax <> coalesce(sum(l.tax), 0);
+
+-- name: document_differs_from_ledger
+-- purpose: Invoices and credit notes whose total is not what their journal lines put on receivable, in minor units.
+SELECT i.number AS subject, i.total::numeric AS expected,
+       coalesce(sum(CASE WHEN j.debit = %(receivable)s THEN j.amount
+                         WHEN j.credit = %(receivable)s THEN -j.amount END), 0) AS found
+FROM hourline.invoice i
+LEFT JOIN hourline.journal_line j
+    ON j.tenant = i.tenant AND j.cause_no = i.document_no
+   AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s)
+   AND j.effect IN (%(sale)s, %(tax)s)
+GROUP BY i.document_no, i.number, i.total
+HAVING i.total <> coalesce(sum(CASE WHEN j.debit = %(receivable)s THEN j.amount
+                                    WHEN j.credit = %(receivable)s THEN -j.amount END), 0);
+
+-- name: journal_differs_from_members
+-- purpose: Journals whose total is not the sum of the lines on them, in minor units of the entity's currency.
+SELECT 'journal ' || j.journal_no AS subject, j.total::numeric AS expected, coalesce(sum(l.entity_amount), 0) AS found
+FROM hourline.journal j
+LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.journal_no = j.journal_no
+LEFT JOIN hourline.journal_line l ON l.tenant = m.tenant AND l.line_no = m.line_no
+GROUP BY j.journal_no, j.total
+HAVING j.total <> coalesce(sum(l.entity_amount), 0);

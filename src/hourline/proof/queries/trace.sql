@@ -1,0 +1,94 @@
+-- name: entries_by_source_id
+-- purpose: Entries with an id at any source.
+SELECT entry_no FROM hourline.time_entry WHERE source_id = %(term)s;
+
+-- name: entries_by_master
+-- purpose: Entries decided for a project or person.
+SELECT DISTINCT d.entry_no FROM hourline.decision d
+JOIN hourline.master_identity i ON i.master_no IN (d.project_no, d.person_no)
+WHERE i.kind = ANY(%(kinds)s) AND (i.id = %(term)s OR EXISTS (
+    SELECT FROM hourline.cross_reference x
+    WHERE x.tenant = i.tenant AND x.master_no = i.master_no AND x.kind = i.kind AND x.source_id = %(term)s))
+ORDER BY d.entry_no LIMIT %(limit)s;
+
+-- name: entries_by_document
+-- purpose: Entries on an invoice or credit note with a number.
+SELECT DISTINCT l.entry_no FROM hourline.invoice i
+JOIN hourline.invoice_line l ON l.tenant = i.tenant AND l.document_no = i.document_no
+WHERE i.number = %(term)s AND l.entry_no IS NOT NULL ORDER BY l.entry_no LIMIT %(limit)s;
+
+-- name: entries_by_receipt
+-- purpose: Entries on the invoice, credit note or journal that a receiving system knows by an id or number.
+SELECT DISTINCT coalesce(l.entry_no, CASE WHEN j.cause = %(cause_entry)s THEN j.cause_no END) AS entry_no
+FROM hourline.posting_intent p
+LEFT JOIN hourline.invoice_line l ON l.tenant = p.tenant AND l.document_no = p.document_no
+LEFT JOIN hourline.journal_member m ON m.tenant = p.tenant AND m.journal_no = p.document_no
+LEFT JOIN hourline.journal_line j ON j.tenant = m.tenant AND j.line_no = m.line_no
+WHERE (p.external_id = %(term)s OR p.external_number = %(term)s)
+  AND coalesce(l.entry_no, CASE WHEN j.cause = %(cause_entry)s THEN j.cause_no END) IS NOT NULL
+ORDER BY entry_no LIMIT %(limit)s;
+
+-- name: story_arrivals
+-- purpose: Every record that arrived for an entry, with its delivery and outcome.
+SELECT r.revision, d.method, d.delivery_id, d.received_at, r.position, r.outcome
+FROM hourline.source_record r
+JOIN hourline.delivery d ON d.tenant = r.tenant AND d.delivery_no = r.delivery_no
+WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.position;
+
+-- name: story_versions
+-- purpose: The revisions of an entry with their decision, if decided, and what ended them.
+SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
+       d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
+       s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
+       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no
+FROM hourline.time_entry_version v
+JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
+LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
+LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
+LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
+LEFT JOIN hourline.master_identity rate ON rate.master_no = d.bill_rate_no
+LEFT JOIN hourline.master_identity tax ON tax.master_no = d.tax_rule_no
+LEFT JOIN hourline.supersession s ON s.tenant = v.tenant AND s.entry_no = v.entry_no AND s.revision = v.revision
+LEFT JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision
+WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
+
+-- name: story_portions
+-- purpose: The portions of an entry and how much of each is billed.
+SELECT p.revision, p.part, p.fate, p.seconds, p.amount, p.currency, p.rate_amount, p.rate_seconds,
+       coalesce(b.seconds_billed, 0) AS seconds_billed
+FROM hourline.portion p
+LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
+    AND b.revision = p.revision AND b.part = p.part
+WHERE p.entry_no = %(entry_no)s ORDER BY p.revision, p.part;
+
+-- name: story_documents
+-- purpose: The invoices and credit notes an entry is on, line by line.
+SELECT i.document_no, i.kind, i.number, i.invoice_date, l.line_no, l.revision, l.part, l.seconds, l.net, l.tax, i.currency
+FROM hourline.invoice_line l
+JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+WHERE l.entry_no = %(entry_no)s ORDER BY i.document_no, l.line_no;
+
+-- name: story_journal_lines
+-- purpose: The journal lines an entry or its invoice lines caused, with the journal each is on.
+SELECT j.line_no, j.cause, j.effect, j.mirror, j.debit, j.credit, j.amount, j.currency, j.entity_amount,
+       j.entity_currency, j.accounting_date, m.journal_no
+FROM hourline.journal_line j
+LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.line_no = j.line_no
+WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
+   OR EXISTS (SELECT FROM hourline.invoice_line l
+              WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no
+                AND l.line_no = j.part AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s)
+                AND j.effect <> %(effect_tax)s)
+ORDER BY j.line_no;
+
+-- name: story_postings
+-- purpose: What was sent of the documents an entry is on, and the receipts.
+SELECT p.intent_no, c.name AS connection, p.kind, p.document_no, p.state, p.attempts, p.external_id, p.external_number
+FROM hourline.posting_intent p
+JOIN hourline.connection c ON c.tenant = p.tenant AND c.connection_no = p.connection_no
+WHERE p.document_no = ANY(%(document_nos)s) ORDER BY p.intent_no;
+
+-- name: story_exceptions
+-- purpose: The exceptions an entry had or has.
+SELECT item_no, queue, code, owner, state, sentence, opened_at, due_at, resolved_at, resolution
+FROM hourline.exception_item WHERE entry_no = %(entry_no)s ORDER BY item_no;

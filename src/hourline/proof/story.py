@@ -1,0 +1,137 @@
+"""Describe the whole story of a time entry: arrivals, decisions, documents, receipts."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One record that came for the entry."""
+
+    revision: int | None
+    method: int
+    delivery_id: str
+    received_at: datetime
+    position: int
+    outcome: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One revision of the entry and what was decided of it; amounts in minor units."""
+
+    source_id: str
+    revision: int
+    person_ref: str
+    project_ref: str
+    work_date: date
+    worked_seconds: int
+    approved_at: datetime
+    accounting_date: date | None
+    late: bool | None
+    cost_amount: int | None
+    currency: int | None
+    contract: str | None
+    contract_line: str | None
+    superseded_at: datetime | None
+    by_revision: int | None
+    pending_state: int | None
+    problems: list[dict[str, Any]] | None
+    bill_rate: str | None
+    tax_rule: str | None
+    change_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PortionLine:
+    """One portion and how much of it is billed."""
+
+    revision: int
+    part: int
+    fate: int
+    seconds: int
+    amount: int
+    currency: int
+    rate_amount: int
+    rate_seconds: int
+    seconds_billed: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """One invoice or credit line the entry is on."""
+
+    document_no: int
+    kind: int
+    number: str
+    invoice_date: date
+    line_no: int
+    revision: int
+    part: int
+    seconds: int
+    net: int
+    tax: int
+    currency: int
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One journal line the entry caused, directly or through its invoice line."""
+
+    line_no: int
+    cause: int
+    effect: int
+    mirror: bool
+    debit: int
+    credit: int
+    amount: int
+    currency: int
+    entity_amount: int
+    entity_currency: int
+    accounting_date: date
+    journal_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One document sent to a receiving system, and its receipt."""
+
+    intent_no: int
+    connection: str
+    kind: int
+    document_no: int
+    state: int
+    attempts: int
+    external_id: str | None
+    external_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """One exception the entry had or has."""
+
+    item_no: int
+    queue: str
+    code: str
+    owner: str
+    state: str
+    sentence: str
+    opened_at: datetime
+    due_at: datetime
+    resolved_at: datetime | None
+    resolution: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Hold everything that happened to one entry, in the order of its way."""
+
+    entry_no: int
+    arrivals: list[Arrival]
+    versions: list[Version]
+    portions: list[PortionLine]
+    documents: list[DocumentLine]
+    bookings: list[Booking]
+    postings: list[Posting]
+    interruptions: list[Interruption]

@@ -1,0 +1,71 @@
+"""Follow any figure both ways: from an entry to the ledger, from a document to its entries."""
+
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
+from hourline.kernel.codes import Cause, Effect
+from hourline.proof.story import (
+    Arrival,
+    Booking,
+    DocumentLine,
+    Interruption,
+    PortionLine,
+    Posting,
+    Story,
+    Version,
+)
+
+QUERIES = load_queries(__package__)
+ENTRIES_MAX = 500
+
+
+def find_entries(session: Session, term: str) -> list[int]:
+    """Return the entries a term means, at most 500.
+
+    A term is an entry's id at its source, an invoice or credit note number, the id or
+    number a receiving system gave, a project or a person; the first that fits counts.
+    """
+    lookups: tuple[tuple[str, dict[str, object]], ...] = (
+        ("entries_by_source_id", {}),
+        ("entries_by_document", {"limit": ENTRIES_MAX}),
+        ("entries_by_receipt", {"limit": ENTRIES_MAX, "cause_entry": Cause.ENTRY}),
+        (
+            "entries_by_master",
+            {"limit": ENTRIES_MAX, "kinds": ["project", "person"]},
+        ),
+    )
+    for name, parameters in lookups:
+        rows = session.tuples(QUERIES[name], term=term, **parameters)
+        if rows:
+            return [entry_no for (entry_no,) in rows]
+    return []
+
+
+def tell_story(session: Session, entry_no: int) -> Story:
+    """Return everything that happened to an entry."""
+    documents = session.all(QUERIES["story_documents"], DocumentLine, entry_no=entry_no)
+    bookings = session.all(
+        QUERIES["story_journal_lines"],
+        Booking,
+        entry_no=entry_no,
+        cause_entry=Cause.ENTRY,
+        cause_invoice=Cause.INVOICE,
+        cause_credit_note=Cause.CREDIT_NOTE,
+        effect_tax=Effect.TAX,
+    )
+    document_nos = {line.document_no for line in documents} | {
+        booking.journal_no for booking in bookings if booking.journal_no is not None
+    }
+    return Story(
+        entry_no=entry_no,
+        arrivals=session.all(QUERIES["story_arrivals"], Arrival, entry_no=entry_no),
+        versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
+        portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
+        documents=documents,
+        bookings=bookings,
+        postings=session.all(
+            QUERIES["story_postings"], Posting, document_nos=sorted(document_nos)
+        ),
+        interruptions=session.all(
+            QUERIES["story_exceptions"], Interruption, entry_no=entry_no
+        ),
+    )

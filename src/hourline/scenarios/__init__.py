@@ -1,0 +1,1 @@
+"""Run scenario files: what the books must look like, stated and checked."""

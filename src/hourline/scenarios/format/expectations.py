@@ -1,0 +1,115 @@
+"""Describe `expect`: what the books must look like; what is not named is not compared."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from hourline.kernel.codes import Fate, Role
+from hourline.scenarios.format.figures import Figure
+from hourline.scenarios.format.given import Row
+
+HoursAndAmount: TypeAlias = tuple[Figure, Figure]
+Effects: TypeAlias = Mapping[Literal["invoice_lines", "journals_of_cost"], int]
+StateName: TypeAlias = Literal[
+    "submitted",
+    "waiting",
+    "approved",
+    "billed",
+    "posted",
+    "rejected",
+    "corrected",
+    "recalled",
+    "exception",
+]
+# Names of portions in a file, and the fates they stand for.
+FATES: Mapping[str, Fate] = {
+    "billable": Fate.BILLABLE,
+    "non_billable": Fate.NON_BILLABLE,
+    "covered": Fate.COVERED,
+    "over_limit": Fate.OVER_LIMIT,
+    "prepaid": Fate.PREPAID,
+    "held": Fate.HELD,
+    "written_off": Fate.WRITTEN_OFF,
+}
+
+
+class ExpectedEntry(Row):
+    """The portions of an entry and its state."""
+
+    state: StateName | None = None
+    billable: HoursAndAmount | None = None
+    non_billable: HoursAndAmount | None = None
+    covered: HoursAndAmount | None = None
+    over_limit: HoursAndAmount | None = None
+    prepaid: HoursAndAmount | None = None
+    held: HoursAndAmount | None = None
+    written_off: HoursAndAmount | None = None
+
+
+class ExpectedInvoice(Row):
+    """The figures of the last invoice issued, in its currency."""
+
+    contract: str | None = None
+    net: Figure | None = None
+    tax: Figure | None = None
+    total: Figure | None = None
+    due: Figure | None = None
+    lines: int | None = None
+
+
+class ExpectedDocument(Row):
+    """The figures of an open draft or of the last credit note."""
+
+    contract: str | None = None
+    net: Figure | None = None
+    tax: Figure | None = None
+    total: Figure | None = None
+    lines: int | None = None
+
+
+class ExpectedException(Row):
+    """The named fields of one open exception."""
+
+    entry: str | None = None
+    queue: str | None = None
+    code: str | None = None
+
+
+class Expect(Row):
+    """Hold what a step expects."""
+
+    balances: Mapping[str, Mapping[str, Figure]] | None = None
+    entries: Mapping[str, ExpectedEntry] | None = None
+    invoice: ExpectedInvoice | None = None
+    draft: ExpectedDocument | None = None
+    invoices: int | None = None
+    credit_note: ExpectedDocument | None = None
+    credit_notes: int | None = None
+    open_to_bill: Mapping[str, HoursAndAmount] | None = None
+    exceptions: tuple[ExpectedException, ...] | None = None
+    accounting_date: Mapping[str, date] | None = None
+    late: tuple[str, ...] | None = None
+    journals_balance: bool | None = None
+    effects: Mapping[str, Effects] | None = None
+    rate: Mapping[str, Figure] | None = None
+    unreconciled: int | None = None
+
+    def __post_init__(self) -> None:
+        for roles in (self.balances or {}).values():
+            for role in roles:
+                if role.upper() not in Role.__members__:
+                    raise ValueError(f"expected an account role, found '{role}'")
+        if all(value is None for value in msgspec.structs.astuple(self)):
+            raise ValueError("expected at least one thing to compare")
+
+
+def expected_portions(entry: ExpectedEntry) -> dict[Fate, HoursAndAmount]:
+    """Return the portions that are named."""
+    named: dict[Fate, HoursAndAmount] = {}
+    for name, fate in FATES.items():
+        portion = msgspec.structs.asdict(entry)[name]
+        if portion is not None:
+            named[fate] = portion
+    return named

@@ -1,0 +1,357 @@
+"""Describe `given`: the master data and rules a scenario starts with."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+import msgspec
+
+from hourline.scenarios.format.figures import Currency, Figure, Period
+
+RATE_SCOPES = ("contract_line", "contract", "project", "customer", "entity")
+RATE_DIMENSIONS = ("person", "role", "activity")
+ALL_SHARES = 100
+
+
+class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Be one row of a scenario file; a field that is not named here is refused."""
+
+
+class EntityRow(Row):
+    """A legal entity."""
+
+    id: str
+    country: str
+    currency: Currency
+    tax_id: str | None = None
+    tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
+    money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
+
+
+class CustomerRow(Row):
+    """A customer."""
+
+    id: str
+    country: str
+    tax_id: str | None = None
+
+
+class DatedRow(Row, kw_only=True):
+    """A row that may begin and end; `until` is exclusive."""
+
+    starts: date = msgspec.field(name="from", default=date.min)
+    ends: date = msgspec.field(name="until", default=date.max)
+
+    def __post_init__(self) -> None:
+        if self.starts >= self.ends:
+            raise ValueError(f"expected until after from, found {self.ends}")
+
+
+class CostRateRow(DatedRow):
+    """What an hour of a person costs for some time."""
+
+    rate: Figure
+
+
+class PersonRow(Row):
+    """A person, with one cost rate or several in time."""
+
+    id: str
+    entity: str
+    role: str | None = None
+    cost_rate: Figure | None = None
+    cost_rates: tuple[CostRateRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.cost_rate is not None and self.cost_rates:
+            raise ValueError("expected cost_rate or cost_rates, found both")
+        refuse_overlaps(self.cost_rates, "cost_rates")
+
+
+def refuse_overlaps(rows: Sequence[DatedRow], name: str) -> None:
+    """Raise ValueError where two rows hold on the same day."""
+    ordered = sorted(rows, key=lambda row: row.starts)
+    for earlier, later in zip(ordered, ordered[1:], strict=False):
+        if later.starts < earlier.ends:
+            raise ValueError(f"expected {name} that do not overlap, found two that do")
+
+
+class MilestoneRow(Row):
+    """A part of a fixed price."""
+
+    id: str
+    amount: Figure
+    due_on: date = msgspec.field(name="date")
+
+
+class LineRow(Row):
+    """A contract line with the fields of its method."""
+
+    id: str
+    method: Literal[
+        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
+    ]
+    accrue: bool = True
+    limit: Figure | None = None
+    over_limit: Literal["split", "block"] | None = None
+    price: Figure | None = None
+    milestones: tuple[MilestoneRow, ...] = ()
+    recognition: Literal[
+        "as_invoiced",
+        "percent_hours",
+        "percent_cost",
+        "milestone",
+        "straight_line",
+        "completed",
+    ] = "as_invoiced"
+    estimate_hours: Figure | None = None
+    estimate_cost: Figure | None = None
+    amount: Figure | None = None
+    every: Literal["month"] | None = None
+    start: date | None = None
+    end: date | None = None
+
+    def __post_init__(self) -> None:
+        for field in _FIELDS_OF_METHOD[self.method]:
+            if getattr(self, field) is None:
+                raise ValueError(f"expected the field {field} for {self.method}")
+
+
+_FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
+    "time_and_materials": (),
+    "fixed_price": ("price",),
+    "retainer": ("amount",),
+    "recurring": ("amount", "every", "start", "end"),
+    "non_billable": (),
+}
+
+
+class CustomerShare(Row):
+    """The share of one of several customers, in percent."""
+
+    id: str
+    share: Figure
+    rounding: bool = False
+
+
+class ContractRow(Row):
+    """A contract with its lines."""
+
+    id: str
+    entity: str
+    customer: str | None = None
+    customers: tuple[CustomerShare, ...] = ()
+    currency: Currency | None = None
+    limit: Figure | None = None
+    over_limit: Literal["split", "block"] = "split"
+    lines: tuple[LineRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.customer is None) == (not self.customers):
+            raise ValueError("expected one of customer and customers")
+        if self.customers and sum(one.share for one in self.customers) != ALL_SHARES:
+            raise ValueError("expected shares of customers that total 100")
+
+
+class ActivityRow(Row):
+    """An activity a project allows."""
+
+    id: str
+    billable: bool = True
+
+
+class ProjectRow(Row):
+    """A project."""
+
+    id: str
+    contract_line: str
+    billable: bool = True
+    status: Literal["open", "closed"] = "open"
+    activities: tuple[ActivityRow, ...] = ()
+
+
+class RateRow(DatedRow):
+    """A bill rate, per hour or per day."""
+
+    rate: Figure
+    currency: Currency
+    per: Literal["hour", "day"] = "hour"
+    hours_per_day: Figure | None = None
+    contract_line: str | None = None
+    contract: str | None = None
+    project: str | None = None
+    customer: str | None = None
+    entity: str | None = None
+    person: str | None = None
+    role: str | None = None
+    activity: str | None = None
+
+    def __post_init__(self) -> None:
+        DatedRow.__post_init__(self)
+        scopes = [name for name in RATE_SCOPES if getattr(self, name) is not None]
+        if len(scopes) > 1:
+            raise ValueError(f"expected at most one scope, found {', '.join(scopes)}")
+        if (self.per == "day") != (self.hours_per_day is not None):
+            raise ValueError("expected hours_per_day with per: day, and only there")
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """Return what makes two rows equal: currency, scope and dimensions."""
+        names = (*RATE_SCOPES, *RATE_DIMENSIONS)
+        return (self.currency, *(getattr(self, name) for name in names))
+
+
+class HourTypeRow(Row):
+    """A kind of hour."""
+
+    id: str
+    bill_factor: Figure = Figure(1)
+    cost_factor: Figure = Figure(1)
+
+
+class TimeRoundingRow(Row):
+    """How worked time becomes billable time; increment and minimum in minutes."""
+
+    increment: Figure = Figure(0)
+    mode: Literal["up", "nearest", "down"] = "nearest"
+    minimum: Figure = Figure(0)
+    scope: Literal["entry", "person_day", "none"] = "entry"
+    factor: Figure = Figure(1)
+    contract: str | None = None
+    project: str | None = None
+    customer: str | None = None
+    activity: str | None = None
+
+
+class TaxRow(DatedRow):
+    """A row of the tax table; rate in percent."""
+
+    rate: Figure
+    code: str
+    reason: str | None = None
+    entity_country: str | None = None
+    customer_country: str | None = None
+    customer_has_tax_id: bool | None = None
+    contract_line: str | None = None
+    service: str | None = None
+    customer: str | None = None
+
+    @property
+    def key(self) -> tuple[str | bool | None, ...]:
+        """Return what makes two rows equal: the fields that are matched."""
+        return (
+            self.entity_country,
+            self.customer_country,
+            self.customer_has_tax_id,
+            self.contract_line,
+            self.service,
+            self.customer,
+        )
+
+
+class FxRow(Row):
+    """One unit of from_currency is `rate` units of to_currency from a day on."""
+
+    from_currency: Currency
+    to_currency: Currency
+    starts: date = msgspec.field(name="date")
+    rate: Figure
+
+
+class IntercompanyRow(DatedRow):
+    """A transfer price, per hour."""
+
+    lender: str
+    borrower: str
+    model: Literal[
+        "unit_price",
+        "cost_plus_amount",
+        "cost_plus_percent",
+        "percent_of_bill_rate",
+        "bill_rate_less_amount",
+        "contribution_ratio",
+    ]
+    value: Figure
+    currency: Currency | None = None
+    role: str | None = None
+    person: str | None = None
+    accrue: bool = True
+
+
+class PeriodRow(Row):
+    """A posting period of an entity."""
+
+    entity: str
+    period: Period
+    status: Literal["open", "closed"]
+
+
+class PrepaidRow(Row):
+    """A block of prepaid hours; purchased and expires are inclusive."""
+
+    id: str
+    contract_line: str
+    hours: Figure
+    purchased: date
+    expires: date
+    price: Figure | None = None
+
+
+class Given(Row):
+    """Hold all master data and rules of a scenario."""
+
+    entities: tuple[EntityRow, ...] = ()
+    customers: tuple[CustomerRow, ...] = ()
+    people: tuple[PersonRow, ...] = ()
+    contracts: tuple[ContractRow, ...] = ()
+    projects: tuple[ProjectRow, ...] = ()
+    rates: tuple[RateRow, ...] = ()
+    hour_types: tuple[HourTypeRow, ...] = ()
+    time_rounding: tuple[TimeRoundingRow, ...] = ()
+    tax: tuple[TaxRow, ...] = ()
+    fx: tuple[FxRow, ...] = ()
+    intercompany: tuple[IntercompanyRow, ...] = ()
+    periods: tuple[PeriodRow, ...] = ()
+    prepaid: tuple[PrepaidRow, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in _NAMED_BY_ID:
+            _refuse_same_ids(name, getattr(self, name))
+        lines = [line for contract in self.contracts for line in contract.lines]
+        _refuse_same_ids("contracts.lines", lines)
+        _refuse_rate_ties(self.rates)
+
+
+_NAMED_BY_ID = "entities customers people contracts projects hour_types prepaid".split()
+
+
+def _refuse_same_ids(
+    name: str,
+    rows: Sequence[
+        EntityRow
+        | CustomerRow
+        | PersonRow
+        | ContractRow
+        | LineRow
+        | ProjectRow
+        | HourTypeRow
+        | PrepaidRow
+    ],
+) -> None:
+    seen: set[str] = set()
+    for row in rows:
+        if row.id in seen:
+            raise ValueError(f"expected different ids in {name}, found {row.id} twice")
+        seen.add(row.id)
+
+
+def _refuse_rate_ties(rates: Sequence[RateRow]) -> None:
+    by_key: dict[tuple[str | None, ...], list[int]] = {}
+    for index, row in enumerate(rates):
+        for other in by_key.setdefault(row.key, []):
+            if row.starts < rates[other].ends and rates[other].starts < row.ends:
+                raise ValueError(
+                    "expected rates of which one wins, found a tie between"
+                    f" rates[{other}] and rates[{index}]"
+                )
+        by_key[row.key].append(index)

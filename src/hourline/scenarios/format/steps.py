@@ -1,0 +1,304 @@
+"""Describe the actions of `steps`: what happens, in the order it happens."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from hourline.scenarios.format.figures import (
+    SECONDS_PER_HOUR,
+    SECONDS_PER_MINUTE,
+    Currency,
+    Figure,
+    Instant,
+    Period,
+    midnight,
+    whole_seconds,
+)
+from hourline.scenarios.format.given import RateRow, Row
+
+MethodName: TypeAlias = Literal["webhook", "poll", "batch", "file", "event"]
+
+
+class Approve(Row, kw_only=True):
+    """An approved time entry arrives."""
+
+    entry: str
+    person: str
+    project: str
+    worked_on: date = msgspec.field(name="date")
+    hours: Figure | None = None
+    minutes: Figure | None = None
+    seconds: Figure | None = None
+    activity: str | None = None
+    hour_type: str | None = None
+    billable_hours: Figure | None = None
+    note: str | None = None
+    price: Figure | None = None
+    revision: int = 1
+    received: Instant | None = None
+    approved_at: Instant | None = None
+
+    def __post_init__(self) -> None:
+        if sum(amount is not None for amount, _ in self._durations) != 1:
+            raise ValueError("expected one of hours, minutes and seconds")
+        if self.revision < 1:
+            raise ValueError(f"expected a revision from 1 on, found {self.revision}")
+        _ = self.worked_seconds, self.billable_seconds
+
+    @property
+    def _durations(self) -> tuple[tuple[Decimal | None, int], ...]:
+        return (
+            (self.hours, SECONDS_PER_HOUR),
+            (self.minutes, SECONDS_PER_MINUTE),
+            (self.seconds, 1),
+        )
+
+    @property
+    def worked_seconds(self) -> int:
+        """Return the time worked."""
+        return sum(
+            whole_seconds(amount, seconds_each)
+            for amount, seconds_each in self._durations
+            if amount is not None
+        )
+
+    @property
+    def billable_seconds(self) -> int | None:
+        """Return what the approver decided to bill, if anything was decided."""
+        if self.billable_hours is None:
+            return None
+        return whole_seconds(self.billable_hours, SECONDS_PER_HOUR)
+
+    @property
+    def approved(self) -> datetime:
+        """Return when it was approved."""
+        return self.approved_at or midnight(self.worked_on)
+
+    @property
+    def arrived(self) -> datetime:
+        """Return when it was received."""
+        return self.received or midnight(self.worked_on)
+
+
+class Deliver(Approve):
+    """The same entry arrives once by each method named."""
+
+    by: tuple[MethodName, ...]
+
+
+class Recall(Row):
+    """The approval is withdrawn."""
+
+    entry: str
+    revision: int | None = None
+
+
+class Expense(Row):
+    """An approved expense arrives."""
+
+    entry: str
+    person: str
+    project: str
+    worked_on: date = msgspec.field(name="date")
+    cost: Figure
+    currency: Currency
+    markup_percent: Figure = Figure(0)
+
+
+class ReachMilestone(Row):
+    """A milestone is reached."""
+
+    contract_line: str
+    milestone: str
+    reached_on: date = msgspec.field(name="date")
+
+
+class Adjust(Row):
+    """What is billed of one entry instead of all of it."""
+
+    entry: str
+    hours: Figure | None = None
+    amount: Figure | None = None
+
+
+class Bill(Row):
+    """All open work of a contract is billed, or stands on a draft."""
+
+    contract: str
+    through: date
+    invoice_date: date = msgspec.field(name="date")
+    draft: bool = False
+    adjust: tuple[Adjust, ...] = ()
+
+
+class Issue(Row):
+    """The draft of a contract is issued."""
+
+    contract: str
+
+
+class CreditedLine(Row):
+    """What is credited of one line: some hours, an amount, or all of it."""
+
+    entry: str | None = None
+    milestone: str | None = None
+    hours: Figure | None = None
+    amount: Figure | None = None
+
+    def __post_init__(self) -> None:
+        if (self.entry is None) == (self.milestone is None):
+            raise ValueError("expected one of entry and milestone")
+        if self.hours is not None and self.amount is not None:
+            raise ValueError("expected hours or amount, found both")
+        _ = self.credited_seconds
+
+    @property
+    def credited_seconds(self) -> int | None:
+        """Return the hours to credit in seconds."""
+        if self.hours is None:
+            return None
+        return whole_seconds(self.hours, SECONDS_PER_HOUR)
+
+
+class Credit(Row):
+    """An invoice is credited, or some of its lines."""
+
+    invoice: Literal["last"] | int
+    lines: tuple[CreditedLine, ...] = ()
+    credit_date: date | None = msgspec.field(name="date", default=None)
+
+
+class Hold(Row):
+    """An entry is taken out of billing."""
+
+    entry: str
+
+
+class Release(Row):
+    """A held entry is billed again."""
+
+    entry: str
+
+
+class WriteOff(Row):
+    """An entry is written off before billing."""
+
+    entry: str
+    hours: Figure | None = None
+
+
+class SetRate(RateRow):
+    """A bill rate is published while running."""
+
+
+class SetMaster(Row):
+    """A master record arrives or changes; `fields` are those of its row."""
+
+    kind: Literal[
+        "entity",
+        "customer",
+        "person",
+        "contract",
+        "project",
+        "fx",
+        "tax",
+        "intercompany",
+        "prepaid",
+        "hour_types",
+    ]
+    fields: Mapping[str, Any] = {}
+
+
+class ClosePeriod(Row):
+    """A posting period is closed."""
+
+    entity: str
+    period: Period
+
+
+class ReopenPeriod(Row):
+    """A posting period is opened again."""
+
+    entity: str
+    period: Period
+
+
+class Recognise(Row):
+    """Revenue is recognised up to a day."""
+
+    entity: str
+    through: date
+
+
+class Estimate(Row):
+    """A line gets a new estimate at completion or a modified price."""
+
+    contract_line: str
+    estimate_hours: Figure | None = None
+    estimate_cost: Figure | None = None
+    price: Figure | None = None
+
+
+class IntercompanyInvoice(Row):
+    """The lender invoices the borrower."""
+
+    lender: str
+    borrower: str
+    through: date
+    invoice_date: date = msgspec.field(name="date")
+
+
+class ReceivePayment(Row):
+    """The ERP reports a payment in the invoice's currency."""
+
+    invoice: Literal["last"] | int
+    amount: Figure
+    paid_on: date = msgspec.field(name="date")
+
+
+Action: TypeAlias = (
+    Approve
+    | Deliver
+    | Recall
+    | Expense
+    | ReachMilestone
+    | Bill
+    | Issue
+    | Credit
+    | Hold
+    | Release
+    | WriteOff
+    | SetRate
+    | SetMaster
+    | ClosePeriod
+    | ReopenPeriod
+    | Recognise
+    | Estimate
+    | IntercompanyInvoice
+    | ReceivePayment
+)
+
+ACTIONS: Mapping[str, type[Action]] = {
+    "approve": Approve,
+    "deliver": Deliver,
+    "recall": Recall,
+    "expense": Expense,
+    "milestone": ReachMilestone,
+    "bill": Bill,
+    "issue": Issue,
+    "credit": Credit,
+    "hold": Hold,
+    "release": Release,
+    "write_off": WriteOff,
+    "set_rate": SetRate,
+    "set_master": SetMaster,
+    "close_period": ClosePeriod,
+    "reopen_period": ReopenPeriod,
+    "recognise": Recognise,
+    "estimate": Estimate,
+    "intercompany_invoice": IntercompanyInvoice,
+    "receive_payment": ReceivePayment,
+}

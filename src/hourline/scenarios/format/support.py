@@ -1,0 +1,84 @@
+"""Know which parts of the format Hourline cannot do yet, and refuse them by name."""
+
+from collections.abc import Iterator, Sequence
+
+from hourline.scenarios.format.expectations import Expect
+from hourline.scenarios.format.given import ContractRow, Given, LineRow
+from hourline.scenarios.format.refusal import NotSupportedYet
+from hourline.scenarios.format.steps import (
+    Action,
+    Approve,
+    Bill,
+    Estimate,
+    Expense,
+    Hold,
+    IntercompanyInvoice,
+    Recognise,
+    Release,
+    SetMaster,
+    WriteOff,
+)
+
+_ACTIONS: dict[type[Action], str] = {
+    Expense: "expenses (expense)",
+    Hold: "held work (hold)",
+    Release: "held work (release)",
+    WriteOff: "written-off work (write_off)",
+    Recognise: "revenue recognition (recognise)",
+    Estimate: "estimates at completion (estimate)",
+    IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
+}
+_KINDS = {"intercompany": "transfer prices", "prepaid": "prepaid hours"}
+
+
+def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
+    """Raise NotSupportedYet with everything the scenario uses that is not there yet."""
+    missing = [*_in_given(given)]
+    for step in steps:
+        missing.extend(_in_step(step))
+    if missing:
+        raise NotSupportedYet(", ".join(dict.fromkeys(missing)))
+
+
+def _in_given(given: Given) -> Iterator[str]:
+    if given.time_rounding:
+        yield "time rounding (time_rounding)"
+    if given.intercompany:
+        yield "transfer prices (intercompany)"
+    if given.prepaid:
+        yield "prepaid hours (prepaid)"
+    for contract in given.contracts:
+        yield from in_contract(contract)
+
+
+def in_contract(contract: ContractRow) -> Iterator[str]:
+    """Yield what a contract uses that is not there yet."""
+    if contract.customers:
+        yield "several customers (customers)"
+    if contract.limit is not None:
+        yield "limits (limit)"
+    for line in contract.lines:
+        yield from _in_line(line)
+
+
+def _in_line(line: LineRow) -> Iterator[str]:
+    if line.limit is not None:
+        yield "limits (limit)"
+    if line.method in {"retainer", "recurring"}:
+        yield f"contract lines of method {line.method}"
+    if line.recognition != "as_invoiced":
+        yield f"recognition {line.recognition}"
+
+
+def _in_step(step: Action | Expect) -> Iterator[str]:
+    match step:
+        case Approve(price=price) if price is not None:
+            yield "a price set by hand (price)"
+        case Bill(adjust=adjust) if adjust:
+            yield "adjusted lines (bill with adjust)"
+        case SetMaster(kind=kind) if kind in _KINDS:
+            yield f"{_KINDS[kind]} ({kind})"
+        case _ if type(step) in _ACTIONS:
+            yield _ACTIONS[type(step)]
+        case _:
+            pass  # everything else is supported
