@@ -8,6 +8,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.decide import service as decide
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
@@ -19,7 +20,7 @@ from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem
 from hourline.master import service as master
 from hourline.master.cache import SnapshotCache
-from hourline.master.service import Applied, MasterChange
+from hourline.master.service import Applied
 from hourline.master.snapshot import Snapshot
 
 T = TypeVar("T")

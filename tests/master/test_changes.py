@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import ProblemCode
 from hourline.master.model import Contract, Customer
 from hourline.master.service import (
-    MasterChange,
     apply_changes,
     merge_records,
     own_field,

@@ -1,0 +1,1 @@
+"""Answer over HTTP: intake, master data, status, health."""

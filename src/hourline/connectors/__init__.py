@@ -1,0 +1,1 @@
+"""Reach the firm's systems: the SDK, one module per vendor, and the sandbox."""

@@ -1,0 +1,1 @@
+"""Decide what becomes of approved time: validate, resolve, price, tax, account."""

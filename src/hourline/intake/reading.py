@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import msgspec
 
-from hourline.infra.queries import load_queries
 from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
 from hourline.intake.model import (
     WORK_DATE_FIRST,
     WORK_DATE_LAST,

@@ -22,6 +22,7 @@ from hourline.intake.rules.changes import Changes, plan_changes
 from hourline.intake.rules.content import content_hash
 from hourline.intake.rules.versions import EntryState, needs_history
 from hourline.kernel.codes import Outcome
+from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
 
 # Two transactions brought the same entry at the same moment: run the later one again.
@@ -64,16 +65,30 @@ def receive(
         else store.record_hash(record)
         for statement, record in zip(statements, delivery.records, strict=True)
     ]
-    changes, numbers = _changes(session, delivery, reading, statements, hashes)
-    return _write(
+    read = store.ReadDelivery(delivery, statements, hashes)
+    changes, numbers = _changes(session, read, reading)
+    problems = _problems(statements, changes)
+    store.write_entries(session, delivery.connection_no, numbers)
+    store.write_records(
+        session, opened.delivery_no, read, changes=changes, problems=problems
+    )
+    accepted = _write_changes(
         session,
-        delivery,
         opened.delivery_no,
-        statements=statements,
-        hashes=hashes,
+        read,
         changes=changes,
-        numbers=numbers,
         recorded_at=recorded_at or delivery.received_at,
+    )
+    current = list(changes.current.values())
+    return Received(
+        delivery_no=opened.delivery_no,
+        outcomes=changes.outcomes,
+        source_ids=[statement.id for statement in statements],
+        new=accepted
+        if current == changes.accepted
+        else store.entry_columns(read, changes, current),
+        superseded=changes.superseded,
+        problems=problems,
     )
 
 
@@ -88,8 +103,7 @@ def receive_all_or_nothing(
     try:
         with session.savepoint():
             received = receive(session, delivery, reading, recorded_at=recorded_at)
-            if not received.known_before and _NOT_TAKEN & set(received.outcomes):
-                raise _NotAll(received)
+            _undo_unless_all(received)
     except _NotAll as stop:
         problem = Problem(
             ProblemCode.FILE_REFUSED,
@@ -101,6 +115,11 @@ def receive_all_or_nothing(
         whole = RecordProblem(None, None, problem)
         return _refuse(session, delivery, [whole, *stop.received.problems])
     return received
+
+
+def _undo_unless_all(received: Received) -> None:
+    if not received.known_before and _NOT_TAKEN & set(received.outcomes):
+        raise _NotAll(received)
 
 
 def refuse(
@@ -120,21 +139,18 @@ def _refuse(
     opened = store.open_delivery(session, delivery, digest, refusal=refusal)
     count = len(delivery.records)
     changes = Changes([Outcome.REFUSED] * count, [None] * count, [None] * count)
+    hashes = [store.record_hash(record) for record in delivery.records]
+    read = store.ReadDelivery(delivery, (), hashes)
     if not opened.known_before:
         store.write_records(
-            session,
-            opened.delivery_no,
-            delivery,
-            changes=changes,
-            hashes=[store.record_hash(record) for record in delivery.records],
-            problems=problems,
+            session, opened.delivery_no, read, changes=changes, problems=problems
         )
     named = {found.position: found.source_id for found in problems}
     return Received(
         delivery_no=opened.delivery_no,
         outcomes=changes.outcomes,
         source_ids=[named.get(position) for position in range(count)],
-        new=store.entry_columns(delivery, (), changes, ()),
+        new=store.entry_columns(read, changes, ()),
         superseded=[],
         problems=problems,
         known_before=opened.known_before,
@@ -156,7 +172,9 @@ def _known_before(
         delivery_no=opened.delivery_no,
         outcomes=[Outcome(row.outcome) for row in rows],
         source_ids=[row.source_id for row in rows],
-        new=store.entry_columns(delivery, (), Changes([], [], []), ()),
+        new=store.entry_columns(
+            store.ReadDelivery(delivery, (), ()), Changes([], [], []), ()
+        ),
         superseded=[],
         problems=problems,
         known_before=True,
@@ -165,30 +183,22 @@ def _known_before(
 
 
 def _changes(
-    session: Session,
-    delivery: Delivery,
-    reading: SourceReading,
-    statements: Sequence[Statement],
-    hashes: Sequence[bytes],
+    session: Session, read: store.ReadDelivery, reading: SourceReading
 ) -> tuple[Changes, dict[str, int]]:
-    ids = list(
-        dict.fromkeys(
-            statement.id
-            for statement in statements
-            if not isinstance(statement, Unreadable)
-        )
-    )
-    known = store.known_entries(session, delivery.connection_no, ids)
-    moving = _moving(statements, hashes, known, reading)
+    named = (one.id for one in read.statements if not isinstance(one, Unreadable))
+    ids = list(dict.fromkeys(named))
+    connection_no = read.delivery.connection_no
+    known = store.known_entries(session, connection_no, ids)
+    moving = _moving(read, known, reading)
     if moving:
         # What was read before the lock may have changed until the lock was given.
         store.lock_entries(session, moving)
-        known = store.known_entries(session, delivery.connection_no, list(known))
+        known = store.known_entries(session, connection_no, list(known))
         known = store.with_history(session, known, moving, reading)
     numbers = store.new_numbers(session, [one for one in ids if one not in known])
     changes = plan_changes(
-        statements,
-        hashes,
+        read.statements,
+        read.hashes,
         known,
         numbers=numbers,
         states_revisions=reading.states_revisions,
@@ -197,16 +207,13 @@ def _changes(
 
 
 def _moving(
-    statements: Sequence[Statement],
-    hashes: Sequence[bytes],
-    known: dict[str, EntryState],
-    reading: SourceReading,
+    read: store.ReadDelivery, known: dict[str, EntryState], reading: SourceReading
 ) -> list[int]:
     """Return the known entries of which a record may change something."""
     if not known:
         return []
     moving = set()
-    for statement, digest in zip(statements, hashes, strict=True):
+    for statement, digest in zip(read.statements, read.hashes, strict=True):
         if isinstance(statement, Unreadable) or statement.id not in known:
             continue
         state = known[statement.id]
@@ -217,49 +224,25 @@ def _moving(
     return list(moving)
 
 
-def _write(
+def _write_changes(
     session: Session,
-    delivery: Delivery,
     delivery_no: int,
+    read: store.ReadDelivery,
     *,
-    statements: Sequence[Statement],
-    hashes: Sequence[bytes],
     changes: Changes,
-    numbers: dict[str, int],
     recorded_at: datetime,
-) -> Received:
-    problems = _problems(statements, changes)
-    store.write_entries(session, delivery.connection_no, numbers)
-    store.write_records(
-        session,
-        delivery_no,
-        delivery,
-        changes=changes,
-        hashes=hashes,
-        problems=problems,
-    )
-    accepted = store.entry_columns(delivery, statements, changes, changes.accepted)
+) -> EntryColumns:
+    accepted = store.entry_columns(read, changes, changes.accepted)
     store.write_versions(
         session,
         delivery_no,
-        accepted,
-        statements,
+        read,
         positions=changes.accepted,
-        hashes=hashes,
+        entries=accepted,
         recorded_at=recorded_at,
     )
     store.write_recalls(session, delivery_no, changes, recorded_at=recorded_at)
-    current = list(changes.current.values())
-    return Received(
-        delivery_no=delivery_no,
-        outcomes=changes.outcomes,
-        source_ids=[statement.id for statement in statements],
-        new=accepted
-        if current == changes.accepted
-        else store.entry_columns(delivery, statements, changes, current),
-        superseded=changes.superseded,
-        problems=problems,
-    )
+    return accepted
 
 
 def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordProblem]:

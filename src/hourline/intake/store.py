@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
@@ -29,6 +28,15 @@ from hourline.kernel.problems import Problem
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL = 719_163
 _HASH_SHOWN = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDelivery:
+    """Hold a delivery with what its records say and the hash of each."""
+
+    delivery: Delivery
+    statements: Sequence[Statement]
+    hashes: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,10 +191,9 @@ def write_entries(
 def write_records(
     session: Session,
     delivery_no: int,
-    delivery: Delivery,
+    read: ReadDelivery,
     *,
     changes: Changes,
-    hashes: Sequence[bytes],
     problems: Sequence[RecordProblem],
 ) -> None:
     """Write every record exactly as it came, with its one outcome."""
@@ -194,23 +201,21 @@ def write_records(
     for problem in problems:
         if problem.position is not None:
             found.setdefault(problem.position, []).append(problem.problem)
-    count = len(delivery.records)
+    records = read.delivery.records
+    stored: list[str | None] = [None] * len(records)
+    for position, of_record in found.items():
+        stored[position] = encode_json(of_record).decode()
     session.load(
         "source_record",
         {
-            "delivery_no": np.full(count, delivery_no, np.int64),
-            "position": np.arange(count, dtype=np.int32),
+            "delivery_no": np.full(len(records), delivery_no, np.int64),
+            "position": np.arange(len(records), dtype=np.int32),
             "outcome": np.array(changes.outcomes, np.int16),
             "entry_no": changes.entry_nos,
             "revision": changes.revisions,
-            "content_hash": hashes,
-            "body": [body_text(record) for record in delivery.records],
-            "problems": [
-                encode_json(found[position]).decode() if position in found else None
-                for position in range(count)
-            ]
-            if found
-            else [None] * count,
+            "content_hash": read.hashes,
+            "body": [body_text(record) for record in records],
+            "problems": stored,
         },
     )
 
@@ -224,24 +229,24 @@ def body_text(record: bytes) -> str:
     return text if "\x00" not in text else "base64:" + base64.b64encode(record).decode()
 
 
-def write_versions(  # noqa: PLR0917 - the columns of one row, each from another place
+def write_versions(
     session: Session,
     delivery_no: int,
-    entries: EntryColumns,
-    records: Sequence[TimeRecord],
+    read: ReadDelivery,
     *,
     positions: Sequence[int],
-    hashes: Sequence[bytes],
+    entries: EntryColumns,
     recorded_at: datetime,
 ) -> None:
-    """Write the approved contents that are new."""
+    """Write the approved contents that are new: `entries` are those at `positions`."""
     count = len(entries)
+    stated = entries.billable_seconds.tolist()
     session.load(
         "time_entry_version",
         {
             "entry_no": entries.entry_no,
             "revision": entries.revision,
-            "content_hash": [hashes[position] for position in positions],
+            "content_hash": [read.hashes[position] for position in positions],
             "delivery_no": np.full(count, delivery_no, np.int64),
             "position": np.array(positions, np.int32),
             "person_ref": entries.person_ref,
@@ -250,11 +255,13 @@ def write_versions(  # noqa: PLR0917 - the columns of one row, each from another
             "hour_type_ref": entries.hour_type_ref,
             "work_date": entries.work_date,
             "worked_seconds": entries.worked_seconds,
-            "billable_seconds": [record.billable_seconds for record in records],
+            "billable_seconds": [None if n == NOT_STATED else n for n in stated],
             "role_ref": entries.role_ref,
-            "note": [record.note for record in records],
+            "note": [record.note for record in _approved(read.statements, positions)],
             "approved_at": entries.approved_at,
-            "recorded_at": [recorded_at] * count,
+            "recorded_at": np.full(count, _microseconds(recorded_at), np.int64).astype(
+                "datetime64[us]"
+            ),
         },
     )
 
@@ -281,23 +288,21 @@ def write_recalls(
 
 
 def entry_columns(
-    delivery: Delivery,
-    statements: Sequence[Statement],
-    changes: Changes,
-    positions: Sequence[int],
+    read: ReadDelivery, changes: Changes, positions: Sequence[int]
 ) -> EntryColumns:
     """Return the approved records at these positions as columns."""
-    records = [
-        record
-        for record in (statements[position] for position in positions)
-        if isinstance(record, TimeRecord)
-    ]
+    records = _approved(read.statements, positions)
     count = len(records)
     days = [record.date.toordinal() - _EPOCH_ORDINAL for record in records]
+    received_at = read.delivery.received_at
+    instants = [
+        _microseconds(record.approved_at or record.updated_at or received_at)
+        for record in records
+    ]
     return EntryColumns(
         entry_no=np.array([changes.entry_nos[at] for at in positions], np.int64),
         revision=np.array([changes.revisions[at] for at in positions], np.int32),
-        connection_no=np.full(count, delivery.connection_no, np.int32),
+        connection_no=np.full(count, read.delivery.connection_no, np.int32),
         source_id=[record.id for record in records],
         person_ref=[record.person for record in records],
         project_ref=[record.project for record in records],
@@ -308,26 +313,26 @@ def entry_columns(
         worked_seconds=np.array([record.seconds for record in records], np.int64),
         billable_seconds=np.array(
             [
-                NOT_STATED
-                if record.billable_seconds is None
-                else record.billable_seconds
-                for record in records
+                NOT_STATED if stated is None else stated
+                for stated in [record.billable_seconds for record in records]
             ],
             np.int64,
         ),
-        approved_at=_instants(records, delivery.received_at),
+        approved_at=np.array(instants, np.int64).astype("datetime64[us]"),
     )
 
 
-def _instants(
-    records: Sequence[TimeRecord], received_at: datetime
-) -> NDArray[np.datetime64]:
-    microseconds = []
-    for record in records:
-        passed = (record.approved_at or record.updated_at or received_at) - _EPOCH
-        seconds = passed.days * 86_400 + passed.seconds
-        microseconds.append(seconds * 1_000_000 + passed.microseconds)
-    return np.array(microseconds, np.int64).astype("datetime64[us]")
+def _approved(
+    statements: Sequence[Statement], positions: Sequence[int]
+) -> list[TimeRecord]:
+    chosen = [statements[position] for position in positions]
+    return [one for one in chosen if isinstance(one, TimeRecord)]
+
+
+def _microseconds(instant: datetime) -> int:
+    passed = instant - _EPOCH
+    seconds = passed.days * 86_400 + passed.seconds
+    return seconds * 1_000_000 + passed.microseconds
 
 
 def record_hash(record: bytes) -> bytes:

@@ -1,13 +1,13 @@
 """Change master data: check the owner, the shape and the references, then append."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from psycopg.types.json import Jsonb
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import KIND_BY_NAME, Record
@@ -20,22 +20,6 @@ from hourline.master.store import (
     find_reference,
     stored_content,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class MasterChange:
-    """Hold what a system says of one record; fields not named stay as they are.
-
-    `source_id` is the system's own id, `canonical_id` the firm's (default: the same).
-    Without `fields` the change only says which id the system uses for the record.
-    """
-
-    kind: str
-    source_id: str
-    canonical_id: str | None = None
-    fields: Mapping[str, object] = field(default_factory=dict)
-    effective_from: date = date.min
-    effective_until: date = date.max
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,20 @@ def take_expired(session: Session, connection_no: int) -> StoredIntent | None:
     )
 
 
+def take_sweep(
+    session: Session, connection_no: int, *, seconds: int
+) -> StoredIntent | None:
+    """Return a confirmed intent whose drafts are to be swept, put off for a while."""
+    intent_no = session.value(
+        QUERIES["take_sweep"],
+        int,
+        connection_no=connection_no,
+        confirmed=int(IntentState.CONFIRMED),
+        again_seconds=seconds,
+    )
+    return None if intent_no is None else lock_intent(session, intent_no)
+
+
 def lock_intent(session: Session, intent_no: int) -> StoredIntent:
     """Lock one intent; raises LookupError where there is none."""
     return session.one(QUERIES["lock_intent"], StoredIntent, intent_no=intent_no)

@@ -13,7 +13,7 @@ from hourline.infra.database import Database, Session
 from hourline.kernel.capability import Capability
 from hourline.kernel.codes import IntentState
 from hourline.posting.clock import Clock
-from hourline.posting.model import CallStep, Settled, StoredIntent
+from hourline.posting.model import Settled, StoredIntent
 from hourline.posting.problems import name_of, problem_of
 from hourline.posting.replies import Learnt, cannot_write
 from hourline.posting.rules.capability import Policy, Timing, policy_of
@@ -62,9 +62,11 @@ class Worker:
         while self._release_one():
             pass
         while not self.tally.is_paused(self.connection_no) and self.tally.may_begin():
+            # Read before the lease begins at the database, so it ends here no later.
+            claimed_ms = self.clock.monotonic_ms()
             with self.database.tenant(self.tenant) as session:
                 stored = self._next_due(session)
-                task = None if stored is None else self._begin(session, stored)
+                task = self._begin(session, stored, claimed_ms) if stored else None
             if stored is None:
                 return
             while task is not None:
@@ -94,11 +96,12 @@ class Worker:
             session, self.connection_no, IntentState.READY
         )
 
-    def _begin(self, session: Session, stored: StoredIntent) -> Task | None:
+    def _begin(
+        self, session: Session, stored: StoredIntent, claimed_ms: int
+    ) -> Task | None:
         """Claim a due intent and record its attempt, or give it up for a person."""
-        # Read before the lease begins at the database, so it can only end early here.
         lease_seconds = self.timing.lease_seconds - self.timing.margin_seconds
-        send_before_ms = self.clock.monotonic_ms() + 1000 * lease_seconds
+        send_before_ms = claimed_ms + 1000 * lease_seconds
         step = advance(stored.intent(), Due(at=stored.now), self.policy(stored))
         after = save(session, stored, step, owner=self.owner)
         if not after.lease_until:

@@ -28,9 +28,16 @@ class Fault(StrEnum):
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - the name of a fault
 
 
+_DELAYS = {Fault.SLOW: 1000}
+
+
 @dataclass
 class FaultRule:
-    """Bite the first `times` calls of an operation, or every n-th of them."""
+    """Bite the first `times` calls of an operation, or every n-th of them.
+
+    The delay comes before the effect: with a client that gives up sooner,
+    timeout_after_effect takes effect late, behind its back.
+    """
 
     operation: str
     fault: Fault
@@ -112,13 +119,12 @@ def _rule(content: Any) -> FaultRule:  # noqa: ANN401 - JSON as it came
     times, every_nth = content.get("times"), content.get("every_nth")
     if (times is None) == (every_nth is None):
         raise Refused(422, "bad_fault", "state either times or every_nth")
-    count, delay = times or every_nth, content.get("delay_milliseconds", 0)
-    if not isinstance(count, int) or count < 1 or not isinstance(delay, int):
-        raise Refused(422, "bad_fault", "counts and delays are whole numbers")
     try:
         fault = Fault(content.get("fault"))
     except ValueError:
         raise Refused(422, "bad_fault", f"faults are: {', '.join(Fault)}") from None
+    count = _whole(times if every_nth is None else every_nth, at_least=1)
+    delay = content.get("delay_milliseconds", _DELAYS.get(fault, 0))
     seed = content.get("seed")
     if seed is not None and every_nth is None:
         raise Refused(422, "bad_fault", "a seed shifts every_nth, not times")
@@ -128,5 +134,11 @@ def _rule(content: Any) -> FaultRule:  # noqa: ANN401 - JSON as it came
         times=times,
         every_nth=every_nth,
         phase=count - 1 if seed is None else Random(seed).randrange(count),
-        delay_milliseconds=delay,
+        delay_milliseconds=_whole(delay, at_least=0),
     )
+
+
+def _whole(found: object, *, at_least: int) -> int:
+    if not isinstance(found, int) or isinstance(found, bool) or found < at_least:
+        raise Refused(422, "bad_fault", f"not a whole number from {at_least} up")
+    return found

@@ -1,0 +1,1 @@
+"""Give a connector what it is written with."""

@@ -1,0 +1,1 @@
+"""Hold the pure rules of deciding, one per file."""

@@ -24,6 +24,8 @@ from hourline.kernel.problems import Problem, ProblemCode
 
 FORMULA = "formula"
 _SHOWN_CHARACTERS_MAX = 60
+# No quantity of ours has more digits on either side of the mark.
+_DIGITS_MAX = 15
 # Control characters, and halves of a character that no text can hold.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
 
@@ -58,8 +60,8 @@ class Fields:
             self._add(
                 ProblemCode.FIELD_MISSING,
                 field,
-                f"Field {name} is missing or empty.",
-                f"Deliver the record again with {name}.",
+                sentence=f"Field {name} is missing or empty.",
+                remedy=f"Deliver the record again with {name}.",
             )
         return found
 
@@ -71,11 +73,14 @@ class Fields:
         if isinstance(found, int) and not isinstance(found, bool):
             found = str(found)
         if not isinstance(found, str):
-            return self.wrong(field, found, "is not a text")
+            self.wrong(field, found, "is not a text")
+            return None
         if len(found) > ID_LENGTH_MAX:
-            return self.wrong(field, found, f"is longer than {ID_LENGTH_MAX}")
+            self.wrong(field, found, f"is longer than {ID_LENGTH_MAX}")
+            return None
         if not is_clean(found):
-            return self.wrong(field, found, "contains a control character")
+            self.wrong(field, found, "contains a control character")
+            return None
         return found
 
     def text(self, field: str) -> str | None:
@@ -83,7 +88,8 @@ class Fields:
         found = self.value(field)
         if found is None or isinstance(found, str):
             return found
-        return self.wrong(field, found, "is not a text")
+        self.wrong(field, found, "is not a text")
+        return None
 
     def day(self, field: str) -> date | None:
         """Return a day of the calendar that lies in the accepted range."""
@@ -93,15 +99,16 @@ class Fields:
         order = self._reading.date_order
         day = day_of(found.strip(), order) if isinstance(found, str) else None
         if day is None:
-            return self.wrong(field, found, f"is not a day written in order {order}")
+            self.wrong(field, found, f"is not a day written in order {order}")
+            return None
         if not WORK_DATE_FIRST <= day <= WORK_DATE_LAST:
             self._add(
                 ProblemCode.DATE_OUT_OF_RANGE,
                 field,
-                f"{self.source_name(field)} {day} is not between {WORK_DATE_FIRST}"
-                f" and {WORK_DATE_LAST}.",
-                "Correct the date at the source.",
-                found,
+                sentence=f"{self.source_name(field)} {day} is not between"
+                f" {WORK_DATE_FIRST} and {WORK_DATE_LAST}.",
+                remedy="Correct the date at the source.",
+                found=found,
             )
             return None
         return day
@@ -117,7 +124,8 @@ class Fields:
             else None
         )
         if instant is None:
-            return self.wrong(field, found, "is not an ISO date and time with a zone")
+            self.wrong(field, found, "is not an ISO date and time with a zone")
+            return None
         return instant
 
     def revision(self) -> int | None:
@@ -128,7 +136,8 @@ class Fields:
         number = self._number(found)
         whole = None if number is None else whole_seconds(number, "seconds")
         if whole is None or not 1 <= whole <= REVISION_MAX:
-            return self.wrong("revision", found, "is not a whole number from 1")
+            self.wrong("revision", found, "is not a whole number from 1")
+            return None
         return whole
 
     def duration(self, field: str, *, required: bool) -> int | None:
@@ -139,15 +148,17 @@ class Fields:
         seconds = self._seconds(found)
         if seconds is None:
             unit = self._reading.duration_unit
-            return self.wrong(field, found, f"is not {unit} that make whole seconds")
+            self.wrong(field, found, f"is not {unit} that make whole seconds")
+            return None
         if not 0 <= seconds <= ENTRY_SECONDS_MAX:
             fault = "is negative" if seconds < 0 else "is more than 31 days"
             self._add(
                 ProblemCode.DURATION_OUT_OF_RANGE,
                 field,
-                f"{self.source_name(field)} {_shown(found)} {fault}.",
-                "Correct the duration at the source; recall an entry to take it back.",
-                found,
+                sentence=f"{self.source_name(field)} {_shown(found)} {fault}.",
+                remedy="Correct the duration at the source; what should not count is"
+                " recalled.",
+                found=found,
             )
             return None
         return seconds
@@ -159,17 +170,17 @@ class Fields:
             self._add(
                 ProblemCode.FORMULA_REFUSED,
                 field,
-                f"{name} is a formula; what it gives depends on who opens the file.",
-                f"Replace the formula in {name} by its value and deliver again.",
-                found[FORMULA],
+                sentence=f"{name} is a formula, not a value.",
+                remedy=f"Replace the formula in {name} by its value and deliver again.",
+                found=found[FORMULA],
             )
             return
         self._add(
             ProblemCode.FIELD_INVALID,
             field,
-            f"{name} {_shown(found)} {fault}.",
-            f"Correct {name} at the source, or the connection's reading.",
-            found,
+            sentence=f"{name} {_shown(found)} {fault}.",
+            remedy=f"Correct {name} at the source, or the connection's reading.",
+            found=found,
         )
 
     def _seconds(self, found: object) -> int | None:
@@ -194,6 +205,7 @@ class Fields:
         self,
         code: ProblemCode,
         field: str,
+        *,
         sentence: str,
         remedy: str,
         found: object = None,
@@ -213,7 +225,8 @@ def is_clean(text: str) -> bool:
 
 def _is_moderate(number: Decimal) -> bool:
     exponent = number.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -15 and number.adjusted() <= 15
+    fine = isinstance(exponent, int) and exponent >= -_DIGITS_MAX
+    return fine and number.adjusted() <= _DIGITS_MAX
 
 
 def _lookup(row: Mapping[str, object], name: str) -> object:

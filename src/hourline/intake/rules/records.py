@@ -1,4 +1,4 @@
-"""Read one record by the connection's reading: a statement, or every finding at once."""
+"""Read one record by the connection's reading: a statement, or all findings at once."""
 
 from collections.abc import Mapping, MutableMapping
 from datetime import date
@@ -113,7 +113,7 @@ def _status(fields: Fields, reading: SourceReading) -> Status | None:
     if isinstance(found, str):
         status = reading.statuses.get(found)
         if status is None and found in _STATUSES:
-            status = cast("Status", found)
+            status = found
         if status is not None:
             return status
     known = ", ".join((*reading.statuses, *_STATUSES))

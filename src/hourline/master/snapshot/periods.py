@@ -12,6 +12,8 @@ from hourline.master.snapshot.unusable import UnusableRecord
 
 # Work is not booked further ahead than this; somebody should reopen a month.
 MONTHS_AHEAD_MAX = 24
+# Far before every month; it stands for "none is open soon enough".
+NO_MONTH = -(10**6)
 _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 
@@ -23,9 +25,9 @@ class Periods:
     _next_open: Ints
 
     def accounting_days(self, entities: Ints, days: Ints) -> tuple[Ints, Ints]:
-        """Return the accounting day of each day, and the months that are missing.
+        """Return the accounting day of each day, and the month it lies in.
 
-        The second column is NOTHING where no month is open soon enough.
+        The second column is NO_MONTH where no month is open soon enough.
         """
         if not self._next_open.size:
             return days, np.zeros_like(days)
@@ -35,7 +37,9 @@ class Periods:
         columns = np.where(inside, columns, 0)
         opened = np.where(inside, self._next_open[entities, columns], months)
         first_days = opened.astype("datetime64[M]").astype("datetime64[D]")
-        booked = np.where(opened == months, days, first_days.astype(np.int64))
+        booked = np.where(
+            (opened == months) | (opened == NO_MONTH), days, first_days.astype(np.int64)
+        )
         return booked, opened
 
 
@@ -64,7 +68,7 @@ def _next_open(closed: set[tuple[int, int]], entity: int, month: int) -> int:
     for later in range(month + 1, month + MONTHS_AHEAD_MAX + 1):
         if (entity, later) not in closed:
             return later
-    return NOTHING
+    return NO_MONTH
 
 
 def _month(periods: Timeline[PostingPeriod], span: Span[PostingPeriod]) -> int:

@@ -45,6 +45,14 @@ class EntityColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class CustomerColumns:
+    """Hold customers by version."""
+
+    no: Ints
+    rows: Effective
+
+
+@dataclass(frozen=True, slots=True)
 class ContractColumns:
     """Hold contracts by version; entity and customer are dense ids.
 

@@ -230,9 +230,7 @@ def _held(
                 continue
             yield (*inside, row)
             still_free += [
-                gap
-                for gap in ((low, inside[0]), (inside[1], high))
-                if gap[0] < gap[1]
+                gap for gap in ((low, inside[0]), (inside[1], high)) if gap[0] < gap[1]
             ]
         free = still_free
         if not free:

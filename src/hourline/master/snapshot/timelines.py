@@ -1,5 +1,6 @@
 """Lay out versions in time: a version recorded later holds from its own date on."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,6 +34,13 @@ class Timeline(Generic[R]):
     dense_of: dict[str, int]
     dense_of_no: dict[int, int]
     spans: tuple[Span[R], ...]
+    offsets: tuple[int, ...]
+
+    def of(self, dense: int) -> tuple[Span[R], ...]:
+        """Return the spans of a record in order of their dates; none for NOTHING."""
+        if dense == NOTHING:
+            return ()
+        return self.spans[self.offsets[dense] : self.offsets[dense + 1]]
 
     def find(self, canonical_id: str | None) -> int:
         """Return the dense id of a canonical id, NOTHING where unknown or None."""
@@ -81,7 +89,12 @@ def timeline(kind: type[R], versions: Iterable[MasterVersion]) -> Timeline[R]:
         dense_of={canonical_id: dense for dense, canonical_id in enumerate(ids)},
         dense_of_no={no: dense for dense, no in enumerate(nos)},
         spans=tuple(spans),
+        offsets=_offsets([span.dense for span in spans], len(nos)),
     )
+
+
+def _offsets(keys: list[int], count: int) -> tuple[int, ...]:
+    return tuple(bisect_left(keys, dense) for dense in range(count + 1))
 
 
 def _recorded(version: MasterVersion) -> int:

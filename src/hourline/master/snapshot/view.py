@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
 from fractions import Fraction
-from typing import Literal
 
 from hourline.kernel.codes import Role
-from hourline.kernel.columns import NOTHING, Ints, ints
+from hourline.kernel.columns import NOTHING, ints
 from hourline.kernel.effective import day_number, day_of
 from hourline.kernel.money import (
     Rounding,
@@ -19,9 +18,10 @@ from hourline.master.model import Customer, Record, TaxRule
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.fx import FxRates
 from hourline.master.snapshot.people import Assignments, PersonColumns
-from hourline.master.snapshot.periods import Periods
+from hourline.master.snapshot.periods import NO_MONTH, Periods
 from hourline.master.snapshot.places import (
     ContractColumns,
+    CustomerColumns,
     EntityColumns,
     LineColumns,
     ProjectColumns,
@@ -51,12 +51,16 @@ class NoOpenPeriod(LookupError):
     """Say that no month of an entity is open soon enough after a day."""
 
 
+class FxRateMissing(LookupError):
+    """Say that there is no rate between two currencies on a day, in no direction."""
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Hold the tables that whole columns of entries are decided with."""
 
     entities: EntityColumns
-    customers: "CustomerColumns"
+    customers: CustomerColumns
     contracts: ContractColumns
     lines: LineColumns
     projects: ProjectColumns
@@ -72,11 +76,11 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Hold the master data of a tenant as known at `change_no`; built by
-    `build_snapshot` and never changed.
+    """Hold the master data of a tenant as known at `change_no`; never changed.
 
-    `sources` finds dense ids by the id a connection uses, `roles` and `activities`
-    number the codes that master data names.
+    `sources` finds dense ids by connection, kind and the id the connection uses;
+    `roles` and `activities` number the codes that master data names. Records are
+    returned as they hold `on` a day, without a day as they were recorded last.
     """
 
     change_no: int
@@ -85,3 +89,206 @@ class Snapshot:
     sources: dict[tuple[int, str], dict[str, int]]
     roles: dict[str, int]
     activities: dict[str, int]
+
+    def entity(self, no: int, *, on: date | None = None) -> EntityInForce:
+        """Return a legal entity; raise RecordNotKnown."""
+        found = in_force(self.catalogue.entities, no, on)
+        currency = currency_of(found.content.currency).number
+        return EntityInForce(
+            no, found.id, found.change_no, found.content, currency=currency
+        )
+
+    def customer(self, no: int, *, on: date | None = None) -> InForce[Customer]:
+        """Return a customer; raise RecordNotKnown."""
+        return in_force(self.catalogue.customers, no, on)
+
+    def contract(self, no: int, *, on: date | None = None) -> ContractInForce:
+        """Return a contract with its parties; raise RecordNotKnown, also for them."""
+        found = in_force(self.catalogue.contracts, no, on)
+        entity_no = number_of(self.catalogue.entities, found.content.entity)
+        customer_no = number_of(self.catalogue.customers, found.content.customer)
+        if entity_no is None or customer_no is None:
+            msg = f"contract {found.id} names an entity or customer that is not known"
+            raise RecordNotKnown(msg)
+        if found.content.currency is None:
+            currency = self.entity(entity_no, on=on).currency
+        else:
+            currency = currency_of(found.content.currency).number
+        return ContractInForce(
+            no,
+            found.id,
+            found.change_no,
+            found.content,
+            entity_no=entity_no,
+            customer_no=customer_no,
+            currency=currency,
+        )
+
+    def contract_line(self, no: int, *, on: date | None = None) -> LineInForce:
+        """Return a contract line with its contract; raise RecordNotKnown."""
+        found = in_force(self.catalogue.lines, no, on)
+        contract_no = number_of(self.catalogue.contracts, found.content.contract)
+        if contract_no is None:
+            msg = f"contract line {found.id} is of a contract that is not known"
+            raise RecordNotKnown(msg)
+        return LineInForce(
+            no, found.id, found.change_no, found.content, contract_no=contract_no
+        )
+
+    def project(self, no: int, *, on: date | None = None) -> ProjectInForce:
+        """Return a project with its dimensions; raise RecordNotKnown."""
+        found = in_force(self.catalogue.projects, no, on)
+        return ProjectInForce(
+            no,
+            found.id,
+            found.change_no,
+            found.content,
+            contract_line_no=number_of(
+                self.catalogue.lines, found.content.contract_line
+            ),
+            cost_centre_no=number_of(
+                self.catalogue.cost_centres, found.content.cost_centre
+            ),
+            service_line_no=number_of(
+                self.catalogue.service_lines, found.content.service_line
+            ),
+        )
+
+    def person(self, no: int, *, on: date | None = None) -> PersonInForce:
+        """Return a person with the employing entity; raise RecordNotKnown."""
+        found = in_force(self.catalogue.people, no, on)
+        return PersonInForce(
+            no,
+            found.id,
+            found.change_no,
+            found.content,
+            entity_no=number_of(self.catalogue.entities, found.content.entity),
+            cost_centre_no=number_of(
+                self.catalogue.cost_centres, found.content.cost_centre
+            ),
+        )
+
+    def tax_rule(self, no: int, *, on: date | None = None) -> InForce[TaxRule]:
+        """Return a row of the tax table; raise RecordNotKnown."""
+        return in_force(self.catalogue.tax_rules, no, on)
+
+    def record(self, kind: str, no: int, *, on: date | None = None) -> InForce[Record]:
+        """Return a record of any kind; raise KeyError or RecordNotKnown."""
+        return in_force(self.catalogue.of_kind(kind), no, on)
+
+    def number(self, kind: str, canonical_id: str) -> int | None:
+        """Return the number of a record by its canonical id, None where unknown."""
+        return number_of(self.catalogue.of_kind(kind), canonical_id)
+
+    def account(
+        self,
+        entity_no: int,
+        role: Role,
+        service_line_no: int | None = None,
+        *,
+        on: date | None = None,
+    ) -> str | None:
+        """Return the account number of a role: the service line's own, else the plain.
+
+        None where the chart of accounts has neither.
+        """
+        entity = in_force(self.catalogue.entities, entity_no, None).id
+        service_line = None
+        if service_line_no is not None:
+            service_line = in_force(
+                self.catalogue.service_lines, service_line_no, None
+            ).id
+        return self.catalogue.account_number(
+            entity, role.name.lower(), service_line=service_line, on=on
+        )
+
+    def accounting_date(self, entity_no: int, day: date) -> date:
+        """Return the day, or the first day of the next open month; raise NoOpenPeriod.
+
+        Months that are not recorded are open.
+        """
+        dense = self.catalogue.entities.dense_of_no.get(entity_no, NOTHING)
+        booked, month = self.columns.periods.accounting_days(
+            ints([dense]), ints([day_number(day)])
+        )
+        if month[0] == NO_MONTH:
+            name = self.entity(entity_no).id
+            msg = f"no month of {name} is open in the two years after {day}"
+            raise NoOpenPeriod(msg)
+        return day_of(int(booked[0]))
+
+    def fx(self, from_currency: int, to_currency: int, day: date) -> Fraction:
+        """Return what a major unit is worth in another currency, by ISO numbers.
+
+        Raises FxRateMissing where neither direction has a rate.
+        """
+        decimals = [
+            currency_numbered(number).decimals
+            for number in (from_currency, to_currency)
+        ]
+        scale = Fraction(10) ** (decimals[0] - decimals[1])
+        return self.minor_fx(from_currency, to_currency, day) * scale
+
+    def minor_fx(self, from_currency: int, to_currency: int, day: date) -> Fraction:
+        """Return what a minor unit is worth in minor units; raise FxRateMissing."""
+        if from_currency == to_currency:
+            return Fraction(1)
+        row, up, down = self.columns.fx.at(
+            ints([from_currency]), ints([to_currency]), ints([day_number(day)])
+        )
+        if row[0] == NOTHING:
+            names = [
+                currency_numbered(number).code
+                for number in (from_currency, to_currency)
+            ]
+            msg = f"there is no rate from {names[0]} to {names[1]} on {day}"
+            raise FxRateMissing(msg)
+        return Fraction(int(up[0]), int(down[0]))
+
+    def translate(
+        self,
+        amount: int,
+        currencies: tuple[int, int],
+        day: date,
+        *,
+        rounding: Rounding = Rounding.HALF_UP,
+    ) -> int:
+        """Return minor units of the first currency in the second; FxRateMissing."""
+        return round_fraction(amount * self.minor_fx(*currencies, day), rounding)
+
+    def rounding(self, entity_no: int) -> Rounding:
+        """Return how an entity rounds half a minor unit; raise RecordNotKnown."""
+        return Rounding[self.entity(entity_no).content.money_rounding.upper()]
+
+    def tax_rule_for(
+        self,
+        entity_no: int,
+        customer_no: int,
+        contract_line_no: int,
+        day: date,
+        *,
+        service: str | None = None,
+    ) -> InForce[TaxRule] | NoTable | None:
+        """Return the first rule whose given fields all match on a day.
+
+        NoTable where the tenant has no rules at all, None where none of them matches.
+        Raises RecordNotKnown for an entity, customer or line that does not hold then.
+        """
+        rules = self.catalogue.tax_rules
+        if not rules.spans:
+            return NoTable.NO_TABLE
+        customer = self.customer(customer_no, on=day)
+        profile = Profile(
+            self.entity(entity_no, on=day).content.country,
+            (customer.content.country, bool(customer.content.tax_id)),
+            self.contract_line(contract_line_no, on=day).id,
+            customer.id,
+            service,
+        )
+        for row in tried_in_order(rules):
+            span = rules.spans[row]
+            holds = span.effective_from <= day < span.effective_until
+            if holds and matches(span.content, profile):
+                no = rules.nos[span.dense]
+                return InForce(no, rules.id_of(span), span.change_no, span.content)
+        return None

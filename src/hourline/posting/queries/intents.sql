@@ -106,3 +106,14 @@ SELECT intent_no, connection_no, kind, document_no, state, payload, external_id,
 FROM hourline.posting_intent
 WHERE state = ANY (%(troubled)s)
 ORDER BY intent_no
+
+-- name: take_sweep
+-- purpose: A confirmed intent with drafts of lost calls to delete, put off so that one worker at a time sweeps.
+UPDATE hourline.posting_intent SET due_at = clock_timestamp() + make_interval(secs => %(again_seconds)s)
+WHERE intent_no = (
+    SELECT intent_no FROM hourline.posting_intent
+    WHERE connection_no = %(connection_no)s AND state = %(confirmed)s
+      AND due_at <= clock_timestamp()
+    LIMIT 1
+    FOR UPDATE SKIP LOCKED)
+RETURNING intent_no

@@ -23,6 +23,13 @@ class Timing:
     check_seconds: tuple[int, ...] = (300, 3600, *[_DAY_SECONDS] * 5)
     retry_seconds: tuple[int, ...] = (5, 30, 120, 600, 3600)
 
+    def __post_init__(self) -> None:
+        """Refuse a lease that would be over before a call could leave."""
+        if self.lease_seconds <= self.margin_seconds:
+            raise ValueError("a lease is longer than its margin")
+        if not self.check_seconds or not self.retry_seconds:
+            raise ValueError("checks and retries need at least one delay each")
+
     @property
     def call_seconds_max(self) -> int:
         """Return the deadline of one call: less than a third of the lease."""

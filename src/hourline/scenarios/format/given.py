@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -295,6 +295,20 @@ class PrepaidRow(Row):
     purchased: date
     expires: date
     price: Figure | None = None
+
+
+MasterRow: TypeAlias = (
+    EntityRow
+    | CustomerRow
+    | PersonRow
+    | ContractRow
+    | ProjectRow
+    | HourTypeRow
+    | TaxRow
+    | FxRow
+    | IntercompanyRow
+    | PrepaidRow
+)
 
 
 class Given(Row):

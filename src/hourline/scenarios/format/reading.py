@@ -8,6 +8,7 @@ from typing import Any
 from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.given import Given, Row
+from hourline.scenarios.format.known_rows import KnownRows
 from hourline.scenarios.format.refusal import InvalidScenario, NotSupportedYet
 from hourline.scenarios.format.steps import ACTIONS, Action, SetMaster
 from hourline.scenarios.format.support import refuse_unsupported
@@ -76,8 +77,9 @@ def read_scenario(document: object, position: int = 1) -> Scenario | Unusable:
 def _scenario(document: object) -> Scenario:
     outline = convert(document, _Document, "")
     given = convert(outline.given, Given, "given")
+    known = KnownRows.of_given(outline.given)
     steps = tuple(
-        _step(number, raw) for number, raw in enumerate(outline.steps, start=1)
+        _step(number, raw, known) for number, raw in enumerate(outline.steps, start=1)
     )
     if not any(isinstance(step.content, Expect) for step in steps):
         raise InvalidScenario("steps", "expected at least one step expect")
@@ -85,7 +87,7 @@ def _scenario(document: object) -> Scenario:
     return Scenario(outline.scenario, outline.title, given, steps)
 
 
-def _step(number: int, raw: dict[str, object]) -> Step:
+def _step(number: int, raw: dict[str, Any], known: KnownRows) -> Step:
     place = f"steps[{number - 1}]"
     if len(raw) != 1:
         wrong = f"expected one action, found {', '.join(raw) or 'none'}"
@@ -94,18 +96,9 @@ def _step(number: int, raw: dict[str, object]) -> Step:
     place = f"{place}.{word}"
     if word == "expect":
         return Step(number, word, convert(value, Expect, place))
+    if word == "set_master":
+        return Step(number, word, SetMaster(row=known.changed(value, place)))
     action = ACTIONS.get(word)
     if action is None:
         raise InvalidScenario(place, f"there is no action '{word}'")
-    if action is SetMaster:
-        return Step(number, word, _set_master(value, place))
     return Step(number, word, convert(value, action, place))
-
-
-def _set_master(value: object, place: str) -> SetMaster:
-    """Keep the fields of the record apart; they are judged with what is known of it."""
-    if not isinstance(value, dict):
-        raise InvalidScenario(place, "expected a mapping of fields")
-    fields = {name: what for name, what in value.items() if name != "kind"}
-    kind = {"kind": value["kind"]} if "kind" in value else {}
-    return convert({**kind, "fields": fields}, SetMaster, place)

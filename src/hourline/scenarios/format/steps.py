@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -17,7 +17,7 @@ from hourline.scenarios.format.figures import (
     midnight,
     whole_seconds,
 )
-from hourline.scenarios.format.given import RateRow, Row
+from hourline.scenarios.format.given import MasterRow, RateRow, Row
 
 MethodName: TypeAlias = Literal["webhook", "poll", "batch", "file", "event"]
 
@@ -195,21 +195,9 @@ class SetRate(RateRow):
 
 
 class SetMaster(Row):
-    """A master record arrives or changes; `fields` are those of its row."""
+    """A master record arrives or changes; `row` is all that is known of it then."""
 
-    kind: Literal[
-        "entity",
-        "customer",
-        "person",
-        "contract",
-        "project",
-        "fx",
-        "tax",
-        "intercompany",
-        "prepaid",
-        "hour_types",
-    ]
-    fields: Mapping[str, Any] = {}
+    row: MasterRow
 
 
 class ClosePeriod(Row):

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 
 from hourline.scenarios.format.expectations import Expect
-from hourline.scenarios.format.given import ContractRow, Given, LineRow
+from hourline.scenarios.format.given import (
+    ContractRow,
+    Given,
+    IntercompanyRow,
+    LineRow,
+    PrepaidRow,
+)
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
@@ -28,7 +34,8 @@ _ACTIONS: dict[type[Action], str] = {
     Estimate: "estimates at completion (estimate)",
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
 }
-_KINDS = {"intercompany": "transfer prices", "prepaid": "prepaid hours"}
+_TRANSFER_PRICES = "transfer prices (intercompany)"
+_PREPAID = "prepaid hours (prepaid)"
 
 
 def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
@@ -44,15 +51,14 @@ def _in_given(given: Given) -> Iterator[str]:
     if given.time_rounding:
         yield "time rounding (time_rounding)"
     if given.intercompany:
-        yield "transfer prices (intercompany)"
+        yield _TRANSFER_PRICES
     if given.prepaid:
-        yield "prepaid hours (prepaid)"
+        yield _PREPAID
     for contract in given.contracts:
-        yield from in_contract(contract)
+        yield from _in_contract(contract)
 
 
-def in_contract(contract: ContractRow) -> Iterator[str]:
-    """Yield what a contract uses that is not there yet."""
+def _in_contract(contract: ContractRow) -> Iterator[str]:
     if contract.customers:
         yield "several customers (customers)"
     if contract.limit is not None:
@@ -76,8 +82,12 @@ def _in_step(step: Action | Expect) -> Iterator[str]:
             yield "a price set by hand (price)"
         case Bill(adjust=adjust) if adjust:
             yield "adjusted lines (bill with adjust)"
-        case SetMaster(kind=kind) if kind in _KINDS:
-            yield f"{_KINDS[kind]} ({kind})"
+        case SetMaster(row=IntercompanyRow()):
+            yield _TRANSFER_PRICES
+        case SetMaster(row=PrepaidRow()):
+            yield _PREPAID
+        case SetMaster(row=ContractRow() as contract):
+            yield from _in_contract(contract)
         case _ if type(step) in _ACTIONS:
             yield _ACTIONS[type(step)]
         case _:

@@ -1,0 +1,114 @@
+"""Reach milestones of fixed prices, so that they may be billed."""
+
+from datetime import date
+
+from hourline.billing.parties import currency_of_contract, tax_rule_on
+from hourline.billing.store import QUERIES, lock_contracts
+from hourline.infra.database import Session
+from hourline.kernel.money import (
+    AmountTooFine,
+    Currency,
+    major_units,
+    minor_units,
+)
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.model import ContractLine, Milestone
+from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot.records import LineInForce
+
+
+def reach_milestone(
+    session: Session,
+    snapshot: Snapshot,
+    contract_line_no: int,
+    *,
+    milestone: str,
+    reached_on: date,
+) -> Problem | None:
+    """Record that a milestone is reached and may be billed; twice is once.
+
+    Returns the problem `milestone_exceeds_price` where the milestones reached would
+    be more than the price, `master_reference_missing` for one the contract line does
+    not have, `tax_not_determined` where no row of the tax table matches.
+    """
+    line = snapshot.contract_line(contract_line_no)
+    lock_contracts(session, [line.contract_no])
+    stated = _find(line.content, milestone)
+    if stated is None:
+        return _not_known(line, milestone)
+    currency = currency_of_contract(snapshot, line.contract_no)
+    amount = _minor(line, stated, currency)
+    if isinstance(amount, Problem):
+        return amount
+    refusal = _exceeds(session, line, stated, amount=amount, currency=currency)
+    if refusal is not None:
+        return refusal
+    tax_rule_no = tax_rule_on(snapshot, line, reached_on)
+    if isinstance(tax_rule_no, Problem):
+        return tax_rule_no
+    session.run(
+        QUERIES["insert_milestone"],
+        contract_line_no=contract_line_no,
+        milestone=milestone,
+        contract_no=line.contract_no,
+        reached_on=reached_on,
+        amount=amount,
+        currency=currency.number,
+        tax_rule_no=tax_rule_no,
+    )
+    return None
+
+
+def _find(line: ContractLine, milestone: str) -> Milestone | None:
+    return next((stated for stated in line.milestones if stated.id == milestone), None)
+
+
+def _minor(
+    line: LineInForce, milestone: Milestone, currency: Currency
+) -> int | Problem:
+    try:
+        return minor_units(milestone.amount, currency)
+    except AmountTooFine as error:
+        return Problem(
+            ProblemCode.MASTER_RECORD_INVALID,
+            f"Milestone {milestone.id} of contract line {line.id}: {error}.",
+            "Correct the amount of the milestone in the contract.",
+            {"contract_line": line.id, "milestone": milestone.id},
+        )
+
+
+def _exceeds(
+    session: Session,
+    line: LineInForce,
+    milestone: Milestone,
+    *,
+    amount: int,
+    currency: Currency,
+) -> Problem | None:
+    reached = session.value(
+        QUERIES["reached_amount"],
+        int,
+        contract_line_no=line.no,
+        milestone=milestone.id,
+    )
+    total = major_units((reached or 0) + amount, currency)
+    if line.content.price is None or total <= line.content.price:
+        return None
+    return Problem(
+        ProblemCode.MILESTONE_EXCEEDS_PRICE,
+        f"Milestone {milestone.id} would bring what is reached of contract line"
+        f" {line.id} to {total} {currency.code}, above its price of"
+        f" {line.content.price} {currency.code}.",
+        "Correct the milestone or raise the price in the contract, then report the"
+        " milestone again.",
+        {"contract_line": line.id, "milestone": milestone.id},
+    )
+
+
+def _not_known(line: LineInForce, milestone: str) -> Problem:
+    return Problem(
+        ProblemCode.MASTER_REFERENCE_MISSING,
+        f"Contract line {line.id} has no milestone {milestone}.",
+        "Add the milestone to the contract, or correct its id in the report.",
+        {"contract_line": line.id, "milestone": milestone},
+    )

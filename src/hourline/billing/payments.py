@@ -1,0 +1,164 @@
+"""Record payments the ERP reports, and what remains due of an invoice."""
+
+from datetime import date
+from fractions import Fraction
+
+from hourline.billing.model import Document, Due, Movement
+from hourline.billing.parties import booking_day, fx_rate, rounding_of
+from hourline.billing.rules.payment import receivable_cleared
+from hourline.billing.rules.translate import translate
+from hourline.billing.store import (
+    QUERIES,
+    Booking,
+    Cleared,
+    PaymentRow,
+    lock_contracts,
+    read_cleared,
+    read_document,
+    write_movements,
+)
+from hourline.infra.database import Session
+from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
+from hourline.kernel.money import currency_numbered, major_units
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.snapshot import Snapshot
+
+
+def amounts_due(session: Session, document_no: int) -> Due:
+    """Return what is due of an invoice in its currency; a credit note is due nothing.
+
+    Raises LookupError where there is no such document.
+    """
+    document = read_document(session, document_no)
+    due = 0
+    if document.kind == DocumentKind.INVOICE:
+        cleared = read_cleared(session, document_no)
+        due = document.total - cleared.credited - cleared.paid
+    return Due(document.net, document.tax, document.total, due)
+
+
+def record_payment(
+    session: Session,
+    snapshot: Snapshot,
+    document_no: int,
+    *,
+    amount: int,
+    paid_on: date,
+    reference: str,
+) -> Problem | None:
+    """Record a payment of an invoice in minor units of its currency; twice is once.
+
+    The receivable falls at the rate of the invoice, cash rises at the rate of the
+    payment, the difference goes to fx_gain_loss. Returns the problem
+    `conflicting_duplicate` where the reference was reported with other content,
+    `fx_rate_not_found` or `period_closed` where it cannot be booked.
+    Raises LookupError for an unknown document, ValueError for one that is no invoice.
+    """
+    document = read_document(session, document_no)
+    if document.kind != DocumentKind.INVOICE:
+        raise ValueError(f"{document.number} is no invoice; it cannot be paid")
+    lock_contracts(session, [document.contract_no])
+    cleared = read_cleared(session, document_no)
+    booked_on = booking_day(snapshot, document.entity_no, paid_on)
+    if isinstance(booked_on, Problem):
+        return booked_on
+    rate = fx_rate(snapshot, document.currency, document.entity_currency, booked_on)
+    if isinstance(rate, Problem):
+        return rate
+    payment_no = session.value(
+        QUERIES["insert_payment"],
+        int,
+        document_no=document_no,
+        reference=reference,
+        paid_on=paid_on,
+        currency=document.currency,
+        amount=amount,
+    )
+    if payment_no is None:
+        return _repeated(session, document, PaymentRow(paid_on, amount), reference)
+    write_movements(
+        session,
+        Booking(
+            cause=Cause.PAYMENT,
+            cause_no=payment_no,
+            entity_no=document.entity_no,
+            contract_no=document.contract_no,
+            currency=document.currency,
+            entity_currency=document.entity_currency,
+            accounting_date=booked_on,
+            document_date=paid_on,
+        ),
+        _movements(snapshot, document, cleared, amount=amount, rate=rate),
+    )
+    return None
+
+
+def _repeated(
+    session: Session, document: Document, stated: PaymentRow, reference: str
+) -> Problem | None:
+    known = session.one(
+        QUERIES["payment"],
+        PaymentRow,
+        document_no=document.document_no,
+        reference=reference,
+    )
+    if known == stated:
+        return None
+    currency = currency_numbered(document.currency)
+    return Problem(
+        ProblemCode.CONFLICTING_DUPLICATE,
+        f"Payment {reference} of invoice {document.number} is recorded with"
+        f" {major_units(known.amount, currency)} {currency.code} on {known.paid_on};"
+        f" now it says {major_units(stated.amount, currency)} on {stated.paid_on}.",
+        "Find out which of the two is right; a further payment needs a reference of"
+        " its own.",
+        {"invoice": document.number, "reference": reference},
+    )
+
+
+def _movements(
+    snapshot: Snapshot,
+    document: Document,
+    cleared: Cleared,
+    *,
+    amount: int,
+    rate: Fraction,
+) -> list[Movement]:
+    rounding = rounding_of(snapshot, document.entity_no)
+    cash = translate(
+        amount,
+        rate,
+        currency=currency_numbered(document.currency),
+        entity_currency=currency_numbered(document.entity_currency),
+        rounding=rounding,
+    )
+    fall = receivable_cleared(
+        amount,
+        due=document.total - cleared.credited - cleared.paid,
+        entity_due=document.entity_total - cleared.credited_entity - cleared.paid_entity,
+        invoice_rate=Fraction(document.entity_total, document.total)
+        if document.total
+        else Fraction(cash, amount),
+        rounding=rounding,
+    )
+    paid = Movement(
+        part=0,
+        effect=Effect.PAYMENT,
+        debit=Role.CASH,
+        credit=Role.RECEIVABLE,
+        amount=amount,
+        entity_amount=cash,
+    )
+    lost = fall - cash
+    if lost == 0:
+        return [paid]
+    # A gain moves the other way. The difference exists in the entity's currency only.
+    difference = Movement(
+        part=0,
+        effect=Effect.FX,
+        debit=Role.FX_GAIN_LOSS if lost > 0 else Role.RECEIVABLE,
+        credit=Role.RECEIVABLE if lost > 0 else Role.FX_GAIN_LOSS,
+        amount=0,
+        entity_amount=abs(lost),
+    )
+    return [paid, difference]

@@ -1,0 +1,39 @@
+"""Hold master data as known at one change: built once, handed down the pipeline."""
+
+from hourline.master.snapshot.build import build_snapshot
+from hourline.master.snapshot.periods import NO_MONTH
+from hourline.master.snapshot.prices import RateLevel
+from hourline.master.snapshot.records import (
+    ContractInForce,
+    EntityInForce,
+    InForce,
+    LineInForce,
+    PersonInForce,
+    ProjectInForce,
+    RecordNotKnown,
+)
+from hourline.master.snapshot.unusable import UnusableRecord
+from hourline.master.snapshot.view import (
+    FxRateMissing,
+    NoOpenPeriod,
+    NoTable,
+    Snapshot,
+)
+
+__all__ = [
+    "NO_MONTH",
+    "ContractInForce",
+    "EntityInForce",
+    "FxRateMissing",
+    "InForce",
+    "LineInForce",
+    "NoOpenPeriod",
+    "NoTable",
+    "PersonInForce",
+    "ProjectInForce",
+    "RateLevel",
+    "RecordNotKnown",
+    "Snapshot",
+    "UnusableRecord",
+    "build_snapshot",
+]

@@ -1,0 +1,150 @@
+"""Hold the timelines of every kind of master data that decisions ask for."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from hourline.master.model import (
+    KIND_BY_NAME,
+    Assignment,
+    BillRate,
+    Contract,
+    ContractLine,
+    CostCentre,
+    CostRate,
+    CrossReference,
+    Customer,
+    FxRate,
+    HourType,
+    LedgerAccount,
+    LegalEntity,
+    MasterVersion,
+    Person,
+    PostingPeriod,
+    Project,
+    Record,
+    ServiceLine,
+    TargetRoute,
+    TaxRule,
+)
+from hourline.master.snapshot.timelines import Timeline, timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Hold the records of each kind with their versions."""
+
+    entities: Timeline[LegalEntity]
+    cost_centres: Timeline[CostCentre]
+    service_lines: Timeline[ServiceLine]
+    customers: Timeline[Customer]
+    people: Timeline[Person]
+    cost_rates: Timeline[CostRate]
+    contracts: Timeline[Contract]
+    lines: Timeline[ContractLine]
+    projects: Timeline[Project]
+    assignments: Timeline[Assignment]
+    bill_rates: Timeline[BillRate]
+    hour_types: Timeline[HourType]
+    tax_rules: Timeline[TaxRule]
+    fx_rates: Timeline[FxRate]
+    accounts: Timeline[LedgerAccount]
+    periods: Timeline[PostingPeriod]
+    routes: Timeline[TargetRoute]
+    others: dict[str, Timeline[Record]]
+
+    def each(self) -> Iterator[Timeline[Any]]:
+        """Yield every timeline."""
+        for field in fields(self):
+            if field.name != "others":
+                yield getattr(self, field.name)
+        yield from self.others.values()
+
+    def of_kind(self, kind: str) -> Timeline[Any]:
+        """Return the timeline of a kind by its name; raise KeyError."""
+        return next(
+            (kept for kept in self.each() if kept.kind.kind == kind),
+            None,
+        ) or _missing(kind)
+
+    def account_number(
+        self, entity: str, role: str, *, service_line: str | None, on: date | None
+    ) -> str | None:
+        """Return the account of a role, the service line's own before the plain one."""
+        plain = None
+        for dense in range(len(self.accounts.ids)):
+            for span in (
+                self.accounts.of(dense)[-1:] if on is None else self.accounts.of(dense)
+            ):
+                if (
+                    on is not None
+                    and not span.effective_from <= on < span.effective_until
+                ):
+                    continue
+                row = span.content
+                if (row.entity, row.role) == (entity, role):
+                    if row.service_line == service_line:
+                        return row.number
+                    if row.service_line is None:
+                        plain = row.number
+        return plain
+
+
+def _missing(kind: str) -> Timeline[Any]:
+    msg = f"there is no kind of master data '{kind}'"
+    raise KeyError(msg)
+
+
+def catalogue_of(versions: Iterable[MasterVersion]) -> Catalogue:
+    """Return the versions laid out by kind."""
+    by_kind: dict[type[Record], list[MasterVersion]] = {}
+    for version in versions:
+        by_kind.setdefault(type(version.content), []).append(version)
+
+    def of(kind: type[Any]) -> Timeline[Any]:
+        return timeline(kind, by_kind.get(kind, ()))
+
+    named = {name: of(kind) for name, kind in _KIND_OF_FIELD.items()}
+    placed = set(_KIND_OF_FIELD.values())
+    others = {
+        name: of(kind) for name, kind in KIND_BY_NAME.items() if kind not in placed
+    }
+    return Catalogue(**named, others=others)
+
+
+_KIND_OF_FIELD: dict[str, type[Record]] = {
+    "entities": LegalEntity,
+    "cost_centres": CostCentre,
+    "service_lines": ServiceLine,
+    "customers": Customer,
+    "people": Person,
+    "cost_rates": CostRate,
+    "contracts": Contract,
+    "lines": ContractLine,
+    "projects": Project,
+    "assignments": Assignment,
+    "bill_rates": BillRate,
+    "hour_types": HourType,
+    "tax_rules": TaxRule,
+    "fx_rates": FxRate,
+    "accounts": LedgerAccount,
+    "periods": PostingPeriod,
+    "routes": TargetRoute,
+}
+
+
+def sources_of(
+    catalogue: Catalogue, references: Sequence[CrossReference]
+) -> dict[tuple[int, str], dict[str, int]]:
+    """Return dense ids by the id a connection uses; of two the later holds.
+
+    A reference to a record of another kind, or to none, is left out.
+    """
+    dense_of = {kept.kind.kind: kept.dense_of_no for kept in catalogue.each()}
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for reference in references:
+        dense = dense_of.get(reference.kind, {}).get(reference.master_no)
+        if dense is not None:
+            place = (reference.connection_no, reference.kind)
+            found.setdefault(place, {})[reference.source_id] = dense
+    return found

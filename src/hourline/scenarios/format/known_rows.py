@@ -1,0 +1,84 @@
+"""Follow the master rows of a scenario, so that a change may name only what changes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hourline.scenarios.format.conversion import convert
+from hourline.scenarios.format.given import (
+    ContractRow,
+    CustomerRow,
+    EntityRow,
+    FxRow,
+    HourTypeRow,
+    IntercompanyRow,
+    MasterRow,
+    PersonRow,
+    PrepaidRow,
+    ProjectRow,
+    TaxRow,
+)
+from hourline.scenarios.format.refusal import InvalidScenario
+
+_ROWS: Mapping[str, type[MasterRow]] = {
+    "entity": EntityRow,
+    "customer": CustomerRow,
+    "person": PersonRow,
+    "contract": ContractRow,
+    "project": ProjectRow,
+    "hour_types": HourTypeRow,
+    "tax": TaxRow,
+    "fx": FxRow,
+    "intercompany": IntercompanyRow,
+    "prepaid": PrepaidRow,
+}
+# Where `given` lists the rows of a kind that have an id.
+_LISTS = {
+    "entity": "entities",
+    "customer": "customers",
+    "person": "people",
+    "contract": "contracts",
+    "project": "projects",
+    "hour_types": "hour_types",
+    "prepaid": "prepaid",
+}
+# A field of a kind that takes the place of another one.
+_INSTEAD_OF = {"cost_rate": "cost_rates", "cost_rates": "cost_rate"}
+
+
+class KnownRows:
+    """Hold the latest row of each record as the author wrote it."""
+
+    def __init__(self, rows: dict[tuple[str, str], dict[str, Any]]) -> None:
+        """Start with rows by kind and id."""
+        self._rows = rows
+
+    @classmethod
+    def of_given(cls, given: Mapping[str, Any]) -> "KnownRows":
+        """Take the rows of a `given` that was found to be right."""
+        return cls(
+            {
+                (kind, row["id"]): row
+                for kind, name in _LISTS.items()
+                for row in given.get(name) or ()
+            }
+        )
+
+    def changed(self, value: object, place: str) -> MasterRow:
+        """Return the whole row after a change, and remember it.
+
+        Raises InvalidScenario with the place of what is wrong.
+        """
+        if not isinstance(value, dict):
+            raise InvalidScenario(place, "expected a mapping of fields")
+        fields = {name: what for name, what in value.items() if name != "kind"}
+        kind = value.get("kind")
+        if kind not in _ROWS:
+            wrong = f"expected {' | '.join(_ROWS)}, found '{kind}'"
+            raise InvalidScenario(f"{place}.kind", wrong)
+        before = self._rows.get((kind, str(fields.get("id"))), {})
+        replaced = {_INSTEAD_OF.get(name) for name in fields}
+        kept = {name: what for name, what in before.items() if name not in replaced}
+        row = convert({**kept, **fields}, _ROWS[kind], place)
+        if "id" in fields:
+            self._rows[kind, fields["id"]] = {**kept, **fields}
+        return row
