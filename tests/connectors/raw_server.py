@@ -5,9 +5,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from hourline.connectors.sdk.addresses import LOOPBACK
 from hourline.connectors.sdk.egress import Egress
+from hourline.connectors.sdk.http import HttpRequest
 
 TLS_HANDSHAKE = b"\x16"
 Script = Callable[[socket.socket, bytes], None]
@@ -91,3 +93,8 @@ def ok(body: bytes, *headers: bytes) -> bytes:
 def loopback_egress() -> Egress:
     """Return an egress that may talk to this machine's servers only."""
     return Egress(LOOPBACK)
+
+
+def get(url: str, *, seconds: float = 5) -> HttpRequest:
+    """Return a plain GET with a deadline."""
+    return HttpRequest(method="GET", url=url, deadline=timedelta(seconds=seconds))

@@ -13,8 +13,7 @@ from hourline.kernel.money import (
 )
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import ContractLine, Milestone
-from hourline.master.snapshot import Snapshot
-from hourline.master.snapshot.records import LineInForce
+from hourline.master.snapshot import LineInForce, Snapshot
 
 
 def reach_milestone(

@@ -219,6 +219,11 @@ class CreditedLine:
     accrued_again: int = 0
     accrued_again_entity: int = 0
 
+    @property
+    def ends(self) -> bool:
+        """Tell whether nothing of the invoice line stands after this credit."""
+        return self.seconds == self.line.seconds_left and self.net == self.line.net_left
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:

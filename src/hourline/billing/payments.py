@@ -4,18 +4,15 @@ from datetime import date
 from fractions import Fraction
 
 from hourline.billing.model import Document, Due, Movement
-from hourline.billing.parties import booking_day, fx_rate, rounding_of
+from hourline.billing.parties import Exchange, exchange_on
 from hourline.billing.rules.payment import receivable_cleared
-from hourline.billing.rules.translate import translate
-from hourline.billing.store import (
-    QUERIES,
-    Booking,
+from hourline.billing.store import QUERIES, lock_contracts
+from hourline.billing.store_documents import Booking, write_movements
+from hourline.billing.store_invoiced import (
     Cleared,
     PaymentRow,
-    lock_contracts,
     read_cleared,
     read_document,
-    write_movements,
 )
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
@@ -59,12 +56,9 @@ def record_payment(
         raise ValueError(f"{document.number} is no invoice; it cannot be paid")
     lock_contracts(session, [document.contract_no])
     cleared = read_cleared(session, document_no)
-    booked_on = booking_day(snapshot, document.entity_no, paid_on)
-    if isinstance(booked_on, Problem):
-        return booked_on
-    rate = fx_rate(snapshot, document.currency, document.entity_currency, booked_on)
-    if isinstance(rate, Problem):
-        return rate
+    exchange = exchange_on(snapshot, document.entity_no, document.currency, paid_on)
+    if isinstance(exchange, Problem):
+        return exchange
     payment_no = session.value(
         QUERIES["insert_payment"],
         int,
@@ -85,10 +79,10 @@ def record_payment(
             contract_no=document.contract_no,
             currency=document.currency,
             entity_currency=document.entity_currency,
-            accounting_date=booked_on,
+            accounting_date=exchange.accounting_date,
             document_date=paid_on,
         ),
-        _movements(snapshot, document, cleared, amount=amount, rate=rate),
+        _movements(document, cleared, exchange, amount),
     )
     return None
 
@@ -117,29 +111,19 @@ def _repeated(
 
 
 def _movements(
-    snapshot: Snapshot,
-    document: Document,
-    cleared: Cleared,
-    *,
-    amount: int,
-    rate: Fraction,
+    document: Document, cleared: Cleared, exchange: Exchange, amount: int
 ) -> list[Movement]:
-    rounding = rounding_of(snapshot, document.entity_no)
-    cash = translate(
-        amount,
-        rate,
-        currency=currency_numbered(document.currency),
-        entity_currency=currency_numbered(document.entity_currency),
-        rounding=rounding,
-    )
+    cash = exchange.translate(amount)
     fall = receivable_cleared(
         amount,
         due=document.total - cleared.credited - cleared.paid,
-        entity_due=document.entity_total - cleared.credited_entity - cleared.paid_entity,
+        entity_due=document.entity_total
+        - cleared.credited_entity
+        - cleared.paid_entity,
         invoice_rate=Fraction(document.entity_total, document.total)
         if document.total
         else Fraction(cash, amount),
-        rounding=rounding,
+        rounding=exchange.rounding,
     )
     paid = Movement(
         part=0,

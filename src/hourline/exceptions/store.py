@@ -1,7 +1,7 @@
 """Read and write exception items."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from psycopg.types.json import Jsonb
@@ -10,7 +10,7 @@ from hourline.exceptions.model import ExceptionItem, Subject
 from hourline.exceptions.rules.routing import due_at, owner_of, queue_of
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.problems import Problem
+from hourline.kernel.problems import Problem, ProblemCode
 
 QUERIES = load_queries(__package__)
 
@@ -29,7 +29,9 @@ class QueueCount:
 def open_items(
     session: Session, found: Sequence[tuple[Subject, Problem]], *, at: datetime
 ) -> None:
-    """Open an item for each problem of a subject, once per cause."""
+    """Open an item for each code of a subject; its findings share the item."""
+    if not found:
+        return
     session.run_many(
         QUERIES["open_item"],
         [
@@ -47,9 +49,23 @@ def open_items(
                 "opened_at": at,
                 "due_at": due_at(queue_of(problem.code), at),
             }
-            for subject, problem in found
+            for subject, problem in _merged(found)
         ],
     )
+
+
+def _merged(
+    found: Sequence[tuple[Subject, Problem]],
+) -> list[tuple[Subject, Problem]]:
+    merged: dict[tuple[Subject, ProblemCode], Problem] = {}
+    for subject, problem in found:
+        known = merged.get((subject, problem.code))
+        if known is not None and known.sentence != problem.sentence:
+            sentence = f"{known.sentence} {problem.sentence}"
+            merged[subject, problem.code] = replace(problem, sentence=sentence)
+        else:
+            merged[subject, problem.code] = problem
+    return [(subject, problem) for (subject, _code), problem in merged.items()]
 
 
 def resolve_entries(
@@ -61,6 +77,8 @@ def resolve_entries(
     keep_codes: Sequence[str] = (),
 ) -> int:
     """Close the open items of entries, except those of the codes to keep."""
+    if not entry_nos:
+        return 0
     return session.run(
         QUERIES["resolve_entries"],
         entry_nos=list(entry_nos),

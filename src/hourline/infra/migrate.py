@@ -27,6 +27,8 @@ CREATE TABLE IF NOT EXISTS control.migration (
     name text PRIMARY KEY,
     applied_at timestamptz NOT NULL DEFAULT now()
 );
+GRANT USAGE ON SCHEMA control TO hourline_app;
+GRANT SELECT ON control.migration TO hourline_app;
 """
 
 

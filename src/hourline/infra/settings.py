@@ -21,6 +21,7 @@ class Settings:
     database_url: str | None = field(default=None, repr=False)
     pg_bin: Path | None = None
     pg_port: int | None = None
+    key_file: Path | None = None
 
 
 def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
@@ -31,16 +32,17 @@ def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings
     Raises:
         InvalidSetting: a variable is set to something that cannot be used.
     """
-    state_dir = _directory(environ, "HOURLINE_STATE") or Path.cwd() / STATE_FOLDER
+    state_dir = _path(environ, "HOURLINE_STATE") or Path.cwd() / STATE_FOLDER
     return Settings(
         state_dir=state_dir / DEMO_FOLDER if demo else state_dir,
         database_url=environ.get("DATABASE_URL", "").strip() or None,
-        pg_bin=_directory(environ, "HOURLINE_PG_BIN"),
+        pg_bin=_path(environ, "HOURLINE_PG_BIN"),
         pg_port=_port(environ, "HOURLINE_PG_PORT"),
+        key_file=_path(environ, "HOURLINE_KEY_FILE"),
     )
 
 
-def _directory(environ: Mapping[str, str], name: str) -> Path | None:
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
     text = environ.get(name, "").strip()
     if not text:
         return None

@@ -76,13 +76,19 @@ def read_statements(delivery: Delivery, reading: SourceReading) -> list[Statemen
     ]
 
 
-def changed_at_of(record: bytes | str, reading: SourceReading) -> datetime | None:
-    """Return the change time a stored record states, as it was understood then."""
+def decoded_row(record: bytes | str) -> Mapping[str, object] | None:
+    """Return the fields of a record, None where it is no JSON object."""
     try:
         row = _ANY.decode(record)
     except NOT_JSON:
         return None
-    if not isinstance(row, Mapping):
+    return row if isinstance(row, Mapping) else None
+
+
+def changed_at_of(record: bytes | str, reading: SourceReading) -> datetime | None:
+    """Return the change time a stored record states, as it was understood then."""
+    row = decoded_row(record)
+    if row is None:
         return None
     fields = Fields(row, reading, cells=True)
     return fields.instant("updated_at") or fields.instant("approved_at")

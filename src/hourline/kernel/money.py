@@ -1,9 +1,10 @@
-"""Keep money exact: integer minor units of ISO 4217 currencies, rounded once by a policy."""
+"""Keep money exact: integer minor units of ISO 4217, rounded once by a policy."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
+from typing import assert_never
 
 import iso4217
 import numpy as np
@@ -68,7 +69,7 @@ def minor_units(amount: Decimal, currency: Currency) -> int:
     if scaled.denominator != 1:
         msg = f"{amount} has more decimals than {currency.code} ({currency.decimals})"
         raise AmountTooFine(msg)
-    return scaled.numerator
+    return int(scaled)
 
 
 def major_units(minor: int, currency: Currency) -> Decimal:
@@ -97,6 +98,8 @@ def _half_rounds_up(whole: int, rounding: Rounding) -> int:
             return whole & 1
         case Rounding.HALF_DOWN:
             return 0
+        case _:
+            assert_never(rounding)
 
 
 def round_fraction(exact: Fraction, rounding: Rounding = Rounding.HALF_UP) -> int:

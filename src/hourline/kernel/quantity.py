@@ -80,9 +80,9 @@ def reduced_columns(numerators: Ints, denominators: Ints) -> tuple[Ints, Ints]:
 
 def spoken_hours(seconds: int) -> str:
     """Return a duration as people say it, exactly: `7.5 h`, else `0:07:20 h`."""
-    hours = Fraction(seconds, HOUR_SECONDS)
-    hundredths = hours * 100
-    if hundredths.denominator == 1:
-        return f"{Decimal(hundredths.numerator).scaleb(-2).normalize():f} h"
+    hundredths, rest = divmod(seconds * 100, HOUR_SECONDS)
+    if rest == 0:
+        whole, part = divmod(hundredths, 100)
+        return f"{whole}.{part:02}".rstrip("0").rstrip(".") + " h"
     minutes, rest = divmod(seconds, 60)
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02} h"

@@ -1,1 +1,1 @@
-"""Keep the books: balances by role, journals for ERPs, and the proof that they balance."""
+"""Keep the books: balances by role, journals for ERPs, proof of both."""

@@ -1,4 +1,4 @@
-"""Hold the values of the ledger: balances, journals, and what proves them wrong."""
+"""Hold the values of the ledger: what is unbalanced, and journals as ERPs book them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,26 +15,6 @@ class Unbalanced:
     period: date
     debit: int | None
     credit: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentOutOfStep:
-    """Name a document whose total differs from what is booked for it."""
-
-    document_no: int
-    stated: int
-    booked: int
-    entity_stated: int
-    entity_booked: int
-
-
-@dataclass(frozen=True, slots=True)
-class JournalOutOfStep:
-    """Name a journal whose total differs from the sum of its lines."""
-
-    journal_no: int
-    stated: int
-    booked: int
 
 
 @dataclass(frozen=True, slots=True)

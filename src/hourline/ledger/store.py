@@ -1,16 +1,13 @@
 """Read and write the ledger's tables."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
+from hourline.kernel.codes import Cause, DocumentKind, Effect
 from hourline.ledger.model import (
-    DocumentOutOfStep,
     JournalHead,
     JournalMember,
-    JournalOutOfStep,
     RoleSum,
     Unbalanced,
 )
@@ -36,14 +33,6 @@ class Balance:
     amount: int
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentPlace:
-    """Hold in whose books and when a document stands."""
-
-    entity_no: int
-    accounting_date: date
-
-
 def read_balances(session: Session, entity_no: int | None) -> list[Balance]:
     """Return the balance of every role of one entity, or of all."""
     return session.all(QUERIES["balances"], Balance, entity_no=entity_no)
@@ -52,23 +41,6 @@ def read_balances(session: Session, entity_no: int | None) -> list[Balance]:
 def read_unbalanced(session: Session) -> list[Unbalanced]:
     """Return where debits and credits differ."""
     return session.all(QUERIES["unbalanced"], Unbalanced)
-
-
-def read_documents_out_of_step(session: Session) -> list[DocumentOutOfStep]:
-    """Return documents whose total is not what is booked."""
-    return session.all(
-        QUERIES["documents_out_of_step"],
-        DocumentOutOfStep,
-        role_receivable=Role.RECEIVABLE,
-        cause_invoice=Cause.INVOICE,
-        cause_credit_note=Cause.CREDIT_NOTE,
-        kind_invoice=DocumentKind.INVOICE,
-    )
-
-
-def read_journals_out_of_step(session: Session) -> list[JournalOutOfStep]:
-    """Return journals whose total is not the sum of their lines."""
-    return session.all(QUERIES["journals_out_of_step"], JournalOutOfStep)
 
 
 def write_journals(session: Session, entity_no: int | None) -> list[int]:
@@ -97,11 +69,12 @@ def read_journal_members(session: Session, journal_no: int) -> list[JournalMembe
     return session.all(QUERIES["journal_members"], JournalMember, journal_no=journal_no)
 
 
-def read_document_place(session: Session, document_no: int) -> DocumentPlace:
+def read_entity_of_document(session: Session, document_no: int) -> int:
     """Return in whose books an issued document stands; raise LookupError."""
-    return session.one(
-        QUERIES["document_entity"], DocumentPlace, document_no=document_no
-    )
+    found = session.value(QUERIES["entity_of_document"], int, document_no=document_no)
+    if found is None:
+        raise LookupError(f"there is no document {document_no}")
+    return found
 
 
 def read_document_sums(

@@ -60,15 +60,26 @@ def apply_changes(
 def _apply(
     session: Session, connection_no: int | None, change: MasterChange
 ) -> bool | Problem:
-    record_type = KIND_BY_NAME.get(change.kind)
-    if record_type is None:
+    if change.kind not in KIND_BY_NAME:
         return _invalid(change, f"there is no kind of master data '{change.kind}'")
     master_no = _known_number(session, connection_no, change)
     current = None if master_no is None else current_version(session, master_no)
-    if not change.fields:
-        if current is None:
-            return _unknown(change, change.kind, change.canonical_id or "")
-        return _append(session, connection_no, change, current)
+    if change.fields:
+        version = _next_version(session, connection_no, change, current)
+    else:
+        version = current or _unknown(change, change.kind, change.canonical_id or "")
+    if isinstance(version, Problem):
+        return version
+    return _append(session, connection_no, change, version)
+
+
+def _next_version(
+    session: Session,
+    connection_no: int | None,
+    change: MasterChange,
+    current: StoredVersion | None,
+) -> StoredVersion | Problem:
+    record_type = KIND_BY_NAME[change.kind]
     resolved = _resolve(session, connection_no, change, record_type)
     if isinstance(resolved, Problem):
         return resolved
@@ -79,13 +90,8 @@ def _apply(
         return record
     content = stored_content(record, numbers)
     foreign = _foreign_owner(session, connection_no, change, (before, content))
-    if foreign is not None:
-        return foreign
-    return _append(
-        session,
-        connection_no,
-        change,
-        StoredVersion(change.effective_from, change.effective_until, content),
+    return foreign or StoredVersion(
+        change.effective_from, change.effective_until, content
     )
 
 

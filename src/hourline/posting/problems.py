@@ -16,9 +16,9 @@ from hourline.kernel.problems import Problem, ProblemCode
 _REMEDY_OF_REASON = {
     "period_closed": "Open the posting period at the target, or move the document to an"
     " open one; then resubmit it.",
-    "account_unknown": "Create the ledger account at the target or correct the chart of"
+    "unknown_account": "Create the ledger account at the target or correct the chart of"
     " accounts here; then resubmit the document.",
-    "currency_wrong": "Correct the currency of the entity or of the contract; then"
+    "wrong_currency": "Correct the currency of the entity or of the contract; then"
     " resubmit the document.",
     "unbalanced": "Report this as a fault of Hourline: its journals balance.",
     "access_denied": "Give the connection the permission the target asks for; then"
@@ -44,7 +44,7 @@ def name_of(document: Document) -> str:
         case JournalDocument():
             return f"journal {document.number}"
         case WriteBack():
-            return f"billing status of time entry {document.time_entry}"
+            return f"billing status by {document.invoice_number}"
 
 
 def problem_of(

@@ -2,7 +2,6 @@
 
 from hourline.connectors.sdk.documents import (
     Document,
-    WriteBack,
     decode_document,
     encode_document,
     kind_of,
@@ -17,11 +16,9 @@ from hourline.posting.rules.events import Ruled, Verdict
 from hourline.posting.rules.machine import NotAllowed, advance
 from hourline.posting.run import run_due
 from hourline.posting.store import (
-    cancel_unsent,
     hash_of,
     insert_intent,
     latest_intent,
-    lock_document,
     lock_intent,
     save,
     seconds_to_next,
@@ -37,7 +34,6 @@ __all__ = [
     "due_soon",
     "needing_a_person",
     "plan_intent",
-    "plan_write_back",
     "resubmit",
     "rule",
     "run_due",
@@ -63,7 +59,6 @@ def plan_intent(
         connection_no=connection_no,
         kind=kind,
         document_no=document_no,
-        generation=0,
         payload=payload,
     )
     if intent_no is not None:
@@ -74,37 +69,6 @@ def plan_intent(
     if known is None or known.payload_hash != hash_of(payload):
         raise DocumentDiffers(f"{name_of(document)} was planned with other content")
     return Planned(intent_no=known.intent_no, new=False)
-
-
-def plan_write_back(
-    session: Session, *, connection_no: int, entry_no: int, document: WriteBack
-) -> Planned:
-    """Plan that a time entry's source is told its billing; the latest content wins.
-
-    An earlier write-back that never went out is cancelled; one under way is finished
-    before this one goes out. The same content again is no change.
-    """
-    kind = DocumentKind.WRITE_BACK
-    lock_document(session, f"write-back:{connection_no}:{entry_no}")
-    payload = encode_document(document)
-    known = latest_intent(
-        session, connection_no=connection_no, kind=kind, document_no=entry_no
-    )
-    if known and known.payload_hash == hash_of(payload):
-        return Planned(intent_no=known.intent_no, new=False)
-    if known:
-        cancel_unsent(session, known.intent_no)
-    intent_no = insert_intent(
-        session,
-        connection_no=connection_no,
-        kind=kind,
-        document_no=entry_no,
-        generation=known.generation + 1 if known else 0,
-        payload=payload,
-    )
-    if intent_no is None:
-        raise DocumentDiffers(f"{name_of(document)} was planned meanwhile")
-    return Planned(intent_no=intent_no, new=True)
 
 
 def resubmit(

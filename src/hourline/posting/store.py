@@ -20,13 +20,6 @@ QUERIES = load_queries("hourline.posting")
 _READY = IntentState.READY
 _CLAIMED = [IntentState.CALLING, IntentState.PROBING]
 _WAITING = [IntentState.READY, IntentState.AMBIGUOUS, IntentState.CONFIRMED]
-_UNFINISHED = [
-    IntentState.PLANNED,
-    IntentState.READY,
-    IntentState.CALLING,
-    IntentState.AMBIGUOUS,
-    IntentState.PROBING,
-]
 _TROUBLED = [IntentState.REJECTED, IntentState.MISMATCH, IntentState.QUARANTINED]
 
 
@@ -39,7 +32,6 @@ class LatestIntent:
     """Hold which intent a document has, and the hash of what it says."""
 
     intent_no: int
-    generation: int
     payload_hash: bytes
 
 
@@ -76,7 +68,6 @@ def insert_intent(
     connection_no: int,
     kind: int,
     document_no: int,
-    generation: int,
     payload: str,
 ) -> int | None:
     """Add a ready intent; return its number, None where the document has one."""
@@ -86,10 +77,7 @@ def insert_intent(
         connection_no=connection_no,
         kind=int(kind),
         document_no=document_no,
-        generation=generation,
-        key=key_of(
-            session.tenant, connection_no, kind, document_no, generation=generation
-        ),
+        key=key_of(session.tenant, connection_no, kind, document_no, generation=0),
         payload=payload,
         payload_hash=hash_of(payload),
         state=int(_READY),
@@ -114,22 +102,6 @@ def latest_intent(
     )
 
 
-def lock_document(session: Session, identity: str) -> None:
-    """Let one transaction at a time plan for this document."""
-    session.run(QUERIES["lock_document"], identity=f"{session.tenant}:{identity}")
-
-
-def cancel_unsent(session: Session, intent_no: int) -> None:
-    """Give up an intent that never went out; leave any other as it is."""
-    session.run(
-        QUERIES["cancel_unsent"],
-        intent_no=intent_no,
-        ready=int(_READY),
-        cancelled=int(IntentState.CANCELLED),
-        never=NEVER,
-    )
-
-
 def take_due(
     session: Session, connection_no: int, state: IntentState
 ) -> StoredIntent | None:
@@ -139,7 +111,6 @@ def take_due(
         StoredIntent,
         connection_no=connection_no,
         state=int(state),
-        unfinished=_numbers(_UNFINISHED),
     )
 
 

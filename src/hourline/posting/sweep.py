@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from hourline.connectors.sdk.documents import decode_document
 from hourline.connectors.sdk.http import HttpReply
-from hourline.connectors.sdk.target import Drafting, Findable, TargetPort
+from hourline.connectors.sdk.target import Ask, Drafting, Findable, TargetPort
 from hourline.infra.database import Database
 from hourline.kernel.codes import IntentState
 from hourline.posting.model import StoredIntent
@@ -19,7 +19,7 @@ from hourline.posting.rules.machine import advance
 from hourline.posting.store import lock_intent, save, take_sweep
 
 _OK = 200
-_NOT_FOUND = 404
+_DELETED = frozenset({200, 204, 404})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +46,30 @@ class Sweeper:
 
     def _discard_others(self, stored: StoredIntent) -> bool:
         """Delete every draft of ours but the posted document; True if none is left."""
-        target = self.port.targets.get(stored.document_kind)
-        if not (isinstance(target, Findable) and isinstance(target, Drafting)):
+        target: object = self.port.targets.get(stored.document_kind)
+        if not isinstance(target, Findable):
             return False
+        told = self._send(target.find(decode_document(stored.payload), stored.key))
+        if told is None or told.status != _OK:
+            return False
+        others = [
+            receipt.external_id
+            for receipt in target.found(told)
+            if receipt.draft and receipt.external_id != stored.external_id
+        ]
+        gone = [self._discarded(target, draft_id) for draft_id in others]
+        return all(gone)
+
+    def _discarded(self, target: object, draft_id: str) -> bool:
+        if not isinstance(target, Drafting):
+            return False
+        told = self._send(target.discard(draft_id))
+        return told is not None and told.status in _DELETED
+
+    def _send(self, ask: Ask) -> HttpReply | None:
         deadline = timedelta(seconds=self.timing.call_seconds_max)
-        search = target.find(decode_document(stored.payload), stored.key)
-        told = self.port.send(self.port.request(search, deadline=deadline))
-        if not isinstance(told, HttpReply) or told.status != _OK:
-            return False
-        gone = True
-        for receipt in target.found(told):
-            if receipt.draft and receipt.external_id != stored.external_id:
-                call = target.discard(receipt.external_id)
-                reply = self.port.send(self.port.request(call, deadline=deadline))
-                done = isinstance(reply, HttpReply) and (
-                    reply.status // 100 == _OK // 100 or reply.status == _NOT_FOUND
-                )
-                gone = gone and done
-        return gone
+        told = self.port.send(self.port.request(ask, deadline=deadline))
+        return told if isinstance(told, HttpReply) else None
 
     def _note(self, swept: StoredIntent) -> None:
         with self.database.tenant(self.tenant) as session:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
-from hourline.connectors.sdk.documents import Document, content_of, decode_document
+from hourline.connectors.sdk.documents import Document, decode_document
 from hourline.connectors.sdk.http import HttpRequest
 from hourline.connectors.sdk.target import Ask, Drafting, Findable, Target, TargetPort
 from hourline.posting.clock import Clock
@@ -86,7 +86,7 @@ def carry_out(task: Task, port: TargetPort, clock: Clock) -> Learnt:
         return not_sent("the lease was nearly over before the call could leave")
     deadline = min(task.request.deadline, timedelta(milliseconds=left_ms))
     told = port.send(replace(task.request, deadline=deadline))
-    content = content_of(task.document)
+    content = task.target.content(task.document)
     stored = task.stored
     if task.step is CallStep.LOOK_UP:
         return learnt_from_lookup(

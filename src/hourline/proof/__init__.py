@@ -1,1 +1,1 @@
-"""Prove the books: trace every hour, and list every difference between time, billing and ledger."""
+"""Prove the books: trace every hour, list every difference."""

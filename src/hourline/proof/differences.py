@@ -1,4 +1,4 @@
-"""List every difference between time, billing and ledger; none means the books prove it."""
+"""List every difference between time, billing and ledger; none is the proof."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +9,7 @@ from hourline.kernel.codes import Cause, Effect, Role
 
 QUERIES = load_queries(__package__)
 
-# The checks in the order of an hour's way; each is a query that returns what does not fit.
+# In the order of an hour's way; each is a query that returns what does not fit.
 CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
@@ -34,7 +34,7 @@ _CODES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Say which check found what: seconds or minor units, as the check's purpose says."""
+    """Say which check found what, in the unit that the check's purpose names."""
 
     check: str
     subject: str

@@ -1,4 +1,4 @@
-"""Describe the whole story of a time entry: arrivals, decisions, documents, receipts."""
+"""Describe the story of a time entry: arrivals, decisions, documents, receipts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,8 +1,8 @@
-"""Follow any figure both ways: from an entry to the ledger, from a document to its entries."""
+"""Follow any figure both ways, from an entry to the ledger and back."""
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect
+from hourline.kernel.codes import Cause, DocumentKind, Effect
 from hourline.proof.story import (
     Arrival,
     Booking,
@@ -63,7 +63,11 @@ def tell_story(session: Session, entry_no: int) -> Story:
         documents=documents,
         bookings=bookings,
         postings=session.all(
-            QUERIES["story_postings"], Posting, document_nos=sorted(document_nos)
+            QUERIES["story_postings"],
+            Posting,
+            document_nos=sorted(document_nos),
+            entry_no=entry_no,
+            write_back=DocumentKind.WRITE_BACK,
         ),
         interruptions=session.all(
             QUERIES["story_exceptions"], Interruption, entry_no=entry_no

@@ -7,7 +7,7 @@ from hourline.billing.model import Assembled, AssembledLine, OpenItem, Terms
 from hourline.billing.rules.accrual import reversed_between
 from hourline.billing.rules.running_total import RunningTotal, step
 from hourline.billing.rules.tax import TaxRounding, line_taxes
-from hourline.kernel.money import Rounding
+from hourline.kernel.money import Currency, Rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Seller:
 
     entity_no: int
     customer_no: int
-    currency: str
+    currency: Currency
     tax_rounding: TaxRounding
     rounding: Rounding
 
@@ -58,7 +58,7 @@ def assemble(
         terms=terms,
         entity_no=seller.entity_no,
         customer_no=seller.customer_no,
-        currency=seller.currency,
+        currency=seller.currency.code,
         lines=tuple(
             AssembledLine(
                 line_no=position,

@@ -12,5 +12,7 @@ def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -
 
 
 def describe_credit(description: str, reason: str) -> str:
-    """Return what a credit line says: the line it credits, and why."""
-    return f"{description} - credited: {reason}"
+    """Return what a credit line says: the line it credits, and why where stated."""
+    return (
+        f"{description} - credited: {reason}" if reason else f"{description} - credited"
+    )

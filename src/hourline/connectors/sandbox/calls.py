@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from hourline.connectors.sandbox.storage import Content, Storage
@@ -54,15 +55,20 @@ class Operation:
     handler: Handler
 
 
-def required(content: Any, name: str) -> str:  # noqa: ANN401 - JSON as it came
-    """Return a text field of a body.
+def stated(content: Any, name: str) -> Any:  # noqa: ANN401 - JSON as it came
+    """Return a field of a JSON object, None where it or the object is missing."""
+    return content.get(name) if isinstance(content, dict) else None
 
-    Raises Refused if the body is no object or the field no text.
+
+def required(content: Any, name: str) -> str:  # noqa: ANN401 - JSON as it came
+    """Return a text field of a JSON object.
+
+    Raises Refused if there is no such object or the field no text.
     """
-    found = content.get(name) if isinstance(content, dict) else None
-    if not isinstance(found, str) or not found:
+    text = stated(content, name)
+    if not isinstance(text, str) or not text:
         raise Refused(422, "field_missing", f"{name} must be a text")
-    return found
+    return text
 
 
 def minor_units(text: object) -> int:
@@ -130,7 +136,19 @@ def once_per_key(
     return keyed
 
 
-def found(document: Content | None, name: str) -> Content:
+def day_of(content: Any, name: str) -> str:  # noqa: ANN401 - JSON as it came
+    """Return an ISO day of a JSON object.
+
+    Raises Refused for anything else.
+    """
+    text = required(content, name)
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise Refused(422, "bad_date", f"{name} is not a day: {text!r}") from None
+
+
+def existing(document: Content | None, name: str) -> Content:
     """Return a document that must exist.
 
     Raises Refused with status 404.
@@ -140,7 +158,19 @@ def found(document: Content | None, name: str) -> Content:
     return document
 
 
+def document_no(document_id: str) -> int:
+    """Return the number in an id such as `AT-000042`, 0 where there is none."""
+    digits = document_id.rpartition("-")[2]
+    return int(digits) if digits.isascii() and digits.isdecimal() else 0
+
+
+def shown(prefix: str, document: Content) -> Content:
+    """Return a stored document as its server shows it, under its id."""
+    rest = {name: value for name, value in document.items() if name != "no"}
+    return {**rest, "id": f"{prefix}-{document['no']:06d}"}
+
+
 def _whole(text: str, name: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):  # noqa: PLR2004 - more would not be a position
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise Refused(400, f"bad_{name}", f"not a {name}: {text!r}")
     return int(text)

@@ -25,7 +25,7 @@ class Fault(StrEnum):
     ERROR_500_AFTER = "error_500_after"
     SLOW = "slow"
     TRUNCATED_BODY = "truncated_body"
-    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - the name of a fault
+    TOKEN_EXPIRED = "token_expired"
 
 
 _DELAYS = {Fault.SLOW: 1000}
@@ -120,7 +120,7 @@ def _rule(content: Any) -> FaultRule:  # noqa: ANN401 - JSON as it came
     if (times is None) == (every_nth is None):
         raise Refused(422, "bad_fault", "state either times or every_nth")
     try:
-        fault = Fault(content.get("fault"))
+        fault = Fault(str(content.get("fault")))
     except ValueError:
         raise Refused(422, "bad_fault", f"faults are: {', '.join(Fault)}") from None
     count = _whole(times if every_nth is None else every_nth, at_least=1)

@@ -1,6 +1,8 @@
 """Serve the people of the firm and what they cost, as its HCM does."""
 
-from hourline.connectors.sandbox.calls import Answer, Handler, Operation, page
+from collections.abc import Sequence
+
+from hourline.connectors.sandbox.calls import Answer, Call, Operation, page
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.model import Person
 from hourline.connectors.sandbox.wire import day, major
@@ -46,8 +48,11 @@ def hcm_operations(firm: Firm) -> tuple[Operation, ...]:
     )
 
 
-def _listing(name: str, rows: list[dict[str, object]]) -> Operation:
-    handler: Handler = lambda call: page(rows, call)  # noqa: E731 - typed in place
+def _listing(name: str, rows: Sequence[object]) -> Operation:
+
+    def handler(call: Call) -> Answer:
+        return page(rows, call)
+
     return Operation(f"list_{name.replace('-', '_')}", "GET", f"/api/{name}", handler)
 
 

@@ -1,22 +1,25 @@
 """Serve people, projects and time as the firm's PSA does, and take billing back."""
 
+from datetime import UTC, datetime
+
 from hourline.connectors.sandbox.calls import (
     Answer,
     Call,
     Operation,
     Refused,
-    found,
+    existing,
     minor_units,
     once_per_key,
     page,
     required,
+    stated,
 )
 from hourline.connectors.sandbox.deliveries import polled_entries, webhook_deliveries
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.model import Assignment, Project, SourceTimeEntry
 from hourline.connectors.sandbox.storage import Content, Storage
 from hourline.connectors.sandbox.webhooks import WebhookSender
-from hourline.connectors.sandbox.wire import day, major, time_entry_object
+from hourline.connectors.sandbox.wire import day, instant, major, time_entry_object
 
 _RELEASED = "released"
 _WRITE_BACK = "write_back"
@@ -28,6 +31,7 @@ def psa_operations(firm: Firm, storage: Storage) -> tuple[Operation, ...]:
     psa = _Psa(firm, storage)
     webhooks = WebhookSender(storage, webhook_deliveries(firm))
     take_billing = once_per_key("set_billing", storage, psa.set_billing)
+    take_billings = once_per_key("set_billings", storage, psa.set_billings)
     one = "/api/time-entries/{id}"
     return (
         Operation("list_resources", "GET", "/api/resources", psa.people),
@@ -36,6 +40,7 @@ def psa_operations(firm: Firm, storage: Storage) -> tuple[Operation, ...]:
         Operation("list_time_entries", "GET", "/api/time-entries", psa.time_entries),
         Operation("show_time_entry", "GET", one, psa.time_entry),
         Operation("set_billing", "PATCH", f"{one}/billing", take_billing),
+        Operation("set_billings", "POST", "/api/time-entry-billings", take_billings),
         Operation("show_billing", "GET", f"{one}/billing", psa.billing),
         Operation(
             "subscribe", "POST", "/api/webhook-subscriptions", webhooks.subscribe
@@ -89,7 +94,7 @@ class _Psa:
 
     def time_entries(self, call: Call) -> Answer:
         """Page through the feed of changes, the oldest first."""
-        since = call.query.get("updated_since", "")
+        since = _since(call)
         return page([o for o in self._feed if str(o["updated_at"]) >= since], call)
 
     def time_entry(self, call: Call) -> Answer:
@@ -99,28 +104,48 @@ class _Psa:
             for changed in self._late[released]:
                 if entry is not None and changed.id == entry.id:
                     entry = changed
-        return Answer(200, found(entry and _as_content(entry), "time entry"))
+        return Answer(
+            200, existing(_as_content(entry) if entry else None, "time entry")
+        )
 
     def set_billing(self, call: Call) -> Answer:
         """Take what became of a time entry; the latest statement holds."""
-        entry_id = self._known(call)
-        amount = major(minor_units(call.content and call.content.get("amount")))
+        entry_id = self._known(call.path["id"])
+        return Answer(200, self._billed(entry_id, call.content, call.content))
+
+    def set_billings(self, call: Call) -> Answer:
+        """Take what became of the time entries of one document, of all or of none."""
+        entries = stated(call.content, "entries")
+        if not isinstance(entries, list) or not entries:
+            raise Refused(422, "no_entries", "state at least one time entry")
+        billed = [
+            self._billed(self._known(required(e, "time_entry")), call.content, e)
+            for e in entries
+        ]
+        head = {n: billed[0][n] for n in ("invoice_number", "status", "currency")}
+        return Answer(200, {**head, "entries": billed})
+
+    def _billed(self, entry_id: str, document: Content, entry: Content) -> Content:
         content: Content = {
             "time_entry": entry_id,
-            "invoice_number": required(call.content, "invoice_number"),
-            "status": required(call.content, "status"),
-            "amount": amount,
-            "currency": required(call.content, "currency"),
+            "invoice_number": required(document, "invoice_number"),
+            "status": required(document, "status"),
+            "amount": major(minor_units(stated(entry, "amount"))),
+            "currency": required(document, "currency"),
         }
         if len(content["currency"]) != _CURRENCY_LETTERS:
             raise Refused(422, "bad_currency", "not a currency code")
         self._storage.add(_WRITE_BACK, content, reference=entry_id)
-        return Answer(200, content)
+        return content
 
     def billing(self, call: Call) -> Answer:
         """Return the latest statement on a time entry."""
-        stated = self._storage.by_reference(_WRITE_BACK, self._known(call))
-        return Answer(200, found(stated[-1] if stated else None, "billing status"))
+        statements = self._storage.by_reference(
+            _WRITE_BACK, self._known(call.path["id"])
+        )
+        return Answer(
+            200, existing(statements[-1] if statements else None, "billing status")
+        )
 
     def release(self, call: Call) -> Answer:
         """Let the late projects, the corrections or the recalls appear, once."""
@@ -148,11 +173,21 @@ class _Psa:
     def _is_released(self, what: str) -> bool:
         return what in self._storage.setting(_RELEASED, [])
 
-    def _known(self, call: Call) -> str:
-        entry_id = call.path["id"]
+    def _known(self, entry_id: str) -> str:
         if entry_id not in self._first:
             raise Refused(404, "not_found", "no such time entry")
         return entry_id
+
+
+def _since(call: Call) -> str:
+    """Return the moment from which changes are wanted, as the feed writes moments."""
+    text = call.query.get("updated_since")
+    if text is None:
+        return ""
+    try:
+        return instant(datetime.fromisoformat(text).astimezone(UTC))
+    except ValueError:
+        raise Refused(400, "bad_updated_since", "not an RFC 3339 moment") from None
 
 
 def _as_content(entry: SourceTimeEntry) -> Content:

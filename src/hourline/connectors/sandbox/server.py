@@ -19,7 +19,7 @@ from hourline.connectors.sandbox.storage import Storage
 
 TOKEN_SECONDS = 600
 BODY_BYTES_MAX = 20 * 1024 * 1024
-_TOKEN_OPERATION = "token"  # noqa: S105 - the name of an operation
+_TOKEN_OPERATION = "token"
 
 
 @dataclass(frozen=True)
@@ -292,9 +292,7 @@ def _hang_up(request: web.Request) -> web.Response:
     return web.Response(status=499)  # never leaves: the transport is gone
 
 
-async def _half_of(
-    response: web.Response, request: web.Request
-) -> web.StreamResponse:
+async def _half_of(response: web.Response, request: web.Request) -> web.StreamResponse:
     body = response.body
     content = bytes(body) if isinstance(body, bytes | bytearray) else b""
     cut = web.StreamResponse(status=response.status, headers=response.headers)

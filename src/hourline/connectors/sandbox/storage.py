@@ -145,4 +145,4 @@ class Storage:
             f"SELECT no, content FROM document {where} ORDER BY no",  # noqa: S608 - constants of this class only
             bound,
         )
-        return [{"no": no, **json.loads(content)} for no, content in rows]
+        return [{**json.loads(content), "no": no} for no, content in rows]

@@ -1,4 +1,4 @@
-"""Send the PSA's signed webhooks to those who subscribed, and send again what failed."""
+"""Send the PSA's signed webhooks to its subscribers, and again what failed."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 import aiohttp
-from standardwebhooks.webhooks import Webhook
+from standardwebhooks.webhooks import EmptyWebhookSecretError, Webhook
 
 from hourline.connectors.sandbox.calls import Answer, Call, Refused, required
 from hourline.connectors.sandbox.deliveries import ReadyDelivery
@@ -29,9 +29,7 @@ class Subscription:
 class WebhookSender:
     """Keep subscriptions and what each has confirmed by a 2xx reply."""
 
-    def __init__(
-        self, storage: Storage, deliveries: tuple[ReadyDelivery, ...]
-    ) -> None:
+    def __init__(self, storage: Storage, deliveries: tuple[ReadyDelivery, ...]) -> None:
         self._storage = storage
         self._deliveries = deliveries
 
@@ -45,7 +43,7 @@ class WebhookSender:
             raise Refused(422, "bad_url", "the sandbox sends to loopback only")
         try:
             Webhook(secret)
-        except (ValueError, RuntimeError):
+        except (ValueError, EmptyWebhookSecretError):
             raise Refused(422, "bad_secret", "not a whsec_ secret") from None
         kept = {**self._storage.setting(_SUBSCRIPTIONS, {}), url: secret}
         self._storage.set_setting(_SUBSCRIPTIONS, kept)
@@ -108,7 +106,7 @@ async def _sent(
         async with session.post(
             to.url, data=delivery.body, headers=headers, allow_redirects=False
         ) as response:
-            return 200 <= response.status < 300  # noqa: PLR2004 - the 2xx range
+            return 200 <= response.status < 300
     except (aiohttp.ClientError, OSError):
         return False
 

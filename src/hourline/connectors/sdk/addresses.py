@@ -81,9 +81,12 @@ class CheckedResolver(AbstractResolver):
 
         Raises AddressRefused if any of them is not permitted, OSError if there is none.
         """
-        answers = await asyncio.get_running_loop().getaddrinfo(
-            host, port, family=family, type=socket.SOCK_STREAM
-        )
+        try:
+            answers = await asyncio.get_running_loop().getaddrinfo(
+                host, port, family=family, type=socket.SOCK_STREAM
+            )
+        except UnicodeError as fault:  # a part of the name is empty or too long
+            raise OSError(f"{host} cannot be a name") from fault
         for *_, place in answers:
             if not self._policy.permits(str(place[0]), port=port, scheme=self._scheme):
                 raise AddressRefused(f"{host} leads to an address not granted")

@@ -67,14 +67,25 @@ class JournalDocument(msgspec.Struct, frozen=True, kw_only=True, tag="journal"):
     lines: tuple[LedgerLine, ...]
 
 
-class WriteBack(msgspec.Struct, frozen=True, kw_only=True, tag="write_back"):
-    """Hold what the system a time entry came from is told about its billing."""
+class WrittenEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """Hold what a document bills, or credits, of one time entry."""
 
     time_entry: str
+    seconds: int
+    amount: str
+
+
+class WriteBack(msgspec.Struct, frozen=True, kw_only=True, tag="write_back"):
+    """Hold what the system time entries came from is told about their billing.
+
+    `amount` is the sum over the entries; both are negative for a credit note.
+    """
+
     invoice_number: str
     status: str
-    amount: str
     currency: str
+    amount: str
+    entries: tuple[WrittenEntry, ...]
 
 
 Document: TypeAlias = InvoiceDocument | JournalDocument | WriteBack
@@ -122,7 +133,7 @@ def kind_of(document: Document) -> DocumentKind:
 
 
 def content_of(document: Document) -> Content:
-    """Return what a receipt for this document must agree with."""
+    """Return what a receipt must agree with where whole documents are kept."""
     match document:
         case InvoiceDocument():
             return Content(
@@ -143,7 +154,30 @@ def content_of(document: Document) -> Content:
                 currency=document.currency,
                 total=Decimal(document.amount),
                 party=document.invoice_number,
+                lines=len(document.entries),
             )
+
+
+def ledger_lines_of(
+    document: InvoiceDocument | JournalDocument,
+) -> tuple[LedgerLine, ...]:
+    """Return what a document does to the ledger."""
+    match document:
+        case InvoiceDocument(ledger_lines=lines):
+            return lines
+        case JournalDocument(lines=lines):
+            return lines
+
+
+def ledger_content_of(document: InvoiceDocument | JournalDocument) -> Content:
+    """Return what a receipt must agree with where only ledger lines are kept."""
+    lines = ledger_lines_of(document)
+    return Content(
+        currency=document.currency,
+        total=sum((Decimal(line.debit) for line in lines), Decimal()),
+        party=document.entity,
+        lines=len(lines),
+    )
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

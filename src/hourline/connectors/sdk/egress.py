@@ -95,9 +95,10 @@ class Egress:
 
     async def _send(self, request: HttpRequest, not_after: float) -> Exchanged:
         given = {name.lower() for name in request.headers}
-        if self._tokens is None or "authorization" in given:
+        tokens = self._tokens
+        if tokens is None or "authorization" in given:
             return await self._exchange(request, not_after)
-        token = await self._token(not_after, refused=None)
+        token = await self._token(tokens, not_after, refused=None)
         if token is None:
             return Unreached(UnreachedReason.NOT_AUTHORISED)
         outcome = await self._exchange(_bearing(request, token), not_after)
@@ -105,16 +106,17 @@ class Egress:
             isinstance(outcome, HttpReply) and outcome.status == _STATUS_UNAUTHORISED
         ):
             return outcome
-        renewed = await self._token(not_after, refused=token)
+        renewed = await self._token(tokens, not_after, refused=token)
         if renewed is None:
             return outcome
         return await self._exchange(_bearing(request, renewed), not_after)
 
-    async def _token(self, not_after: float, *, refused: str | None) -> str | None:
-        assert self._tokens is not None  # noqa: S101 - the only caller has asked
+    async def _token(
+        self, tokens: TokenKeeper, not_after: float, *, refused: str | None
+    ) -> str | None:
         try:
             async with asyncio.timeout(not_after - time.monotonic()):
-                return await self._tokens.token(self._fetch_token, refused=refused)
+                return await tokens.token(self._fetch_token, refused=refused)
         except TimeoutError:
             return None
 

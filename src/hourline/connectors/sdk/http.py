@@ -15,7 +15,7 @@ import msgspec
 RETRY_AFTER_SECONDS_MAX = 3600
 _DIGITS_SECONDS_MAX = 9  # longer figures are absurd, and slow to convert
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_TEXT = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_HEADER_TEXT = re.compile(r"[\t\x20-\x7e]*")
 _SECRET_NAME = re.compile(
     r"auth|cookie|key|token|secret|signature|password", re.IGNORECASE
 )
@@ -66,17 +66,6 @@ class HttpRequest:
             headers={"Content-Type": "application/json", **(headers or {})},
             body=_encoder.encode(content),
             deadline=deadline,
-        )
-
-    def with_header(self, name: str, text: str) -> "HttpRequest":
-        """Return the same request with one header set, whatever its case was."""
-        kept = {k: v for k, v in self.headers.items() if k.lower() != name.lower()}
-        return HttpRequest(
-            method=self.method,
-            url=self.url,
-            headers={**kept, name: text},
-            body=self.body,
-            deadline=self.deadline,
         )
 
     def __repr__(self) -> str:

@@ -64,8 +64,14 @@ class Target(Protocol):
     def capability(self) -> Capability:
         """Return what the vendor promises."""
 
+    def content(self, document: Document) -> Content:
+        """Return what receipts must agree with; what they add up, not what was sent."""
+
     def book(self, document: Document, key: str) -> Ask:
-        """Return the call that books the document, or creates its draft."""
+        """Return the call that books the document, or creates its draft.
+
+        Raises ValueError for a document the vendor cannot take.
+        """
 
     def read(self, reply: HttpReply) -> Reading:
         """Return what the reply to a booking says."""

@@ -1,1 +1,1 @@
-"""Hold the pure rules of deciding, one per file."""
+"""Decide what an approved hour is worth and where it goes, one rule per file."""

@@ -24,8 +24,6 @@ from hourline.kernel.problems import Problem, ProblemCode
 
 FORMULA = "formula"
 _SHOWN_CHARACTERS_MAX = 60
-# No quantity of ours has more digits on either side of the mark.
-_DIGITS_MAX = 15
 # Control characters, and halves of a character that no text can hold.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
 
@@ -198,8 +196,7 @@ class Fields:
             return number_of(found.strip(), self._reading.decimal_mark)
         if isinstance(found, bool) or not isinstance(found, int | Decimal):
             return None
-        # Valid JSON may carry an exponent of any size, which Fraction would spell out.
-        return found if isinstance(found, int) or _is_moderate(found) else None
+        return found
 
     def _add(
         self,
@@ -221,12 +218,6 @@ def is_clean(text: str) -> bool:
     return text.isprintable() or not any(
         unicodedata.category(character) in _REFUSED_CATEGORIES for character in text
     )
-
-
-def _is_moderate(number: Decimal) -> bool:
-    exponent = number.as_tuple().exponent
-    fine = isinstance(exponent, int) and exponent >= -_DIGITS_MAX
-    return fine and number.adjusted() <= _DIGITS_MAX
 
 
 def _lookup(row: Mapping[str, object], name: str) -> object:

@@ -12,6 +12,8 @@ SECONDS_OF: dict[Unit, int] = {"seconds": 1, "minutes": 60, "hours": 3_600}
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _LOCAL_DAY = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 _CLOCK = re.compile(r"(-?)(\d{1,4}):([0-5]\d)(?::([0-5]\d))?")
+# No quantity of ours has more digits on either side of the mark.
+_DIGITS_MAX = 15
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,12})?")
 
 
@@ -66,5 +68,14 @@ def clock_seconds(text: str) -> int | None:
 
 def whole_seconds(number: Decimal | int, unit: Unit) -> int | None:
     """Return the seconds of a quantity, None where they are not whole."""
+    # JSON allows an exponent of any size, which Fraction would spell out in digits.
+    if isinstance(number, Decimal) and not _is_moderate(number):
+        return None
     exact = Fraction(number) * SECONDS_OF[unit]
     return exact.numerator if exact.denominator == 1 else None
+
+
+def _is_moderate(number: Decimal) -> bool:
+    exponent = number.as_tuple().exponent
+    fine = isinstance(exponent, int) and exponent >= -_DIGITS_MAX
+    return fine and number.adjusted() <= _DIGITS_MAX

@@ -42,6 +42,17 @@ def read_record(
     return _approved(fields, source_id, revision)
 
 
+def count_equals(
+    row: Mapping[str, object],
+    reading: SourceReading,
+    equals: MutableMapping[str, int],
+    *,
+    cells: bool,
+) -> None:
+    """Count a record without an id among its equals, as reading it would."""
+    _source_id(Fields(row, reading, cells=cells), reading, equals)
+
+
 def _approved(
     fields: Fields, source_id: str | None, revision: int | None
 ) -> TimeRecord | Unreadable:

@@ -63,6 +63,6 @@ WHERE cause = %(cause)s AND cause_no = %(document_no)s AND effect = ANY(%(effect
 GROUP BY debit, credit, project_no
 ORDER BY debit, credit, project_no
 
--- name: document_entity
--- purpose: The entity and accounting date in whose books an issued document stands.
-SELECT entity_no, accounting_date FROM hourline.invoice WHERE document_no = %(document_no)s
+-- name: entity_of_document
+-- purpose: The entity in whose books an issued document stands.
+SELECT entity_no FROM hourline.invoice WHERE document_no = %(document_no)s

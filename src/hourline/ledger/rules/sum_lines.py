@@ -8,7 +8,7 @@ from hourline.ledger.model import Dimensions, DocumentLine
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Hold an amount moved from an account to another, with the project's dimensions."""
+    """Hold an amount moved between two accounts, with the project's dimensions."""
 
     debit_account: str
     credit_account: str
@@ -17,7 +17,7 @@ class Moved:
 
 
 def sum_lines(moves: Iterable[Moved]) -> tuple[DocumentLine, ...]:
-    """Return debits, then credits, each by account and dimensions; zero sums are left out.
+    """Return debits, then credits, each by account and dimensions; zero is left out.
 
     Every move adds the same to a debit and to a credit, so the lines balance. A sum
     that turns out negative changes its side.

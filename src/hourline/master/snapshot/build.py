@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.fx import fx_rates
@@ -59,13 +60,22 @@ def build_snapshot(
     )
 
 
-def _codes(texts: Iterable[str | None]) -> dict[str, int]:
+def _codes(texts: Iterable[str | None]) -> dict[str | None, int]:
+    codes: dict[str | None, int] = {None: NOTHING}
     stated = sorted({text for text in texts if text is not None})
-    return {text: number for number, text in enumerate(stated)}
+    codes.update((text, number) for number, text in enumerate(stated))
+    return codes
+
+
+def _stated(codes: dict[str | None, int]) -> dict[str, int]:
+    return {text: number for text, number in codes.items() if text is not None}
 
 
 def _columns(
-    kept: Catalogue, *, roles: dict[str, int], activities: dict[str, int]
+    kept: Catalogue,
+    *,
+    roles: dict[str | None, int],
+    activities: dict[str | None, int],
 ) -> Columns:
     entities = entity_columns(kept.entities)
     hour_types = hour_type_columns(kept.hour_types)
@@ -80,8 +90,8 @@ def _columns(
         },
         dimensions={
             "person": kept.people.dense_of,
-            "role": roles,
-            "activity": activities,
+            "role": _stated(roles),
+            "activity": _stated(activities),
         },
         hour_types=hour_types,
     )

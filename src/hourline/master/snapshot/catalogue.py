@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
 from hourline.master.model import (
@@ -27,7 +28,7 @@ from hourline.master.model import (
     TargetRoute,
     TaxRule,
 )
-from hourline.master.snapshot.timelines import Timeline, timeline
+from hourline.master.snapshot.timelines import Span, Timeline, timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,37 +63,35 @@ class Catalogue:
 
     def of_kind(self, kind: str) -> Timeline[Any]:
         """Return the timeline of a kind by its name; raise KeyError."""
-        return next(
-            (kept for kept in self.each() if kept.kind.kind == kind),
-            None,
-        ) or _missing(kind)
+        for kept in self.each():
+            if kept.kind.kind == kind:
+                return kept
+        msg = f"there is no kind of master data '{kind}'"
+        raise KeyError(msg)
 
     def account_number(
         self, entity: str, role: str, *, service_line: str | None, on: date | None
     ) -> str | None:
-        """Return the account of a role, the service line's own before the plain one."""
-        plain = None
-        for dense in range(len(self.accounts.ids)):
-            for span in (
-                self.accounts.of(dense)[-1:] if on is None else self.accounts.of(dense)
-            ):
-                if (
-                    on is not None
-                    and not span.effective_from <= on < span.effective_until
-                ):
-                    continue
-                row = span.content
-                if (row.entity, row.role) == (entity, role):
-                    if row.service_line == service_line:
-                        return row.number
-                    if row.service_line is None:
-                        plain = row.number
-        return plain
+        """Return the account of a role, the service line's own before the plain."""
+        by_service_line = {
+            row.service_line: row.number
+            for dense in range(len(self.accounts.ids))
+            for row in _contents(self.accounts.of(dense), on)
+            if (row.entity, row.role) == (entity, role)
+        }
+        return by_service_line.get(service_line, by_service_line.get(None))
 
 
-def _missing(kind: str) -> Timeline[Any]:
-    msg = f"there is no kind of master data '{kind}'"
-    raise KeyError(msg)
+def _contents(
+    spans: Sequence[Span[LedgerAccount]], on: date | None
+) -> list[LedgerAccount]:
+    if on is None:
+        return [span.content for span in spans[-1:]]
+    return [
+        span.content
+        for span in spans
+        if span.effective_from <= on < span.effective_until
+    ]
 
 
 def catalogue_of(versions: Iterable[MasterVersion]) -> Catalogue:

@@ -39,7 +39,7 @@ def person_columns(
     *,
     entities: Timeline[LegalEntity],
     cost_centres: Timeline[CostCentre],
-    roles: dict[str, int],
+    roles: dict[str | None, int],
 ) -> PersonColumns:
     """Return people as columns; roles are numbered by the given codes."""
     contents = [span.content for span in people.spans]
@@ -47,9 +47,7 @@ def person_columns(
         no=people.no_column(),
         rows=people.rows(),
         entity=ended([entities.find(content.entity) for content in contents]),
-        role=ended(
-            [-1 if item.role is None else roles[item.role] for item in contents]
-        ),
+        role=ended([roles[content.role] for content in contents]),
         cost_centre=ended([cost_centres.find(item.cost_centre) for item in contents]),
     )
 

@@ -79,7 +79,7 @@ class LineColumns:
 
 @dataclass(frozen=True, slots=True)
 class ProjectColumns:
-    """Hold projects by version; line is a dense id, `allowed` numbers row x activity."""
+    """Hold projects by version; line is a dense id, `allowed` row and activity."""
 
     no: Ints
     rows: Effective
@@ -177,7 +177,7 @@ def project_columns(
     lines: Timeline[ContractLine],
     cost_centres: Timeline[CostCentre],
     service_lines: Timeline[ServiceLine],
-    activities: dict[str, int],
+    activities: dict[str | None, int],
 ) -> ProjectColumns:
     """Return projects as columns; activities are numbered by the given codes."""
     contents = [span.content for span in projects.spans]

@@ -79,7 +79,8 @@ class Snapshot:
     """Hold the master data of a tenant as known at `change_no`; never changed.
 
     `sources` finds dense ids by connection, kind and the id the connection uses;
-    `roles` and `activities` number the codes that master data names. Records are
+    `roles` and `activities` number the codes that master data names
+    (None, "not stated", is NOTHING). Records are
     returned as they hold `on` a day, without a day as they were recorded last.
     """
 
@@ -87,8 +88,8 @@ class Snapshot:
     catalogue: Catalogue
     columns: Columns
     sources: dict[tuple[int, str], dict[str, int]]
-    roles: dict[str, int]
-    activities: dict[str, int]
+    roles: dict[str | None, int]
+    activities: dict[str | None, int]
 
     def entity(self, no: int, *, on: date | None = None) -> EntityInForce:
         """Return a legal entity; raise RecordNotKnown."""

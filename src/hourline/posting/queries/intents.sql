@@ -2,45 +2,31 @@
 -- purpose: A new intent, unless the document already has one at this connection.
 INSERT INTO hourline.posting_intent
     (connection_no, kind, document_no, generation, key, payload, payload_hash, state, due_at)
-SELECT %(connection_no)s, %(kind)s, %(document_no)s, %(generation)s, %(key)s, %(payload)s,
+SELECT %(connection_no)s, %(kind)s, %(document_no)s, 0, %(key)s, %(payload)s,
        %(payload_hash)s, %(state)s, clock_timestamp()
 WHERE NOT EXISTS (
     SELECT FROM hourline.posting_intent known
     WHERE known.connection_no = %(connection_no)s AND known.kind = %(kind)s
-      AND known.document_no = %(document_no)s AND known.generation >= %(generation)s)
+      AND known.document_no = %(document_no)s)
 ON CONFLICT DO NOTHING
 RETURNING intent_no
 
 -- name: latest_of_document
 -- purpose: The last intent planned for a document, with what it says.
-SELECT intent_no, generation, payload_hash
+SELECT intent_no, payload_hash
 FROM hourline.posting_intent
 WHERE connection_no = %(connection_no)s AND kind = %(kind)s AND document_no = %(document_no)s
 ORDER BY generation DESC LIMIT 1
 
--- name: cancel_unsent
--- purpose: Give up an intent that never went out, as a newer one says more.
-UPDATE hourline.posting_intent SET state = %(cancelled)s, due_at = %(never)s
-WHERE intent_no = %(intent_no)s AND state = %(ready)s AND attempts = 0
-
--- name: lock_document
--- purpose: One planner at a time for a document whose content may change.
-SELECT pg_advisory_xact_lock(hashtextextended(%(identity)s, 0))
-
 -- name: take_due
--- purpose: The longest due intent of a connection in one state, locked; later ones of a document wait for earlier ones.
+-- purpose: The longest due intent of a connection in one state, locked.
 SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
        unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
        external_id, external_number, draft_id, clock_timestamp() AS now
-FROM hourline.posting_intent due
-WHERE due.connection_no = %(connection_no)s AND due.state = %(state)s
-  AND due.due_at <= clock_timestamp()
-  AND NOT EXISTS (
-    SELECT FROM hourline.posting_intent earlier
-    WHERE earlier.connection_no = due.connection_no AND earlier.kind = due.kind
-      AND earlier.document_no = due.document_no AND earlier.generation < due.generation
-      AND earlier.state = ANY (%(unfinished)s))
-ORDER BY due.due_at, due.intent_no
+FROM hourline.posting_intent
+WHERE connection_no = %(connection_no)s AND state = %(state)s
+  AND due_at <= clock_timestamp()
+ORDER BY due_at, intent_no
 LIMIT 1
 FOR UPDATE SKIP LOCKED
 
@@ -99,6 +85,7 @@ SELECT greatest(0, ceil(extract(epoch FROM min(
        - clock_timestamp())))::integer
 FROM hourline.posting_intent
 WHERE state = ANY (%(claimed)s) OR (state = ANY (%(waiting)s) AND due_at < %(never)s)
+HAVING count(*) > 0
 
 -- name: troubled
 -- purpose: Intents that need a person, with why.

@@ -1,4 +1,4 @@
-"""Name the words a place of the format allows, for the message to whom wrote another."""
+"""Name the words a place of the format allows, to tell whoever wrote another."""
 
 import re
 from typing import Any

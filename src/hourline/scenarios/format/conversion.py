@@ -1,12 +1,12 @@
-"""Convert plain values of a file to typed ones, and name the exact place of an error."""
+"""Convert plain values of a file to typed ones; name the exact place of an error."""
 
 import re
 from typing import Any, TypeVar
 
 import msgspec
 
-from hourline.scenarios.format.figures import found, read_special
 from hourline.scenarios.format.choices import choices_at
+from hourline.scenarios.format.figures import found, read_special
 from hourline.scenarios.format.refusal import InvalidScenario
 
 T = TypeVar("T")
@@ -110,13 +110,19 @@ def _sentence(wrong: str, at_fault: object, choices: str) -> str:
         return f"the field {match['field']} is not part of the format"
     if match := _MISSING.match(wrong):
         return f"expected the field {match['field']}, which is missing"
+    expected = _expected(wrong, choices)
+    if expected is None:
+        return wrong[:1].lower() + wrong[1:]
+    return f"expected {expected}, found {found(at_fault)}"
+
+
+def _expected(wrong: str, choices: str) -> str | None:
     if wrong.startswith("Invalid RFC3339 encoded date"):
-        return f"expected a day such as 2025-04-30, found {found(at_fault)}"
+        return "a day such as 2025-04-30"
     if _ENUM.match(wrong):
-        return f"expected {choices}, found {found(at_fault)}"
+        return choices
     if _PAIR.match(wrong):
-        return "expected two figures: [hours, amount]"
+        return "two figures: [hours, amount]"
     if match := _EXPECTED.match(wrong):
-        kind = _WORDS.get(match["kind"], match["kind"])
-        return f"expected {kind}, found {found(at_fault)}"
-    return wrong[:1].lower() + wrong[1:]
+        return _WORDS.get(match["kind"], match["kind"])
+    return None

@@ -1,4 +1,4 @@
-"""Describe `expect`: what the books must look like; what is not named is not compared."""
+"""Describe `expect`: what the books must look like; only what is named is compared."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -35,7 +35,7 @@ FATES: Mapping[str, Fate] = {
 }
 
 
-class ExpectedEntry(Row):
+class ExpectedEntry(Row, frozen=True, kw_only=True):
     """The portions of an entry and its state."""
 
     state: StateName | None = None
@@ -48,7 +48,7 @@ class ExpectedEntry(Row):
     written_off: HoursAndAmount | None = None
 
 
-class ExpectedInvoice(Row):
+class ExpectedInvoice(Row, frozen=True, kw_only=True):
     """The figures of the last invoice issued, in its currency."""
 
     contract: str | None = None
@@ -59,8 +59,8 @@ class ExpectedInvoice(Row):
     lines: int | None = None
 
 
-class ExpectedDocument(Row):
-    """The figures of an open draft or of the last credit note."""
+class ExpectedCreditNote(Row, frozen=True, kw_only=True):
+    """The figures of the last credit note, below zero."""
 
     contract: str | None = None
     net: Figure | None = None
@@ -69,7 +69,17 @@ class ExpectedDocument(Row):
     lines: int | None = None
 
 
-class ExpectedException(Row):
+class ExpectedDraft(Row, frozen=True, kw_only=True):
+    """The figures of the open draft of a contract."""
+
+    contract: str
+    net: Figure | None = None
+    tax: Figure | None = None
+    total: Figure | None = None
+    lines: int | None = None
+
+
+class ExpectedException(Row, frozen=True, kw_only=True):
     """The named fields of one open exception."""
 
     entry: str | None = None
@@ -77,15 +87,15 @@ class ExpectedException(Row):
     code: str | None = None
 
 
-class Expect(Row):
+class Expect(Row, frozen=True, kw_only=True):
     """Hold what a step expects."""
 
     balances: Mapping[str, Mapping[str, Figure]] | None = None
     entries: Mapping[str, ExpectedEntry] | None = None
     invoice: ExpectedInvoice | None = None
-    draft: ExpectedDocument | None = None
+    draft: ExpectedDraft | None = None
     invoices: int | None = None
-    credit_note: ExpectedDocument | None = None
+    credit_note: ExpectedCreditNote | None = None
     credit_notes: int | None = None
     open_to_bill: Mapping[str, HoursAndAmount] | None = None
     exceptions: tuple[ExpectedException, ...] | None = None

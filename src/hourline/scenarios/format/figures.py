@@ -81,7 +81,8 @@ def found(value: object) -> str:
             return f"'{value}'"
         case list():
             return "a list"
-    return "a mapping"
+        case _:
+            return "a mapping"
 
 
 def midnight(day: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -17,7 +18,7 @@ class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """Be one row of a scenario file; a field that is not named here is refused."""
 
 
-class EntityRow(Row):
+class EntityRow(Row, frozen=True, kw_only=True):
     """A legal entity."""
 
     id: str
@@ -28,7 +29,7 @@ class EntityRow(Row):
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
 
 
-class CustomerRow(Row):
+class CustomerRow(Row, frozen=True, kw_only=True):
     """A customer."""
 
     id: str
@@ -36,7 +37,7 @@ class CustomerRow(Row):
     tax_id: str | None = None
 
 
-class DatedRow(Row, kw_only=True):
+class DatedRow(Row, frozen=True, kw_only=True):
     """A row that may begin and end; `until` is exclusive."""
 
     starts: date = msgspec.field(name="from", default=date.min)
@@ -47,13 +48,13 @@ class DatedRow(Row, kw_only=True):
             raise ValueError(f"expected until after from, found {self.ends}")
 
 
-class CostRateRow(DatedRow):
+class CostRateRow(DatedRow, frozen=True, kw_only=True):
     """What an hour of a person costs for some time."""
 
     rate: Figure
 
 
-class PersonRow(Row):
+class PersonRow(Row, frozen=True, kw_only=True):
     """A person, with one cost rate or several in time."""
 
     id: str
@@ -71,12 +72,12 @@ class PersonRow(Row):
 def refuse_overlaps(rows: Sequence[DatedRow], name: str) -> None:
     """Raise ValueError where two rows hold on the same day."""
     ordered = sorted(rows, key=lambda row: row.starts)
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if later.starts < earlier.ends:
             raise ValueError(f"expected {name} that do not overlap, found two that do")
 
 
-class MilestoneRow(Row):
+class MilestoneRow(Row, frozen=True, kw_only=True):
     """A part of a fixed price."""
 
     id: str
@@ -84,7 +85,7 @@ class MilestoneRow(Row):
     due_on: date = msgspec.field(name="date")
 
 
-class LineRow(Row):
+class LineRow(Row, frozen=True, kw_only=True):
     """A contract line with the fields of its method."""
 
     id: str
@@ -126,7 +127,7 @@ _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
 }
 
 
-class CustomerShare(Row):
+class CustomerShare(Row, frozen=True, kw_only=True):
     """The share of one of several customers, in percent."""
 
     id: str
@@ -134,7 +135,7 @@ class CustomerShare(Row):
     rounding: bool = False
 
 
-class ContractRow(Row):
+class ContractRow(Row, frozen=True, kw_only=True):
     """A contract with its lines."""
 
     id: str
@@ -153,14 +154,14 @@ class ContractRow(Row):
             raise ValueError("expected shares of customers that total 100")
 
 
-class ActivityRow(Row):
+class ActivityRow(Row, frozen=True, kw_only=True):
     """An activity a project allows."""
 
     id: str
     billable: bool = True
 
 
-class ProjectRow(Row):
+class ProjectRow(Row, frozen=True, kw_only=True):
     """A project."""
 
     id: str
@@ -170,7 +171,7 @@ class ProjectRow(Row):
     activities: tuple[ActivityRow, ...] = ()
 
 
-class RateRow(DatedRow):
+class RateRow(DatedRow, frozen=True, kw_only=True):
     """A bill rate, per hour or per day."""
 
     rate: Figure
@@ -201,7 +202,7 @@ class RateRow(DatedRow):
         return (self.currency, *(getattr(self, name) for name in names))
 
 
-class HourTypeRow(Row):
+class HourTypeRow(Row, frozen=True, kw_only=True):
     """A kind of hour."""
 
     id: str
@@ -209,7 +210,7 @@ class HourTypeRow(Row):
     cost_factor: Figure = Figure(1)
 
 
-class TimeRoundingRow(Row):
+class TimeRoundingRow(Row, frozen=True, kw_only=True):
     """How worked time becomes billable time; increment and minimum in minutes."""
 
     increment: Figure = Figure(0)
@@ -223,7 +224,7 @@ class TimeRoundingRow(Row):
     activity: str | None = None
 
 
-class TaxRow(DatedRow):
+class TaxRow(DatedRow, frozen=True, kw_only=True):
     """A row of the tax table; rate in percent."""
 
     rate: Figure
@@ -249,7 +250,7 @@ class TaxRow(DatedRow):
         )
 
 
-class FxRow(Row):
+class FxRow(Row, frozen=True, kw_only=True):
     """One unit of from_currency is `rate` units of to_currency from a day on."""
 
     from_currency: Currency
@@ -258,7 +259,7 @@ class FxRow(Row):
     rate: Figure
 
 
-class IntercompanyRow(DatedRow):
+class IntercompanyRow(DatedRow, frozen=True, kw_only=True):
     """A transfer price, per hour."""
 
     lender: str
@@ -278,7 +279,7 @@ class IntercompanyRow(DatedRow):
     accrue: bool = True
 
 
-class PeriodRow(Row):
+class PeriodRow(Row, frozen=True, kw_only=True):
     """A posting period of an entity."""
 
     entity: str
@@ -286,7 +287,7 @@ class PeriodRow(Row):
     status: Literal["open", "closed"]
 
 
-class PrepaidRow(Row):
+class PrepaidRow(Row, frozen=True, kw_only=True):
     """A block of prepaid hours; purchased and expires are inclusive."""
 
     id: str
@@ -311,7 +312,7 @@ MasterRow: TypeAlias = (
 )
 
 
-class Given(Row):
+class Given(Row, frozen=True, kw_only=True):
     """Hold all master data and rules of a scenario."""
 
     entities: tuple[EntityRow, ...] = ()

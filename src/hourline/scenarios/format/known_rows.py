@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hourline.scenarios.format.conversion import convert
+from hourline.scenarios.format.figures import found
 from hourline.scenarios.format.given import (
     ContractRow,
     CustomerRow,
@@ -72,8 +73,8 @@ class KnownRows:
             raise InvalidScenario(place, "expected a mapping of fields")
         fields = {name: what for name, what in value.items() if name != "kind"}
         kind = value.get("kind")
-        if kind not in _ROWS:
-            wrong = f"expected {' | '.join(_ROWS)}, found '{kind}'"
+        if not isinstance(kind, str) or kind not in _ROWS:
+            wrong = f"expected {' | '.join(_ROWS)}, found {found(kind)}"
             raise InvalidScenario(f"{place}.kind", wrong)
         before = self._rows.get((kind, str(fields.get("id"))), {})
         replaced = {_INSTEAD_OF.get(name) for name in fields}

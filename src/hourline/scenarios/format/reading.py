@@ -1,9 +1,11 @@
-"""Read scenario files: text becomes typed scenarios, or a refusal that names the place."""
+"""Read scenario files: text becomes scenarios, or a refusal that names the place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.expectations import Expect
@@ -42,11 +44,11 @@ class Unusable:
     reason: InvalidScenario | NotSupportedYet
 
 
-class _Document(Row, kw_only=True):
+class _Document(Row, frozen=True, kw_only=True):
     scenario: str
     title: str = ""
     source: str = ""
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = msgspec.field(default_factory=dict)
     steps: list[dict[str, Any]]
 
 

@@ -22,7 +22,7 @@ from hourline.scenarios.format.given import MasterRow, RateRow, Row
 MethodName: TypeAlias = Literal["webhook", "poll", "batch", "file", "event"]
 
 
-class Approve(Row, kw_only=True):
+class Approve(Row, frozen=True, kw_only=True):
     """An approved time entry arrives."""
 
     entry: str
@@ -83,20 +83,20 @@ class Approve(Row, kw_only=True):
         return self.received or midnight(self.worked_on)
 
 
-class Deliver(Approve):
+class Deliver(Approve, frozen=True, kw_only=True):
     """The same entry arrives once by each method named."""
 
     by: tuple[MethodName, ...]
 
 
-class Recall(Row):
+class Recall(Row, frozen=True, kw_only=True):
     """The approval is withdrawn."""
 
     entry: str
     revision: int | None = None
 
 
-class Expense(Row):
+class Expense(Row, frozen=True, kw_only=True):
     """An approved expense arrives."""
 
     entry: str
@@ -108,7 +108,7 @@ class Expense(Row):
     markup_percent: Figure = Figure(0)
 
 
-class ReachMilestone(Row):
+class ReachMilestone(Row, frozen=True, kw_only=True):
     """A milestone is reached."""
 
     contract_line: str
@@ -116,7 +116,7 @@ class ReachMilestone(Row):
     reached_on: date = msgspec.field(name="date")
 
 
-class Adjust(Row):
+class Adjust(Row, frozen=True, kw_only=True):
     """What is billed of one entry instead of all of it."""
 
     entry: str
@@ -124,7 +124,7 @@ class Adjust(Row):
     amount: Figure | None = None
 
 
-class Bill(Row):
+class Bill(Row, frozen=True, kw_only=True):
     """All open work of a contract is billed, or stands on a draft."""
 
     contract: str
@@ -134,13 +134,13 @@ class Bill(Row):
     adjust: tuple[Adjust, ...] = ()
 
 
-class Issue(Row):
+class Issue(Row, frozen=True, kw_only=True):
     """The draft of a contract is issued."""
 
     contract: str
 
 
-class CreditedLine(Row):
+class CreditedLine(Row, frozen=True, kw_only=True):
     """What is credited of one line: some hours, an amount, or all of it."""
 
     entry: str | None = None
@@ -163,7 +163,7 @@ class CreditedLine(Row):
         return whole_seconds(self.hours, SECONDS_PER_HOUR)
 
 
-class Credit(Row):
+class Credit(Row, frozen=True, kw_only=True):
     """An invoice is credited, or some of its lines."""
 
     invoice: Literal["last"] | int
@@ -171,57 +171,57 @@ class Credit(Row):
     credit_date: date | None = msgspec.field(name="date", default=None)
 
 
-class Hold(Row):
+class Hold(Row, frozen=True, kw_only=True):
     """An entry is taken out of billing."""
 
     entry: str
 
 
-class Release(Row):
+class Release(Row, frozen=True, kw_only=True):
     """A held entry is billed again."""
 
     entry: str
 
 
-class WriteOff(Row):
+class WriteOff(Row, frozen=True, kw_only=True):
     """An entry is written off before billing."""
 
     entry: str
     hours: Figure | None = None
 
 
-class SetRate(RateRow):
+class SetRate(RateRow, frozen=True, kw_only=True):
     """A bill rate is published while running."""
 
 
-class SetMaster(Row):
+class SetMaster(Row, frozen=True, kw_only=True):
     """A master record arrives or changes; `row` is all that is known of it then."""
 
     row: MasterRow
 
 
-class ClosePeriod(Row):
+class ClosePeriod(Row, frozen=True, kw_only=True):
     """A posting period is closed."""
 
     entity: str
     period: Period
 
 
-class ReopenPeriod(Row):
+class ReopenPeriod(Row, frozen=True, kw_only=True):
     """A posting period is opened again."""
 
     entity: str
     period: Period
 
 
-class Recognise(Row):
+class Recognise(Row, frozen=True, kw_only=True):
     """Revenue is recognised up to a day."""
 
     entity: str
     through: date
 
 
-class Estimate(Row):
+class Estimate(Row, frozen=True, kw_only=True):
     """A line gets a new estimate at completion or a modified price."""
 
     contract_line: str
@@ -230,7 +230,7 @@ class Estimate(Row):
     price: Figure | None = None
 
 
-class IntercompanyInvoice(Row):
+class IntercompanyInvoice(Row, frozen=True, kw_only=True):
     """The lender invoices the borrower."""
 
     lender: str
@@ -239,7 +239,7 @@ class IntercompanyInvoice(Row):
     invoice_date: date = msgspec.field(name="date")
 
 
-class ReceivePayment(Row):
+class ReceivePayment(Row, frozen=True, kw_only=True):
     """The ERP reports a payment in the invoice's currency."""
 
     invoice: Literal["last"] | int

@@ -1,6 +1,6 @@
 """Know which parts of the format Hourline cannot do yet, and refuse them by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.given import (
@@ -25,7 +25,7 @@ from hourline.scenarios.format.steps import (
     WriteOff,
 )
 
-_ACTIONS: dict[type[Action], str] = {
+_ACTIONS: Mapping[type, str] = {
     Expense: "expenses (expense)",
     Hold: "held work (hold)",
     Release: "held work (release)",

@@ -5,7 +5,7 @@ whether it is a number, a day or a name. So 7.10 keeps its digits, and NO is Nor
 """
 
 from collections.abc import Hashable, Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -13,23 +13,14 @@ from hourline.scenarios.format.refusal import InvalidScenario
 
 _TAG = "tag:yaml.org,2002:"
 _KEPT_TAGS = {f"{_TAG}null", f"{_TAG}merge"}
-_SAFE = yaml.SafeLoader
+_KEPT_CONSTRUCTORS = {
+    None,
+    *(f"{_TAG}{name}" for name in ("null", "str", "seq", "map")),
+}
 
 
 class _TextLoader(yaml.SafeLoader):
     """Build text, lists, mappings and null; refuse a key that is there twice."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, Any]]]] = {
-        first: [pair for pair in pairs if pair[0] in _KEPT_TAGS]
-        for first, pairs in _SAFE.yaml_implicit_resolvers.items()
-    }
-    yaml_constructors: ClassVar[dict[str | None, Any]] = {
-        f"{_TAG}null": _SAFE.construct_yaml_null,
-        f"{_TAG}str": _SAFE.construct_yaml_str,
-        f"{_TAG}seq": _SAFE.construct_yaml_seq,
-        f"{_TAG}map": _SAFE.construct_yaml_map,
-        None: _SAFE.construct_undefined,
-    }
 
     def construct_mapping(
         self,
@@ -49,6 +40,17 @@ class _TextLoader(yaml.SafeLoader):
         return super().construct_mapping(node, deep=deep)
 
 
+_TextLoader.yaml_implicit_resolvers = {
+    first: [pair for pair in pairs if pair[0] in _KEPT_TAGS]
+    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_TextLoader.yaml_constructors = {
+    tag: build
+    for tag, build in yaml.SafeLoader.yaml_constructors.items()
+    if tag in _KEPT_CONSTRUCTORS
+}
+
+
 def documents(text: str) -> Iterator[object]:
     """Yield each document of a file; empty ones are left out.
 
@@ -56,7 +58,7 @@ def documents(text: str) -> Iterator[object]:
     """
     loader = _TextLoader(text)
     try:
-        while loader.check_data():
+        while loader.check_data():  # type: ignore[no-untyped-call]  # PyYAML's stubs
             document = loader.get_data()
             if document is not None:
                 yield document

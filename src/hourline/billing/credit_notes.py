@@ -1,0 +1,152 @@
+"""Record a credit note: its number, lines, tax, journal lines, and what opens again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hourline.billing.model import (
+    CreditedLine,
+    Document,
+    InvoicedLine,
+    Issued,
+    Movement,
+)
+from hourline.billing.parties import booking_day, invoice_prefix
+from hourline.billing.rules.credit_tax import with_taxes
+from hourline.billing.rules.describe import describe_credit
+from hourline.billing.rules.movements import credit_movements, receivable_moved
+from hourline.billing.store_documents import (
+    Booking,
+    DocumentHead,
+    DocumentRow,
+    issued,
+    next_document_no,
+    next_number,
+    unbill,
+    write_document,
+    write_movements,
+)
+from hourline.billing.store_invoiced import read_group_taxes
+from hourline.infra.database import Session
+from hourline.kernel.codes import Cause, DocumentKind
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import Snapshot
+
+_PREFIX = "CN"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Hold what a credit note is about: the invoice, all its lines, day and reason."""
+
+    document: Document
+    invoiced: Sequence[InvoicedLine]
+    dated: date
+    reason: str
+
+
+def issue_credit_note(
+    session: Session,
+    snapshot: Snapshot,
+    request: Request,
+    credited: Sequence[CreditedLine],
+) -> Issued | Problem:
+    """Record the credit note of credited lines; their contract is locked.
+
+    Returns the problem `period_closed` where no month is open to book it in.
+    """
+    entity_no = request.document.entity_no
+    booked_on = booking_day(snapshot, entity_no, request.dated)
+    if isinstance(booked_on, Problem):
+        return booked_on
+    rounding = snapshot.rounding(entity_no)
+    taxed = with_taxes(
+        credited,
+        request.invoiced,
+        policy=snapshot.entity(entity_no).content.tax_rounding,
+        rounding=rounding,
+    )
+    movements = credit_movements(
+        taxed,
+        group_taxes=read_group_taxes(session, request.document.document_no),
+        rounding=rounding,
+    )
+    head = _head(
+        request,
+        taxed,
+        movements,
+        booked_on=booked_on,
+        document_no=next_document_no(session),
+        number=_number(session, snapshot, entity_no),
+        change_no=snapshot.change_no,
+    )
+    write_document(session, head, _rows(request, taxed))
+    unbill(session, taxed)
+    write_movements(session, Booking.of(head, Cause.CREDIT_NOTE), movements)
+    return issued(head, lines=len(taxed))
+
+
+def _number(session: Session, snapshot: Snapshot, entity_no: int) -> str:
+    entity = snapshot.entity(entity_no)
+    prefix = f"{invoice_prefix(entity.id, entity.content)}-{_PREFIX}"
+    return next_number(session, entity_no, DocumentKind.CREDIT_NOTE, prefix=prefix)
+
+
+def _head(
+    request: Request,
+    credited: Sequence[CreditedLine],
+    movements: Sequence[Movement],
+    *,
+    booked_on: date,
+    document_no: int,
+    number: str,
+    change_no: int,
+) -> DocumentHead:
+    document = request.document
+    net = -sum(credit.net for credit in credited)
+    tax = -sum(credit.tax for credit in credited)
+    return DocumentHead(
+        document_no=document_no,
+        kind=DocumentKind.CREDIT_NOTE,
+        number=number,
+        contract_no=document.contract_no,
+        entity_no=document.entity_no,
+        customer_no=document.customer_no,
+        credits_document_no=document.document_no,
+        invoice_date=request.dated,
+        accounting_date=booked_on,
+        due_date=request.dated,
+        through=document.through,
+        currency=document.currency,
+        net=net,
+        tax=tax,
+        total=net + tax,
+        entity_currency=document.entity_currency,
+        entity_total=receivable_moved(movements),
+        change_no=change_no,
+    )
+
+
+def _rows(request: Request, credited: Sequence[CreditedLine]) -> list[DocumentRow]:
+    return [
+        DocumentRow(
+            line_no=line_no,
+            contract_line_no=credit.line.contract_line_no,
+            entry_no=credit.line.entry_no,
+            revision=credit.line.revision,
+            part=credit.line.part,
+            milestone=credit.line.milestone,
+            credits_document_no=request.document.document_no,
+            credits_line_no=credit.line.line_no,
+            seconds=-credit.seconds,
+            rate_amount=credit.line.rate_amount,
+            rate_seconds=credit.line.rate_seconds,
+            net=-credit.net,
+            tax_rule_no=credit.line.tax_rule_no,
+            tax_rate_ppm=credit.line.tax_rate_ppm,
+            tax=-credit.tax,
+            accrual_reversed=-credit.accrued_again,
+            description=describe_credit(credit.line.description, request.reason),
+        )
+        for line_no, credit in enumerate(credited, start=1)
+    ]

@@ -1,0 +1,245 @@
+"""Issue invoices: gapless numbers, lines, what is billed, and the journal lines."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from hourline.billing.model import (
+    Assembled,
+    AssembledLine,
+    Issued,
+    Movement,
+    NothingToBill,
+    Terms,
+)
+from hourline.billing.parties import Exchange, exchange_on, invoice_prefix
+from hourline.billing.preview import preview
+from hourline.billing.rules.describe import describe
+from hourline.billing.rules.movements import invoice_movements, receivable_moved
+from hourline.billing.store import (
+    drop_draft,
+    lock_contracts,
+    put_draft,
+    read_contracts_with_open_items,
+    read_draft,
+)
+from hourline.billing.store_documents import (
+    Booking,
+    DocumentHead,
+    DocumentRow,
+    bill_milestones,
+    bill_portions,
+    issued,
+    next_document_no,
+    next_number,
+    write_document,
+    write_movements,
+)
+from hourline.infra.database import Session
+from hourline.kernel.codes import Cause, DocumentKind
+from hourline.kernel.money import currency_of
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import Snapshot
+
+
+def open_draft(
+    session: Session,
+    snapshot: Snapshot,
+    contract_no: int,
+    *,
+    through: date,
+    invoice_date: date,
+) -> Assembled | NothingToBill | Problem:
+    """Open the draft of a contract, replacing the one that is open.
+
+    Only its terms are kept; what it holds follows the work until it is issued. No
+    draft is open where there is nothing to bill; a problem leaves all as it was.
+    """
+    assembled = preview(
+        session,
+        snapshot,
+        contract_no,
+        through=through,
+        invoice_date=invoice_date,
+    )
+    if isinstance(assembled, Problem):
+        return assembled
+    if not assembled.lines:
+        drop_draft(session, contract_no)
+        return NothingToBill(contract_no, through)
+    put_draft(session, assembled.terms)
+    return assembled
+
+
+def issue_draft(
+    session: Session, snapshot: Snapshot, contract_no: int
+) -> Issued | NothingToBill | Problem:
+    """Issue the open draft of a contract as an invoice.
+
+    A draft that holds nothing stays open. Returns a problem, and changes nothing,
+    where the invoice cannot be assembled or booked.
+    Raises LookupError where no draft is open.
+    """
+    lock_contracts(session, [contract_no])
+    terms = read_draft(session, contract_no)
+    if terms is None:
+        raise LookupError(f"contract {contract_no} has no open draft")
+    outcome = _issue(session, snapshot, terms)
+    if isinstance(outcome, Issued):
+        drop_draft(session, contract_no)
+    return outcome
+
+
+def bill(
+    session: Session,
+    snapshot: Snapshot,
+    contract_no: int,
+    *,
+    through: date,
+    invoice_date: date,
+) -> Issued | NothingToBill | Problem:
+    """Bill all open work of a contract up to a day; an open draft is replaced.
+
+    Returns a problem, and changes nothing, where the invoice cannot be assembled or
+    booked.
+    """
+    lock_contracts(session, [contract_no])
+    terms = Terms(contract_no=contract_no, through=through, invoice_date=invoice_date)
+    outcome = _issue(session, snapshot, terms)
+    if not isinstance(outcome, Problem):
+        drop_draft(session, contract_no)
+    return outcome
+
+
+def bill_due(
+    session: Session, snapshot: Snapshot, *, through: date, invoice_date: date
+) -> dict[int, Issued | NothingToBill | Problem]:
+    """Bill every contract that has open work; return the outcome of each by number.
+
+    All contracts are locked before the first number is given, so that two runs wait
+    for one another instead of blocking each other.
+    """
+    contract_nos = read_contracts_with_open_items(session, through)
+    lock_contracts(session, contract_nos)
+    contract_nos.sort(key=lambda no: (snapshot.contract(no).entity_no, no))
+    return {
+        contract_no: bill(
+            session,
+            snapshot,
+            contract_no,
+            through=through,
+            invoice_date=invoice_date,
+        )
+        for contract_no in contract_nos
+    }
+
+
+def _issue(
+    session: Session, snapshot: Snapshot, terms: Terms
+) -> Issued | NothingToBill | Problem:
+    assembled = preview(
+        session,
+        snapshot,
+        terms.contract_no,
+        through=terms.through,
+        invoice_date=terms.invoice_date,
+    )
+    if isinstance(assembled, Problem):
+        return assembled
+    if not assembled.lines:
+        return NothingToBill(terms.contract_no, terms.through)
+    currency = currency_of(assembled.currency).number
+    exchange = exchange_on(snapshot, assembled.entity_no, currency, terms.invoice_date)
+    if isinstance(exchange, Problem):
+        return exchange
+    return _record(session, snapshot, assembled, exchange)
+
+
+def _record(
+    session: Session, snapshot: Snapshot, assembled: Assembled, exchange: Exchange
+) -> Issued:
+    movements = invoice_movements(assembled.lines, exchange.translate)
+    head = _head(session, snapshot, assembled, exchange, movements=movements)
+    write_document(session, head, [_row(snapshot, line) for line in assembled.lines])
+    bill_portions(session, assembled.lines)
+    bill_milestones(session, assembled.lines)
+    write_movements(session, Booking.of(head, Cause.INVOICE), movements)
+    return issued(head, lines=len(assembled.lines))
+
+
+def _head(
+    session: Session,
+    snapshot: Snapshot,
+    assembled: Assembled,
+    exchange: Exchange,
+    *,
+    movements: Sequence[Movement],
+) -> DocumentHead:
+    entity = snapshot.entity(assembled.entity_no)
+    customer = snapshot.customer(assembled.customer_no).content
+    terms = assembled.terms
+    return DocumentHead(
+        document_no=next_document_no(session),
+        kind=DocumentKind.INVOICE,
+        number=next_number(
+            session,
+            entity.no,
+            DocumentKind.INVOICE,
+            prefix=invoice_prefix(entity.id, entity.content),
+        ),
+        contract_no=terms.contract_no,
+        entity_no=entity.no,
+        customer_no=assembled.customer_no,
+        credits_document_no=None,
+        invoice_date=terms.invoice_date,
+        accounting_date=exchange.accounting_date,
+        due_date=terms.invoice_date + timedelta(days=customer.payment_days),
+        through=terms.through,
+        currency=currency_of(assembled.currency).number,
+        net=assembled.net,
+        tax=assembled.tax,
+        total=assembled.total,
+        entity_currency=entity.currency,
+        entity_total=receivable_moved(movements),
+        change_no=snapshot.change_no,
+    )
+
+
+def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
+    item = line.item
+    return DocumentRow(
+        line_no=line.line_no,
+        contract_line_no=item.contract_line_no,
+        entry_no=item.entry_no,
+        revision=item.revision,
+        part=item.part,
+        milestone=item.milestone,
+        credits_document_no=None,
+        credits_line_no=None,
+        seconds=item.seconds,
+        rate_amount=item.rate_amount,
+        rate_seconds=item.rate_seconds,
+        net=line.net,
+        tax_rule_no=item.tax_rule_no,
+        tax_rate_ppm=line.tax_rate_ppm,
+        tax=line.tax,
+        accrual_reversed=line.accrual_reversed,
+        description=_description(snapshot, line),
+    )
+
+
+def _description(snapshot: Snapshot, line: AssembledLine) -> str:
+    item = line.item
+    person = project = ""
+    if item.person_no is not None:
+        worker = snapshot.person(item.person_no)
+        person = worker.content.name or worker.id
+    if item.project_no is not None:
+        place = snapshot.project(item.project_no)
+        project = place.content.name or place.id
+    contract_line = snapshot.contract_line(item.contract_line_no)
+    return describe(
+        item,
+        person=person,
+        project=project,
+        contract_line=contract_line.content.name or contract_line.id,
+    )

@@ -1,0 +1,137 @@
+"""Ask the master data who bills whom, by which policies, at which rate and when."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from hourline.billing.rules.assemble import Seller
+from hourline.kernel.money import Currency, Rounding, currency_numbered, round_fraction
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.model import LegalEntity
+from hourline.master.snapshot import (
+    FxRateMissing,
+    LineInForce,
+    NoOpenPeriod,
+    NoTable,
+    RecordNotKnown,
+    Snapshot,
+)
+
+_PPM_PER_PERCENT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Translate amounts of a document into the entity's currency on its day."""
+
+    accounting_date: date
+    rate: Fraction
+    rounding: Rounding
+
+    def translate(self, amount: int) -> int:
+        """Return minor units of the entity's currency for those of the document's."""
+        return round_fraction(amount * self.rate, self.rounding)
+
+
+def seller_of(snapshot: Snapshot, contract_no: int) -> Seller:
+    """Return who bills a contract and how; raise RecordNotKnown."""
+    contract = snapshot.contract(contract_no)
+    entity = snapshot.entity(contract.entity_no).content
+    return Seller(
+        entity_no=contract.entity_no,
+        customer_no=contract.customer_no,
+        currency=currency_numbered(contract.currency),
+        tax_rounding=entity.tax_rounding,
+        rounding=snapshot.rounding(contract.entity_no),
+    )
+
+
+def currency_of_contract(snapshot: Snapshot, contract_no: int) -> Currency:
+    """Return the currency a contract is billed in; raise RecordNotKnown."""
+    return currency_numbered(snapshot.contract(contract_no).currency)
+
+
+def invoice_prefix(entity_id: str, entity: LegalEntity) -> str:
+    """Return what an entity's invoice numbers begin with."""
+    return entity.invoice_prefix or entity_id
+
+
+def booking_day(snapshot: Snapshot, entity_no: int, day: date) -> date | Problem:
+    """Return the accounting date of a document's day.
+
+    Returns the problem `period_closed` where no month is open soon enough.
+    """
+    try:
+        return snapshot.accounting_date(entity_no, day)
+    except NoOpenPeriod as error:
+        return Problem(
+            ProblemCode.PERIOD_CLOSED,
+            f"A document of {day} cannot be booked: {error}.",
+            "Open a posting period of the entity, then try again.",
+            {"date": day.isoformat()},
+        )
+
+
+def exchange_on(
+    snapshot: Snapshot, entity_no: int, currency: int, day: date
+) -> Exchange | Problem:
+    """Return when a document of a day is booked, and at which rate.
+
+    Returns the problem `period_closed` where no month is open soon enough,
+    `fx_rate_not_found` where the accounting date has no rate.
+    """
+    booked_on = booking_day(snapshot, entity_no, day)
+    if isinstance(booked_on, Problem):
+        return booked_on
+    entity_currency = snapshot.entity(entity_no).currency
+    try:
+        rate = snapshot.minor_fx(currency, entity_currency, booked_on)
+    except FxRateMissing as error:
+        return Problem(
+            ProblemCode.FX_RATE_NOT_FOUND,
+            f"A document booked on {booked_on} cannot be translated: {error}.",
+            "Add the rate of exchange, then try again.",
+            {"date": booked_on.isoformat()},
+        )
+    return Exchange(booked_on, rate, snapshot.rounding(entity_no))
+
+
+def tax_rate_ppm(snapshot: Snapshot, tax_rule_no: int | None, day: date) -> int:
+    """Return the rate of a tax rule on the tax point; 0 where nothing is taxed.
+
+    Raises ValueError for a rate finer than a ten-thousandth of a percent.
+    """
+    if tax_rule_no is None:
+        return 0
+    try:
+        rule = snapshot.tax_rule(tax_rule_no, on=day)
+    except RecordNotKnown:
+        # The row was withdrawn for that day after the work was decided by it.
+        rule = snapshot.tax_rule(tax_rule_no)
+    ppm = Fraction(rule.content.rate) * _PPM_PER_PERCENT
+    if ppm.denominator != 1:
+        msg = f"tax rule {rule.id}: rate {rule.content.rate} is finer than 0.0001 %"
+        raise ValueError(msg)
+    return ppm.numerator
+
+
+def tax_rule_on(
+    snapshot: Snapshot, line: LineInForce, day: date
+) -> int | Problem | None:
+    """Return the tax rule of a contract line's milestone; None without a tax table.
+
+    Returns the problem `tax_not_determined` where no row matches.
+    """
+    contract = snapshot.contract(line.contract_no)
+    rule = snapshot.tax_rule_for(contract.entity_no, contract.customer_no, line.no, day)
+    if isinstance(rule, NoTable):
+        return None
+    if rule is None:
+        return Problem(
+            ProblemCode.TAX_NOT_DETERMINED,
+            f"No row of the tax table matches contract line {line.id} on {day}.",
+            "Add a row for the countries of its entity and customer, then report the"
+            " milestone again.",
+            {"contract_line": line.id, "date": day.isoformat()},
+        )
+    return rule.no

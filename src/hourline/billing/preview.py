@@ -1,0 +1,85 @@
+"""Show what the next bill of a contract would be; nothing is changed by looking."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hourline.billing.model import Assembled, OpenItem, Terms
+from hourline.billing.parties import seller_of, tax_rate_ppm
+from hourline.billing.rules.assemble import Seller, assemble, in_order
+from hourline.billing.store import read_draft, read_open_items, read_totals
+from hourline.infra.database import Session
+from hourline.kernel.money import currency_numbered
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.snapshot import Snapshot
+
+
+def open_items(session: Session, contract_no: int, *, through: date) -> list[OpenItem]:
+    """Return what a bill through a day would hold, in the order of its lines."""
+    return in_order(read_open_items(session, contract_no, through))
+
+
+def preview(
+    session: Session,
+    snapshot: Snapshot,
+    contract_no: int,
+    *,
+    through: date,
+    invoice_date: date,
+) -> Assembled | Problem:
+    """Return the invoice that a bill would issue; it may have no lines.
+
+    Returns the problem `master_record_invalid` where the contract's currency changed
+    while work in the earlier one is open. Raises RecordNotKnown for a contract, and
+    ValueError for a tax rate, that the master data cannot mean.
+    """
+    items = open_items(session, contract_no, through=through)
+    seller = seller_of(snapshot, contract_no)
+    refusal = _other_currency(snapshot, contract_no, items, seller)
+    if refusal is not None:
+        return refusal
+    terms = Terms(contract_no=contract_no, through=through, invoice_date=invoice_date)
+    return assemble(
+        items,
+        terms=terms,
+        seller=seller,
+        totals=read_totals(
+            session, contract_no, [item.contract_line_no for item in items]
+        ),
+        tax_rates_ppm=[
+            tax_rate_ppm(snapshot, item.tax_rule_no, item.dated) for item in items
+        ],
+    )
+
+
+def preview_draft(
+    session: Session, snapshot: Snapshot, contract_no: int
+) -> Assembled | Problem | None:
+    """Return the contract's open draft as it stands now; None where none is open."""
+    terms = read_draft(session, contract_no)
+    if terms is None:
+        return None
+    return preview(
+        session,
+        snapshot,
+        contract_no,
+        through=terms.through,
+        invoice_date=terms.invoice_date,
+    )
+
+
+def _other_currency(
+    snapshot: Snapshot, contract_no: int, items: Sequence[OpenItem], seller: Seller
+) -> Problem | None:
+    others = {item.currency for item in items} - {seller.currency.number}
+    if not others:
+        return None
+    codes = ", ".join(sorted(currency_numbered(number).code for number in others))
+    contract = snapshot.contract(contract_no).id
+    return Problem(
+        ProblemCode.MASTER_RECORD_INVALID,
+        f"Contract {contract} is billed in {seller.currency.code}, but open work of it"
+        f" was priced in {codes}.",
+        f"Restore the currency of the contract until the work in {codes} is billed, or"
+        " correct the work.",
+        {"contract": contract},
+    )

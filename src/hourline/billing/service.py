@@ -1,0 +1,22 @@
+"""Bill: preview, draft, issue, credit, reach milestones, take payments."""
+
+from hourline.billing.crediting import credit, credit_replaced
+from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
+from hourline.billing.milestones import reach_milestone
+from hourline.billing.payments import amounts_due, record_payment
+from hourline.billing.preview import open_items, preview, preview_draft
+
+__all__ = [
+    "amounts_due",
+    "bill",
+    "bill_due",
+    "credit",
+    "credit_replaced",
+    "issue_draft",
+    "open_draft",
+    "open_items",
+    "preview",
+    "preview_draft",
+    "reach_milestone",
+    "record_payment",
+]

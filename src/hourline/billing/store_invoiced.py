@@ -1,0 +1,75 @@
+"""Read issued documents with what credits and payments took off them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from hourline.billing.model import Document, GroupTax, InvoicedLine
+from hourline.billing.store import CODES, QUERIES
+from hourline.infra.database import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """Hold what took something off an invoice, in its currency and in the entity's."""
+
+    credited: int
+    credited_entity: int
+    paid: int
+    paid_entity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """Hold a recorded payment."""
+
+    paid_on: date
+    amount: int
+
+
+def read_document(session: Session, document_no: int) -> Document:
+    """Return the head of an issued document; raise LookupError."""
+    return session.one(QUERIES["document"], Document, document_no=document_no)
+
+
+def read_invoiced_lines(session: Session, document_no: int) -> list[InvoicedLine]:
+    """Return the lines of an invoice with what was credited of each so far."""
+    return session.all(
+        QUERIES["invoiced_lines"], InvoicedLine, document_no=document_no, **CODES
+    )
+
+
+def read_group_taxes(session: Session, document_no: int) -> dict[int, GroupTax]:
+    """Return the tax of an invoice per rate, invoiced and credited."""
+    rows = session.all(
+        QUERIES["group_taxes"], GroupTax, document_no=document_no, **CODES
+    )
+    return {row.tax_rate_ppm: row for row in rows}
+
+
+def read_cleared(session: Session, document_no: int) -> Cleared:
+    """Return what credits and payments took off an invoice."""
+    return session.one(QUERIES["cleared"], Cleared, document_no=document_no, **CODES)
+
+
+def read_live_documents(
+    session: Session, revisions: Sequence[tuple[int, int]]
+) -> list[int]:
+    """Return the invoices on which something of (entry, revision) pairs stands."""
+    rows = session.tuples(QUERIES["live_documents_of"], **_columns(revisions))
+    return [document_no for (document_no,) in rows]
+
+
+def read_contracts_of(
+    session: Session, revisions: Sequence[tuple[int, int]]
+) -> list[int]:
+    """Return the contracts that (entry, revision) pairs were decided on."""
+    rows = session.tuples(QUERIES["contracts_of_revisions"], **_columns(revisions))
+    return [contract_no for (contract_no,) in rows]
+
+
+def _columns(revisions: Sequence[tuple[int, int]]) -> dict[str, list[int]]:
+    return {
+        "entry_no": [entry_no for entry_no, _ in revisions],
+        "revision": [revision for _, revision in revisions],
+    }

@@ -1,0 +1,103 @@
+"""The command `bench`: print the performance figures as ratios of one run."""
+
+import json
+import sys
+
+import click
+
+from hourline.cli.bench.measure import Measured
+
+__all__ = ["bench"]
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option(
+    "--entries",
+    default=100_000,
+    show_default=True,
+    type=click.IntRange(1_000, 1_000_000),
+    help="How many entries to decide at once.",
+)
+@click.option("--seed", default=7, show_default=True, help="Seed of the workload.")
+@click.option(
+    "--repeats",
+    default=7,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="The best of so many runs counts.",
+)
+def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
+    """Measure deciding on this machine; exit 1 where a target is missed."""
+    report, measured = _run(entries, seed=seed, repeats=repeats)
+    if as_json:
+        click.echo(json.dumps({**report, "figures": [_figure(m) for m in measured]}))
+    else:
+        for name, value in report.items():
+            click.echo(f"{name:>16}  {value}")
+        for figure in measured:
+            click.echo(_line(figure))
+    sys.exit(0 if all(figure.holds for figure in measured) else 1)
+
+
+def _run(
+    entries: int, *, seed: int, repeats: int
+) -> tuple[dict[str, str | int], list[Measured]]:
+    import os
+
+    from hourline.cli.bench.measure import (
+        deciding_against_decoding,
+        machine,
+        one_entry_against_a_commit,
+    )
+    from hourline.cli.bench.workload import CONTRACTS, PEOPLE, PROJECTS, workload
+    from hourline.infra.postgres import database_address
+    from hourline.infra.settings import load_settings
+    from hourline.master.snapshot import build_snapshot
+
+    work = workload(entries, seed=seed)
+    snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
+    deciding, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
+    settings = load_settings(os.environ)
+    address = database_address(settings, on_wait=lambda text: click.echo(text, err=True))
+    single = one_entry_against_a_commit(work, snapshot, database_url=address)
+    report = {
+        **machine(),
+        "seed": seed,
+        "entries": entries,
+        "bytes_per_entry": sum(map(len, work.lines)) // entries,
+        "people": PEOPLE,
+        "projects": PROJECTS,
+        "contracts": CONTRACTS,
+        "rate_rows": work.rate_rows,
+        "accepted": len(decided.decisions.entry_no),
+        "refused": len(decided.refusals),
+        "portions": len(decided.portions.entry_no),
+        "journal_lines": len(decided.journal.cause_no),
+    }
+    return report, [deciding, single]
+
+
+def _figure(measured: Measured) -> dict[str, str | int | bool]:
+    return {
+        "name": measured.name,
+        "what": measured.what,
+        "ours_microseconds": measured.ours_microseconds,
+        "theirs_microseconds": measured.theirs_microseconds,
+        "ratio_percent": measured.percent,
+        "target_percent": measured.target_percent,
+        "holds": measured.holds,
+    }
+
+
+def _line(measured: Measured) -> str:
+    verdict = "holds" if measured.holds else "MISSED"
+    return (
+        f"{measured.name:>16}  {_ratio(measured.percent)} (target"
+        f" {_ratio(measured.target_percent)}, {verdict}): {measured.what};"
+        f" {measured.ours_microseconds:,} us against {measured.theirs_microseconds:,} us"
+    )
+
+
+def _ratio(percent: int) -> str:
+    return f"{percent // 100}.{percent % 100:02}"

@@ -1,0 +1,108 @@
+"""Book invoices, credit notes and journals in the sandbox's ERP Atlas (class B).
+
+Atlas posts at once and refuses a second document with the same external id.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hourline.connectors.sdk.declare import Connector
+from hourline.connectors.sdk.documents import (
+    Content,
+    Document,
+    InvoiceDocument,
+    JournalDocument,
+    WriteBack,
+    ledger_content_of,
+    ledger_lines_of,
+)
+from hourline.connectors.sdk.http import HttpReply
+from hourline.connectors.sdk.target import (
+    AlreadyThere,
+    Ask,
+    Reading,
+    Receipt,
+    Refusal,
+)
+from hourline.kernel.capability import Capability, ExternalId, Undo
+from hourline.kernel.codes import DocumentKind
+
+_CREATED = 201
+_TAKEN = 409
+_CAPABILITY = Capability(
+    external_id=ExternalId(length_max=64, unique_enforced=True, strong_read=True),
+    request_lifetime_seconds=5,
+    parallel_max=4,
+    undo=Undo.CREDIT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """Book one kind of document."""
+
+    kind: str
+    capability: Capability = _CAPABILITY
+
+    def content(self, document: Document) -> Content:
+        return ledger_content_of(_for_ledger(document))
+
+    def book(self, document: Document, key: str) -> Ask:
+        document = _for_ledger(document)
+        content = {
+            "external_id": key,
+            "kind": self.kind,
+            "entity": document.entity,
+            "date": document.accounting_date.isoformat(),
+            "currency": document.currency,
+            "our_number": document.number,
+            "lines": ledger_lines_of(document),
+        }
+        return Ask(method="POST", path=("api", "documents"), content=content)
+
+    def read(self, reply: HttpReply) -> Reading:
+        told = reply.json()
+        if reply.status == _CREATED:
+            return _receipt(told)
+        if reply.status == _TAKEN and told["code"] == "external_id_exists":
+            return AlreadyThere()
+        return Refusal(reason=told["code"], sentence=told["message"])
+
+    def find(self, document: Document, key: str) -> Ask:  # noqa: ARG002 - found by key
+        return Ask(method="GET", path=("api", "documents"), query={"external_id": key})
+
+    def found(self, reply: HttpReply) -> Sequence[Receipt]:
+        return [_receipt(item) for item in reply.json()["items"]]
+
+
+def _for_ledger(document: Document) -> InvoiceDocument | JournalDocument:
+    if isinstance(document, WriteBack):
+        raise ValueError("Atlas keeps a ledger, not time entries")  # noqa: TRY004 - the SDK says ValueError
+    return document
+
+
+def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
+    lines = told["lines"]
+    return Receipt(
+        external_id=told["id"],
+        number=told["number"],
+        content=Content(
+            currency=told["currency"],
+            total=sum((Decimal(line["debit"]) for line in lines), Decimal()),
+            party=told["entity"],
+            lines=len(lines),
+        ),
+    )
+
+
+CONNECTOR = Connector(
+    name="sandbox_atlas",
+    title="Sandbox ERP Atlas",
+    targets={
+        DocumentKind.INVOICE: _Documents("invoice"),
+        DocumentKind.CREDIT_NOTE: _Documents("credit_note"),
+        DocumentKind.JOURNAL: _Documents("journal"),
+    },
+)

@@ -1,0 +1,113 @@
+"""Book invoices, credit notes and journals in the sandbox's ERP Borealis (class D).
+
+Borealis takes any number of drafts with a marker and posts one of them by its id;
+posting it again changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hourline.connectors.sdk.declare import Connector
+from hourline.connectors.sdk.documents import (
+    Content,
+    Document,
+    InvoiceDocument,
+    JournalDocument,
+    WriteBack,
+    ledger_content_of,
+    ledger_lines_of,
+)
+from hourline.connectors.sdk.http import HttpReply
+from hourline.connectors.sdk.target import (
+    Ask,
+    Reading,
+    Receipt,
+    Refusal,
+)
+from hourline.kernel.capability import Capability, Draft, Probe, Undo
+from hourline.kernel.codes import DocumentKind
+
+_BOOKED = frozenset({200, 201})
+_CAPABILITY = Capability(
+    probe=Probe(lag_seconds=0),
+    draft=Draft(posts_by_id=True, deletes=True),
+    request_lifetime_seconds=5,
+    parallel_max=4,
+    undo=Undo.CREDIT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Documents:
+    """Book one kind of document."""
+
+    kind: str
+    capability: Capability = _CAPABILITY
+
+    def content(self, document: Document) -> Content:
+        return ledger_content_of(_for_ledger(document))
+
+    def book(self, document: Document, key: str) -> Ask:
+        document = _for_ledger(document)
+        content = {
+            "marker": key,
+            "kind": self.kind,
+            "entity": document.entity,
+            "date": document.accounting_date.isoformat(),
+            "currency": document.currency,
+            "our_number": document.number,
+            "lines": ledger_lines_of(document),
+        }
+        return Ask(method="POST", path=("api", "documents"), content=content)
+
+    def read(self, reply: HttpReply) -> Reading:
+        told = reply.json()
+        if reply.status in _BOOKED:
+            return _receipt(told)
+        return Refusal(reason=told["code"], sentence=told["message"])
+
+    def find(self, document: Document, key: str) -> Ask:  # noqa: ARG002 - found by key
+        return Ask(method="GET", path=("api", "documents"), query={"marker": key})
+
+    def found(self, reply: HttpReply) -> Sequence[Receipt]:
+        return [_receipt(item) for item in reply.json()["items"]]
+
+    def post(self, draft_id: str) -> Ask:
+        return Ask(method="POST", path=("api", "documents", draft_id, "post"))
+
+    def discard(self, draft_id: str) -> Ask:
+        return Ask(method="DELETE", path=("api", "documents", draft_id))
+
+
+def _for_ledger(document: Document) -> InvoiceDocument | JournalDocument:
+    if isinstance(document, WriteBack):
+        raise ValueError("Borealis keeps a ledger, not time entries")  # noqa: TRY004 - the SDK says ValueError
+    return document
+
+
+def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
+    lines = told["lines"]
+    return Receipt(
+        external_id=told["id"],
+        number=told["number"],
+        draft=told["status"] == "draft",
+        content=Content(
+            currency=told["currency"],
+            total=sum((Decimal(line["debit"]) for line in lines), Decimal()),
+            party=told["entity"],
+            lines=len(lines),
+        ),
+    )
+
+
+CONNECTOR = Connector(
+    name="sandbox_borealis",
+    title="Sandbox ERP Borealis",
+    targets={
+        DocumentKind.INVOICE: _Documents("invoice"),
+        DocumentKind.CREDIT_NOTE: _Documents("credit_note"),
+        DocumentKind.JOURNAL: _Documents("journal"),
+    },
+)

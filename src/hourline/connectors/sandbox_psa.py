@@ -1,0 +1,109 @@
+"""Read time entries from the sandbox's PSA and tell it what was billed (class A)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import msgspec
+
+from hourline.connectors.sdk.declare import Connector
+from hourline.connectors.sdk.documents import (
+    Content,
+    Document,
+    WriteBack,
+    content_of,
+)
+from hourline.connectors.sdk.http import HttpReply
+from hourline.connectors.sdk.source import Page
+from hourline.connectors.sdk.target import Ask, Reading, Receipt, Refusal
+from hourline.kernel.capability import Capability, IdempotencyKey, Replayed
+from hourline.kernel.codes import DocumentKind
+
+_OK = 200
+_PAGE_RECORDS = "500"
+_CAPABILITY = Capability(
+    idempotency=IdempotencyKey(
+        length_max=255,
+        retention_seconds=7 * 86_400,
+        compares_body=True,
+        replays=Replayed.SUCCESSES,
+    ),
+    request_lifetime_seconds=5,
+    parallel_max=4,
+)
+
+
+class _Feed(msgspec.Struct):
+    """A page as the PSA sends it; the records stay the bytes they are."""
+
+    items: list[msgspec.Raw]
+    next_cursor: str
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _TimeEntries:
+    """Page through the feed of changes, the oldest first."""
+
+    def page(self, cursor: str) -> Ask:
+        query = {"limit": _PAGE_RECORDS, **({"cursor": cursor} if cursor else {})}
+        return Ask(method="GET", path=("api", "time-entries"), query=query)
+
+    def read(self, reply: HttpReply) -> Page:
+        feed = msgspec.json.decode(reply.body, type=_Feed)
+        return Page(
+            records=tuple(bytes(item) for item in feed.items),
+            next_cursor=feed.next_cursor,
+            more=feed.has_more,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Billing:
+    """State the billing of a document's time entries, all of them or none.
+
+    The PSA shows the latest statement on an entry, not ours among several: no probe.
+    """
+
+    capability: Capability = _CAPABILITY
+
+    def content(self, document: Document) -> Content:
+        return content_of(document)
+
+    def book(self, document: Document, key: str) -> Ask:
+        if not isinstance(document, WriteBack):
+            raise ValueError("the PSA takes the billing of time entries only")  # noqa: TRY004 - the SDK says ValueError
+        content = {
+            "invoice_number": document.invoice_number,
+            "status": document.status,
+            "currency": document.currency,
+            "entries": document.entries,
+        }
+        return Ask(
+            method="POST",
+            path=("api", "time-entry-billings"),
+            headers={"Idempotency-Key": key},
+            content=content,
+        )
+
+    def read(self, reply: HttpReply) -> Reading:
+        told = reply.json()
+        if reply.status != _OK:
+            return Refusal(reason=told["code"], sentence=told["message"])
+        entries = told["entries"]
+        return Receipt(
+            external_id=told["invoice_number"],
+            content=Content(
+                currency=told["currency"],
+                total=sum((Decimal(entry["amount"]) for entry in entries), Decimal()),
+                party=told["invoice_number"],
+                lines=len(entries),
+            ),
+        )
+
+
+CONNECTOR = Connector(
+    name="sandbox_psa",
+    title="Sandbox PSA",
+    targets={DocumentKind.WRITE_BACK: _Billing()},
+    sources={"time_entries": _TimeEntries()},
+)

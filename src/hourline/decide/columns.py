@@ -1,0 +1,113 @@
+"""Lay out what was decided as the columns of the tables it is stored in."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hourline.decide.model import (
+    Case,
+    Codes,
+    Days,
+    DecisionColumns,
+    JournalColumns,
+    Numbers,
+    PortionColumns,
+)
+from hourline.decide.rules.journal import Lines
+from hourline.decide.rules.portions import Portions
+from hourline.kernel.codes import Cause
+from hourline.kernel.columns import Ints
+from hourline.master.snapshot import Snapshot
+
+
+def _numbers(column: NDArray[np.signedinteger]) -> Numbers:
+    return column.astype(np.int32)
+
+
+def _codes(column: Ints) -> Codes:
+    return column.astype(np.int16)
+
+
+def _days(column: Ints) -> Days:
+    return column.astype("datetime64[D]")
+
+
+def decision_columns(
+    case: Case, accepted: Ints, *, cost: Ints, snapshot: Snapshot
+) -> DecisionColumns:
+    """Return the decisions of accepted entries."""
+    batch, masters, found, tables = (
+        case.batch,
+        case.masters,
+        case.found,
+        snapshot.columns,
+    )
+    day, booked = batch.day[accepted], found.accounting_day[accepted]
+    return DecisionColumns(
+        entry_no=batch.entries.entry_no[accepted],
+        revision=_numbers(batch.entries.revision[accepted]),
+        contract_no=_numbers(tables.contracts.no[masters.contract[accepted]]),
+        contract_line_no=_numbers(tables.lines.no[masters.line[accepted]]),
+        project_no=_numbers(tables.projects.no[batch.project[accepted]]),
+        person_no=_numbers(tables.people.no[batch.person[accepted]]),
+        entity_no=_numbers(tables.entities.no[masters.entity[accepted]]),
+        employing_entity_no=_numbers(tables.entities.no[masters.employer[accepted]]),
+        work_date=_days(day),
+        accounting_date=_days(booked),
+        late=day != booked,
+        worked_seconds=batch.worked[accepted],
+        uplift_seconds=case.time.uplift[accepted],
+        currency=_codes(masters.currency[accepted]),
+        cost_amount=cost[accepted],
+        bill_rate_no=_numbers(tables.bill_rates.no[found.bill_rate[accepted]]),
+        cost_rate_no=_numbers(tables.cost_rates.no[found.cost_rate[accepted]]),
+        tax_rule_no=_numbers(tables.tax.no[found.tax_rule[accepted]]),
+        change_no=np.full(len(accepted), snapshot.change_no, dtype=np.int64),
+        approved_at=batch.entries.approved_at[accepted].astype("datetime64[us]"),
+    )
+
+
+def portion_columns(
+    case: Case, portions: Portions, snapshot: Snapshot
+) -> PortionColumns:
+    """Return the portions of accepted entries."""
+    entry, masters, tables = portions.entry, case.masters, snapshot.columns
+    return PortionColumns(
+        entry_no=case.batch.entries.entry_no[entry],
+        revision=_numbers(case.batch.entries.revision[entry]),
+        part=_codes(portions.part),
+        fate=_codes(portions.fate),
+        contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
+        contract_line_no=_numbers(tables.lines.no[masters.line[entry]]),
+        seconds=portions.seconds,
+        rate_amount=portions.rate_amount,
+        rate_seconds=portions.rate_seconds,
+        currency=_codes(masters.currency[entry]),
+        amount=portions.amount,
+        accrued_amount=portions.accrued,
+    )
+
+
+def journal_columns(case: Case, lines: Lines, snapshot: Snapshot) -> JournalColumns:
+    """Return the journal lines that accepted entries cause."""
+    entry, masters, tables = lines.entry, case.masters, snapshot.columns
+    batch = case.batch
+    return JournalColumns(
+        cause=np.full(len(entry), Cause.ENTRY, dtype=np.int16),
+        cause_no=batch.entries.entry_no[entry],
+        cause_revision=_numbers(batch.entries.revision[entry]),
+        part=_numbers(lines.part),
+        effect=_codes(lines.effect),
+        mirror=np.zeros(len(entry), dtype=np.bool_),
+        entity_no=_numbers(tables.entities.no[lines.entity]),
+        contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
+        project_no=_numbers(tables.projects.no[batch.project[entry]]),
+        person_no=_numbers(tables.people.no[batch.person[entry]]),
+        debit=_codes(lines.debit),
+        credit=_codes(lines.credit),
+        currency=_codes(lines.currency),
+        amount=lines.amount,
+        entity_currency=_codes(lines.entity_currency),
+        entity_amount=lines.entity_amount,
+        accounting_date=_days(case.found.accounting_day[entry]),
+        document_date=_days(batch.day[entry]),
+    )

@@ -1,0 +1,120 @@
+"""Decide a batch of entries, pure and by columns: validate, price, divide, book."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from hourline.decide.columns import (
+    decision_columns,
+    journal_columns,
+    portion_columns,
+)
+from hourline.decide.encode import encode
+from hourline.decide.model import REPORTED, Batch, Case, Decided, Found
+from hourline.decide.refusals import refusals_of
+from hourline.decide.rules.accounting_period import accounting_days, period_closed
+from hourline.decide.rules.activity import activity_not_allowed
+from hourline.decide.rules.assignment import not_assigned
+from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
+from hourline.decide.rules.billable_time import billable_time
+from hourline.decide.rules.cost import cost_rate_rows, costs
+from hourline.decide.rules.dimensions import dimension_missing
+from hourline.decide.rules.employer import transfer_price_not_found
+from hourline.decide.rules.hour_type import hour_type_not_known
+from hourline.decide.rules.journal import journal_lines
+from hourline.decide.rules.masters import (
+    contract_line_not_known,
+    masters_of,
+    person_not_known,
+    project_not_known,
+)
+from hourline.decide.rules.portions import portions_of
+from hourline.decide.rules.project_open import project_closed
+from hourline.decide.rules.tax import tax_not_determined, tax_rule_rows
+from hourline.decide.rules.translation import fx_found, fx_rate_not_found
+from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.entries import EntryColumns
+from hourline.kernel.problems import ProblemCode
+from hourline.master.snapshot import Snapshot
+
+Validation = Callable[[Case, Snapshot], Flags]
+
+# Each validation stands on masters that are known; all are reported together.
+VALIDATIONS: dict[ProblemCode, Validation] = {
+    ProblemCode.PERSON_NOT_KNOWN: person_not_known,
+    ProblemCode.PROJECT_NOT_KNOWN: project_not_known,
+    ProblemCode.CONTRACT_LINE_NOT_KNOWN: contract_line_not_known,
+    ProblemCode.PROJECT_CLOSED: project_closed,
+    ProblemCode.NOT_ASSIGNED: not_assigned,
+    ProblemCode.ACTIVITY_NOT_ALLOWED: activity_not_allowed,
+    ProblemCode.HOUR_TYPE_NOT_KNOWN: hour_type_not_known,
+    ProblemCode.DIMENSION_MISSING: dimension_missing,
+    ProblemCode.PERIOD_CLOSED: period_closed,
+    ProblemCode.PRICE_NOT_FOUND: price_not_found,
+    ProblemCode.TAX_NOT_DETERMINED: tax_not_determined,
+    ProblemCode.FX_RATE_NOT_FOUND: fx_rate_not_found,
+    ProblemCode.TRANSFER_PRICE_NOT_FOUND: transfer_price_not_found,
+}
+
+
+def decide_columns(entries: EntryColumns, snapshot: Snapshot) -> Decided:
+    """Return what becomes of entries as the sources wrote them."""
+    return decide(encode(entries, snapshot), snapshot)
+
+
+def decide(batch: Batch, snapshot: Snapshot) -> Decided:
+    """Return portions, journal lines and decisions of a batch, and its refusals.
+
+    The result depends on nothing but the arguments and, entry by entry, not on what
+    else is in the batch.
+    """
+    case = case_of(batch, snapshot)
+    problems = broken_rules(case, snapshot)
+    accepted = np.flatnonzero(problems == 0)
+    portions = portions_of(case, accepted, snapshot)
+    cost = np.zeros(len(problems), dtype=np.int64)
+    cost[accepted] = costs(
+        case.found.cost_rate[accepted],
+        worked=batch.worked[accepted],
+        employer_rows=case.masters.employer_row[accepted],
+        hour_type_rows=case.masters.hour_type_row[accepted],
+        snapshot=snapshot,
+    )
+    lines = journal_lines(case, portions, cost=cost, snapshot=snapshot)
+    return Decided(
+        decisions=decision_columns(case, accepted, cost=cost, snapshot=snapshot),
+        portions=portion_columns(case, portions, snapshot),
+        journal=journal_columns(case, lines, snapshot),
+        refusals=refusals_of(case, problems, snapshot),
+    )
+
+
+def case_of(batch: Batch, snapshot: Snapshot) -> Case:
+    """Return the entries with everything found for them."""
+    masters = masters_of(batch, snapshot)
+    time = billable_time(batch, masters, snapshot)
+    booked, month = accounting_days(batch, masters, snapshot)
+    fx_rate, fx_numerator, fx_denominator = fx_found(
+        batch, masters, time=time, accounting_days=booked, snapshot=snapshot
+    )
+    found = Found(
+        bill_rate=bill_rate_rows(batch, masters, snapshot),
+        cost_rate=cost_rate_rows(batch, snapshot),
+        tax_rule=tax_rule_rows(batch, masters, time=time, snapshot=snapshot),
+        fx_rate=fx_rate,
+        fx_numerator=fx_numerator,
+        fx_denominator=fx_denominator,
+        accounting_day=booked,
+        accounting_month=month,
+    )
+    return Case(batch, masters, time, found)
+
+
+def broken_rules(case: Case, snapshot: Snapshot) -> Ints:
+    """Return the problems of each entry, a bit for each code of REPORTED."""
+    problems = np.zeros(len(case.batch.day), dtype=np.int64)
+    for bit, code in enumerate(REPORTED):
+        broken = VALIDATIONS[code](case, snapshot)
+        if broken.any():
+            problems |= broken.astype(np.int64) << bit
+    return problems

@@ -1,0 +1,211 @@
+"""Hold the values of deciding: encoded entries, what masters say, what was decided."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hourline.kernel.codes import PendingState
+from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.entries import EntryColumns
+from hourline.kernel.problems import Problem, ProblemCode
+
+Numbers = NDArray[np.int32]
+Codes = NDArray[np.int16]
+Days = NDArray[np.datetime64]
+
+# The validations in the order they are reported; a problem is a bit in a mask.
+REPORTED = (
+    ProblemCode.PERSON_NOT_KNOWN,
+    ProblemCode.PROJECT_NOT_KNOWN,
+    ProblemCode.CONTRACT_LINE_NOT_KNOWN,
+    ProblemCode.PROJECT_CLOSED,
+    ProblemCode.NOT_ASSIGNED,
+    ProblemCode.ACTIVITY_NOT_ALLOWED,
+    ProblemCode.HOUR_TYPE_NOT_KNOWN,
+    ProblemCode.DIMENSION_MISSING,
+    ProblemCode.PERIOD_CLOSED,
+    ProblemCode.PRICE_NOT_FOUND,
+    ProblemCode.TAX_NOT_DETERMINED,
+    ProblemCode.FX_RATE_NOT_FOUND,
+    ProblemCode.TRANSFER_PRICE_NOT_FOUND,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Hold entries with their ids as dense numbers of one snapshot.
+
+    NOTHING stands for an id that is not known; for the codes of activity, role and
+    hour type it means "not stated", and a number below it "stated, but not known".
+    """
+
+    entries: EntryColumns
+    person: Ints
+    project: Ints
+    activity: Ints
+    role: Ints
+    hour_type: Ints
+    day: Ints
+    worked: Ints
+    stated: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Masters:
+    """Hold the records each entry is decided under: dense ids and rows in force.
+
+    A row is NOTHING where the record is not known or does not hold on the work date.
+    """
+
+    person_row: Ints
+    employer: Ints
+    employer_row: Ints
+    project_row: Ints
+    line: Ints
+    line_row: Ints
+    contract: Ints
+    contract_row: Ints
+    entity: Ints
+    entity_row: Ints
+    customer: Ints
+    customer_row: Ints
+    hour_type_row: Ints
+    currency: Ints
+    person_known: Flags
+    project_known: Flags
+    terms_known: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class BillableTime:
+    """Hold how an entry's time divides; `fate` is that of the time as a whole."""
+
+    billable: Ints
+    rest: Ints
+    uplift: Ints
+    rest_fate: Ints
+    activity_allowed: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold the rule rows found for each entry, NOTHING where none was."""
+
+    bill_rate: Ints
+    cost_rate: Ints
+    tax_rule: Ints
+    fx_rate: Ints
+    fx_numerator: Ints
+    fx_denominator: Ints
+    accounting_day: Ints
+    accounting_month: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Hold everything a rule may look at: the entries, their masters and findings."""
+
+    batch: Batch
+    masters: Masters
+    time: BillableTime
+    found: Found
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionColumns:
+    """Hold accepted revisions: the columns of table decision, recorded_at left out.
+
+    The three rule numbers are NOTHING where no rule was used.
+    """
+
+    entry_no: Ints
+    revision: Numbers
+    contract_no: Numbers
+    contract_line_no: Numbers
+    project_no: Numbers
+    person_no: Numbers
+    entity_no: Numbers
+    employing_entity_no: Numbers
+    work_date: Days
+    accounting_date: Days
+    late: Flags
+    worked_seconds: Ints
+    uplift_seconds: Ints
+    currency: Codes
+    cost_amount: Ints
+    bill_rate_no: Numbers
+    cost_rate_no: Numbers
+    tax_rule_no: Numbers
+    change_no: Ints
+    approved_at: Days
+
+
+@dataclass(frozen=True, slots=True)
+class PortionColumns:
+    """Hold portions: the columns of table portion."""
+
+    entry_no: Ints
+    revision: Numbers
+    part: Codes
+    fate: Codes
+    contract_no: Numbers
+    contract_line_no: Numbers
+    seconds: Ints
+    rate_amount: Ints
+    rate_seconds: Ints
+    currency: Codes
+    amount: Ints
+    accrued_amount: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class JournalColumns:
+    """Hold journal lines: the columns of table journal_line that a cause decides."""
+
+    cause: Codes
+    cause_no: Ints
+    cause_revision: Numbers
+    part: Numbers
+    effect: Codes
+    mirror: Flags
+    entity_no: Numbers
+    contract_no: Numbers
+    project_no: Numbers
+    person_no: Numbers
+    debit: Codes
+    credit: Codes
+    currency: Codes
+    amount: Ints
+    entity_currency: Codes
+    entity_amount: Ints
+    accounting_date: Days
+    document_date: Days
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Hold an entry that is not accepted: its position in the batch, and why."""
+
+    index: int
+    state: PendingState
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Hold what was decided of a batch; every entry is accepted or refused."""
+
+    decisions: DecisionColumns
+    portions: PortionColumns
+    journal: JournalColumns
+    refusals: list[Refusal]
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """Hold what became of entries: the numbers of the accepted, and the refusals."""
+
+    accepted: Ints
+    accepted_revisions: Numbers
+    refusals: list[Refusal]

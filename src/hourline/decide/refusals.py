@@ -1,0 +1,104 @@
+"""Put refusals into words: what is wrong with which entry, and what to do about it."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from hourline.decide.model import REPORTED, Case, Refusal
+from hourline.decide.rules.bill_rate import roles_of
+from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
+from hourline.decide.words import WORDS, Told
+from hourline.kernel.codes import PendingState
+from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.effective import day_of
+from hourline.kernel.money import currency_numbered
+from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
+from hourline.kernel.quantity import spoken_hours
+from hourline.master.snapshot import Snapshot
+
+
+def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
+    """Return the refused entries in the order of the batch, all problems of each."""
+    refused = np.flatnonzero(problems)
+    if not refused.size:
+        return []
+    codes_of = {mask: _codes(mask) for mask in np.unique(problems[refused]).tolist()}
+    return [
+        _refusal(index, codes_of[mask], told)
+        for index, mask, told in zip(
+            refused.tolist(),
+            problems[refused].tolist(),
+            _told(case, refused, snapshot),
+            strict=True,
+        )
+    ]
+
+
+def _codes(mask: int) -> tuple[ProblemCode, ...]:
+    return tuple(code for bit, code in enumerate(REPORTED) if mask >> bit & 1)
+
+
+def _refusal(index: int, codes: Sequence[ProblemCode], told: Told) -> Refusal:
+    waits = any(code in WAITED_FOR for code in codes)
+    return Refusal(
+        index=index,
+        state=PendingState.WAITING if waits else PendingState.EXCEPTION,
+        problems=tuple(_problem(code, told) for code in codes),
+    )
+
+
+def _problem(code: ProblemCode, told: Told) -> Problem:
+    words = WORDS[code](told)
+    detail = {"person": told.person, "project": told.project, "date": told.day}
+    return Problem(code, words.sentence, words.remedy, detail)
+
+
+def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
+    batch, masters, kept = case.batch, case.masters, snapshot.catalogue
+    entries = batch.entries
+    role_names = {number: name for name, number in snapshot.roles.items()}
+    books = snapshot.columns.entities.currency[masters.entity_row]
+    places = refused.tolist()
+    columns = zip(
+        places,
+        _days(batch.day[refused]),
+        map(spoken_hours, batch.worked[refused].tolist()),
+        roles_of(batch, masters, snapshot)[refused].tolist(),
+        _currencies(masters.currency[refused]),
+        _currencies(books[refused]),
+        _names(kept.lines.ids, masters.line[refused]),
+        _names(kept.contracts.ids, masters.contract[refused]),
+        _names(kept.entities.ids, masters.entity[refused]),
+        _names(kept.entities.ids, masters.employer[refused]),
+        _names(kept.customers.ids, masters.customer[refused]),
+        cost_centre_missing(case, snapshot)[refused].tolist(),
+        service_line_missing(case, snapshot)[refused].tolist(),
+        strict=True,
+    )
+    for place, day, hours, role, *rest in columns:
+        yield Told(
+            entries.person_ref[place],
+            entries.project_ref[place],
+            entries.activity_ref[place],
+            entries.hour_type_ref[place],
+            entries.role_ref[place] or role_names.get(role),
+            day,
+            hours,
+            *rest,
+        )
+
+
+def _days(days: Ints) -> list[str]:
+    return [str(day_of(day)) for day in days.tolist()]
+
+
+def _currencies(numbers: Ints) -> list[str]:
+    codes = {
+        number: currency_numbered(number).code if number != NOTHING else ""
+        for number in np.unique(numbers).tolist()
+    }
+    return [codes[number] for number in numbers.tolist()]
+
+
+def _names(ids: tuple[str, ...], dense: Ints) -> list[str]:
+    return [ids[number] if number != NOTHING else "" for number in dense.tolist()]

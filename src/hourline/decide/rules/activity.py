@@ -1,0 +1,27 @@
+"""Rule: a project that lists activities allows no other, without a list all."""
+
+import numpy as np
+
+from hourline.decide.model import Batch, Case, Masters
+from hourline.kernel.columns import NOTHING, Flags
+from hourline.master.snapshot import Snapshot
+
+
+def activities_of(
+    batch: Batch, masters: Masters, snapshot: Snapshot
+) -> tuple[Flags, Flags]:
+    """Return whose activity is allowed, and whose is billable."""
+    projects = snapshot.columns.projects
+    lists = projects.lists_activities[masters.project_row]
+    allowed, billable = ~lists, ~lists
+    rows = np.flatnonzero(lists)
+    if rows.size:
+        listed = projects.allowed.of([masters.project_row[rows], batch.activity[rows]])
+        allowed[rows] = listed != NOTHING
+        billable[rows] = projects.allowed_billable[listed]
+    return allowed, billable
+
+
+def activity_not_allowed(case: Case, _snapshot: Snapshot) -> Flags:
+    """Say whose project lists activities, but not the stated one (or none is)."""
+    return ~case.time.activity_allowed

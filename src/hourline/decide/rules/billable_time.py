@@ -1,0 +1,44 @@
+"""Rule: what of an entry's time is billable.
+
+On time and materials the approver's statement is taken as given; without one all time
+is billable where project and activity are. What is not billed is non-billable, what is
+billed above the worked time is uplift. On a fixed price all time is covered by it. On
+a non-billable line or project nothing is billable, whatever is stated.
+"""
+
+import numpy as np
+
+from hourline.decide.model import Batch, BillableTime, Case, Masters
+from hourline.decide.rules.activity import activities_of
+from hourline.kernel.codes import BillingMethod, Fate
+from hourline.kernel.columns import Flags
+from hourline.kernel.entries import NOT_STATED
+from hourline.master.snapshot import Snapshot
+
+
+def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> BillableTime:
+    """Return how the seconds of each entry divide."""
+    tables = snapshot.columns
+    method = tables.lines.method[masters.line_row]
+    project_billable = tables.projects.billable[masters.project_row]
+    allowed, activity_billable = activities_of(batch, masters, snapshot)
+    open_to_bill = (method == BillingMethod.TIME_AND_MATERIALS) & project_billable
+    by_nature = np.where(activity_billable, batch.worked, 0)
+    said = np.where(batch.stated == NOT_STATED, by_nature, batch.stated)
+    billable = np.where(open_to_bill, said, 0)
+    covered = (method == BillingMethod.FIXED_PRICE) & project_billable
+    rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
+    # Nothing is left to say what an entry of no time is: its place says it.
+    empty = (batch.worked == 0) & (billable == 0) & open_to_bill & activity_billable
+    return BillableTime(
+        billable=billable,
+        rest=np.maximum(batch.worked - billable, 0),
+        uplift=np.maximum(billable - batch.worked, 0),
+        rest_fate=np.where(empty, Fate.BILLABLE, rest_fate),
+        activity_allowed=allowed | ~masters.project_known,
+    )
+
+
+def is_sold(case: Case) -> Flags:
+    """Say which entries have time to bill, so that they need a price and a tax rule."""
+    return case.time.billable > 0

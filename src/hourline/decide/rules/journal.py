@@ -1,0 +1,98 @@
+"""Rule: approval books the cost of the work, and accrues what is still to be billed.
+
+Cost: Dr cost / Cr payroll_allocation, in the employing entity's currency.
+Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
+rate of the accounting date. Nothing is booked for an amount of 0.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hourline.decide.model import Case
+from hourline.decide.rules.portions import Portions
+from hourline.kernel.codes import Effect, Role
+from hourline.kernel.columns import Ints
+from hourline.kernel.money import round_ratios
+from hourline.master.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Hold journal lines by the position of their entry, in the order of entries.
+
+    `entity` is a dense id; the entity's currency is that of `entity_row`.
+    """
+
+    entry: Ints
+    part: Ints
+    effect: Ints
+    debit: Ints
+    credit: Ints
+    entity: Ints
+    currency: Ints
+    amount: Ints
+    entity_currency: Ints
+    entity_amount: Ints
+
+
+def journal_lines(
+    case: Case, portions: Portions, *, cost: Ints, snapshot: Snapshot
+) -> Lines:
+    """Return the lines of portions and of costs; costs are by position in the batch."""
+    columns = [
+        np.concatenate(pair)
+        for pair in zip(
+            _cost_lines(case, cost, snapshot),
+            _accrual_lines(case, portions, snapshot),
+            strict=True,
+        )
+    ]
+    order = columns[0].argsort(kind="stable")
+    return Lines(*(column[order] for column in columns))
+
+
+def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
+    entry = np.flatnonzero(cost)
+    employer_row = case.masters.employer_row[entry]
+    currency = snapshot.columns.entities.currency[employer_row]
+    return [
+        entry,
+        np.zeros_like(entry),
+        np.full_like(entry, Effect.COST),
+        np.full_like(entry, Role.COST),
+        np.full_like(entry, Role.PAYROLL_ALLOCATION),
+        case.masters.employer[entry],
+        currency,
+        cost[entry],
+        currency,
+        cost[entry],
+    ]
+
+
+def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
+    accrued = np.flatnonzero(portions.accrued)
+    entry, amount = portions.entry[accrued], portions.accrued[accrued]
+    masters, entities = case.masters, snapshot.columns.entities
+    entity_row = masters.entity_row[entry]
+    translated = amount.copy()
+    foreign = np.flatnonzero(masters.currency[entry] != entities.currency[entity_row])
+    if foreign.size:
+        rows = entry[foreign]
+        translated[foreign] = round_ratios(
+            amount[foreign] * case.found.fx_numerator[rows],
+            case.found.fx_denominator[rows],
+            entities.rounding[entity_row[foreign]],
+        )
+    return [
+        entry,
+        portions.part[accrued],
+        np.full_like(entry, Effect.ACCRUAL),
+        np.full_like(entry, Role.WIP),
+        np.full_like(entry, Role.ACCRUED_REVENUE),
+        masters.entity[entry],
+        masters.currency[entry],
+        amount,
+        entities.currency[entity_row],
+        translated,
+    ]

@@ -1,0 +1,54 @@
+"""Rule: an accrual is translated into the entity's currency at its accounting date.
+
+The direct rate, else the exact inverse of the opposite one; never through a third.
+"""
+
+import numpy as np
+
+from hourline.decide.model import Batch, BillableTime, Case, Masters
+from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.master.snapshot import NO_MONTH, Snapshot
+
+
+def is_accrued(masters: Masters, time: BillableTime, snapshot: Snapshot) -> Flags:
+    """Say which entries have time to bill on a line that accrues unbilled work."""
+    return snapshot.columns.lines.accrues[masters.line_row] & (time.billable > 0)
+
+
+def fx_needed(masters: Masters, time: BillableTime, snapshot: Snapshot) -> Flags:
+    """Say whose accrual is in another currency than the contracting entity's."""
+    books = snapshot.columns.entities.currency[masters.entity_row]
+    foreign = masters.terms_known & (masters.currency != books)
+    broken: Flags = foreign & is_accrued(masters, time, snapshot)
+    return broken
+
+
+def fx_found(
+    batch: Batch,
+    masters: Masters,
+    *,
+    time: BillableTime,
+    accounting_days: Ints,
+    snapshot: Snapshot,
+) -> tuple[Ints, Ints, Ints]:
+    """Return row and ratio of the rate of exchange; 1 where none is needed."""
+    row = np.full(len(batch.day), NOTHING, dtype=np.int64)
+    numerator, denominator = np.ones_like(row), np.ones_like(row)
+    foreign = np.flatnonzero(fx_needed(masters, time, snapshot))
+    if foreign.size:
+        books = snapshot.columns.entities.currency[masters.entity_row[foreign]]
+        found = snapshot.columns.fx.at(
+            masters.currency[foreign], books, accounting_days[foreign]
+        )
+        row[foreign], numerator[foreign], denominator[foreign] = found
+    return row, numerator, denominator
+
+
+def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
+    """Say whose accrual cannot be translated on an accounting date that is known."""
+    broken: Flags = (
+        fx_needed(case.masters, case.time, snapshot)
+        & (case.found.fx_rate == NOTHING)
+        & (case.found.accounting_month != NO_MONTH)
+    )
+    return broken

@@ -1,0 +1,213 @@
+"""Decide entries within a session, try again what waited, and take back revisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+import numpy as np
+
+from hourline.decide.encode import encode
+from hourline.decide.kernel import decide
+from hourline.decide.model import Deciding, JournalColumns
+from hourline.decide.store import (
+    QUERIES,
+    forget_pending,
+    keep_pending,
+    pending_entries,
+    store_decided,
+    store_journal,
+)
+from hourline.infra.database import Session
+from hourline.kernel.codes import Cause, Effect
+from hourline.kernel.columns import Ints, ints
+from hourline.kernel.effective import day_number, day_of
+from hourline.kernel.entries import EntryColumns
+from hourline.master.snapshot import Snapshot
+
+__all__ = [
+    "StillInvoiced",
+    "Superseded",
+    "decide_entries",
+    "pending_entries",
+    "supersede",
+    "supersede_all",
+]
+
+
+# The columns of query lines_to_mirror, in its order.
+_MIRRORED = (
+    "cause_no",
+    "cause_revision",
+    "part",
+    "effect",
+    "entity_no",
+    "contract_no",
+    "project_no",
+    "person_no",
+    "debit",
+    "credit",
+    "currency",
+    "entity_currency",
+    "amount",
+    "entity_amount",
+    "accounting_day",
+    "document_day",
+)
+
+
+class StillInvoiced(Exception):
+    """Say that a revision cannot stop counting while an invoice line bills it."""
+
+    def __init__(self, entry_no: int, revision: int) -> None:
+        super().__init__(
+            f"entry {entry_no} revision {revision} stands on a live invoice line;"
+            " credit it first"
+        )
+        self.entry_no = entry_no
+        self.revision = revision
+
+
+class Superseded(Protocol):
+    """Be a revision that stops counting: replaced, or recalled where by is None."""
+
+    @property
+    def entry_no(self) -> int:
+        """Give the number of the entry."""
+
+    @property
+    def revision(self) -> int:
+        """Give the revision that stops counting."""
+
+    @property
+    def by_revision(self) -> int | None:
+        """Give the revision that replaces it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Superseded:
+    entry_no: int
+    revision: int
+    by_revision: int | None
+
+
+def decide_entries(
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    recorded_at: datetime,
+) -> Deciding:
+    """Decide revisions and store what follows; keep what is refused as pending."""
+    if not len(entries):
+        return Deciding(entries.entry_no, entries.revision, [])
+    decided = decide(encode(entries, snapshot), snapshot)
+    accepted = decided.decisions
+    store_decided(session, decided, recorded_at=recorded_at)
+    forget_pending(session, (accepted.entry_no.tolist(), accepted.revision.tolist()))
+    keep_pending(
+        session,
+        entries,
+        decided.refusals,
+        change_no=snapshot.change_no,
+        recorded_at=recorded_at,
+    )
+    return Deciding(accepted.entry_no, accepted.revision, decided.refusals)
+
+
+def supersede(
+    session: Session,
+    snapshot: Snapshot,
+    *,
+    entry_no: int,
+    revision: int,
+    by_revision: int | None,
+    recorded_at: datetime,
+) -> None:
+    """Let one revision stop counting; see `supersede_all`."""
+    supersede_all(
+        session,
+        snapshot,
+        [_Superseded(entry_no, revision, by_revision)],
+        recorded_at=recorded_at,
+    )
+
+
+def supersede_all(
+    session: Session,
+    snapshot: Snapshot,
+    stopped: Sequence[Superseded],
+    *,
+    recorded_at: datetime,
+) -> None:
+    """Let revisions stop counting: mirror all they still have in the books.
+
+    Cost is mirrored always, an accrual by what invoices and credits left of it. A
+    mirror keeps the accounting date while its month is open, else it goes to the first
+    day of the next open one. Raises StillInvoiced before anything is written, and
+    NoOpenPeriod.
+    """
+    if not stopped:
+        return
+    keys = {
+        "entry_nos": [item.entry_no for item in stopped],
+        "revisions": [item.revision for item in stopped],
+    }
+    for entry_no, revision, _ in session.tuples(QUERIES["still_invoiced"], **keys):
+        raise StillInvoiced(entry_no, revision)
+    session.run(
+        QUERIES["supersede"],
+        by_revisions=[item.by_revision for item in stopped],
+        recorded_at=recorded_at,
+        **keys,
+    )
+    rows = session.tuples(
+        QUERIES["lines_to_mirror"],
+        entry_cause=int(Cause.ENTRY),
+        document_causes=[int(Cause.INVOICE), int(Cause.CREDIT_NOTE)],
+        accrual=int(Effect.ACCRUAL),
+        reversal=int(Effect.ACCRUAL_REVERSAL),
+        **keys,
+    )
+    if rows:
+        store_journal(session, _mirror(rows, snapshot), recorded_at=recorded_at)
+    forget_pending(session, (keys["entry_nos"], keys["revisions"]))
+
+
+def _mirror(rows: list[tuple[Any, ...]], snapshot: Snapshot) -> JournalColumns:
+    every = {
+        name: ints(list(column))
+        for name, column in zip(_MIRRORED, zip(*rows, strict=True), strict=True)
+    }
+    left = (every["amount"] != 0) | (every["entity_amount"] != 0)
+    line = {name: column[left] for name, column in every.items()}
+    opened = _open_days(line["entity_no"], line["accounting_day"], snapshot)
+    return JournalColumns(
+        cause=np.full(len(opened), Cause.ENTRY, dtype=np.int16),
+        cause_no=line["cause_no"],
+        cause_revision=line["cause_revision"].astype(np.int32),
+        part=line["part"].astype(np.int32),
+        effect=line["effect"].astype(np.int16),
+        mirror=np.ones(len(opened), dtype=np.bool_),
+        entity_no=line["entity_no"].astype(np.int32),
+        contract_no=line["contract_no"].astype(np.int32),
+        project_no=line["project_no"].astype(np.int32),
+        person_no=line["person_no"].astype(np.int32),
+        debit=line["credit"].astype(np.int16),
+        credit=line["debit"].astype(np.int16),
+        currency=line["currency"].astype(np.int16),
+        amount=line["amount"],
+        entity_currency=line["entity_currency"].astype(np.int16),
+        entity_amount=line["entity_amount"],
+        accounting_date=opened.astype("datetime64[D]"),
+        document_date=line["document_day"].astype("datetime64[D]"),
+    )
+
+
+def _open_days(entity_no: Ints, booked: Ints, snapshot: Snapshot) -> Ints:
+    places = list(zip(entity_no.tolist(), booked.tolist(), strict=True))
+    opened = {
+        (entity, day): day_number(snapshot.accounting_date(entity, day_of(day)))
+        for entity, day in set(places)
+    }
+    return ints([opened[place] for place in places])

@@ -1,0 +1,171 @@
+"""Say what is wrong with an entry, and what to do, as a controller would read it."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hourline.kernel.problems import ProblemCode
+
+
+class Words(NamedTuple):
+    """Hold what is wrong and what to do about it."""
+
+    sentence: str
+    remedy: str
+
+
+class Told(NamedTuple):
+    """Hold one refused entry in the words of its source and of master data."""
+
+    person: str
+    project: str
+    activity: str | None
+    hour_type: str | None
+    role: str | None
+    day: str
+    hours: str
+    currency: str
+    books_currency: str
+    line: str
+    contract: str
+    entity: str
+    employer: str
+    customer: str
+    lacks_cost_centre: bool
+    lacks_service_line: bool
+
+    @property
+    def work(self) -> str:
+        """Say which work it is: hours, person, project and day."""
+        return f"{self.hours} of {self.person} on project {self.project} on {self.day}"
+
+
+def _person(told: Told) -> Words:
+    return Words(
+        f"{told.work} waits: person {told.person} is not known on that day.",
+        f"Bring person {told.person} into master data with an employing entity, or"
+        " correct the person on the entry; it goes on by itself.",
+    )
+
+
+def _project(told: Told) -> Words:
+    return Words(
+        f"{told.work} waits: project {told.project} is not known on that day.",
+        f"Bring project {told.project} into master data, or correct the project on the"
+        " entry; it goes on by itself.",
+    )
+
+
+def _contract_line(told: Told) -> Words:
+    where = f"contract line {told.line}" if told.line else "its contract line"
+    if told.contract:
+        where = f"contract {told.contract} with its entity and customer"
+    return Words(
+        f"{told.work} waits: {where} is not known on that day.",
+        "Bring the contract, its line, its legal entity and its customer into master"
+        " data for that day; the entry goes on by itself.",
+    )
+
+
+def _closed(told: Told) -> Words:
+    return Words(
+        f"{told.work} is refused: the project is closed.",
+        f"Open project {told.project} again, or move the entry to another project.",
+    )
+
+
+def _assigned(told: Told) -> Words:
+    return Words(
+        f"{told.work} is refused: {told.person} is not assigned to the project on that"
+        " day.",
+        f"Assign {told.person} to project {told.project} for that day, or move the"
+        " entry.",
+    )
+
+
+def _activity(told: Told) -> Words:
+    stated = f"activity {told.activity}" if told.activity else "an entry without one"
+    return Words(
+        f"{told.work} is refused: the project lists its activities and does not allow"
+        f" {stated}.",
+        f"Correct the activity of the entry, or add it to project {told.project}.",
+    )
+
+
+def _hour_type(told: Told) -> Words:
+    return Words(
+        f"{told.work} is refused: hour type {told.hour_type} is not known on that day.",
+        f"Bring hour type {told.hour_type} into master data, or correct the entry.",
+    )
+
+
+def _dimension(told: Told) -> Words:
+    missing = " and ".join(
+        [
+            *(["cost centre"] if told.lacks_cost_centre else []),
+            *(["service line"] if told.lacks_service_line else []),
+        ]
+    )
+    return Words(
+        f"{told.work} is refused: the books of {told.entity} require a {missing}, and"
+        " there is none.",
+        f"Give project {told.project} a {missing}.",
+    )
+
+
+def _period(told: Told) -> Words:
+    return Words(
+        f"{told.work} is refused: no month of {told.entity} is open on that day or in"
+        " the two years after it.",
+        f"Open a posting period of {told.entity}.",
+    )
+
+
+def _price(told: Told) -> Words:
+    role = f" (role {told.role})" if told.role else ""
+    return Words(
+        f"{told.work} has no price: no bill rate in {told.currency} matches"
+        f" {told.person}{role} on contract {told.contract} on that day.",
+        f"Add a bill rate in {told.currency} that matches this work on that day; it is"
+        " priced by itself then.",
+    )
+
+
+def _tax(told: Told) -> Words:
+    return Words(
+        f"{told.work} has no tax rule: no row of the tax table matches {told.entity}"
+        f" billing {told.customer} on that day.",
+        f"Add a tax rule for {told.entity} and {told.customer} that holds on that day.",
+    )
+
+
+def _fx(told: Told) -> Words:
+    return Words(
+        f"{told.work} cannot be accrued: there is no rate of exchange between"
+        f" {told.currency} and {told.books_currency} on its accounting date.",
+        f"Add a rate from {told.currency} to {told.books_currency} that holds then.",
+    )
+
+
+def _transfer(told: Told) -> Words:
+    return Words(
+        f"{told.work} has no transfer price: {told.person} is employed by"
+        f" {told.employer}, contract {told.contract} is of {told.entity}.",
+        f"Have somebody employed by {told.entity} do the work, or correct the entry.",
+    )
+
+
+WORDS: dict[ProblemCode, Callable[[Told], Words]] = {
+    ProblemCode.PERSON_NOT_KNOWN: _person,
+    ProblemCode.PROJECT_NOT_KNOWN: _project,
+    ProblemCode.CONTRACT_LINE_NOT_KNOWN: _contract_line,
+    ProblemCode.PROJECT_CLOSED: _closed,
+    ProblemCode.NOT_ASSIGNED: _assigned,
+    ProblemCode.ACTIVITY_NOT_ALLOWED: _activity,
+    ProblemCode.HOUR_TYPE_NOT_KNOWN: _hour_type,
+    ProblemCode.DIMENSION_MISSING: _dimension,
+    ProblemCode.PERIOD_CLOSED: _period,
+    ProblemCode.PRICE_NOT_FOUND: _price,
+    ProblemCode.TAX_NOT_DETERMINED: _tax,
+    ProblemCode.FX_RATE_NOT_FOUND: _fx,
+    ProblemCode.TRANSFER_PRICE_NOT_FOUND: _transfer,
+}

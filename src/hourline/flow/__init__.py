@@ -1,0 +1,45 @@
+"""Fix the order of the stages: what runs in one transaction, what each hands on.
+
+This package alone may call several stages; stages never call each other.
+"""
+
+from hourline.flow.entries import (
+    drain_inbox,
+    receive,
+    receive_file,
+    receive_in,
+    resume_pending,
+)
+from hourline.flow.invoices import (
+    bill_contract,
+    bill_due,
+    credit_invoice,
+    issue_draft,
+    open_draft,
+    reach_milestone,
+    record_payment,
+)
+from hourline.flow.masters import change_master
+from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.transactions import NotKnown, in_one_transaction, snapshot_of
+
+__all__ = [
+    "NotKnown",
+    "bill_contract",
+    "bill_due",
+    "change_master",
+    "credit_invoice",
+    "drain_inbox",
+    "in_one_transaction",
+    "issue_draft",
+    "open_draft",
+    "plan_postings",
+    "post_due",
+    "reach_milestone",
+    "receive",
+    "receive_file",
+    "receive_in",
+    "record_payment",
+    "resume_pending",
+    "snapshot_of",
+]

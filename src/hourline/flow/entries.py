@@ -1,0 +1,234 @@
+"""Take deliveries in and decide their entries, in one commit each."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from hourline.billing import service as billing
+from hourline.decide import service as decide
+from hourline.exceptions import store as exceptions
+from hourline.exceptions.model import Subject
+from hourline.flow.transactions import in_one_transaction, now, queued, snapshot_of
+from hourline.infra.database import Database, Session
+from hourline.intake import service as intake
+from hourline.intake.file import (
+    Acknowledged,
+    SourceFile,
+    acknowledgement,
+    check_file,
+    file_deliveries,
+    refused_file,
+)
+from hourline.intake.inbox import settle_event, take_events
+from hourline.intake.model import Delivery, Received, SourceReading, Superseded
+from hourline.intake.poll import PolledPage, take_page
+from hourline.intake.reading import reading_of
+from hourline.kernel.codes import PendingState
+from hourline.kernel.entries import EntryColumns
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import Snapshot
+
+_RESUMED_AT_ONCE = 20_000
+_EVENTS_AT_ONCE = 500
+
+
+def receive(
+    database: Database,
+    tenant: int,
+    delivery: Delivery,
+    problems: Sequence[Problem] = (),
+) -> Received:
+    """Take a delivery in and decide its entries; with problems, refuse it whole."""
+    return in_one_transaction(
+        database, tenant, lambda session: receive_in(session, delivery, problems)
+    )
+
+
+def receive_in(
+    session: Session, delivery: Delivery, problems: Sequence[Problem] = ()
+) -> Received:
+    """Do what `receive` does inside the caller's transaction, to be run again as one.
+
+    The caller uses `in_one_transaction`.
+    """
+    if problems:
+        received = intake.refuse(session, delivery, problems)
+    else:
+        reading = reading_of(session, delivery.connection_no)
+        received = intake.receive(session, delivery, reading)
+    _go_on(session, delivery, received)
+    return received
+
+
+def receive_page(
+    database: Database, tenant: int, page: PolledPage, reading: SourceReading
+) -> Received | None:
+    """Take a polled page in, with the cursor moved in the same commit.
+
+    Raises CursorMoved where another poll was faster.
+    """
+
+    def work(session: Session) -> Received | None:
+        received = take_page(session, page, reading)
+        if received is not None:
+            _go_on(session, page.delivery, received)
+        return received
+
+    return in_one_transaction(database, tenant, work)
+
+
+def receive_file(
+    database: Database,
+    tenant: int,
+    file: SourceFile,
+    *,
+    on_part: Callable[[int], None] | None = None,
+) -> list[Acknowledged] | list[Problem]:
+    """Take a file in, part by part; return an acknowledgement for every row.
+
+    A file that is refused as a whole is kept, changes nothing, and its problems are
+    returned instead. `on_part` hears how many rows have gone in since the last call.
+    """
+    with database.tenant(tenant) as session:
+        reading = reading_of(session, file.connection_no)
+    problems = check_file(file, reading)
+    if problems:
+        receive(database, tenant, refused_file(file), problems)
+        return problems
+    whole = file.manifest is not None and file.manifest.all_or_nothing
+    take = intake.receive_all_or_nothing if whole else intake.receive
+    acknowledged: list[Acknowledged] = []
+    for part in file_deliveries(file, reading):
+
+        def work(session: Session, part: Delivery = part) -> Received:
+            received = take(session, part, reading)
+            _go_on(session, part, received)
+            return received
+
+        received = in_one_transaction(database, tenant, work)
+        acknowledged += acknowledgement(part, received)
+        if on_part is not None:
+            on_part(len(part.records))
+    return acknowledged
+
+
+def drain_inbox(database: Database, tenant: int) -> int:
+    """Take in every event that waits in the inbox; return how many there were."""
+    total = 0
+    while taken := in_one_transaction(database, tenant, _drain):
+        total += taken
+    return total
+
+
+def _drain(session: Session) -> int:
+    events = take_events(session, limit=_EVENTS_AT_ONCE)
+    for delivery, problems in events:
+        if problems:
+            received = intake.refuse(session, delivery, problems)
+        else:
+            reading = reading_of(session, delivery.connection_no)
+            received = intake.receive(session, delivery, reading)
+        settle_event(session, delivery, received)
+        _go_on(session, delivery, received)
+    return len(events)
+
+
+def resume_pending(database: Database, tenant: int) -> int:
+    """Decide again what was last tried with older master data; count accepted."""
+    accepted = 0
+    while True:
+        tried, gone_on = in_one_transaction(database, tenant, _resume)
+        accepted += gone_on
+        if tried < _RESUMED_AT_ONCE:
+            return accepted
+
+
+def _resume(session: Session) -> tuple[int, int]:
+    snapshot = snapshot_of(session)
+    entries = decide.pending_entries(
+        session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
+    )
+    at = now()
+    # Items are opened anew for what still holds, so one that no longer does is closed.
+    exceptions.resolve_entries(
+        session, entries.entry_no.tolist(), resolution="tried again", at=at
+    )
+    return len(entries), _decide(session, snapshot, entries, at=at)
+
+
+def _go_on(session: Session, delivery: Delivery, received: Received) -> None:
+    if received.known_before:
+        return
+    at = now()
+    snapshot = snapshot_of(session)
+    _supersede(session, snapshot, received.superseded, at=at)
+    exceptions.open_items(
+        session,
+        [
+            (
+                _record_subject(delivery, received, found.position, found.source_id),
+                found.problem,
+            )
+            for found in received.problems
+        ],
+        at=at,
+    )
+    _decide(session, snapshot, received.new, at=at)
+
+
+def _record_subject(
+    delivery: Delivery, received: Received, position: int | None, source_id: str | None
+) -> Subject:
+    if position is None:
+        return Subject("delivery", str(received.delivery_no))
+    place = source_id or f"delivery {received.delivery_no}, record {position}"
+    return Subject("record", f"{delivery.connection_no}/{place}")
+
+
+def _supersede(
+    session: Session,
+    snapshot: Snapshot,
+    superseded: Sequence[Superseded],
+    *,
+    at: datetime,
+) -> None:
+    if not superseded:
+        return
+    credited = billing.credit_replaced(
+        session,
+        snapshot,
+        [(ended.entry_no, ended.revision) for ended in superseded],
+        reason="corrected or recalled at the source",
+    )
+    queued(session, credited, kind="entry", key=str(superseded[0].entry_no))
+    decide.supersede_many(
+        session,
+        snapshot,
+        [
+            decide.Superseding(ended.entry_no, ended.revision, ended.by_revision)
+            for ended in superseded
+        ],
+        recorded_at=at,
+    )
+    exceptions.resolve_entries(
+        session,
+        [ended.entry_no for ended in superseded],
+        resolution="replaced or recalled at the source",
+        at=at,
+    )
+
+
+def _decide(
+    session: Session, snapshot: Snapshot, entries: EntryColumns, *, at: datetime
+) -> int:
+    if len(entries) == 0:
+        return 0
+    deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
+    found = []
+    for refusal in deciding.refusals:
+        if refusal.state == PendingState.EXCEPTION:
+            entry_no = int(entries.entry_no[refusal.index])
+            revision = int(entries.revision[refusal.index])
+            subject = Subject("entry", str(entry_no), entry_no, revision)
+            found += [(subject, problem) for problem in refusal.problems]
+    exceptions.open_items(session, found, at=at)
+    return len(deciding.accepted)

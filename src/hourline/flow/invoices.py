@@ -1,0 +1,183 @@
+"""Bill contracts, issue, credit and take payments; plan the documents at once."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TypeVar
+
+from hourline.billing import service as billing
+from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
+from hourline.flow.transactions import (
+    in_one_transaction,
+    number_of,
+    queued,
+    snapshot_of,
+)
+from hourline.infra.database import Database, Session
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import Snapshot
+
+T = TypeVar("T")
+
+
+def reach_milestone(
+    database: Database,
+    tenant: int,
+    *,
+    contract_line: str,
+    milestone: str,
+    reached_on: date,
+) -> Problem | None:
+    """Say that a milestone is reached; a refusal also waits in its queue."""
+
+    def work(session: Session, snapshot: Snapshot) -> Problem | None:
+        line_no = number_of(snapshot, "contract_line", contract_line)
+        return billing.reach_milestone(
+            session, snapshot, line_no, milestone=milestone, reached_on=reached_on
+        )
+
+    key = f"{contract_line}/{milestone}"
+    return _with_snapshot(database, tenant, work, subject=("milestone", key))
+
+
+def bill_contract(
+    database: Database,
+    tenant: int,
+    *,
+    contract: str,
+    through: date,
+    invoice_date: date,
+) -> Issued | NothingToBill | Problem:
+    """Bill all open work of a contract up to and including a day.
+
+    Raises NotKnown for an unknown contract.
+    """
+
+    def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
+        return billing.bill(
+            session,
+            snapshot,
+            number_of(snapshot, "contract", contract),
+            through=through,
+            invoice_date=invoice_date,
+        )
+
+    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+
+
+def bill_due(
+    database: Database, tenant: int, *, through: date, invoice_date: date
+) -> list[Issued | NothingToBill | Problem]:
+    """Bill every contract with open work up to and including a day."""
+
+    def work(
+        session: Session, snapshot: Snapshot
+    ) -> list[Issued | NothingToBill | Problem]:
+        outcomes = billing.bill_due(
+            session, snapshot, through=through, invoice_date=invoice_date
+        )
+        return [
+            queued(
+                session, outcome, kind="contract", key=snapshot.contract(contract_no).id
+            )
+            for contract_no, outcome in outcomes.items()
+        ]
+
+    return _with_snapshot(database, tenant, work, subject=("run", str(through)))
+
+
+def open_draft(
+    database: Database,
+    tenant: int,
+    *,
+    contract: str,
+    through: date,
+    invoice_date: date,
+) -> Assembled | NothingToBill | Problem:
+    """Open or replace the draft of a contract; the books do not change."""
+
+    def work(
+        session: Session, snapshot: Snapshot
+    ) -> Assembled | NothingToBill | Problem:
+        return billing.open_draft(
+            session,
+            snapshot,
+            number_of(snapshot, "contract", contract),
+            through=through,
+            invoice_date=invoice_date,
+        )
+
+    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+
+
+def issue_draft(
+    database: Database, tenant: int, *, contract: str
+) -> Issued | NothingToBill | Problem:
+    """Issue the open draft of a contract."""
+
+    def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
+        contract_no = number_of(snapshot, "contract", contract)
+        return billing.issue_draft(session, snapshot, contract_no)
+
+    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+
+
+def credit_invoice(
+    database: Database,
+    tenant: int,
+    *,
+    document_no: int,
+    reason: str,
+    lines: Sequence[CreditLine] | None = None,
+    credit_date: date | None = None,
+) -> Issued | Problem:
+    """Credit lines of an invoice, or all of it; a refusal changes nothing and waits."""
+
+    def work(session: Session, snapshot: Snapshot) -> Issued | Problem:
+        return billing.credit(
+            session,
+            snapshot,
+            document_no,
+            lines=lines,
+            credit_date=credit_date,
+            reason=reason,
+        )
+
+    return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def record_payment(
+    database: Database,
+    tenant: int,
+    *,
+    document_no: int,
+    amount: int,
+    paid_on: date,
+    reference: str,
+) -> Problem | None:
+    """Record a payment the ERP reported, in minor units of the invoice's currency."""
+
+    def work(session: Session, snapshot: Snapshot) -> Problem | None:
+        return billing.record_payment(
+            session,
+            snapshot,
+            document_no,
+            amount=amount,
+            paid_on=paid_on,
+            reference=reference,
+        )
+
+    return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def _with_snapshot(
+    database: Database,
+    tenant: int,
+    work: Callable[[Session, Snapshot], T],
+    *,
+    subject: tuple[str, str],
+) -> T:
+    def run(session: Session) -> T:
+        outcome = work(session, snapshot_of(session))
+        return queued(session, outcome, kind=subject[0], key=subject[1])
+
+    return in_one_transaction(database, tenant, run)

@@ -1,0 +1,160 @@
+"""Keep the programs of one installation running, and end them together."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+from hourline.infra.supervisor_child import adopt_orphans, argv_of_child, end_orphans
+
+AGAIN_SECONDS_MIN, AGAIN_SECONDS_MAX = 0.2, 5.0
+# A program that ran this long is not in a loop of failures any more.
+SETTLED_SECONDS = 10.0
+GRACE_SECONDS = 15.0
+_STEP_SECONDS = 0.1
+_LOG_BYTES_MAX = 10_000_000
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Child:
+    """Name a program to keep running; `env` is added to the supervisor's own."""
+
+    name: str
+    argv: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass
+class _Run:
+    """Hold one child's present run and when it may be started again."""
+
+    child: Child
+    running: "subprocess.Popen[bytes] | None" = None
+    began_at: float = 0.0
+    again_at: float = 0.0
+    again_seconds: float = AGAIN_SECONDS_MIN
+
+
+class Supervisor:
+    """Start programs in order, start again those that end, stop in reverse order.
+
+    A program's output goes to `NAME.log` in the log directory. What a dead program
+    leaves running in this session is killed, so that it holds no port or lock of its
+    successor; what went into a session of its own, as a database does, is left alone.
+    On Linux the programs are told to end when the supervisor is killed; elsewhere they
+    outlive a supervisor that is killed outright.
+    """
+
+    def __init__(
+        self,
+        children: Sequence[Child],
+        *,
+        log_dir: Path,
+        say: Say,
+        grace_seconds: float = GRACE_SECONDS,
+    ) -> None:
+        """Name the programs; nothing is started yet. `say` is told what happens."""
+        self._runs = [_Run(child) for child in children]
+        self._log_dir = log_dir
+        self._say = say
+        self._grace_seconds = grace_seconds
+        self._stopping = False
+
+    def run(self) -> None:
+        """Keep the programs running until SIGTERM or SIGINT; then stop them all.
+
+        To be called in the main thread, which has to live as long as the programs.
+        """
+        with _told_to_stop(self._note_stop):
+            self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            adopt_orphans()
+            try:
+                while not self._stopping:
+                    self._start_missing()
+                    time.sleep(_STEP_SECONDS)
+                    self._note_ends()
+            finally:
+                self._stop_all()
+
+    def _note_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _start_missing(self) -> None:
+        for run in self._runs:
+            due = run.running is None and time.monotonic() >= run.again_at
+            if due and not self._stopping:
+                self._start(run)
+
+    def _start(self, run: _Run) -> None:
+        path = self._log_dir / f"{run.child.name}.log"
+        if path.exists() and path.stat().st_size > _LOG_BYTES_MAX:
+            path.replace(path.with_suffix(".previous"))
+        with path.open("ab") as log:
+            run.running = subprocess.Popen(
+                argv_of_child(run.child.argv),
+                env={**os.environ, **run.child.env},
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        run.began_at = time.monotonic()
+
+    def _note_ends(self) -> None:
+        for run in self._runs:
+            if run.running is None or run.running.poll() is None:
+                continue
+            now = time.monotonic()
+            if now - run.began_at > SETTLED_SECONDS:
+                run.again_seconds = AGAIN_SECONDS_MIN
+            ended = _ending(run.running.returncode)
+            self._say(
+                f"{run.child.name} {ended}; it starts again in {run.again_seconds:g} s"
+                f" (see {self._log_dir / run.child.name}.log)"
+            )
+            run.again_at = now + run.again_seconds
+            run.again_seconds = min(run.again_seconds * 2, AGAIN_SECONDS_MAX)
+            run.running = None
+        end_orphans(self._own_pids())
+
+    def _own_pids(self) -> set[int]:
+        return {run.running.pid for run in self._runs if run.running is not None}
+
+    def _stop_all(self) -> None:
+        for run in reversed(self._runs):
+            if run.running is not None:
+                self._stop(run.child.name, run.running)
+        end_orphans(set())
+
+    def _stop(self, name: str, running: "subprocess.Popen[bytes]") -> None:
+        running.terminate()
+        try:
+            running.wait(self._grace_seconds)
+        except subprocess.TimeoutExpired:
+            self._say(f"{name} did not stop in {self._grace_seconds:g} s; it is killed")
+            running.kill()
+            running.wait()
+
+
+def _ending(status: int) -> str:
+    if status >= 0:
+        return f"ended with status {status}"
+    return f"was ended by {signal.Signals(-status).name}"
+
+
+@contextlib.contextmanager
+def _told_to_stop(note: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    before = [signal.signal(number, note) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)

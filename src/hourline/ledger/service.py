@@ -1,0 +1,131 @@
+"""Keep the books: balances, their proof, and journals for the ERPs."""
+
+from collections.abc import Iterable
+
+from hourline.infra.database import Session
+from hourline.kernel.codes import DocumentKind, Effect, Role
+from hourline.kernel.money import currency_numbered
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger import store
+from hourline.ledger.model import (
+    Dimensions,
+    DocumentLine,
+    JournalDocument,
+    JournalMember,
+    RoleSum,
+    Unbalanced,
+)
+from hourline.ledger.rules.sum_lines import Moved, sum_lines
+from hourline.master.snapshot import Snapshot
+
+
+def balances(
+    session: Session, *, entity_no: int | None = None
+) -> dict[int, dict[Role, int]]:
+    """Return the balance of every role by entity; debit positive, credit negative.
+
+    In minor units of the entity's currency; roles never touched are left out.
+    """
+    found: dict[int, dict[Role, int]] = {}
+    for row in store.read_balances(session, entity_no):
+        found.setdefault(row.entity_no, {})[Role(row.role)] = row.amount
+    return found
+
+
+def unbalanced(session: Session) -> list[Unbalanced]:
+    """Return entity, currency and month with unequal sides; none is the proof."""
+    return store.read_unbalanced(session)
+
+
+def assemble_journals(session: Session, *, entity_no: int | None = None) -> list[int]:
+    """Gather the lines that are on no journal yet; return the journals' numbers.
+
+    One journal per entity, effect and accounting date. Lines that come later open the
+    next sequence; a journal never changes. Sale and tax are left out: they travel
+    with their invoice or credit note.
+    """
+    return store.write_journals(session, entity_no)
+
+
+def journal_document(
+    session: Session, snapshot: Snapshot, journal_no: int
+) -> JournalDocument | Problem:
+    """Return a journal as an ERP shall book it, summed by account and dimensions.
+
+    Returns the problem `account_not_found` where the chart of accounts lacks a role.
+    Raises LookupError for an unknown journal.
+    """
+    head = store.read_journal(session, journal_no)
+    sums = store.read_journal_sums(session, journal_no)
+    lines = _lines(snapshot, head.entity_no, sums)
+    if isinstance(lines, Problem):
+        return lines
+    return JournalDocument(
+        journal_no=journal_no,
+        entity_no=head.entity_no,
+        effect=Effect(head.kind),
+        accounting_date=head.accounting_date,
+        sequence=head.sequence,
+        currency=currency_numbered(head.currency).code,
+        lines=lines,
+        content_hash=head.content_hash,
+    )
+
+
+def document_lines(
+    session: Session, snapshot: Snapshot, document_no: int, *, kind: DocumentKind
+) -> tuple[DocumentLine, ...] | Problem:
+    """Return sale and tax of an issued invoice or credit note by account.
+
+    Returns the problem `account_not_found` where the chart of accounts lacks a role.
+    Raises LookupError for an unknown document.
+    """
+    entity_no = store.read_entity_of_document(session, document_no)
+    sums = store.read_document_sums(session, document_no, kind)
+    return _lines(snapshot, entity_no, sums)
+
+
+def journal_members(session: Session, journal_no: int) -> list[JournalMember]:
+    """Return the lines a journal was summed from, each with what caused it."""
+    return store.read_journal_members(session, journal_no)
+
+
+def _lines(
+    snapshot: Snapshot, entity_no: int, sums: Iterable[RoleSum]
+) -> tuple[DocumentLine, ...] | Problem:
+    moves = []
+    for row in sums:
+        debit = _account(snapshot, entity_no, Role(row.debit), row.project_no)
+        credit = _account(snapshot, entity_no, Role(row.credit), row.project_no)
+        if isinstance(debit, Problem):
+            return debit
+        if isinstance(credit, Problem):
+            return credit
+        dimensions = _dimensions(snapshot, row.project_no)
+        moves.append(Moved(debit, credit, dimensions, row.amount))
+    return sum_lines(moves)
+
+
+def _account(
+    snapshot: Snapshot, entity_no: int, role: Role, project_no: int | None
+) -> str | Problem:
+    service_line_no = (
+        None if project_no is None else snapshot.project(project_no).service_line_no
+    )
+    number = snapshot.account(entity_no, role, service_line_no)
+    if number is not None:
+        return number
+    entity, name = snapshot.entity(entity_no).id, role.name.lower()
+    return Problem(
+        ProblemCode.ACCOUNT_NOT_FOUND,
+        f"The chart of accounts of {entity} has no account for the role {name}.",
+        f"Add a ledger account of {entity} for {name}; the document is then sent.",
+        {"entity": entity, "role": name},
+    )
+
+
+def _dimensions(snapshot: Snapshot, project_no: int | None) -> Dimensions:
+    if project_no is None:
+        return Dimensions()
+    project = snapshot.project(project_no).content
+    return Dimensions(project.service_line, project.cost_centre)

@@ -1,0 +1,182 @@
+"""Assemble the documents that receiving systems are told, from what was issued."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from hourline.connectors.sdk.documents import (
+    BilledLine,
+    InvoiceDocument,
+    LedgerLine,
+    WriteBack,
+    WrittenEntry,
+)
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
+from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.kernel.money import Currency, currency_numbered, major_units
+from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
+
+QUERIES = load_queries(__package__)
+_PPM_PER_PERCENT = 10_000
+# Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
+_HOURS_SCALE = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    document_no: int
+    kind: int
+    number: str
+    entity: str
+    customer: str
+    currency: int
+    invoice_date: date
+    accounting_date: date
+    due_date: date
+    net: int
+    tax: int
+    total: int
+    credits_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    description: str
+    seconds: int
+    rate_amount: int
+    rate_seconds: int
+    net: int
+    tax: int
+    tax_rate_ppm: int
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Billed:
+    source_id: str
+    seconds: int
+    net: int
+
+
+def unplanned_documents(
+    session: Session, *, kind: DocumentKind, connection_no: int, entity_no: int | None
+) -> list[int]:
+    """Return the documents of a kind that have no intent at a connection yet."""
+    name = (
+        "unplanned_journals" if kind is DocumentKind.JOURNAL else "unplanned_documents"
+    )
+    rows = session.tuples(
+        QUERIES[name], kind=kind, connection_no=connection_no, entity_no=entity_no
+    )
+    return [number for (number,) in rows]
+
+
+def untold_documents(
+    session: Session, connection_nos: Sequence[int]
+) -> list[tuple[int, int]]:
+    """Return (document, source) pairs: booked everywhere, but the source not told."""
+    rows = session.tuples(
+        QUERIES["confirmed_documents"],
+        connection_nos=list(connection_nos),
+        confirmed=IntentState.CONFIRMED,
+        write_back=DocumentKind.WRITE_BACK,
+    )
+    return [(document_no, connection_no) for document_no, connection_no in rows]
+
+
+def entity_currency(session: Session, document_no: int) -> int:
+    """Return the ISO 4217 number of the books an invoice or credit note is in."""
+    number = session.value(
+        QUERIES["document_entity_currency"], int, document_no=document_no
+    )
+    if number is None:
+        raise LookupError(f"there is no document {document_no}")
+    return number
+
+
+def invoice_document(
+    session: Session, document_no: int, ledger_lines: Sequence[LedgerLine]
+) -> InvoiceDocument:
+    """Return an issued invoice or credit note as receiving systems are told it."""
+    head = session.one(QUERIES["document_head"], _Head, document_no=document_no)
+    lines = session.all(QUERIES["document_lines"], _Line, document_no=document_no)
+    currency = currency_numbered(head.currency)
+    return InvoiceDocument(
+        kind=DocumentKind(head.kind),
+        number=head.number,
+        entity=head.entity,
+        customer=head.customer,
+        currency=currency.code,
+        invoice_date=head.invoice_date,
+        accounting_date=head.accounting_date,
+        due_date=head.due_date,
+        net=_major(head.net, currency),
+        tax=_major(head.tax, currency),
+        total=_major(head.total, currency),
+        lines=tuple(_billed_line(line, currency) for line in lines),
+        ledger_lines=tuple(ledger_lines),
+        credits_number=head.credits_number,
+    )
+
+
+def write_back_document(
+    session: Session, document_no: int, connection_no: int
+) -> WriteBack:
+    """Return what a source is told of a document that bills its time entries."""
+    head = session.one(QUERIES["document_head"], _Head, document_no=document_no)
+    currency = currency_numbered(head.currency)
+    billed = session.all(
+        QUERIES["billed_entries"],
+        _Billed,
+        document_no=document_no,
+        connection_no=connection_no,
+    )
+    invoiced = head.kind == DocumentKind.INVOICE
+    return WriteBack(
+        invoice_number=head.number,
+        status="invoiced" if invoiced else "credited",
+        currency=currency.code,
+        amount=_major(sum(row.net for row in billed), currency),
+        entries=tuple(
+            WrittenEntry(
+                time_entry=row.source_id,
+                seconds=row.seconds,
+                amount=_major(row.net, currency),
+            )
+            for row in billed
+        ),
+    )
+
+
+def _billed_line(line: _Line, currency: Currency) -> BilledLine:
+    return BilledLine(
+        description=line.description,
+        quantity=_decimal(Fraction(line.seconds, HOUR_SECONDS), _HOURS_SCALE),
+        unit_price=_unit_price(line, currency),
+        net=_major(line.net, currency),
+        tax=_major(line.tax, currency),
+        tax_rate=_decimal(Fraction(line.tax_rate_ppm, _PPM_PER_PERCENT), 10_000),
+        source=line.source or "",
+    )
+
+
+def _unit_price(line: _Line, currency: Currency) -> str:
+    if line.seconds == 0:
+        return _major(line.net, currency)
+    minor = Fraction(line.rate_amount * HOUR_SECONDS, line.rate_seconds * PRICE_SCALE)
+    return _decimal(minor / 10**currency.decimals, 10_000)
+
+
+def _decimal(exact: Fraction, scale: int) -> str:
+    """Return a figure to show: rounded half up at 1/scale, without trailing zeros."""
+    rounded = (2 * exact.numerator * scale + exact.denominator) // (
+        2 * exact.denominator
+    )
+    return f"{(Decimal(rounded) / scale).normalize():f}"
+
+
+def _major(minor: int, currency: Currency) -> str:
+    return f"{major_units(minor, currency):f}"

@@ -1,0 +1,83 @@
+"""Answer where an entry stands: which revision counts and how much of it is billed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from hourline.infra.database import Session
+from hourline.kernel.codes import Fate, Outcome, PendingState
+from hourline.proof.story import PortionLine, Story, Version
+from hourline.proof.trace import QUERIES, tell_story
+
+
+class EntryState(StrEnum):
+    """Name where an entry stands, each entry in exactly one."""
+
+    NOT_APPROVED = "not_approved"
+    RECALLED = "recalled"
+    RECEIVED = "received"
+    WAITING = "waiting"
+    EXCEPTION = "exception"
+    NOTHING_TO_BILL = "nothing_to_bill"
+    OPEN_TO_BILL = "open_to_bill"
+    PARTLY_BILLED = "partly_billed"
+    BILLED = "billed"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryStatus:
+    """Hold where an entry stands: the revision that counts, and its whole story."""
+
+    state: EntryState
+    version: Version | None
+    story: Story
+
+    @property
+    def portions(self) -> list[PortionLine]:
+        """Give the portions that count; a recalled entry has none."""
+        if self.version is None or self.state is EntryState.RECALLED:
+            return []
+        revision = self.version.revision
+        return [one for one in self.story.portions if one.revision == revision]
+
+
+def entry_status(
+    session: Session, *, connection: str, source_id: str
+) -> EntryStatus | None:
+    """Return where an entry stands, by its source's name and the id it has there."""
+    entry_no = session.value(
+        QUERIES["status_entry"], int, connection=connection, source_id=source_id
+    )
+    if entry_no is None:
+        return None
+    story = tell_story(session, entry_no)
+    version = story.versions[-1] if story.versions else None
+    return EntryStatus(_state(story, version), version, story)
+
+
+def _state(story: Story, version: Version | None) -> EntryState:
+    if version is None:
+        recalled = any(one.outcome == Outcome.RECALL for one in story.arrivals)
+        return EntryState.RECALLED if recalled else EntryState.NOT_APPROVED
+    if version.superseded_at is not None:
+        return EntryState.RECALLED
+    if version.pending_state is not None:
+        return EntryState[PendingState(version.pending_state).name]
+    return _billed_state(
+        [
+            one
+            for one in story.portions
+            if one.revision == version.revision and one.fate == Fate.BILLABLE
+        ]
+    )
+
+
+def _billed_state(billable: Iterable[PortionLine]) -> EntryState:
+    portions = list(billable)
+    seconds = sum(portion.seconds for portion in portions)
+    billed = sum(portion.seconds_billed for portion in portions)
+    if seconds == 0:
+        return EntryState.NOTHING_TO_BILL
+    if billed == 0:
+        return EntryState.OPEN_TO_BILL
+    return EntryState.BILLED if billed == seconds else EntryState.PARTLY_BILLED

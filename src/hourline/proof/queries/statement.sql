@@ -1,0 +1,120 @@
+-- name: time_in_force
+-- purpose: Worked, uplifted and portioned seconds of the decisions in force, and how many there are.
+SELECT count(*)::bigint AS decisions, coalesce(sum(d.worked_seconds), 0)::bigint AS worked,
+       coalesce(sum(d.uplift_seconds), 0)::bigint AS uplift,
+       coalesce(sum((SELECT sum(p.seconds) FROM hourline.portion p
+                     WHERE p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision)), 0)::bigint
+           AS portioned
+FROM hourline.decision d
+WHERE NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision);
+
+-- name: entries_by_state
+-- purpose: Every entry once, in the state of its revision in force.
+SELECT CASE
+    WHEN EXISTS (SELECT FROM hourline.time_entry_recall r WHERE r.tenant = e.tenant AND r.entry_no = e.entry_no
+                 AND r.revision >= coalesce(v.revision, 0)) THEN 'recalled'
+    WHEN p.state = %(waiting)s THEN 'waiting'
+    WHEN p.state = %(exception)s THEN 'exception'
+    WHEN p.state IS NOT NULL THEN 'received'
+    WHEN NOT EXISTS (SELECT FROM hourline.billed_portion b WHERE b.tenant = e.tenant AND b.entry_no = e.entry_no
+                     AND b.revision = v.revision AND b.seconds_billed > 0) THEN 'approved'
+    WHEN EXISTS (SELECT FROM hourline.invoice_line l
+                 JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no
+                 WHERE l.tenant = e.tenant AND l.entry_no = e.entry_no AND l.revision = v.revision
+                   AND i.kind = %(invoice)s AND i.state <> %(confirmed)s) THEN 'billed'
+    ELSE 'posted' END AS state,
+    count(*)::bigint AS entries, coalesce(sum(v.worked_seconds), 0)::bigint AS seconds
+FROM hourline.time_entry e
+LEFT JOIN LATERAL (SELECT revision, worked_seconds FROM hourline.time_entry_version v
+                   WHERE v.tenant = e.tenant AND v.entry_no = e.entry_no ORDER BY revision DESC LIMIT 1) v ON true
+LEFT JOIN hourline.pending_entry p ON p.tenant = e.tenant AND p.entry_no = e.entry_no
+GROUP BY 1 ORDER BY 1;
+
+-- name: records_by_outcome
+-- purpose: Every record that arrived, by method and outcome.
+SELECT d.method, r.outcome, count(*)::bigint AS records
+FROM hourline.source_record r
+JOIN hourline.delivery d ON d.tenant = r.tenant AND d.delivery_no = r.delivery_no
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: portions_by_fate
+-- purpose: Seconds and value of the portions in force by fate and currency, in minor units.
+SELECT p.fate, p.currency, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount
+FROM hourline.portion p
+WHERE NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: billable_by_line
+-- purpose: Exact value of all and of billed time per contract line and price base, and the exact numerators.
+SELECT p.contract_line_no, p.currency, p.rate_seconds,
+       sum(p.seconds::numeric * p.rate_amount) AS all_value,
+       sum(coalesce(b.seconds_billed, 0)::numeric * p.rate_amount) AS billed_value,
+       sum(p.seconds - coalesce(b.seconds_billed, 0))::bigint AS open_seconds
+FROM hourline.portion p
+LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
+    AND b.revision = p.revision AND b.part = p.part
+WHERE p.fate = %(billable)s
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- name: milestones_by_currency
+-- purpose: Reached and billed milestone amounts, in minor units.
+SELECT m.currency, sum(m.amount)::bigint AS reached, coalesce(sum(b.amount_billed), 0)::bigint AS billed
+FROM hourline.milestone_reached m
+LEFT JOIN hourline.billed_milestone b ON b.tenant = m.tenant AND b.contract_line_no = m.contract_line_no
+    AND b.milestone = m.milestone
+GROUP BY 1 ORDER BY 1;
+
+-- name: documents_by_currency
+-- purpose: Invoices and credit notes by currency, in minor units.
+SELECT kind, currency, count(*)::bigint AS documents, sum(net)::bigint AS net, sum(tax)::bigint AS tax,
+       sum(total)::bigint AS total
+FROM hourline.invoice GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: receivable_by_currency
+-- purpose: What invoices and credit notes put on receivable in the ledger, in minor units.
+SELECT currency, sum(CASE WHEN debit = %(receivable)s THEN amount ELSE -amount END)::bigint AS amount
+FROM hourline.journal_line
+WHERE %(receivable)s IN (debit, credit) AND effect IN (%(sale)s, %(tax)s)
+GROUP BY 1 ORDER BY 1;
+
+-- name: ledger_by_period
+-- purpose: Debits and credits per entity, currency and period, in minor units, each summed from its own side.
+SELECT i.id AS entity, period, currency, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit
+FROM (
+    SELECT entity_no, to_char(accounting_date, 'YYYY-MM') AS period, entity_currency AS currency,
+           greatest(entity_amount, 0) AS debit, 0 AS credit FROM hourline.journal_line
+    UNION ALL
+    SELECT entity_no, to_char(accounting_date, 'YYYY-MM'), entity_currency,
+           0, greatest(entity_amount, 0) FROM hourline.journal_line
+) sides
+JOIN hourline.master_identity i ON i.master_no = entity_no
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- name: balances_by_role
+-- purpose: The balance of every account role per entity, in minor units of its currency, debit positive.
+SELECT i.id AS entity, sides.currency, sides.role, sum(sides.amount)::bigint AS amount
+FROM (
+    SELECT entity_no, entity_currency AS currency, debit AS role, entity_amount AS amount FROM hourline.journal_line
+    UNION ALL
+    SELECT entity_no, entity_currency, credit, -entity_amount FROM hourline.journal_line
+) sides
+JOIN hourline.master_identity i ON i.master_no = sides.entity_no
+GROUP BY 1, 2, 3 HAVING sum(sides.amount) <> 0 ORDER BY 1, 2, 3;
+
+-- name: intents_by_state
+-- purpose: Posting intents per receiving system, kind of document and state.
+SELECT c.name AS connection, p.kind, p.state, count(*)::bigint AS intents
+FROM hourline.posting_intent p
+JOIN hourline.connection c ON c.tenant = p.tenant AND c.connection_no = p.connection_no
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- name: unposted_lines
+-- purpose: Journal lines that are on no journal yet, by effect.
+SELECT j.effect, count(*)::bigint AS lines
+FROM hourline.journal_line j
+WHERE NOT EXISTS (SELECT FROM hourline.journal_member m WHERE m.tenant = j.tenant AND m.line_no = j.line_no)
+GROUP BY 1 ORDER BY 1;

@@ -1,0 +1,71 @@
+-- name: status_entry
+-- purpose: The entry a connection calls by an id.
+SELECT e.entry_no FROM hourline.time_entry e
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+WHERE c.name = %(connection)s AND e.source_id = %(source_id)s;
+
+-- name: status_portions
+-- purpose: Portions in force of a project per fate and exact price, with how much of them is billed.
+SELECT p.fate, p.rate_amount, p.rate_seconds, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount,
+       sum(coalesce(b.seconds_billed, 0))::bigint AS seconds_billed
+FROM hourline.decision d
+JOIN hourline.portion p USING (tenant, entry_no, revision)
+LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
+LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+WHERE d.project_no = %(project_no)s AND s.entry_no IS NULL
+GROUP BY p.fate, p.rate_amount, p.rate_seconds ORDER BY 1, 2, 3;
+
+-- name: status_worked
+-- purpose: Worked time of the decided entries of a project that are in force.
+SELECT coalesce(sum(d.worked_seconds), 0)::bigint
+FROM hourline.decision d
+LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
+WHERE d.project_no = %(project_no)s AND s.entry_no IS NULL;
+
+-- name: status_billed
+-- purpose: What stands on invoices less credits for the entries of a project, also of replaced revisions.
+SELECT coalesce(sum(l.seconds), 0)::bigint AS seconds, coalesce(sum(l.net), 0)::bigint AS net
+FROM hourline.decision d
+JOIN hourline.invoice_line l USING (tenant, entry_no, revision)
+WHERE d.project_no = %(project_no)s;
+
+-- name: status_milestones
+-- purpose: Reached milestones of a contract line and how much of them is billed.
+SELECT coalesce(sum(m.amount), 0)::bigint AS reached, coalesce(sum(b.amount_billed), 0)::bigint AS billed
+FROM hourline.milestone_reached m
+LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
+WHERE m.contract_line_no = %(contract_line_no)s;
+
+-- name: status_pending
+-- purpose: Entries not decided yet that name a project by one of the ids its sources use.
+SELECT p.state, p.problems, v.worked_seconds
+FROM unnest(%(connection_nos)s::integer[], %(refs)s::text[]) AS known (connection_no, ref)
+JOIN hourline.time_entry_version v ON v.project_ref = known.ref
+JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision
+JOIN hourline.time_entry e
+    ON e.tenant = v.tenant AND e.entry_no = v.entry_no AND e.connection_no = known.connection_no
+ORDER BY p.since, p.entry_no;
+
+-- name: status_newest
+-- purpose: The revision of a project's entries that was recorded last, decided or not.
+SELECT c.name AS source, e.source_id, v.revision, v.recorded_at
+FROM (SELECT d.entry_no, d.revision FROM hourline.decision d WHERE d.project_no = %(project_no)s
+      UNION
+      SELECT v.entry_no, v.revision
+      FROM unnest(%(connection_nos)s::integer[], %(refs)s::text[]) AS known (connection_no, ref)
+      JOIN hourline.time_entry_version v ON v.project_ref = known.ref
+      JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision
+      JOIN hourline.time_entry e
+          ON e.tenant = v.tenant AND e.entry_no = v.entry_no AND e.connection_no = known.connection_no) of_project
+JOIN hourline.time_entry_version v USING (entry_no, revision)
+JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+ORDER BY v.recorded_at DESC, v.entry_no DESC LIMIT 1;
+
+-- name: status_items
+-- purpose: Open exceptions that stop a contract or a milestone of a contract line from being billed.
+SELECT code, sentence, remedy FROM hourline.exception_item
+WHERE state = 'open' AND (
+    (subject_kind = 'contract' AND subject_key = %(contract)s)
+    OR (subject_kind = 'milestone' AND starts_with(subject_key, %(contract_line)s || '/')))
+ORDER BY due_at, item_no;

@@ -1,0 +1,284 @@
+"""State what the books hold and prove it: every equation with both of its sides."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
+from hourline.kernel.codes import (
+    DocumentKind,
+    Effect,
+    Fate,
+    IntentState,
+    Method,
+    Outcome,
+    PendingState,
+    Role,
+)
+from hourline.kernel.money import currency_numbered, round_fraction
+from hourline.kernel.quantity import PRICE_SCALE
+
+QUERIES = load_queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """Hold one proof: two figures computed apart, in seconds or minor units."""
+
+    name: str
+    unit: str
+    left: int
+    right: int
+
+    @property
+    def holds(self) -> bool:
+        """Say whether both sides are the same."""
+        return self.left == self.right
+
+
+@dataclass(frozen=True, slots=True)
+class StateCount:
+    """Count entries and their worked seconds in one state."""
+
+    state: str
+    entries: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """Hold the money of one currency by stage, in minor units; credited is positive."""
+
+    currency: str
+    billable: int
+    milestones: int
+    not_billable: int
+    invoiced_net: int
+    credited_net: int
+    tax: int
+    open_to_bill: int
+    receivable: int
+    documents_total: int
+
+
+@dataclass(frozen=True, slots=True)
+class FateSum:
+    """Hold seconds and value of one fate in one currency."""
+
+    fate: str
+    currency: str
+    seconds: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class IntentCount:
+    """Count the intents of one kind at one receiving system in one state."""
+
+    connection: str
+    kind: str
+    state: str
+    intents: int
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Hold everything a person needs to see that nothing is lost or doubled."""
+
+    entries: list[StateCount]
+    records: list[tuple[str, str, int]]
+    fates: list[FateSum]
+    money: list[Money]
+    intents: list[IntentCount]
+    equations: list[Equation]
+
+    @property
+    def holds(self) -> bool:
+        """Say whether every equation holds."""
+        return all(equation.holds for equation in self.equations)
+
+
+def state_books(session: Session) -> Statement:
+    """Return the statement of a tenant's books as this transaction sees them."""
+    fates = _fates(session)
+    money = _money(session, fates)
+    entries = [
+        StateCount(*row)
+        for row in session.tuples(
+            QUERIES["entries_by_state"],
+            waiting=PendingState.WAITING,
+            exception=PendingState.EXCEPTION,
+            invoice=DocumentKind.INVOICE,
+            confirmed=IntentState.CONFIRMED,
+        )
+    ]
+    return Statement(
+        entries=entries,
+        records=[
+            (Method(method).name.lower(), Outcome(outcome).name.lower(), records)
+            for method, outcome, records in session.tuples(
+                QUERIES["records_by_outcome"]
+            )
+        ],
+        fates=fates,
+        money=money,
+        intents=_intents(session),
+        equations=[
+            *_time_equations(session, entries),
+            *_money_equations(money),
+            *_ledger_equations(session),
+        ],
+    )
+
+
+def _fates(session: Session) -> list[FateSum]:
+    return [
+        FateSum(
+            Fate(fate).name.lower(), currency_numbered(currency).code, seconds, amount
+        )
+        for fate, currency, seconds, amount in session.tuples(
+            QUERIES["portions_by_fate"]
+        )
+    ]
+
+
+def _money(session: Session, fates: list[FateSum]) -> list[Money]:
+    billable, open_work = _billable(session)
+    reached: dict[str, int] = defaultdict(int)
+    for currency, amount, billed in session.tuples(QUERIES["milestones_by_currency"]):
+        code = currency_numbered(currency).code
+        reached[code] = amount
+        open_work[code] += amount - billed
+    documents = _documents(session)
+    receivable = {
+        currency_numbered(currency).code: amount
+        for currency, amount in session.tuples(
+            QUERIES["receivable_by_currency"],
+            receivable=Role.RECEIVABLE,
+            sale=Effect.SALE,
+            tax=Effect.TAX,
+        )
+    }
+    codes = sorted({*billable, *reached, *documents, *(row.currency for row in fates)})
+    return [
+        Money(
+            currency=code,
+            billable=billable[code],
+            milestones=reached[code],
+            not_billable=sum(
+                row.amount
+                for row in fates
+                if row.currency == code and row.fate != "billable"
+            ),
+            invoiced_net=documents[code]["invoiced"],
+            credited_net=documents[code]["credited"],
+            tax=documents[code]["tax"],
+            open_to_bill=open_work[code],
+            receivable=receivable.get(code, 0),
+            documents_total=documents[code]["total"],
+        )
+        for code in codes
+    ]
+
+
+def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
+    """Return the value of all billable time and of what is open, rounded per line.
+
+    A contract line's total is rounded once, as its invoices' running total is; so what
+    is open is the rounded total less the rounded total billed.
+    """
+    totals: dict[tuple[int, str], list[Fraction]] = {}
+    for line, currency, rate_seconds, everything, billed, _seconds in session.tuples(
+        QUERIES["billable_by_line"], billable=Fate.BILLABLE
+    ):
+        key = (line, currency_numbered(currency).code)
+        sums = totals.setdefault(key, [Fraction(0), Fraction(0)])
+        sums[0] += Fraction(int(everything), rate_seconds * PRICE_SCALE)
+        sums[1] += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+    billable: dict[str, int] = defaultdict(int)
+    open_work: dict[str, int] = defaultdict(int)
+    for (_line, code), (everything, billed) in totals.items():
+        billable[code] += round_fraction(everything)
+        open_work[code] += round_fraction(everything) - round_fraction(billed)
+    return billable, open_work
+
+
+def _documents(session: Session) -> dict[str, dict[str, int]]:
+    documents: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for kind, currency, _count, net, tax, total in session.tuples(
+        QUERIES["documents_by_currency"]
+    ):
+        sums = documents[currency_numbered(currency).code]
+        side = "invoiced" if kind == DocumentKind.INVOICE else "credited"
+        sums[side] += net if kind == DocumentKind.INVOICE else -net
+        sums["tax"] += tax
+        sums["total"] += total
+    return documents
+
+
+def _intents(session: Session) -> list[IntentCount]:
+    return [
+        IntentCount(
+            connection,
+            DocumentKind(kind).name.lower(),
+            IntentState(state).name.lower(),
+            intents,
+        )
+        for connection, kind, state, intents in session.tuples(
+            QUERIES["intents_by_state"]
+        )
+    ]
+
+
+def _time_equations(session: Session, entries: list[StateCount]) -> list[Equation]:
+    ((decisions, worked, uplift, portioned),) = session.tuples(QUERIES["time_in_force"])
+    decided = [row for row in entries if row.state in {"approved", "billed", "posted"}]
+    return [
+        Equation("worked + uplift = portions", "seconds", worked + uplift, portioned),
+        Equation(
+            "entries in force = decisions",
+            "entries",
+            sum(row.entries for row in decided),
+            decisions,
+        ),
+    ]
+
+
+def _money_equations(money: list[Money]) -> list[Equation]:
+    found = []
+    for row in money:
+        value = row.billable + row.milestones + row.not_billable
+        found += [
+            Equation(
+                "value of portions and milestones = invoiced - credited + open to bill"
+                " + portions not billed",
+                row.currency,
+                value,
+                row.invoiced_net
+                - row.credited_net
+                + row.open_to_bill
+                + row.not_billable,
+            ),
+            Equation(
+                "receivable in the journals = invoices less credit notes",
+                row.currency,
+                row.receivable,
+                row.documents_total,
+            ),
+        ]
+    return found
+
+
+def _ledger_equations(session: Session) -> list[Equation]:
+    return [
+        Equation(
+            f"debits = credits, {entity} {period}",
+            currency_numbered(currency).code,
+            debit,
+            credit,
+        )
+        for entity, period, currency, debit, credit in session.tuples(
+            QUERIES["ledger_by_period"]
+        )
+    ]

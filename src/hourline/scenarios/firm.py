@@ -1,0 +1,108 @@
+"""Be the firm of one scenario: a tenant of its own, its systems and its master data."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from hourline import flow
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.infra.database import Database
+from hourline.infra.tenants import create_tenant
+from hourline.master.store import set_connection
+from hourline.scenarios.books import Books
+from hourline.scenarios.deliveries import SourceSystem
+from hourline.scenarios.format.given import Given
+from hourline.scenarios.given import MasterRows
+from hourline.scenarios.receiving_system import CONNECTOR, ReceivingSystem
+
+_SOURCE, _RECEIVER = "source", "receiver"
+_SLUG_LENGTH_MAX = 40
+_TOKEN_BYTES = 6
+_NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
+
+
+class MasterRefused(Exception):
+    """Say that master data of a scenario does not fit together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Hold the highest revision of an entry that was delivered, and when."""
+
+    revision: int
+    at: datetime
+
+
+# What is recalled before it was ever delivered is its first revision.
+_NEVER_DELIVERED = Delivered(1, datetime(2000, 1, 1, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """Hold a tenant, the system its time comes from and the one that gets documents."""
+
+    database: Database
+    tenant: int
+    source: SourceSystem
+    rows: MasterRows
+    receiver: ReceivingSystem = field(default_factory=ReceivingSystem)
+    _delivered: dict[str, "Delivered"] = field(default_factory=dict)
+
+    @classmethod
+    def founded(cls, database: Database, name: str, given: Given) -> "Firm":
+        """Create the tenant of a scenario with its master data.
+
+        Raises MasterRefused where the given rows do not fit together.
+        """
+        tenant = create_tenant(database, slug=_slug(name), name=name)
+        with database.tenant(tenant) as session:
+            source_no = set_connection(session, name=_SOURCE, connector=CONNECTOR)
+            set_connection(session, name=_RECEIVER, connector=CONNECTOR)
+        firm = cls(
+            database,
+            tenant,
+            SourceSystem(database, tenant, source_no),
+            MasterRows(receiving_connection=_RECEIVER),
+        )
+        firm.change_master(firm.rows.of_given(given))
+        return firm
+
+    def change_master(self, changes: list[MasterChange]) -> None:
+        """Apply changes of master data; raise MasterRefused if one is refused."""
+        applied = flow.change_master(
+            self.database,
+            self.tenant,
+            changes,
+            connection_no=self.source.connection_no,
+        )
+        if applied.refusals:
+            sentences = (refusal.problem.sentence for refusal in applied.refusals)
+            raise MasterRefused(" ".join(sentences))
+
+    def note_delivered(self, entry: str, revision: int, *, at: datetime) -> None:
+        """Remember a revision that is delivered."""
+        if revision >= self.latest_delivered(entry).revision:
+            self._delivered[entry] = Delivered(revision, at)
+
+    def latest_delivered(self, entry: str) -> Delivered:
+        """Return the highest revision that was delivered of an entry."""
+        return self._delivered.get(entry, _NEVER_DELIVERED)
+
+    def post(self) -> None:
+        """Let every document that is due reach the receiving system."""
+        port = self.receiver.port()
+        flow.post_due(self.database, self.tenant, lambda _connection_no: port)
+
+    @contextmanager
+    def books(self) -> Iterator[Books]:
+        """Open the books as they stand."""
+        with self.database.tenant(self.tenant) as session:
+            yield Books(session, flow.snapshot_of(session))
+
+
+def _slug(name: str) -> str:
+    readable = _NOT_A_SLUG.sub("-", name.lower()).strip("-")[:_SLUG_LENGTH_MAX]
+    return f"scenario-{readable}-{secrets.token_hex(_TOKEN_BYTES)}"

@@ -1,0 +1,175 @@
+"""Let each step of a scenario happen, through the same doors the product uses."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+from typing import Literal
+
+from hourline import flow
+from hourline.billing.model import CreditLine
+from hourline.kernel.codes import DocumentKind
+from hourline.kernel.money import currency_numbered, minor_units
+from hourline.scenarios.books import Books, IssuedDocument, NotInTheBooks
+from hourline.scenarios.deliveries import Arrival, approved_record, recalled_record
+from hourline.scenarios.firm import Firm
+from hourline.scenarios.format.refusal import NotSupportedYet
+from hourline.scenarios.format.steps import (
+    Action,
+    Approve,
+    Bill,
+    ClosePeriod,
+    Credit,
+    CreditedLine,
+    Deliver,
+    Issue,
+    MethodName,
+    ReachMilestone,
+    Recall,
+    ReceivePayment,
+    ReopenPeriod,
+    SetMaster,
+    SetRate,
+)
+from hourline.scenarios.row_changes import period_change
+
+
+@singledispatch
+def perform(action: Action, firm: Firm, number: int) -> None:
+    """Let the action of a step happen; what the rules refuse is no failure here.
+
+    Raises NotInTheBooks where the action names something that does not exist, and
+    ValueError for an amount that its currency cannot have.
+    """
+    raise NotSupportedYet(f"{type(action).__name__} (step {number} of {firm.tenant})")
+
+
+@perform.register
+def _approve(action: Approve, firm: Firm, number: int) -> None:
+    _arrive(action, firm, number, methods=("webhook",))
+
+
+@perform.register
+def _deliver(action: Deliver, firm: Firm, number: int) -> None:
+    _arrive(action, firm, number, methods=action.by)
+
+
+def _arrive(
+    action: Approve, firm: Firm, number: int, *, methods: Sequence[MethodName]
+) -> None:
+    firm.note_delivered(action.entry, action.revision, at=action.arrived)
+    for position, method in enumerate(methods, start=1):
+        firm.source.deliver(
+            method,
+            Arrival(
+                approved_record(action),
+                action.arrived,
+                f"step-{number}-{position}-{method}",
+            ),
+        )
+
+
+@perform.register
+def _recall(action: Recall, firm: Firm, number: int) -> None:
+    latest = firm.latest_delivered(action.entry)
+    record = recalled_record(action.entry, action.revision or latest.revision)
+    firm.source.deliver("webhook", Arrival(record, latest.at, f"step-{number}-recall"))
+
+
+@perform.register
+def _set_rate(action: SetRate, firm: Firm, _number: int) -> None:
+    firm.change_master(firm.rows.of_rate(action))
+
+
+@perform.register
+def _set_master(action: SetMaster, firm: Firm, _number: int) -> None:
+    firm.change_master(firm.rows.of_row(action.row))
+
+
+@perform.register
+def _close_period(action: ClosePeriod, firm: Firm, _number: int) -> None:
+    closed = period_change(action.entity, action.period, status="closed")
+    firm.change_master([closed])
+
+
+@perform.register
+def _reopen_period(action: ReopenPeriod, firm: Firm, _number: int) -> None:
+    opened = period_change(action.entity, action.period, status="open")
+    firm.change_master([opened])
+
+
+@perform.register
+def _reach_milestone(action: ReachMilestone, firm: Firm, _number: int) -> None:
+    flow.reach_milestone(
+        firm.database,
+        firm.tenant,
+        contract_line=action.contract_line,
+        milestone=action.milestone,
+        reached_on=action.reached_on,
+    )
+
+
+@perform.register
+def _bill(action: Bill, firm: Firm, _number: int) -> None:
+    bill = flow.open_draft if action.draft else flow.bill_contract
+    bill(
+        firm.database,
+        firm.tenant,
+        contract=action.contract,
+        through=action.through,
+        invoice_date=action.invoice_date,
+    )
+
+
+@perform.register
+def _issue(action: Issue, firm: Firm, _number: int) -> None:
+    flow.issue_draft(firm.database, firm.tenant, contract=action.contract)
+
+
+@perform.register
+def _credit(action: Credit, firm: Firm, number: int) -> None:
+    with firm.books() as books:
+        invoice = _invoice(books, action.invoice)
+        lines = [_credit_line(books, invoice, line) for line in action.lines]
+    flow.credit_invoice(
+        firm.database,
+        firm.tenant,
+        document_no=invoice.document_no,
+        lines=lines or None,
+        credit_date=action.credit_date or invoice.invoice_date,
+        reason=f"step {number} of a scenario",
+    )
+
+
+@perform.register
+def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
+    with firm.books() as books:
+        invoice = _invoice(books, action.invoice)
+    flow.record_payment(
+        firm.database,
+        firm.tenant,
+        document_no=invoice.document_no,
+        amount=minor_units(action.amount, currency_numbered(invoice.currency)),
+        paid_on=action.paid_on,
+        reference=f"step-{number}",
+    )
+
+
+def _invoice(books: Books, which: Literal["last"] | int) -> IssuedDocument:
+    issued = books.documents(DocumentKind.INVOICE)
+    position = len(issued) if which == "last" else which
+    if not 1 <= position <= len(issued):
+        raise NotInTheBooks(f"no invoice {which}; {len(issued)} were issued")
+    return issued[position - 1]
+
+
+def _credit_line(
+    books: Books, invoice: IssuedDocument, line: CreditedLine
+) -> CreditLine:
+    amount = None
+    if line.amount is not None:
+        amount = minor_units(line.amount, currency_numbered(invoice.currency))
+    return CreditLine(
+        entry_no=None if line.entry is None else books.entry(line.entry).entry_no,
+        milestone=line.milestone,
+        seconds=line.credited_seconds,
+        amount=amount,
+    )
