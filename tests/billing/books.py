@@ -1,9 +1,10 @@
 """Put a small firm and decided work into the database, one contract at a time."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from hourline.infra.database import Session
 from hourline.infra.queries import Query
@@ -62,6 +63,8 @@ class Firm:
     contract_currency: str | None = None
     tax_rounding: str = "per_invoice"
     tax_rate: str | None = None
+    tax_country: str | None = None
+    tax_since: date = date(1990, 1, 1)
     method: str = "time_and_materials"
     accrue: bool = True
     price: str | None = None
@@ -157,8 +160,13 @@ class Firm:
             for no, (id_, record, since) in enumerate(records, start=_OTHERS_FROM)
         ]
         if self.tax_rate is not None:
-            rule = TaxRule(order=1, rate=_MONEY(self.tax_rate), code="S")
-            versions.append(version(TAX, "vat", rule))
+            rule = TaxRule(
+                order=1,
+                rate=_MONEY(self.tax_rate),
+                code="S",
+                entity_country=self.tax_country,
+            )
+            versions.append(version(TAX, "vat", rule, since=self.tax_since))
         return versions
 
     def _fx(self, rate: str) -> FxRate:
@@ -169,83 +177,103 @@ class Firm:
         )
 
 
-def approve(
-    session: Session,
-    *,
-    entry_no: int = 1,
-    revision: int = 1,
-    source_id: str | None = None,
-    worked_on: date = date(2025, 3, 3),
-    seconds: int = 8 * HOUR,
-    hourly_cents: int = 20_000,
-    currency: str = "USD",
-    entity_currency: str = "USD",
-    accrued: int | None = None,
-    fx_rate: str = "1",
-    contract_no: int = CONTRACT,
-    tax_rule_no: int | None = None,
-) -> None:
-    """Insert a decided revision with one billable portion, accrued unless told not.
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """Describe a decided revision with one billable portion; every default is valid.
 
     `accrued` is in minor units; by default the rounded value of the portion.
     """
-    approved_at = datetime(worked_on.year, worked_on.month, worked_on.day, tzinfo=UTC)
-    _insert_entry(session, entry_no, source_id or f"t{entry_no}")
-    amount = (seconds * hourly_cents * 2 + HOUR) // (2 * HOUR)
-    accrual = amount if accrued is None else accrued
-    _insert_version(session, entry_no, revision, seconds=seconds, at=approved_at)
+
+    entry_no: int = 1
+    revision: int = 1
+    source_id: str | None = None
+    worked_on: date = date(2025, 3, 3)
+    seconds: int = 8 * HOUR
+    hourly_cents: int = 20_000
+    currency: str = "USD"
+    entity_currency: str = "USD"
+    accrued: int | None = None
+    fx_rate: str = "1"
+    contract_no: int = CONTRACT
+    tax_rule_no: int | None = None
+
+    @property
+    def approved_at(self) -> datetime:
+        """Return midnight of the work date."""
+        return datetime.combine(self.worked_on, time(), tzinfo=UTC)
+
+    @property
+    def amount(self) -> int:
+        """Return the value of the portion, half a cent up."""
+        return (self.seconds * self.hourly_cents * 2 + HOUR) // (2 * HOUR)
+
+    @property
+    def accrual(self) -> int:
+        """Return what the portion accrued."""
+        return self.amount if self.accrued is None else self.accrued
+
+
+def approve(session: Session, **fields: Any) -> None:  # noqa: ANN401 - the fields of Work
+    """Insert a decided revision with its portion and its accrual."""
+    work = Work(**fields)
+    _insert_entry(session, work.entry_no, work.source_id or f"t{work.entry_no}")
+    _insert_version(session, work)
+    _insert_decision(session, work)
+    _load(
+        session,
+        "portion",
+        entry_no=work.entry_no,
+        revision=work.revision,
+        part=0,
+        fate=int(Fate.BILLABLE),
+        contract_no=work.contract_no,
+        contract_line_no=LINE,
+        seconds=work.seconds,
+        rate_amount=work.hourly_cents * 10_000,
+        rate_seconds=HOUR,
+        currency=currency_of(work.currency).number,
+        amount=work.amount,
+        accrued_amount=work.accrual,
+    )
+    if work.accrual:
+        insert_line(
+            session,
+            cause_no=work.entry_no,
+            cause_revision=work.revision,
+            amount=work.accrual,
+            entity_amount=int(work.accrual * Fraction(work.fx_rate)),
+            currency=work.currency,
+            entity_currency=work.entity_currency,
+            day=work.worked_on,
+        )
+
+
+def _insert_decision(session: Session, work: Work) -> None:
     _load(
         session,
         "decision",
-        entry_no=entry_no,
-        revision=revision,
-        contract_no=contract_no,
+        entry_no=work.entry_no,
+        revision=work.revision,
+        contract_no=work.contract_no,
         contract_line_no=LINE,
         project_no=PROJECT,
         person_no=PERSON,
         entity_no=ENTITY,
         employing_entity_no=ENTITY,
-        work_date=worked_on,
-        accounting_date=worked_on,
+        work_date=work.worked_on,
+        accounting_date=work.worked_on,
         late=False,
-        worked_seconds=seconds,
+        worked_seconds=work.seconds,
         uplift_seconds=0,
-        currency=currency_of(currency).number,
+        currency=currency_of(work.currency).number,
         cost_amount=0,
         bill_rate_no=None,
         cost_rate_no=None,
-        tax_rule_no=tax_rule_no,
+        tax_rule_no=work.tax_rule_no,
         change_no=99,
-        approved_at=approved_at,
-        recorded_at=approved_at,
+        approved_at=work.approved_at,
+        recorded_at=work.approved_at,
     )
-    _load(
-        session,
-        "portion",
-        entry_no=entry_no,
-        revision=revision,
-        part=0,
-        fate=int(Fate.BILLABLE),
-        contract_no=contract_no,
-        contract_line_no=LINE,
-        seconds=seconds,
-        rate_amount=hourly_cents * 10_000,
-        rate_seconds=HOUR,
-        currency=currency_of(currency).number,
-        amount=amount,
-        accrued_amount=accrual,
-    )
-    if accrual:
-        insert_line(
-            session,
-            cause_no=entry_no,
-            cause_revision=revision,
-            amount=accrual,
-            entity_amount=int(accrual * Fraction(fx_rate)),
-            currency=currency,
-            entity_currency=entity_currency,
-            day=worked_on,
-        )
 
 
 def insert_line(
@@ -323,10 +351,8 @@ def _known_entries(session: Session) -> set[int]:
     return {no for (no,) in session.tuples(_ENTRIES)}
 
 
-def _insert_version(
-    session: Session, entry_no: int, revision: int, *, seconds: int, at: datetime
-) -> None:
-    delivery_no = entry_no * 100 + revision
+def _insert_version(session: Session, work: Work) -> None:
+    delivery_no = work.entry_no * 100 + work.revision
     _load(
         session,
         "delivery",
@@ -335,7 +361,7 @@ def _insert_version(
         method=1,
         delivery_id=str(delivery_no),
         content_hash=bytes(32),
-        received_at=at,
+        received_at=work.approved_at,
         records=1,
     )
     _load(
@@ -344,25 +370,25 @@ def _insert_version(
         delivery_no=delivery_no,
         position=0,
         outcome=1,
-        entry_no=entry_no,
-        revision=revision,
+        entry_no=work.entry_no,
+        revision=work.revision,
         content_hash=bytes(32),
         body="{}",
     )
     _load(
         session,
         "time_entry_version",
-        entry_no=entry_no,
-        revision=revision,
+        entry_no=work.entry_no,
+        revision=work.revision,
         content_hash=bytes(32),
         delivery_no=delivery_no,
         position=0,
         person_ref="ann",
         project_ref="P1",
-        work_date=at.date(),
-        worked_seconds=seconds,
-        approved_at=at,
-        recorded_at=at,
+        work_date=work.worked_on,
+        worked_seconds=work.seconds,
+        approved_at=work.approved_at,
+        recorded_at=work.approved_at,
     )
 
 

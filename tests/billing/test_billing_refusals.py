@@ -5,7 +5,7 @@ from datetime import date
 import psycopg
 import pytest
 
-from hourline.billing.model import CreditLine, Issued, NothingToBill
+from hourline.billing.model import CreditLine, Issued, NothingToBill, Terms
 from hourline.billing.service import (
     amounts_due,
     bill,
@@ -16,14 +16,23 @@ from hourline.billing.service import (
     reach_milestone,
     record_payment,
 )
-from hourline.billing.store import QUERIES
+from hourline.billing.store import QUERIES, read_draft
 from hourline.infra.database import Database, Session
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Role
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.service import balances
 from hourline.master.snapshot import Snapshot
-from tests.billing.books import CONTRACT, ENTITY, HOUR, LINE, Firm, approve
+from tests.billing.books import (
+    CONTRACT,
+    ENTITY,
+    HOUR,
+    LINE,
+    TAX,
+    Firm,
+    approve,
+    supersede,
+)
 
 pytestmark = pytest.mark.integration
 MARCH = date(2025, 3, 31)
@@ -88,6 +97,63 @@ def test_a_milestone_finer_than_its_currency_is_refused(
         assert code(reach(session, "fine")) is ProblemCode.MASTER_RECORD_INVALID
 
 
+def test_a_milestone_no_tax_row_matches_is_refused(
+    database: Database, tenant: int
+) -> None:
+    firm = Firm(
+        method="fixed_price",
+        price="100",
+        milestones=(("m1", "60"),),
+        tax_rate="19",
+        tax_country="FR",
+    )
+    with database.tenant(tenant) as session:
+        refusal = reach_milestone(
+            session, firm.snapshot(), LINE, milestone="m1", reached_on=MARCH
+        )
+
+        assert code(refusal) is ProblemCode.TAX_NOT_DETERMINED
+
+
+def test_a_tax_rate_too_fine_to_state_stops_the_bill(
+    database: Database, tenant: int
+) -> None:
+    snapshot = Firm(tax_rate="19.00001").snapshot()
+    with database.tenant(tenant) as session:
+        approve(session, tax_rule_no=TAX)
+
+        with pytest.raises(ValueError, match=r"rate 19\.00001 is finer"):
+            billed(session, snapshot)
+
+
+def test_a_tax_row_withdrawn_since_still_taxes_what_was_decided_by_it(
+    database: Database, tenant: int
+) -> None:
+    snapshot = Firm(tax_rate="19", tax_since=date(2026, 1, 1)).snapshot()
+    with database.tenant(tenant) as session:
+        approve(session, tax_rule_no=TAX)
+
+        assert billed(session, snapshot).tax == 30_400
+
+
+def test_an_emptied_draft_stays_open_until_something_is_in_it(
+    database: Database, tenant: int
+) -> None:
+    snapshot = Firm().snapshot()
+    with database.tenant(tenant) as session:
+        approve(session)
+        open_draft(session, snapshot, CONTRACT, through=MARCH, invoice_date=MARCH)
+        supersede(session, entry_no=1, revision=1)
+
+        assert issue_draft(session, snapshot, CONTRACT) == NothingToBill(
+            CONTRACT, MARCH
+        )
+
+        assert read_draft(session, CONTRACT) == Terms(
+            contract_no=CONTRACT, through=MARCH, invoice_date=MARCH
+        )
+
+
 def test_work_without_an_fx_rate_is_not_billed(database: Database, tenant: int) -> None:
     snapshot = Firm(contract_currency="EUR").snapshot()
     with database.tenant(tenant) as session:
@@ -110,7 +176,9 @@ def test_work_in_a_currency_the_contract_left_is_not_billed(
             session, snapshot, CONTRACT, through=MARCH, invoice_date=MARCH
         )
 
+        billing = bill(session, snapshot, CONTRACT, through=MARCH, invoice_date=MARCH)
         assert code(refusal) is ProblemCode.MASTER_RECORD_INVALID
+        assert code(billing) is ProblemCode.MASTER_RECORD_INVALID
         assert preview_draft(session, snapshot, CONTRACT) is None
 
 

@@ -19,14 +19,20 @@ from hourline.billing.service import (
     record_payment,
 )
 from hourline.infra.database import Database, Session
+from hourline.infra.queries import Query
 from hourline.kernel.codes import Role
-from hourline.kernel.problems import Problem
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.service import balances
 from hourline.master.snapshot import Snapshot
 from tests.billing.books import CONTRACT, ENTITY, HOUR, Firm, approve, supersede
 
 pytestmark = pytest.mark.integration
 MARCH = date(2025, 3, 31)
+_LIVE = Query(
+    "live",
+    "What stands of portions on invoices.",
+    "SELECT seconds_billed, live_lines FROM hourline.billed_portion",
+)
 
 
 def billed(session: Session, snapshot: Snapshot, *, through: date = MARCH) -> Issued:
@@ -127,6 +133,22 @@ def test_a_correction_credits_what_stands_and_accrues_nothing_again(
         }
 
 
+def test_a_correction_that_cannot_be_booked_is_a_problem(
+    database: Database, tenant: int
+) -> None:
+    months = tuple(
+        f"{year}-{month:02}" for year in (2025, 2026, 2027) for month in range(1, 13)
+    )
+    with database.tenant(tenant) as session:
+        approve(session)
+        billed(session, Firm().snapshot())
+
+        refusal = credit_replaced(session, Firm(closed=months).snapshot(), [(1, 1)])
+
+        assert isinstance(refusal, Problem)
+        assert refusal.code is ProblemCode.PERIOD_CLOSED
+
+
 def test_a_correction_of_work_on_two_invoices_credits_both(
     database: Database, tenant: int
 ) -> None:
@@ -145,6 +167,27 @@ def test_a_correction_of_work_on_two_invoices_credits_both(
             ("US1-CN-000002", -80_000),
             ("US1-CN-000003", -80_000),
         ]
+
+
+def test_a_line_with_a_cent_and_no_hours_left_is_still_credited_by_a_correction(
+    database: Database, tenant: int
+) -> None:
+    snapshot = Firm().snapshot()
+    with database.tenant(tenant) as session:
+        approve(session, seconds=10, hourly_cents=360_000)
+        invoice = billed(session, snapshot)
+        for part in (
+            CreditLine(entry_no=1, seconds=9),
+            CreditLine(entry_no=1, amount=99),
+        ):
+            credit(session, snapshot, invoice.document_no, lines=[part])
+        assert amounts_due(session, invoice.document_no).due == 1
+
+        notes = credit_replaced(session, snapshot, [(1, 1)])
+
+        assert not isinstance(notes, Problem)
+        assert [note.net for note in notes] == [-1]
+        assert session.tuples(_LIVE) == [(0, 0)]
 
 
 def test_a_number_given_to_an_invoice_that_failed_is_given_again(

@@ -1,4 +1,4 @@
-"""Prove that a batch is an array or lines, within its limits, and known by its content."""
+"""Prove that a batch is an array or lines, within limits, known by its content."""
 
 from hourline.intake.batch import BODY_BYTES_MAX, batch_delivery
 from hourline.kernel.codes import Method

@@ -9,7 +9,7 @@ import pytest
 from hourline.infra.database import Database
 from hourline.infra.tenants import create_tenant
 from hourline.intake.file import SourceFile, acknowledgement, file_deliveries
-from hourline.intake.inbox import Event, keep_event, receive_events, take_events
+from hourline.intake.inbox import SourceEvent, keep_event, receive_events, take_events
 from hourline.intake.model import Received, SourceReading
 from hourline.intake.poll import (
     CursorMoved,
@@ -49,8 +49,8 @@ def firm(database: Database, tenant: int) -> int:
     return tenant
 
 
-def event(event_id: str, body: bytes) -> Event:
-    return Event(1, event_id, "time.approved", body, RECEIVED_AT)
+def event(event_id: str, body: bytes) -> SourceEvent:
+    return SourceEvent(1, event_id, "time.approved", body, RECEIVED_AT)
 
 
 def receive_all(database: Database, firm: int, *, limit: int = 10) -> list[Received]:
@@ -208,9 +208,13 @@ def test_records_and_cursor_are_committed_together_or_not_at_all(
     source = Source([record()], size=2)
     (page, _) = pages_of(source, None)
 
-    with pytest.raises(RuntimeError), database.tenant(firm) as session:
-        take_page(session, page, WIRE)
-        raise RuntimeError
+    def take_and_fail() -> None:
+        with database.tenant(firm) as session:
+            take_page(session, page, WIRE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        take_and_fail()
 
     with database.tenant(firm) as session:
         assert read_cursor(session, 1, "time") is None

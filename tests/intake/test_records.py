@@ -2,7 +2,6 @@
 
 import json
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 
@@ -14,14 +13,6 @@ from hourline.intake.model import (
     Withdrawal,
 )
 from hourline.intake.reading import changed_at_of, read_statements
-from hourline.intake.rules.content import content_hash
-from hourline.intake.rules.quantities import (
-    clock_seconds,
-    day_of,
-    instant_of,
-    number_of,
-    whole_seconds,
-)
 from hourline.kernel.problems import ProblemCode
 from tests.intake.deliveries import UNVERSIONED, WIRE, delivery, record
 
@@ -331,51 +322,6 @@ def test_statuses_of_the_source_are_mapped() -> None:
     assert found(read(absent, reading)) == [(ProblemCode.FIELD_MISSING, "status")]
 
 
-WITHOUT_IDS = SourceReading(
-    states_revisions=False,
-    status="approved",
-    identity=("person", "date", "project", "activity", "seconds"),
-)
-
-
-def test_a_recipe_numbers_what_is_equal() -> None:
-    bodies = [record(id=None), record(id=None), record(id=None, person="a|b\\")]
-
-    ids = [one.id for one in read_statements(delivery(*bodies), WITHOUT_IDS)]
-
-    assert ids == [
-        "r-7|2026-10-06|p-42|design|27000|1",
-        "r-7|2026-10-06|p-42|design|27000|2",
-        "a\\|b\\\\|2026-10-06|p-42|design|27000|1",
-    ]
-
-
-def test_a_recipe_of_long_values_is_hashed() -> None:
-    statement = read(record(id=None, person="x" * 300), WITHOUT_IDS)
-
-    assert statement.id is not None
-    assert statement.id.startswith("sha256:")
-    assert len(statement.id) == 71
-
-
-def test_a_recipe_tells_each_missing_field_once() -> None:
-    without = record(id=None, person=None, date=None, activity=None, seconds=None)
-
-    assert found(read(without, WITHOUT_IDS)) == [
-        (ProblemCode.FIELD_MISSING, "person"),
-        (ProblemCode.FIELD_MISSING, "date"),
-        (ProblemCode.FIELD_MISSING, "seconds"),
-    ]
-
-
-def test_a_withdrawal_needs_the_fields_of_the_recipe() -> None:
-    reading = SourceReading(states_revisions=False, identity=("person", "date"))
-
-    assert found(read(b'{"status": "recalled", "person": "r-7"}', reading)) == [
-        (ProblemCode.FIELD_MISSING, "date")
-    ]
-
-
 def test_lines_of_a_file_are_named_in_problems() -> None:
     arrived = delivery(record(), b"{", lines=[2, 5])
 
@@ -385,97 +331,12 @@ def test_lines_of_a_file_are_named_in_problems() -> None:
     assert statement.problems[0].detail == {"position": "1", "line": "5"}
 
 
-def test_note_and_times_are_not_content_and_everything_else_is() -> None:
-    hashes = set()
-    for changes in (
-        {},
-        {"note": "changed", "updated_at": "2026-10-09T09:00:00Z"},
-        {"person": "r-8"},
-        {"project": "p-43"},
-        {"activity": None},
-        {"hour_type": "overtime"},
-        {"role": "senior"},
-        {"date": "2026-10-07"},
-        {"seconds": 27_001},
-        {"billable_seconds": 0},
-        {"billable_seconds": None},
-    ):
-        statement = read(record(**changes))
-        assert isinstance(statement, TimeRecord)
-        hashes.add(content_hash(statement))
-
-    assert len(hashes) == 10
-
-
 def test_the_change_time_of_a_stored_record_is_read_again() -> None:
     assert changed_at_of(record(updated_at=None), WIRE) == datetime(
         2026, 10, 7, 9, 0, tzinfo=UTC
     )
     assert changed_at_of("no json", WIRE) is None
     assert changed_at_of("[]", WIRE) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "order", "expected"),
-    [
-        ("2026-10-06", "iso", date(2026, 10, 6)),
-        ("2026-10-06", "day_first", date(2026, 10, 6)),
-        ("06.10.2026", "day_first", date(2026, 10, 6)),
-        ("6/10/2026", "day_first", date(2026, 10, 6)),
-        ("06/10/2026", "month_first", date(2026, 6, 10)),
-        ("31.02.2026", "day_first", None),
-        ("06.10.2026", "iso", None),
-        ("06.10.26", "day_first", None),
-        ("0000-01-01", "iso", None),
-    ],
-)
-def test_a_day_is_read_in_the_declared_order_only(
-    text: str, order: str, expected: date | None
-) -> None:
-    match order:
-        case "day_first":
-            assert day_of(text, "day_first") == expected
-        case "month_first":
-            assert day_of(text, "month_first") == expected
-        case _:
-            assert day_of(text, "iso") == expected
-
-
-def test_an_instant_needs_a_zone_unless_one_is_assumed() -> None:
-    expected = datetime(2026, 10, 6, 7, 0, tzinfo=UTC)
-
-    assert instant_of("2026-10-06T09:00:00+02:00", zone_assumed=False) == expected
-    assert instant_of("2026-10-06 07:00", zone_assumed=True) == expected
-    assert instant_of("2026-10-06 07:00", zone_assumed=False) is None
-    assert instant_of("yesterday", zone_assumed=True) is None
-    assert instant_of("0001-01-01T00:00:00+02:00", zone_assumed=True) is None
-
-
-def test_numbers_are_exact_and_never_guessed() -> None:
-    assert number_of("7.50", ".") == Decimal("7.50")
-    assert number_of("7,50", ",") == Decimal("7.50")
-    assert number_of("7,50", ".") is None
-    assert number_of("1.234,56", ",") is None
-    assert number_of("1e5", ".") is None
-    assert number_of("\N{ARABIC-INDIC DIGIT SEVEN}x", ".") is None
-
-
-def test_durations_make_whole_seconds_or_none() -> None:
-    assert whole_seconds(Decimal("36.00"), "hours") == 129_600
-    assert whole_seconds(Decimal("7.33"), "hours") == 26_388
-    assert whole_seconds(Decimal("7.333"), "hours") is None
-    assert whole_seconds(90, "minutes") == 5_400
-    assert whole_seconds(Decimal("1E-99"), "hours") is None
-    assert whole_seconds(Decimal("1E+99"), "seconds") is None
-    assert whole_seconds(Decimal("NaN"), "seconds") is None
-
-
-def test_clock_durations_are_hours_and_minutes() -> None:
-    assert clock_seconds("7:30") == 27_000
-    assert clock_seconds("07:30:15") == 27_015
-    assert clock_seconds("-1:00") == -3_600
-    assert clock_seconds("7:60") is None
-    assert clock_seconds("7.5") is None
 
 
 def test_cells_may_hold_clock_durations() -> None:

@@ -24,13 +24,12 @@ Row = tuple[int, int, int]
 def _lookup(rows: list[Row], *, key_count: int) -> Effective:
     columns = [ints([row[part] for row in rows]) for part in range(3)]
     values = ints(list(range(len(rows))))
-    return effective(
-        columns[0], (columns[1], columns[2]), values, key_count=key_count
-    )
+    return effective(columns[0], (columns[1], columns[2]), values, key_count=key_count)
 
 
 def _at(found: Effective, keys: list[int], days: list[int]) -> list[int]:
-    return found.at(ints(keys), ints(days)).tolist()
+    held: list[int] = found.at(ints(keys), ints(days)).tolist()
+    return held
 
 
 def test_a_day_is_a_number_and_back() -> None:
@@ -103,8 +102,6 @@ def test_the_lookup_finds_what_a_plain_search_finds(
     )
 
     assert found == [
-        next(
-            (i for i, (k, s, e) in enumerate(kept) if k == key and s <= day < e), -1
-        )
+        next((i for i, (k, s, e) in enumerate(kept) if k == key and s <= day < e), -1)
         for key, day in asked
     ]

@@ -209,7 +209,7 @@ def test_two_assemblies_at_once_put_each_line_on_one_journal(
             return assemble_journals(session)
 
     with ThreadPoolExecutor(4) as pool:
-        made = sum(pool.map(assemble, range(4)), [])
+        made = [number for found in pool.map(assemble, range(4)) for number in found]
 
     with database.tenant(tenant) as session:
         assert sum(len(journal_members(session, number)) for number in made) == 200

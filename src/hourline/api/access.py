@@ -45,10 +45,10 @@ Known = Annotated[Caller, Dependency(skip_validation=True)]
 
 
 def contract_of(handler: BaseRouteHandler) -> Contract:
-    """Return what an operation declares; raise LookupError where it declares nothing."""
+    """Return what an operation declares; raise TypeError where it declares nothing."""
     contract = handler.opt.get("contract")
     if not isinstance(contract, Contract):
-        raise LookupError(f"{handler} declares no contract")
+        raise TypeError(f"{handler} declares no contract")
     return contract
 
 

@@ -103,11 +103,6 @@ def read_draft(session: Session, contract_no: int) -> Terms | None:
     return session.first(QUERIES["draft"], Terms, contract_no=contract_no)
 
 
-def read_drafts(session: Session) -> list[Terms]:
-    """Return the terms of every open draft."""
-    return session.all(QUERIES["drafts"], Terms)
-
-
 def drop_draft(session: Session, contract_no: int) -> None:
     """Close a contract's draft, if one is open."""
     session.run(QUERIES["drop_draft"], contract_no=contract_no)

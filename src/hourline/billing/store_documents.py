@@ -94,10 +94,8 @@ class _Number:
 
 def next_document_no(session: Session) -> int:
     """Return a new number for a document inside Hourline."""
-    number = session.value(QUERIES["next_document_no"], int)
-    if number is None:
-        raise LookupError("the sequence of document numbers gave nothing")
-    return number
+    [(number,)] = session.tuples(QUERIES["next_document_no"])
+    return int(number)
 
 
 def next_number(

@@ -61,7 +61,7 @@ def open_database(*, demo: bool) -> Iterator[tuple[Settings, str, Database]]:
 
 @contextmanager
 def open_desk(*, demo: bool, slug: str | None) -> Iterator[Desk]:
-    """Open the database and find the tenant: the one named, or the only one there is."""
+    """Open the database and find the tenant: the one named, or the only one."""
     with open_database(demo=demo) as (settings, url, database):
         tenant = _tenant(database, DEMO_TENANT if demo and slug is None else slug)
         yield Desk(settings, url, database, tenant)

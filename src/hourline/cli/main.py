@@ -21,7 +21,7 @@ _EXIT_REFUSED = 2
 class Commands(click.Group):
     """Import a command only when it is asked for, so that --help answers at once."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names of all commands."""
         names = [module.name for module in pkgutil.iter_modules(commands.__path__)]
         return sorted(_spoken(name) for name in names if name not in _SHARED)
@@ -43,7 +43,7 @@ def _spoken(module_name: str) -> str:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hourline")
 def main() -> None:
-    """Carry approved hours to invoices and ledgers, each exactly once.
+    r"""Carry approved hours to invoices and ledgers, each exactly once.
 
     \b
     Exit status: 0 done and proven; 1 done, but something needs a person;

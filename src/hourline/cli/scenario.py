@@ -1,10 +1,7 @@
 """The command `scenario`: check scenario files against the real pipeline."""
 
 import json
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from hourline.infra.database import Database
     from hourline.scenarios.run import Failure, Verdict
 
 _FILES = click.Path(dir_okay=False, path_type=Path)
@@ -32,10 +28,11 @@ def run(files: tuple[Path, ...], *, as_json: bool, demo: bool) -> None:
 
     For a failure it prints the step, what was expected and what was found.
     """
+    from hourline.cli.desk import open_database
     from hourline.scenarios.run import run_files
 
     verdicts = []
-    with _opened(demo=demo) as database:
+    with open_database(demo=demo) as (_settings, _url, database):
         for verdict in run_files(database, files):
             verdicts.append(verdict)
             if not as_json:
@@ -46,28 +43,6 @@ def run(files: tuple[Path, ...], *, as_json: bool, demo: bool) -> None:
     else:
         click.echo(f"{len(verdicts) - failed} passed, {failed} failed")
     sys.exit(1 if failed else 0)
-
-
-@contextmanager
-def _opened(*, demo: bool) -> Iterator["Database"]:
-    from hourline.infra.database import Database
-    from hourline.infra.migrate import migrate
-    from hourline.infra.postgres import CannotStart, database_address
-    from hourline.infra.settings import InvalidSetting, load_settings
-
-    try:
-        settings = load_settings(os.environ, demo=demo)
-        url = database_address(
-            settings, on_wait=lambda word: click.echo(word, err=True)
-        )
-    except (CannotStart, InvalidSetting) as reason:
-        raise click.ClickException(str(reason)) from reason
-    migrate(url)
-    database = Database.open(url)
-    try:
-        yield database
-    finally:
-        database.close()
 
 
 def _print(verdict: "Verdict") -> None:

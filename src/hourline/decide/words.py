@@ -92,9 +92,10 @@ def _activity(told: Told) -> Words:
 
 
 def _hour_type(told: Told) -> Words:
+    hour_type = told.hour_type or "regular"
     return Words(
-        f"{told.work} is refused: hour type {told.hour_type} is not known on that day.",
-        f"Bring hour type {told.hour_type} into master data, or correct the entry.",
+        f"{told.work} is refused: hour type {hour_type} is not known on that day.",
+        f"Bring hour type {hour_type} into master data, or correct the entry.",
     )
 
 

@@ -1,7 +1,8 @@
 """Read a consultancy's master data from the flat files beside its timecards.
 
 One legal entity, one contract per agency in USD with one line per accounting code;
-the code that is not billable is a non-billable line. The folder's README says how to read it.
+the code that is not billable is a non-billable line. The folder's README
+says how to read it.
 """
 
 import csv

@@ -35,3 +35,15 @@ class ExceptionItem:
     due_at: datetime
     resolved_at: datetime | None
     resolution: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingEntry:
+    """Hold an entry that waits for master data: it has an owner and a due time too."""
+
+    source_id: str
+    worked_seconds: int
+    since: datetime
+    owner: str
+    due_at: datetime
+    lacks: str

@@ -6,11 +6,12 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
-from hourline.exceptions.model import ExceptionItem, Subject
+from hourline.exceptions.model import ExceptionItem, Subject, WaitingEntry
 from hourline.exceptions.rules.routing import due_at, owner_of, queue_of
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.codes import PendingState
+from hourline.kernel.problems import Problem, ProblemCode, Queue
 
 QUERIES = load_queries(__package__)
 
@@ -159,3 +160,21 @@ def resolve_subjects(
         resolution=resolution,
         at=at,
     )
+
+
+def waiting_entries(session: Session, *, limit: int = 500) -> list[WaitingEntry]:
+    """Return entries that wait for master data, the longest waiting first."""
+    queue = Queue.MASTER_DATA
+    return [
+        WaitingEntry(
+            source_id=source_id,
+            worked_seconds=worked_seconds,
+            since=since,
+            owner=owner_of(queue),
+            due_at=due_at(queue, since),
+            lacks=" ".join(problem["sentence"] for problem in problems),
+        )
+        for source_id, worked_seconds, since, problems in session.tuples(
+            QUERIES["waiting_entries"], state=PendingState.WAITING, limit=limit
+        )
+    ]

@@ -7,8 +7,9 @@ from hourline.flow.entries import (
     drain_inbox,
     receive,
     receive_file,
-    receive_in,
+    receive_page,
     resume_pending,
+    retry_pending,
 )
 from hourline.flow.invoices import (
     bill_contract,
@@ -39,7 +40,9 @@ __all__ = [
     "receive",
     "receive_file",
     "receive_in",
+    "receive_page",
     "record_payment",
     "resume_pending",
+    "retry_pending",
     "snapshot_of",
 ]

@@ -142,10 +142,26 @@ def resume_pending(database: Database, tenant: int) -> int:
             return accepted
 
 
+def retry_pending(database: Database, tenant: int) -> int:
+    """Decide again everything pending, also with unchanged master data.
+
+    Returns how many entries went on.
+    """
+    return in_one_transaction(database, tenant, _retry)[1]
+
+
 def _resume(session: Session) -> tuple[int, int]:
+    return _try_again(session, snapshot_of(session).change_no)
+
+
+def _retry(session: Session) -> tuple[int, int]:
+    return _try_again(session, snapshot_of(session).change_no + 1)
+
+
+def _try_again(session: Session, older_than_change_no: int) -> tuple[int, int]:
     snapshot = snapshot_of(session)
     entries = decide.pending_entries(
-        session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
+        session, older_than_change_no=older_than_change_no, limit=_RESUMED_AT_ONCE
     )
     at = now()
     # Items are opened anew for what still holds, so one that no longer does is closed.
@@ -200,15 +216,7 @@ def _supersede(
         reason="corrected or recalled at the source",
     )
     queued(session, credited, kind="entry", key=str(superseded[0].entry_no))
-    decide.supersede_many(
-        session,
-        snapshot,
-        [
-            decide.Superseding(ended.entry_no, ended.revision, ended.by_revision)
-            for ended in superseded
-        ],
-        recorded_at=at,
-    )
+    decide.supersede_all(session, snapshot, superseded, recorded_at=at)
     exceptions.resolve_entries(
         session,
         [ended.entry_no for ended in superseded],

@@ -34,7 +34,7 @@ class Turns:
                 await self._give_back(stage, tenant)
 
     async def is_sweeper(self, stage: str) -> bool:
-        """Say whether this worker sweeps the stage: the first to ask, while it lives."""
+        """Say whether this worker sweeps the stage: the first to ask does."""
         return (stage, _SWEEPER) in self._held or await self._take(stage, _SWEEPER)
 
     async def tenants(self) -> list[int]:

@@ -149,6 +149,7 @@ class _Worker:
         """Look at every tenant now and then, in case a job was lost or a time came."""
         clock = asyncio.get_running_loop().time
         pruned_at = 0.0
+        await self._rest(seconds)
         while not self._stopping.is_set():
             began_at = clock()
             if await self._turns.is_sweeper(stage):

@@ -1,17 +1,22 @@
 """Keep the programs of one installation running, and end them together."""
 
 import contextlib
+import fcntl
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from hourline.infra.supervisor_child import adopt_orphans, argv_of_child, end_orphans
+from hourline.infra.supervisor_child import (
+    adopt_orphans,
+    argv_of_child,
+    children,
+    end_orphans,
+)
 
 AGAIN_SECONDS_MIN, AGAIN_SECONDS_MAX = 0.2, 5.0
 # A program that ran this long is not in a loop of failures any more.
@@ -67,6 +72,7 @@ class Supervisor:
         self._say = say
         self._grace_seconds = grace_seconds
         self._stopping = False
+        self._not_ours: set[int] = set()
 
     def run(self) -> None:
         """Keep the programs running until SIGTERM or SIGINT; then stop them all.
@@ -75,6 +81,7 @@ class Supervisor:
         """
         with _told_to_stop(self._note_stop):
             self._log_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._not_ours = children()
             adopt_orphans()
             try:
                 while not self._stopping:
@@ -122,16 +129,14 @@ class Supervisor:
             run.again_at = now + run.again_seconds
             run.again_seconds = min(run.again_seconds * 2, AGAIN_SECONDS_MAX)
             run.running = None
-        end_orphans(self._own_pids())
-
-    def _own_pids(self) -> set[int]:
-        return {run.running.pid for run in self._runs if run.running is not None}
+        ours = {run.running.pid for run in self._runs if run.running is not None}
+        end_orphans(self._not_ours | ours)
 
     def _stop_all(self) -> None:
         for run in reversed(self._runs):
             if run.running is not None:
                 self._stop(run.child.name, run.running)
-        end_orphans(set())
+        end_orphans(self._not_ours)
 
     def _stop(self, name: str, running: "subprocess.Popen[bytes]") -> None:
         running.terminate()
@@ -158,3 +163,29 @@ def _told_to_stop(note: Callable[[int, FrameType | None], None]) -> Iterator[Non
     finally:
         for number, handler in zip(numbers, before, strict=True):
             signal.signal(number, handler)
+
+
+class AlreadyRuns(Exception):
+    """Say which process holds what only one may hold."""
+
+
+@contextlib.contextmanager
+def only_one(path: Path) -> Iterator[None]:
+    """Hold a file while the block runs; the system frees it when the process dies.
+
+    Raises:
+        AlreadyRuns: another process holds it.
+    """
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as reason:
+            holder = os.pread(descriptor, 20, 0).decode("ascii", "replace")
+            raise AlreadyRuns(holder or "unknown") from reason
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+        yield
+    finally:
+        os.close(descriptor)

@@ -5,12 +5,13 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 _LINUX = sys.platform == "linux"
 # From linux/prctl.h.
 _SET_PARENT_DEATH_SIGNAL, _SET_CHILD_SUBREAPER = 1, 36
+_UNUSED = (ctypes.c_ulong(0),) * 3
 
 
 def argv_of_child(argv: Sequence[str]) -> list[str]:
@@ -22,7 +23,7 @@ def argv_of_child(argv: Sequence[str]) -> list[str]:
     """
     if not _LINUX:
         return list(argv)
-    return [sys.executable, "-m", __name__, str(os.getpid()), *argv]
+    return [sys.executable, "-P", "-m", __name__, str(os.getpid()), *argv]
 
 
 def adopt_orphans() -> None:
@@ -32,32 +33,38 @@ def adopt_orphans() -> None:
 
 
 def end_orphans(known: set[int]) -> None:
-    """Kill the caller's children that are not `known` and in its own session.
+    """Kill the caller's children that are not `known` and are in its own session.
 
     What has a session of its own meant to stay. Linux only.
     """
-    for pid in set(_children()) - known:
+    for pid in children() - known:
         with contextlib.suppress(ProcessLookupError, ChildProcessError):
             if os.getsid(pid) == os.getsid(0):
                 os.kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
+            else:
+                # Should it have ended, it must not stay as a zombie.
+                os.waitpid(pid, os.WNOHANG)
 
 
-def _children() -> Iterator[int]:
+def children() -> set[int]:
+    """Give the process numbers of the caller's children; none but on Linux."""
+    found: set[int] = set()
     for listing in Path("/proc/self/task").glob("*/children"):
         # A thread may end between being listed and being read.
         with contextlib.suppress(OSError):
-            yield from map(int, listing.read_text().split())
+            found.update(map(int, listing.read_text().split()))
+    return found
 
 
 def _prctl(option: int, argument: int) -> None:
     libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(option, argument, 0, 0, 0) != 0:
+    if libc.prctl(option, ctypes.c_ulong(argument), *_UNUSED) != 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
 
 
-def _become(supervisor: int, argv: Sequence[str]) -> None:
+def _become(supervisor: int, argv: list[str]) -> None:
     # SIGTERM, because a program told so also ends the processes it has started itself.
     _prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGTERM)
     if os.getppid() != supervisor:

@@ -16,7 +16,7 @@ from hourline.kernel.problems import Problem, ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class SourceEvent:
     """Hold an event as a broker delivered it: CloudEvents 1.0, structured mode."""
 
     connection_no: int
@@ -34,7 +34,7 @@ class _Kept:
     received_at: datetime
 
 
-def keep_event(session: Session, event: Event) -> bool:
+def keep_event(session: Session, event: SourceEvent) -> bool:
     """Store an event; return False where one with this id is there already.
 
     The broker is told that the event arrived once this transaction is committed.
@@ -93,7 +93,7 @@ def _delivery(event: _Kept) -> tuple[Delivery, list[Problem]]:
     if isinstance(records, Problem):
         problem = Problem(
             ProblemCode.EVENT_NOT_READ,
-            f"Event {event.event_id} cannot be read. {records.sentence}",
+            f"SourceEvent {event.event_id} cannot be read. {records.sentence}",
             "Correct the publisher and publish the record in a new event.",
             {"event_id": event.event_id},
         )

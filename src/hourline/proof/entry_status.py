@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hourline.infra.database import Session
-from hourline.kernel.codes import Fate, Outcome, PendingState
+from hourline.kernel.codes import Cause, Effect, Fate, Outcome, PendingState
 from hourline.proof.story import PortionLine, Story, Version
 from hourline.proof.trace import QUERIES, tell_story
 
@@ -25,11 +25,20 @@ class EntryState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """Hold what an entry cost: minor units of a currency by its ISO number."""
+
+    amount: int
+    currency: int
+
+
+@dataclass(frozen=True, slots=True)
 class EntryStatus:
     """Hold where an entry stands: the revision that counts, and its whole story."""
 
     state: EntryState
     version: Version | None
+    cost: Cost | None
     story: Story
 
     @property
@@ -52,7 +61,18 @@ def entry_status(
         return None
     story = tell_story(session, entry_no)
     version = story.versions[-1] if story.versions else None
-    return EntryStatus(_state(story, version), version, story)
+    state = _state(story, version)
+    cost = None
+    if version is not None and state is not EntryState.RECALLED:
+        cost = session.first(
+            QUERIES["status_cost"],
+            Cost,
+            entry_no=entry_no,
+            revision=version.revision,
+            cause_entry=Cause.ENTRY,
+            effect_cost=Effect.COST,
+        )
+    return EntryStatus(state, version, cost, story)
 
 
 def _state(story: Story, version: Version | None) -> EntryState:

@@ -77,7 +77,9 @@ class Place:
     @property
     def currency(self) -> Currency | None:
         """Give the contract's currency."""
-        return self.contract and currency_numbered(self.contract.currency)
+        if self.contract is None:
+            return None
+        return currency_numbered(self.contract.currency)
 
 
 @dataclass(frozen=True, slots=True)

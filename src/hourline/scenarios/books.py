@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from hourline.billing.model import Assembled
 from hourline.billing.service import amounts_due, preview, preview_draft
+from hourline.exceptions.model import ExceptionItem
 from hourline.exceptions.store import list_items
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -205,7 +206,7 @@ class Books:
             {
                 "queue": item.queue,
                 "code": item.code,
-                "entry": self._source_id(item.entry_no),
+                "entry": self._source_id(item),
             }
             for item in list_items(self.session, limit=_EXCEPTIONS_MAX)
         ]
@@ -243,10 +244,11 @@ class Books:
             raise NotInTheBooks(f"no {kind.replace('_', ' ')} {record_id}")
         return number
 
-    def _source_id(self, entry_no: int | None) -> str | None:
-        if entry_no is None:
-            return None
-        return self.session.value(QUERIES["source_id"], str, entry_no=entry_no)
+    def _source_id(self, item: ExceptionItem) -> str | None:
+        if item.entry_no is None:
+            # A record that was not taken is no entry, but says which one it is of.
+            return item.detail.get("source_id")
+        return self.session.value(QUERIES["source_id"], str, entry_no=item.entry_no)
 
 
 _NOTHING = TimeAndAmount(0, Decimal(0))

@@ -16,7 +16,7 @@ from hourline.flow.transactions import now
 from hourline.infra.database import Database
 from hourline.intake.batch import batch_delivery
 from hourline.intake.file import SourceFile, check_file, file_deliveries
-from hourline.intake.inbox import Event, keep_event
+from hourline.intake.inbox import SourceEvent, keep_event
 from hourline.intake.model import Delivery, SourceReading
 from hourline.intake.poll import Page, polled_pages
 from hourline.intake.webhook import WebhookRefusal, verify, webhook_delivery
@@ -128,7 +128,7 @@ class SourceSystem:
             self._receive(delivery, problems)
 
     def _by_event(self, arrival: Arrival) -> None:
-        event = Event(
+        event = SourceEvent(
             connection_no=self.connection_no,
             event_id=arrival.delivery_id,
             event_type=EVENT_TYPE,

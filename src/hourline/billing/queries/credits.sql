@@ -62,10 +62,10 @@ SELECT DISTINCT l.document_no
 FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[]) AS wanted (entry_no, revision)
 JOIN hourline.invoice_line l USING (entry_no, revision)
 LEFT JOIN LATERAL (
-    SELECT sum(k.seconds) AS seconds FROM hourline.invoice_line k
+    SELECT sum(k.seconds) AS seconds, sum(k.net) AS net FROM hourline.invoice_line k
     WHERE k.tenant = l.tenant AND k.credits_document_no = l.document_no AND k.credits_line_no = l.line_no
 ) AS c ON true
-WHERE l.credits_document_no IS NULL AND l.seconds + coalesce(c.seconds, 0) > 0
+WHERE l.credits_document_no IS NULL AND (l.seconds + coalesce(c.seconds, 0) > 0 OR l.net + coalesce(c.net, 0) <> 0)
 ORDER BY 1
 
 -- name: contracts_of_revisions

@@ -9,10 +9,6 @@ SET through = excluded.through, invoice_date = excluded.invoice_date, opened_at 
 -- purpose: The terms of a contract's open draft.
 SELECT contract_no, through, invoice_date FROM hourline.billing_draft WHERE contract_no = %(contract_no)s
 
--- name: drafts
--- purpose: The terms of all open drafts.
-SELECT contract_no, through, invoice_date FROM hourline.billing_draft ORDER BY contract_no
-
 -- name: drop_draft
 -- purpose: Close a contract's draft; its lines were never stored.
 DELETE FROM hourline.billing_draft WHERE contract_no = %(contract_no)s

@@ -1,11 +1,12 @@
 """The command `bench`: print the performance figures as ratios of one run."""
 
 import json
+import os
 import sys
 
 import click
 
-from hourline.cli.bench.measure import Measured
+from hourline.cli.bench.figure import Measured
 
 __all__ = ["bench"]
 
@@ -43,8 +44,6 @@ def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
 def _run(
     entries: int, *, seed: int, repeats: int
 ) -> tuple[dict[str, str | int], list[Measured]]:
-    import os
-
     from hourline.cli.bench.measure import (
         deciding_against_decoding,
         machine,
@@ -59,7 +58,9 @@ def _run(
     snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
     deciding, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
     settings = load_settings(os.environ)
-    address = database_address(settings, on_wait=lambda text: click.echo(text, err=True))
+    address = database_address(
+        settings, on_wait=lambda text: click.echo(text, err=True)
+    )
     single = one_entry_against_a_commit(work, snapshot, database_url=address)
     report = {
         **machine(),
@@ -78,6 +79,10 @@ def _run(
     return report, [deciding, single]
 
 
+def _tell(text: str) -> None:
+    click.echo(text, err=True)
+
+
 def _figure(measured: Measured) -> dict[str, str | int | bool]:
     return {
         "name": measured.name,
@@ -92,10 +97,11 @@ def _figure(measured: Measured) -> dict[str, str | int | bool]:
 
 def _line(measured: Measured) -> str:
     verdict = "holds" if measured.holds else "MISSED"
+    ours, theirs = measured.ours_microseconds, measured.theirs_microseconds
     return (
         f"{measured.name:>16}  {_ratio(measured.percent)} (target"
         f" {_ratio(measured.target_percent)}, {verdict}): {measured.what};"
-        f" {measured.ours_microseconds:,} us against {measured.theirs_microseconds:,} us"
+        f" {ours:,} us against {theirs:,} us"
     )
 
 

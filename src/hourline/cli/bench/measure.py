@@ -4,7 +4,6 @@ import gc
 import os
 import platform
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from statistics import median
 from time import perf_counter, process_time
 from typing import TypeVar
@@ -12,7 +11,9 @@ from typing import TypeVar
 import msgspec
 import numpy as np
 import psycopg
+from psycopg import sql
 
+from hourline.cli.bench.figure import Measured
 from hourline.cli.bench.workload import CONNECTION, WireEntry, Workload
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
@@ -23,27 +24,6 @@ from hourline.master.snapshot import Snapshot
 T = TypeVar("T")
 _DECODER = msgspec.json.Decoder(WireEntry)
 _COMMITS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """Hold one ratio with the two figures it comes from, in microseconds."""
-
-    name: str
-    what: str
-    ours_microseconds: int
-    theirs_microseconds: int
-    target_percent: int
-
-    @property
-    def percent(self) -> int:
-        """Give ours in percent of theirs, rounded up."""
-        return -(-self.ours_microseconds * 100 // max(1, self.theirs_microseconds))
-
-    @property
-    def holds(self) -> bool:
-        """Tell whether the target is met."""
-        return self.percent <= self.target_percent
 
 
 def machine() -> dict[str, str | int]:
@@ -61,16 +41,16 @@ def deciding_against_decoding(
 ) -> tuple[Measured, Decided]:
     """Compare encode and decide with decoding the same bytes; CPU, best of several."""
     records = [_DECODER.decode(line) for line in work.lines]
-    columns = entry_columns(records)
     decoding, _ = _best(
         lambda: [_DECODER.decode(line) for line in work.lines], repeats=repeats
     )
     deciding, decided = _best(
-        lambda: decide(encode(columns, snapshot), snapshot), repeats=repeats
+        lambda: decide(encode(entry_columns(records), snapshot), snapshot),
+        repeats=repeats,
     )
     measured = Measured(
         "decide",
-        f"encode + decide of {len(work.lines):,} entries against decoding their JSON",
+        f"columns, encode and decide of {len(work.lines):,} entries against their JSON",
         deciding,
         decoding,
         target_percent=300,
@@ -82,20 +62,21 @@ def one_entry_against_a_commit(
     work: Workload, snapshot: Snapshot, *, database_url: str
 ) -> Measured:
     """Compare encode and decide of one entry with a bare one-row commit; median."""
-    columns = entry_columns([_DECODER.decode(work.lines[1])])
-    deciding = _median(lambda: decide(encode(columns, snapshot), snapshot))
+    record = [_DECODER.decode(work.lines[1])]
+    deciding = _median(
+        lambda: decide(encode(entry_columns(record), snapshot), snapshot)
+    )
     with psycopg.connect(database_url, autocommit=True) as connection:
-        connection.execute("CREATE SCHEMA IF NOT EXISTS bench")
-        connection.execute("CREATE TABLE IF NOT EXISTS bench.one_row (value bigint)")
+        table = sql.Identifier(f"hourline_bench_{os.getpid()}")
+        connection.execute(sql.SQL("CREATE TABLE {} (value bigint)").format(table))
+        insert = sql.SQL("INSERT INTO {} VALUES (1)").format(table).as_string()
         try:
-            committing = _median(
-                lambda: connection.execute("INSERT INTO bench.one_row VALUES (1)")
-            )
+            committing = _median(lambda: connection.execute(insert.encode()))
         finally:
-            connection.execute("DROP SCHEMA bench CASCADE")
+            connection.execute(sql.SQL("DROP TABLE {}").format(table))
     return Measured(
         "single",
-        "encode + decide of 1 entry against a one-row commit",
+        "columns, encode and decide of 1 entry against a one-row commit",
         deciding,
         committing,
         target_percent=200,

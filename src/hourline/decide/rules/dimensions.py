@@ -18,6 +18,7 @@ def cost_centre_missing(case: Case, snapshot: Snapshot) -> Flags:
     tables, masters = snapshot.columns, case.masters
     broken: Flags = (
         tables.entities.requires_cost_centre[masters.entity_row]
+        & masters.terms_known
         & masters.person_known
         & (tables.projects.cost_centre[masters.project_row] == NOTHING)
         & (tables.people.cost_centre[masters.person_row] == NOTHING)
@@ -28,7 +29,9 @@ def cost_centre_missing(case: Case, snapshot: Snapshot) -> Flags:
 def service_line_missing(case: Case, snapshot: Snapshot) -> Flags:
     """Say where the project gives no service line that is required."""
     tables, masters = snapshot.columns, case.masters
-    broken: Flags = tables.entities.requires_service_line[masters.entity_row] & (
-        tables.projects.service_line[masters.project_row] == NOTHING
+    broken: Flags = (
+        tables.entities.requires_service_line[masters.entity_row]
+        & masters.terms_known
+        & (tables.projects.service_line[masters.project_row] == NOTHING)
     )
     return broken

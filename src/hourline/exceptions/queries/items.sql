@@ -59,8 +59,8 @@ WHERE state = 'open' AND (subject_kind, subject_key) IN
     (SELECT * FROM unnest(%(subject_kinds)s::text[], %(subject_keys)s::text[]));
 
 -- name: waiting_entries
--- purpose: Entries that wait for master data or are in exception, with what they lack and since when.
-SELECT e.source_id, p.entry_no, p.revision, p.state, p.problems, p.since, v.worked_seconds
+-- purpose: Entries not decided yet in a state, with what they lack and since when.
+SELECT e.source_id, v.worked_seconds, p.since, p.problems
 FROM hourline.pending_entry p
 JOIN hourline.time_entry e ON e.tenant = p.tenant AND e.entry_no = p.entry_no
 JOIN hourline.time_entry_version v ON v.tenant = p.tenant AND v.entry_no = p.entry_no AND v.revision = p.revision

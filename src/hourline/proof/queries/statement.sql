@@ -22,8 +22,12 @@ SELECT CASE
     WHEN EXISTS (SELECT FROM hourline.invoice_line l
                  JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no
                  WHERE l.tenant = e.tenant AND l.entry_no = e.entry_no AND l.revision = v.revision
-                   AND i.kind = %(invoice)s AND i.state <> %(confirmed)s) THEN 'billed'
-    ELSE 'posted' END AS state,
+                   AND i.kind = %(invoice)s)
+     AND NOT EXISTS (SELECT FROM hourline.invoice_line l
+                     JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no
+                     WHERE l.tenant = e.tenant AND l.entry_no = e.entry_no AND l.revision = v.revision
+                       AND i.kind = %(invoice)s AND i.state <> %(confirmed)s) THEN 'posted'
+    ELSE 'billed' END AS state,
     count(*)::bigint AS entries, coalesce(sum(v.worked_seconds), 0)::bigint AS seconds
 FROM hourline.time_entry e
 LEFT JOIN LATERAL (SELECT revision, worked_seconds FROM hourline.time_entry_version v

@@ -69,3 +69,9 @@ WHERE state = 'open' AND (
     (subject_kind = 'contract' AND subject_key = %(contract)s)
     OR (subject_kind = 'milestone' AND starts_with(subject_key, %(contract_line)s || '/')))
 ORDER BY due_at, item_no;
+
+-- name: status_cost
+-- purpose: What an entry's revision cost, in the currency of the employing entity; no row where it cost nothing.
+SELECT entity_amount AS amount, entity_currency AS currency FROM hourline.journal_line
+WHERE cause = %(cause_entry)s AND cause_no = %(entry_no)s AND cause_revision = %(revision)s
+  AND effect = %(effect_cost)s AND NOT mirror;

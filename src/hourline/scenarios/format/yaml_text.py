@@ -56,18 +56,18 @@ def documents(text: str) -> Iterator[object]:
 
     Raises InvalidScenario where the text is not YAML; documents before it were given.
     """
-    loader = _TextLoader(text)
     try:
-        while loader.check_data():  # type: ignore[no-untyped-call]  # PyYAML's stubs
-            document = loader.get_data()
-            if document is not None:
-                yield document
+        yield from (one for one in _built(text) if one is not None)
     except yaml.MarkedYAMLError as reason:
         raise InvalidScenario(_line(reason), _sentence(reason)) from reason
     except yaml.YAMLError as reason:
         raise InvalidScenario("", f"this is not YAML: {reason}") from reason
-    finally:
-        loader.dispose()
+
+
+def _built(text: str) -> Iterator[object]:
+    loader = _TextLoader(text)
+    while loader.check_data():  # type: ignore[no-untyped-call]  # PyYAML's stubs
+        yield loader.get_data()
 
 
 def _line(reason: yaml.MarkedYAMLError) -> str:

@@ -1,0 +1,77 @@
+"""Build the application: its operations, its guard and its replies to what fails."""
+
+from litestar import Litestar
+from litestar.di import Provide
+from litestar.types import Receive, Scope, Send
+
+from hourline.api import (
+    batches,
+    document,
+    entries,
+    events,
+    exception_items,
+    files,
+    health,
+    master_data,
+    projects,
+    webhooks,
+)
+from hourline.api.access import (
+    Services,
+    admit,
+    contract_of,
+    give_caller,
+    give_services,
+)
+from hourline.api.problems import HANDLERS
+from hourline.infra.database import Database
+from hourline.infra.secrets import Keyring
+
+OPERATIONS = (
+    health.get_liveness,
+    health.get_readiness,
+    document.get_openapi,
+    batches.send_time_entries,
+    entries.get_time_entry,
+    webhooks.take_webhook,
+    events.send_events,
+    files.send_file,
+    master_data.put_master_data,
+    projects.get_project_status,
+    exception_items.list_exceptions,
+)
+
+
+class HourlineApi(Litestar):
+    """Be the application; paths are routed as they were written.
+
+    So an id keeps an encoded slash: it is one segment, decoded by its operation.
+    """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one call."""
+        if scope["type"] == "http":
+            scope["path"] = scope["raw_path"].decode("ascii", "replace")
+        await super().__call__(scope, receive, send)
+
+
+def create_app(database: Database, keyring: Keyring) -> HourlineApi:
+    """Return the application over an open database and the key of its secrets.
+
+    Raises TypeError where an operation does not declare who may call it.
+    """
+    for operation in OPERATIONS:
+        contract_of(operation)
+    app = HourlineApi(
+        route_handlers=OPERATIONS,
+        guards=[admit],
+        dependencies={
+            "services": Provide(give_services, sync_to_thread=False),
+            "caller": Provide(give_caller, sync_to_thread=False),
+        },
+        exception_handlers=HANDLERS,
+        openapi_config=document.openapi_config(),
+        logging_config=None,
+    )
+    app.state.services = Services(database, keyring)
+    return app

@@ -1,0 +1,123 @@
+"""Show where a time entry stands."""
+
+from litestar import get
+from msgspec import UNSET, UnsetType
+
+from hourline.api.access import Contract, Given, Known
+from hourline.api.bodies import id_in_path, not_found
+from hourline.api.problems import Finding
+from hourline.api.shapes import (
+    Amount,
+    DocumentShape,
+    EntryReply,
+    ExceptionShape,
+    Hours,
+    PortionShape,
+    RateShape,
+)
+from hourline.infra.api_keys import Caller, Scope
+from hourline.kernel.codes import DocumentKind, Fate
+from hourline.kernel.money import currency_numbered
+from hourline.proof.entry_status import EntryStatus, entry_status
+from hourline.proof.story import DocumentLine, Interruption, PortionLine
+
+
+@get(
+    "/v1/time-entries/{source:str}/{entry_id:str}",
+    operation_id="get_time_entry",
+    summary="Show an entry's state, portions, documents and what it waits for.",
+    sync_to_thread=True,
+    opt={"contract": Contract(Scope.TIME_READ, EntryReply)},
+)
+def get_time_entry(
+    services: Given, caller: Known, source: str, entry_id: str
+) -> EntryReply:
+    """Find the entry by the name of its connection and the id it has there."""
+    connection, source_id = id_in_path(source), id_in_path(entry_id)
+    with services.database.tenant(caller.tenant) as session:
+        status = entry_status(session, connection=connection, source_id=source_id)
+    if status is None:
+        raise not_found()
+    version = status.version
+    return EntryReply(
+        source=connection,
+        id=source_id,
+        state=status.state,
+        revision=version and version.revision,
+        person=version and version.person_ref,
+        project=version and version.project_ref,
+        work_date=version and version.work_date,
+        worked=version and Hours.of(version.worked_seconds),
+        contract=version and version.contract,
+        contract_line=version and version.contract_line,
+        accounting_date=version and version.accounting_date,
+        cost=_cost(status, caller),
+        portions=[_portion(one, caller) for one in status.portions],
+        documents=[_document(one, caller) for one in status.story.documents],
+        waits_for=_waits_for(status),
+        exceptions=[_exception(one) for one in status.story.interruptions],
+    )
+
+
+def _cost(status: EntryStatus, caller: Caller) -> Amount | UnsetType:
+    if status.cost is None or not caller.may(Scope.RATES_READ):
+        return UNSET
+    return Amount.of(status.cost.amount, currency_numbered(status.cost.currency))
+
+
+def _portion(portion: PortionLine, caller: Caller) -> PortionShape:
+    currency = currency_numbered(portion.currency)
+    return PortionShape(
+        fate=Fate(portion.fate).name.lower(),
+        seconds=portion.seconds,
+        seconds_billed=portion.seconds_billed,
+        amount=Amount.of(portion.amount, currency)
+        if caller.may(Scope.BILLING_READ)
+        else UNSET,
+        bill_rate=RateShape.of(portion.rate_amount, portion.rate_seconds, currency)
+        if caller.may(Scope.RATES_READ)
+        else UNSET,
+    )
+
+
+def _document(line: DocumentLine, caller: Caller) -> DocumentShape:
+    currency = currency_numbered(line.currency)
+    sees_amounts = caller.may(Scope.BILLING_READ)
+    return DocumentShape(
+        kind=DocumentKind(line.kind).name.lower(),
+        number=line.number,
+        dated=line.invoice_date,
+        line=line.line_no,
+        revision=line.revision,
+        seconds=line.seconds,
+        net=Amount.of(line.net, currency) if sees_amounts else UNSET,
+        tax=Amount.of(line.tax, currency) if sees_amounts else UNSET,
+    )
+
+
+def _waits_for(status: EntryStatus) -> list[Finding]:
+    found = (status.version and status.version.problems) or []
+    return [
+        Finding(
+            code=one["code"],
+            sentence=one["sentence"],
+            remedy=one["remedy"],
+            detail=one.get("detail", {}),
+        )
+        for one in found
+    ]
+
+
+def _exception(item: Interruption) -> ExceptionShape:
+    return ExceptionShape(
+        item=item.item_no,
+        queue=item.queue,
+        code=item.code,
+        sentence=item.sentence,
+        owner=item.owner,
+        state=item.state,
+        opened_at=item.opened_at,
+        due_at=item.due_at,
+        resolved_at=item.resolved_at,
+        resolution=item.resolution,
+    )

@@ -1,0 +1,126 @@
+"""Show money, hours and stories to a person: amounts never without their currency."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from hourline.kernel.codes import (
+    Cause,
+    DocumentKind,
+    Effect,
+    Fate,
+    IntentState,
+    Method,
+    Outcome,
+    Role,
+)
+from hourline.kernel.money import currency_numbered, currency_of, major_units
+from hourline.kernel.quantity import spoken_hours
+from hourline.proof.story import Story, Version
+
+
+def money(minor: int, currency: int | str) -> str:
+    """Return an amount as people read it: `1,600.00 USD`."""
+    found = (
+        currency_of(currency)
+        if isinstance(currency, str)
+        else currency_numbered(currency)
+    )
+    return f"{major_units(minor, found):,f} {found.code}"
+
+
+def hours(seconds: int) -> str:
+    """Return hours to the hundredth for tables: `171,624.72 h`."""
+    hundredths = (seconds * 100 + 1_800) // 3_600
+    return f"{hundredths // 100:,}.{hundredths % 100:02} h"
+
+
+def words(name: str) -> str:
+    """Return the name of a code as words: `accrual_reversal` is accrual reversal."""
+    return name.lower().replace("_", " ")
+
+
+def table(title: str, columns: Sequence[str], *, numbers: Sequence[str] = ()) -> Table:
+    """Return an empty table; the columns in `numbers` are aligned to the right."""
+    made = Table(title=title, title_justify="left", header_style="bold")
+    for column in columns:
+        made.add_column(column, justify="right" if column in numbers else "left")
+    return made
+
+
+def show_story(console: Console, story: Story) -> None:
+    """Print everything that happened to an entry, in the order of its way."""
+    last = story.versions[-1]
+    console.print(f"[bold]Time entry {last.source_id}[/bold]")
+    for arrival in story.arrivals:
+        console.print(
+            f"  arrived  {arrival.received_at:%Y-%m-%d %H:%M:%S} UTC by"
+            f" {words(Method(arrival.method).name)}, revision"
+            f" {arrival.revision or '-'}: {words(Outcome(arrival.outcome).name)}"
+        )
+    for version in story.versions:
+        _show_version(console, story, version)
+    for line in story.documents:
+        console.print(
+            f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
+            f" ({line.invoice_date}) line {line.line_no}:"
+            f" {spoken_hours(line.seconds)}, net {money(line.net, line.currency)},"
+            f" tax {money(line.tax, line.currency)}"
+        )
+    for booking in story.bookings:
+        side = "mirror of " if booking.mirror else ""
+        console.print(
+            f"  booked   {side}{words(Effect(booking.effect).name)}"
+            f" by {words(Cause(booking.cause).name)}:"
+            f" Dr {words(Role(booking.debit).name)}"
+            f" / Cr {words(Role(booking.credit).name)}"
+            f" {money(booking.entity_amount, booking.entity_currency)}"
+            f" on {booking.accounting_date}, journal {booking.journal_no or '-'}"
+        )
+    for posting in story.postings:
+        receipt = posting.external_number or posting.external_id or "no receipt yet"
+        console.print(
+            f"  sent     {words(DocumentKind(posting.kind).name)} to"
+            f" {posting.connection}: {words(IntentState(posting.state).name)},"
+            f" {receipt}, attempts {posting.attempts}"
+        )
+    for item in story.interruptions:
+        end = f"resolved: {item.resolution}" if item.resolution else item.state
+        console.print(
+            f"  stopped  {item.code} in queue {item.queue} ({item.owner}), {end}"
+        )
+
+
+def _show_version(console: Console, story: Story, version: Version) -> None:
+    console.print(
+        f"  revision {version.revision}: {version.person_ref} on {version.project_ref},"
+        f" {version.work_date}, {spoken_hours(version.worked_seconds)}"
+        f"{_fate_of(version)}"
+    )
+    for problem in version.problems or ():
+        console.print(f"    lacks  {problem['sentence']}")
+    if version.contract is None or version.currency is None:
+        return
+    console.print(
+        f"    decided  contract line {version.contract_line}, accounting date"
+        f" {version.accounting_date}{', late' if version.late else ''}, rate row"
+        f" {version.bill_rate or '-'}, tax row {version.tax_rule or '-'}, master data"
+        f" as of change {version.change_no}"
+    )
+    for portion in story.portions:
+        if portion.revision == version.revision:
+            console.print(
+                f"    portion  {words(Fate(portion.fate).name)}:"
+                f" {spoken_hours(portion.seconds)},"
+                f" {money(portion.amount, portion.currency)},"
+                f" billed {spoken_hours(portion.seconds_billed)}"
+            )
+
+
+def _fate_of(version: Version) -> str:
+    if version.superseded_at is None:
+        return ""
+    if version.by_revision is None:
+        return ", recalled"
+    return f", replaced by revision {version.by_revision}"

@@ -1,0 +1,45 @@
+"""The command `trace`: tell the whole story of an hour, a document or a project."""
+
+import sys
+
+import click
+from rich.console import Console
+
+from hourline.cli.desk import desk_options, open_desk, print_json
+
+
+@click.command()
+@click.argument("term")
+@click.option("--all", "everything", is_flag=True, help="Tell more than ten stories.")
+@desk_options
+def trace(
+    *, term: str, everything: bool, demo: bool, slug: str | None, as_json: bool
+) -> None:
+    """Tell everything about TERM, from arrival to receipt.
+
+    TERM is a time entry's id, an invoice number, an ERP's document id or number, a
+    project or a person.
+    """
+    from hourline.cli.render import show_story
+    from hourline.proof.trace import find_entries, tell_story
+
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        desk.database.tenant(desk.tenant) as session,
+    ):
+        entries = find_entries(session, term)
+        told = entries if everything or as_json else entries[:10]
+        stories = [tell_story(session, entry_no) for entry_no in told]
+    if as_json:
+        print_json(stories)
+    elif not stories:
+        click.echo(
+            f"Nothing is called {term}: no time entry, document, project or person."
+        )
+    else:
+        console = Console()
+        for story in stories:
+            show_story(console, story)
+        if len(entries) > len(told):
+            click.echo(f"... and {len(entries) - len(told)} more; --all tells them.")
+    sys.exit(0 if stories else 1)

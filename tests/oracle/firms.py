@@ -1,0 +1,272 @@
+"""Generate small firms full of edges, and entries for them, from a seed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import TypeVar
+
+from hourline.master.model import (
+    Activity,
+    BillRate,
+    Contract,
+    ContractLine,
+    CostCentre,
+    Customer,
+    FxRate,
+    HourType,
+    LegalEntity,
+    Person,
+    PostingPeriod,
+    Project,
+    Record,
+    ServiceLine,
+    TaxRule,
+)
+from tests.builders import Entry, Firm, assignment, cost_rate
+
+T = TypeVar("T")
+_START = date(2025, 1, 1)
+_DAYS = 120
+_CURRENCIES = ("USD", "EUR", "JPY", "KWD")
+_ROLES = ("consultant", "senior", "lead")
+_ACTIVITIES = ("dev", "travel", "talk")
+_ENTITIES = ("E0", "E1")
+_CUSTOMERS = ("K0", "K1", "K2")
+_PEOPLE = ("p0", "p1", "p2", "p3")
+_CONTRACTS = ("C0", "C1", "C2")
+_LINES = ("L0", "L1", "L2", "L3")
+_PROJECTS = ("P0", "P1", "P2", "P3", "P4")
+_MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
+
+
+def some_firm(seed: int) -> Firm:
+    """Return a firm in which nearly everything can be missing or dated."""
+    return _Generator(seed).firm()
+
+
+def some_entries(seed: int, *, count: int) -> list[Entry]:
+    """Return entries for any of the firms; some ids are known to none."""
+    random = Random(seed)
+    return [_entry(random, number + 1) for number in range(count)]
+
+
+def _day(random: Random) -> date:
+    return _START + timedelta(days=random.randrange(_DAYS))
+
+
+def _entry(random: Random, number: int) -> Entry:
+    seconds = random.choice([0, 1, 60, 900, 3_599, 3_600, 27_000, 86_400, 2_678_400])
+    stated = random.choice([None, None, None, 0, seconds // 2, seconds, seconds + 450])
+    return Entry(
+        entry_no=number,
+        revision=random.choice([1, 1, 2]),
+        source_id=f"t{number}",
+        connection_no=random.choice([1, 1, 1, 1, 2]),
+        person=random.choice([*_PEOPLE, *_PEOPLE, "nobody"]),
+        project=random.choice([*_PROJECTS, *_PROJECTS, "nowhere"]),
+        activity=random.choice([None, *_ACTIVITIES, "unheard"]),
+        hour_type=random.choice([None, None, "overtime", "regular", "holy"]),
+        role=random.choice([None, None, None, *_ROLES, "unheard"]),
+        work_date=_day(random),
+        seconds=seconds,
+        billable_seconds=None if stated is None else min(stated, 2_678_400),
+    )
+
+
+class _Generator:
+    def __init__(self, seed: int) -> None:
+        self.random = Random(seed)
+        self.made = Firm()
+        self.spans: dict[tuple[object, ...], list[tuple[date, date]]] = {}
+
+    def one(self, choices: Sequence[T]) -> T:
+        return self.random.choice(choices)
+
+    def chance(self, percent: int) -> bool:
+        return self.random.randrange(100) < percent
+
+    def firm(self) -> Firm:
+        self.add_parties()
+        self.add_work()
+        self.add_prices()
+        self.add_tables()
+        for kind, id_ in list(self.made.numbers):
+            if self.chance(60):
+                self.made.refer(kind, id_, id_, connection=2)
+        return self.made
+
+    def add(self, id_: str, record: Record) -> None:
+        """Record it from the beginning mostly, else dated or a second time."""
+        start, end = date.min, date.max
+        if self.chance(15):
+            start = _day(self.random)
+        if self.chance(10):
+            end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
+        self.made.add(id_, record, effective_from=start, effective_until=end)
+
+    def add_parties(self) -> None:
+        for id_ in ("CC", "CD"):
+            self.made.add(id_, CostCentre())
+        self.made.add("SL", ServiceLine())
+        for id_ in _ENTITIES:
+            for _ in range(self.one([1, 1, 2])):
+                self.add(id_, self.entity())
+        for id_ in _CUSTOMERS:
+            for _ in range(self.one([1, 1, 2])):
+                tax_id = self.one([None, "X1"])
+                country = self.one(["US", "DE", "FR"])
+                self.add(id_, Customer(country=country, tax_id=tax_id))
+        for id_ in _PEOPLE:
+            for _ in range(self.one([1, 1, 2])):
+                person = Person(
+                    entity=self.one([*_ENTITIES, _ENTITIES[0], _ENTITIES[0]]),
+                    role=self.one([None, *_ROLES]),
+                    cost_centre=self.one([None, "CC", "gone"]),
+                )
+                self.add(id_, person)
+
+    def entity(self) -> LegalEntity:
+        return LegalEntity(
+            country=self.one(["US", "DE"]),
+            currency=self.one(_CURRENCIES),
+            money_rounding=self.one(["half_up", "half_up", "half_even", "half_down"]),
+            required_dimensions=self.one(
+                [(), (), ("cost_centre",), ("service_line", "cost_centre")]
+            ),
+        )
+
+    def add_work(self) -> None:
+        for id_ in _CONTRACTS:
+            for _ in range(self.one([1, 1, 2])):
+                contract = Contract(
+                    customer=self.one([*_CUSTOMERS, *_CUSTOMERS, "gone"]),
+                    entity=self.one([*_ENTITIES, *_ENTITIES, "gone"]),
+                    currency=self.one([None, None, *_CURRENCIES]),
+                )
+                self.add(id_, contract)
+        for id_ in _LINES:
+            for _ in range(self.one([1, 1, 2])):
+                line = ContractLine(
+                    contract=self.one([*_CONTRACTS, *_CONTRACTS, "gone"]),
+                    method=self.one(
+                        ["time_and_materials"] * 3 + ["fixed_price", "non_billable"]
+                    ),
+                    accrue=self.chance(80),
+                )
+                self.add(id_, line)
+        for id_ in _PROJECTS:
+            for _ in range(self.one([1, 1, 2])):
+                self.add(id_, self.project())
+
+    def project(self) -> Project:
+        listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 1, 2]))
+        return Project(
+            contract_line=self.one([*_LINES, *_LINES, "gone"]),
+            billable=self.chance(85),
+            status=self.one(["open"] * 6 + ["closed"]),
+            activities=tuple(
+                Activity(id=name, billable=self.chance(70)) for name in listed
+            ),
+            assigned_only=self.chance(20),
+            cost_centre=self.one([None, "CC", "CD", "gone"]),
+            service_line=self.one([None, "SL", "SL", "gone"]),
+        )
+
+    def add_prices(self) -> None:
+        for number in range(self.one([2, 10, 40])):
+            self.add_rate(number)
+        for number in range(6):
+            amount = f"{self.random.randrange(200_000)}e-{self.random.randrange(4)}"
+            rate = cost_rate(person=self.one([*_PEOPLE, "gone"]), rate=amount)
+            self.add(f"cost{self.one([number, 0])}", rate)
+        self.add("overtime", self.hour_type())
+        if self.chance(40):
+            self.add(self.one(["overtime", "regular"]), self.hour_type())
+
+    def hour_type(self) -> HourType:
+        factors = ["0", "1", "1.5", "0.3333", "2"]
+        return HourType(
+            bill_factor=Decimal(self.one(factors)),
+            cost_factor=Decimal(self.one(factors)),
+        )
+
+    def add_rate(self, number: int) -> None:
+        scope = self.one(
+            [
+                {},
+                {},
+                {"contract_line": self.one([*_LINES, "gone"])},
+                {"contract": self.one(_CONTRACTS)},
+                {"project": self.one(_PROJECTS)},
+                {"customer": self.one(_CUSTOMERS)},
+                {"entity": self.one(_ENTITIES)},
+            ]
+        )
+        rate = BillRate(
+            currency=self.one(_CURRENCIES),
+            rate=Decimal(self.random.randrange(30_000)).scaleb(self.one([-2, 0])),
+            per=(per := self.one(["hour", "hour", "day"])),
+            hours_per_day=Decimal(self.one(["8", "7.5", "7.33337"]))
+            if per == "day"
+            else None,
+            person=self.one([None, None, *_PEOPLE]),
+            role=self.one([None, None, *_ROLES]),
+            activity=self.one([None, None, None, *_ACTIVITIES]),
+            **scope,
+        )
+        start = self.one([date.min, _day(self.random)])
+        end = self.one([date.max, _day(self.random)])
+        key = (*scope.items(), rate.currency, rate.person, rate.role, rate.activity)
+        taken = self.spans.setdefault(key, [])
+        if start < end and all(end <= low or high <= start for low, high in taken):
+            taken.append((start, end))
+            self.made.add(
+                f"rate{number}", rate, effective_from=start, effective_until=end
+            )
+
+    def add_tables(self) -> None:
+        for number in range(self.one([0, 0, 3, 8])):
+            rule = TaxRule(
+                order=self.random.randrange(5),
+                rate=Decimal(19),
+                code="S",
+                entity_country=self.one([None, "US", "DE"]),
+                customer_country=self.one([None, "US", "DE"]),
+                customer_has_tax_id=self.one([None, None, True, False]),
+                contract_line=self.one([None, None, None, *_LINES]),
+                customer=self.one([None, None, None, *_CUSTOMERS]),
+                service=self.one([None, None, None, "intercompany"]),
+            )
+            self.add(f"tax{number}", rule)
+        for number in range(10):
+            pair = self.random.sample(_CURRENCIES, 2)
+            rate = FxRate(
+                from_currency=pair[0],
+                to_currency=pair[1],
+                rate=Decimal(self.random.randrange(1, 300_000)).scaleb(-3),
+            )
+            self.add(f"fx{self.one([number, 1])}", rate)
+        for number in range(self.one([0, 3, 8])):
+            period = PostingPeriod(
+                entity=self.one(_ENTITIES),
+                period=self.one(_MONTHS),
+                status=self.one(["closed", "closed", "open"]),
+            )
+            self.made.add(f"period{number}", period)
+        if self.chance(10):
+            self.close_everything()
+        for number in range(6):
+            self.add(
+                f"assigned{number}",
+                assignment(person=self.one(_PEOPLE), project=self.one(_PROJECTS)),
+            )
+
+    def close_everything(self) -> None:
+        for number in range(40):
+            period = PostingPeriod(
+                entity="E0",
+                period=f"{2025 + number // 12}-{number % 12 + 1:02}",
+                status="closed",
+            )
+            self.made.add(f"shut{number}", period)

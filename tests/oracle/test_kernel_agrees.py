@@ -1,0 +1,169 @@
+"""The kernel and the scalar oracle agree on every figure, however entries arrive."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from fractions import Fraction
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hourline.decide.kernel import decide_columns
+from hourline.decide.model import Decided, DecisionColumns, JournalColumns, PortionColumns
+from hourline.master.snapshot import Snapshot
+from tests.builders import Entry, Firm, entry_columns
+from tests.oracle.firms import some_entries, some_firm
+from tests.oracle.scalar import Row, Scalar
+
+_SEEDS = st.integers(0, 2**32)
+_TABLES = DecisionColumns | PortionColumns | JournalColumns
+_UNCHECKED = {"approved_at"}
+
+
+def _rows(table: _TABLES) -> list[Row]:
+    names = [field.name for field in fields(table) if field.name not in _UNCHECKED]
+    columns = [getattr(table, name).tolist() for name in names]
+    return [
+        _canonical(dict(zip(names, row, strict=True)))
+        for row in zip(*columns, strict=True)
+    ]
+
+
+def _canonical(row: Row) -> Row:
+    if "rate_amount" not in row:
+        return row
+    amount, seconds = row.pop("rate_amount"), row.pop("rate_seconds")
+    assert isinstance(amount, int)
+    assert isinstance(seconds, int)
+    return {**row, "price": Fraction(amount, seconds)}
+
+
+def _sorted(rows: Sequence[Row]) -> list[str]:
+    return sorted(repr(sorted(row.items())) for row in rows)
+
+
+def _everything(decided: Decided, entries: Sequence[Entry]) -> list[list[str]]:
+    refusals: list[Row] = [
+        {
+            "entry_no": entries[refusal.index].entry_no,
+            "state": refusal.state,
+            "problems": [str(problem.code) for problem in refusal.problems],
+        }
+        for refusal in decided.refusals
+    ]
+    tables = (decided.decisions, decided.portions, decided.journal)
+    return [*(_sorted(_rows(table)) for table in tables), _sorted(refusals)]
+
+
+def _kernel(entries: Sequence[Entry], snapshot: Snapshot) -> list[list[str]]:
+    return _everything(decide_columns(entry_columns(entries), snapshot), entries)
+
+
+def _oracle(entries: Sequence[Entry], firm: Firm) -> list[list[str]]:
+    scalar = Scalar(firm.versions, firm.references, change_no=len(firm.versions))
+    answers = [(entry, scalar.decide(entry)) for entry in entries]
+    refused: list[Row] = [
+        {
+            "entry_no": entry.entry_no,
+            "state": answer.state,
+            "problems": [str(code) for code in answer.problems],
+        }
+        for entry, answer in answers
+        if answer.problems
+    ]
+    return [
+        _sorted([answer.decision for _, answer in answers if answer.decision]),
+        _sorted([row for _, answer in answers for row in answer.portions]),
+        _sorted([row for _, answer in answers for row in answer.journal]),
+        _sorted(refused),
+    ]
+
+
+@given(_SEEDS)
+@settings(max_examples=150, deadline=None)
+def test_the_kernel_gives_what_the_oracle_gives(seed: int) -> None:
+    firm, entries = some_firm(seed), some_entries(seed, count=60)
+
+    assert _kernel(entries, firm.snapshot()) == _oracle(entries, firm)
+
+
+@given(_SEEDS, st.integers(1, 39))
+@settings(max_examples=30, deadline=None)
+def test_two_slices_give_what_one_batch_gives(seed: int, cut: int) -> None:
+    snapshot, entries = some_firm(seed).snapshot(), some_entries(seed, count=40)
+
+    parts = [_kernel(entries[:cut], snapshot), _kernel(entries[cut:], snapshot)]
+
+    assert _merged(parts) == _kernel(entries, snapshot)
+
+
+@given(_SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_entries_one_by_one_give_what_one_batch_gives(seed: int) -> None:
+    snapshot, entries = some_firm(seed).snapshot(), some_entries(seed, count=30)
+
+    parts = [_kernel([entry], snapshot) for entry in entries]
+
+    assert _merged(parts) == _kernel(entries, snapshot)
+
+
+@given(_SEEDS)
+@settings(max_examples=20, deadline=None)
+def test_partitions_by_contract_give_what_one_batch_gives(seed: int) -> None:
+    snapshot, entries = some_firm(seed).snapshot(), some_entries(seed, count=60)
+    decided = decide_columns(entry_columns(entries), snapshot).decisions
+    of_contract = dict(
+        zip(decided.entry_no.tolist(), decided.contract_no.tolist(), strict=True)
+    )
+    partitions: dict[int, list[Entry]] = {}
+    for entry in entries:
+        contract = of_contract.get(entry.entry_no, 0)
+        partitions.setdefault(contract % 3, []).append(entry)
+
+    parts = [_kernel(part, snapshot) for part in partitions.values()]
+
+    assert _merged(parts) == _kernel(entries, snapshot)
+
+
+@given(_SEEDS, st.randoms(use_true_random=False))
+@settings(max_examples=20, deadline=None)
+def test_the_order_of_entries_changes_nothing(seed: int, shuffling: object) -> None:
+    snapshot, entries = some_firm(seed).snapshot(), some_entries(seed, count=40)
+    shuffled = list(entries)
+    getattr(shuffling, "shuffle")(shuffled)  # noqa: B009 - hypothesis types it loosely
+
+    assert _kernel(shuffled, snapshot) == _kernel(entries, snapshot)
+
+
+@given(_SEEDS, st.randoms(use_true_random=False))
+@settings(max_examples=15, deadline=None)
+def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
+    seed: int, shuffling: object
+) -> None:
+    firm, entries = some_firm(seed), some_entries(seed, count=40)
+    expected = _kernel(entries, firm.snapshot())
+    change_no = len(firm.versions)
+    getattr(shuffling, "shuffle")(firm.versions)  # noqa: B009 - as above
+
+    assert len(firm.versions) == change_no
+    assert _kernel(entries, firm.snapshot()) == expected
+
+
+def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
+    codes: set[str] = set()
+    accepted = 0
+    for seed in range(60):
+        entries = some_entries(seed, count=60)
+        decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
+        accepted += len(decided.decisions.entry_no)
+        codes |= {
+            str(problem.code)
+            for refusal in decided.refusals
+            for problem in refusal.problems
+        }
+
+    assert accepted > 100
+    assert len(codes) == 13
+
+
+def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:
+    return [sorted(row for part in parts for row in part[table]) for table in range(4)]
