@@ -57,9 +57,13 @@ class Notes:
 
     def count(self, what: str, tenant: int) -> int:
         """Give how often something was written of a tenant."""
-        return sum(
-            1 for note in self.all() if (note.what, note.tenant) == (what, tenant)
-        )
+        wanted = (what, tenant)
+        return sum((note.what, note.tenant) == wanted for note in self.all())
+
+    @property
+    def said(self) -> Path:
+        """Give the file of what workers print."""
+        return self.path.with_suffix(".said")
 
 
 @contextmanager

@@ -120,19 +120,113 @@ def test_an_ordinary_user_is_told_of_a_state_directory_it_may_not_create(
     assert "Set HOURLINE_STATE to another directory" in said
 
 
-def test_a_state_directory_closed_to_the_server_is_refused_and_left_alone(
+@needs_root
+def test_an_ordinary_user_is_refused_a_directory_it_closed_and_that_is_left_alone(
     folder: Path,
 ) -> None:
+    nobody = pwd.getpwnam("nobody")
     closed = folder / "closed"
     closed.mkdir()
-    closed.chmod(0o600 if os.geteuid() else 0o700)
-    server = EmbeddedPostgres(closed / "state", binaries=BINARIES)
+    closed.chmod(0o600)
+    own_files(closed, nobody.pw_uid, nobody.pw_gid)
 
-    with pytest.raises(CannotStart, match=r"closed.*HOURLINE_STATE"):
-        server.start(on_wait=say_nothing)
+    said = run_as_nobody(closed / "state", BINARIES.bin_dir)
+
+    assert f"may not enter {closed}" in said
+    assert "HOURLINE_STATE" in said
+    assert list(closed.iterdir()) == []
+
+
+@pytest.fixture
+def system_state(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give the place of databases that cannot lie in their state directory."""
+    place = folder / "system" / "hourline"
+    place.parent.mkdir(0o755)
+    monkeypatch.setattr("hourline.infra.postgres.layout.SYSTEM_STATE", place)
+    return place
+
+
+@needs_root
+def test_root_in_a_closed_directory_keeps_the_database_apart_and_finds_it_again(
+    folder: Path, system_state: Path
+) -> None:
+    closed = folder / "closed"
+    closed.mkdir(0o700)
+    before = modes_above(closed / "state")
+    said: list[str] = []
+
+    with server_in(closed / "state") as server:
+        first = server.start(on_wait=said.append)
+        ask(first, "CREATE TABLE kept AS SELECT 42 AS answer")
+        sentences = [words for words in said if "is closed to nobody" in words]
+        server.stop()
+        said.clear()
+    closed.chmod(0o755)
+    with server_in(closed / "state") as server:
+        answer = ask(server.start(on_wait=said.append), "SELECT answer FROM kept")
     closed.chmod(0o700)
 
+    (apart,) = system_state.iterdir()
+    assert answer == 42
+    assert len(sentences) == 1
+    assert sentences[0].endswith(f"its database is kept in {apart}")
+    assert [words for words in said if "closed" in words] == []
+    assert (closed / "state" / "postgresql").readlink() == apart
+    assert modes_above(closed / "state") == before
+    assert (apart.stat().st_uid, apart.stat().st_mode & 0o777) == (0, 0o710)
+
+
+@needs_root
+def test_a_database_kept_apart_is_taken_up_again_after_its_link_was_removed(
+    folder: Path, system_state: Path
+) -> None:
+    closed = folder / "closed"
+    closed.mkdir(0o700)
+    said: list[str] = []
+    with server_in(closed / "state") as server:
+        ask(server.start(on_wait=say_nothing), "CREATE TABLE kept AS SELECT 42 AS it")
+    shutil.rmtree(closed / "state")
+
+    with server_in(closed / "state") as server:
+        answer = ask(server.start(on_wait=said.append), "SELECT it FROM kept")
+
+    assert answer == 42
+    assert len(list(system_state.iterdir())) == 1
+    assert any("its database is kept again in" in words for words in said)
+
+
+@needs_root
+def test_root_is_refused_where_neither_place_serves_and_all_is_left_alone(
+    folder: Path, system_state: Path
+) -> None:
+    closed = folder / "closed"
+    closed.mkdir(0o700)
+    system_state.parent.chmod(0o700)
+    server = EmbeddedPostgres(closed / "state", binaries=BINARIES)
+
+    with pytest.raises(CannotStart) as refusal:
+        server.start(on_wait=say_nothing)
+
+    assert f"{closed / 'state'} is closed to nobody" in refusal.value.wrong
+    assert f"may not enter {system_state.parent}" in refusal.value.wrong
+    assert "HOURLINE_STATE" in refusal.value.remedy
     assert list(closed.iterdir()) == []
+    assert list(system_state.parent.iterdir()) == []
+
+
+@needs_root
+def test_an_existing_database_whose_directory_was_closed_is_not_replaced(
+    folder: Path, system_state: Path
+) -> None:
+    state_dir = folder / "open" / "state"
+    with server_in(state_dir) as server:
+        server.start(on_wait=say_nothing)
+    (folder / "open").chmod(0o700)
+
+    with pytest.raises(CannotStart, match=r"may not enter .*/open.*HOURLINE_STATE"):
+        server.start(on_wait=say_nothing)
+
+    assert not system_state.exists()
 
 
 def test_no_permission_outside_the_state_directory_changes(folder: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from hourline.master.model import (
     Activity,
@@ -37,6 +37,14 @@ _PEOPLE = ("p0", "p1", "p2", "p3")
 _CONTRACTS = ("C0", "C1", "C2")
 _LINES = ("L0", "L1", "L2", "L3")
 _PROJECTS = ("P0", "P1", "P2", "P3", "P4")
+_METHODS: tuple[Literal["time_and_materials", "fixed_price", "non_billable"], ...] = (
+    "time_and_materials",
+    "time_and_materials",
+    "time_and_materials",
+    "fixed_price",
+    "non_billable",
+)
+_DAY_HOURS = ("8", "7.5", "7.33337")
 _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 
@@ -48,25 +56,29 @@ def some_firm(seed: int) -> Firm:
 def some_entries(seed: int, *, count: int) -> list[Entry]:
     """Return entries for any of the firms; some ids are known to none."""
     random = Random(seed)
-    return [_entry(random, number + 1) for number in range(count)]
+    odd = random.choice([0, 10, 50])
+    return [_entry(random, number + 1, odd=odd) for number in range(count)]
 
 
 def _day(random: Random) -> date:
     return _START + timedelta(days=random.randrange(_DAYS))
 
 
-def _entry(random: Random, number: int) -> Entry:
+def _entry(random: Random, number: int, *, odd: int) -> Entry:
+    def rarely(usual: T, unusual: T) -> T:
+        return unusual if random.randrange(100) < odd else usual
+
     seconds = random.choice([0, 1, 60, 900, 3_599, 3_600, 27_000, 86_400, 2_678_400])
     stated = random.choice([None, None, None, 0, seconds // 2, seconds, seconds + 450])
     return Entry(
         entry_no=number,
         revision=random.choice([1, 1, 2]),
         source_id=f"t{number}",
-        connection_no=random.choice([1, 1, 1, 1, 2]),
-        person=random.choice([*_PEOPLE, *_PEOPLE, "nobody"]),
-        project=random.choice([*_PROJECTS, *_PROJECTS, "nowhere"]),
-        activity=random.choice([None, *_ACTIVITIES, "unheard"]),
-        hour_type=random.choice([None, None, "overtime", "regular", "holy"]),
+        connection_no=rarely(1, 2),
+        person=rarely(random.choice(_PEOPLE), "nobody"),
+        project=rarely(random.choice(_PROJECTS), "nowhere"),
+        activity=random.choice([None, *_ACTIVITIES, rarely(None, "unheard")]),
+        hour_type=random.choice([None, "overtime", "regular", rarely(None, "holy")]),
         role=random.choice([None, None, None, *_ROLES, "unheard"]),
         work_date=_day(random),
         seconds=seconds,
@@ -77,6 +89,8 @@ def _entry(random: Random, number: int) -> Entry:
 class _Generator:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
+        self.rough = self.random.choice([0, 0, 30, 100])
         self.made = Firm()
         self.spans: dict[tuple[object, ...], list[tuple[date, date]]] = {}
 
@@ -85,6 +99,12 @@ class _Generator:
 
     def chance(self, percent: int) -> bool:
         return self.random.randrange(100) < percent
+
+    def roughly(self, percent: int) -> bool:
+        return self.random.randrange(10_000) < percent * self.rough
+
+    def known(self, ids: Sequence[str]) -> str:
+        return "gone" if self.roughly(20) else self.random.choice(ids)
 
     def firm(self) -> Firm:
         self.add_parties()
@@ -99,9 +119,9 @@ class _Generator:
     def add(self, id_: str, record: Record) -> None:
         """Record it from the beginning mostly, else dated or a second time."""
         start, end = date.min, date.max
-        if self.chance(15):
+        if self.roughly(15):
             start = _day(self.random)
-        if self.chance(10):
+        if self.roughly(10):
             end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
         self.made.add(id_, record, effective_from=start, effective_until=end)
 
@@ -120,9 +140,9 @@ class _Generator:
         for id_ in _PEOPLE:
             for _ in range(self.one([1, 1, 2])):
                 person = Person(
-                    entity=self.one([*_ENTITIES, _ENTITIES[0], _ENTITIES[0]]),
+                    entity=self.one(_ENTITIES) if self.roughly(50) else "E0",
                     role=self.one([None, *_ROLES]),
-                    cost_centre=self.one([None, "CC", "gone"]),
+                    cost_centre=None if self.roughly(40) else self.known(["CC"]),
                 )
                 self.add(id_, person)
 
@@ -140,18 +160,16 @@ class _Generator:
         for id_ in _CONTRACTS:
             for _ in range(self.one([1, 1, 2])):
                 contract = Contract(
-                    customer=self.one([*_CUSTOMERS, *_CUSTOMERS, "gone"]),
-                    entity=self.one([*_ENTITIES, *_ENTITIES, "gone"]),
+                    customer=self.known(_CUSTOMERS),
+                    entity=self.known(_ENTITIES if self.roughly(50) else ["E0"]),
                     currency=self.one([None, None, *_CURRENCIES]),
                 )
                 self.add(id_, contract)
         for id_ in _LINES:
             for _ in range(self.one([1, 1, 2])):
                 line = ContractLine(
-                    contract=self.one([*_CONTRACTS, *_CONTRACTS, "gone"]),
-                    method=self.one(
-                        ["time_and_materials"] * 3 + ["fixed_price", "non_billable"]
-                    ),
+                    contract=self.known(_CONTRACTS),
+                    method=self.one(_METHODS),
                     accrue=self.chance(80),
                 )
                 self.add(id_, line)
@@ -160,20 +178,27 @@ class _Generator:
                 self.add(id_, self.project())
 
     def project(self) -> Project:
-        listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 1, 2]))
+        listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 2, 3]))
         return Project(
-            contract_line=self.one([*_LINES, *_LINES, "gone"]),
+            contract_line=self.known(_LINES),
             billable=self.chance(85),
-            status=self.one(["open"] * 6 + ["closed"]),
+            status="closed" if self.roughly(20) else "open",
             activities=tuple(
                 Activity(id=name, billable=self.chance(70)) for name in listed
             ),
-            assigned_only=self.chance(20),
+            assigned_only=self.roughly(30),
             cost_centre=self.one([None, "CC", "CD", "gone"]),
-            service_line=self.one([None, "SL", "SL", "gone"]),
+            service_line=None if self.roughly(40) else self.known(["SL"]),
         )
 
     def add_prices(self) -> None:
+        if not self.roughly(100):
+            for currency in _CURRENCIES:
+                self.made.add(
+                    f"standard {currency}",
+                    BillRate(currency=currency, rate=Decimal(self.one([0, 7, 150]))),
+                )
+                self.spans[currency, None, None, None] = [(date.min, date.max)]
         for number in range(self.one([2, 10, 40])):
             self.add_rate(number)
         for number in range(6):
@@ -203,13 +228,12 @@ class _Generator:
                 {"entity": self.one(_ENTITIES)},
             ]
         )
+        by_day = self.chance(30)
         rate = BillRate(
             currency=self.one(_CURRENCIES),
             rate=Decimal(self.random.randrange(30_000)).scaleb(self.one([-2, 0])),
-            per=(per := self.one(["hour", "hour", "day"])),
-            hours_per_day=Decimal(self.one(["8", "7.5", "7.33337"]))
-            if per == "day"
-            else None,
+            per="day" if by_day else "hour",
+            hours_per_day=Decimal(self.one(_DAY_HOURS)) if by_day else None,
             person=self.one([None, None, *_PEOPLE]),
             role=self.one([None, None, *_ROLES]),
             activity=self.one([None, None, None, *_ACTIVITIES]),
@@ -239,6 +263,10 @@ class _Generator:
                 service=self.one([None, None, None, "intercompany"]),
             )
             self.add(f"tax{number}", rule)
+        if not self.roughly(60):
+            self.made.add("other tax", TaxRule(order=9, rate=Decimal(0), code="O"))
+        if self.chance(60):
+            self.add_every_fx()
         for number in range(10):
             pair = self.random.sample(_CURRENCIES, 2)
             rate = FxRate(
@@ -254,13 +282,21 @@ class _Generator:
                 status=self.one(["closed", "closed", "open"]),
             )
             self.made.add(f"period{number}", period)
-        if self.chance(10):
+        if self.chance(8):
             self.close_everything()
         for number in range(6):
             self.add(
                 f"assigned{number}",
                 assignment(person=self.one(_PEOPLE), project=self.one(_PROJECTS)),
             )
+
+    def add_every_fx(self) -> None:
+        for number, code in enumerate(_CURRENCIES):
+            for other in _CURRENCIES[:number]:
+                rate = FxRate(
+                    from_currency=code, to_currency=other, rate=Decimal("1.2345")
+                )
+                self.made.add(f"fx {code} {other}", rate)
 
     def close_everything(self) -> None:
         for number in range(40):

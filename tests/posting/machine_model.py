@@ -109,6 +109,7 @@ class World:
     live: tuple[tuple[int, int], ...]  # (key or draft, booked at)
     drafts: int
     has_refused: bool
+    generation: int = 0
 
 
 def at(tick: int) -> datetime:
@@ -186,7 +187,7 @@ def _claim(world: World, rules: Rules) -> Iterator[World]:
         epoch=step.intent.epoch,
         looking=step.effects[0] is Effect.LOOK_UP,
         claimed_at=world.now,
-        key=step.intent.attempts if rules.new_key_each_attempt else 0,
+        key=step.intent.attempts if rules.new_key_each_attempt else world.generation,
         draft=None if step.intent.draft_id is None else int(step.intent.draft_id),
     )
     if not rules.checkpoint and not holder.looking:
@@ -243,7 +244,9 @@ def _written_down(world: World, rules: Rules, holder: Holder) -> World:
     if Effect.CALL in step.effects and step.intent.draft_id is not None:
         draft = int(step.intent.draft_id)
         following = replace(holder, told=None, sent=False, draft=draft)
-    return _moved(replace(world, intent=step.intent), holder, following)
+    generation = world.generation + (Effect.NEW_KEY in step.effects)
+    written = replace(world, intent=step.intent, generation=generation)
+    return _moved(written, holder, following)
 
 
 def _landings(world: World, rules: Rules) -> Iterator[World]:

@@ -53,8 +53,8 @@ def test_each_document_is_booked_once_under_each_fault(
     for number in range(1, 6):
         desk.plan(connection_no, number, document(connection_no, number))
 
-    set_fault(vendor, operation, fault, every_nth=2, seed=1)
-    desk.run_until_settled()
+    set_fault(vendor, operation, fault, every_nth=3, seed=1)
+    desk.run_until_rested()
 
     assert fault_counts(vendor)[operation][fault] > before
     assert desk.states() == {"CONFIRMED": 5}

@@ -34,6 +34,12 @@ def test_no_interleaving_books_a_document_twice(
     assert explore(rules) == []
 
 
+def test_a_new_key_after_proven_absence_books_nothing_twice() -> None:
+    how = replace(policy(KEY), can_look_up=True, new_key_after_absence=True)
+
+    assert explore(Rules(how, ticks_max=6, attempts_max=2)) == []
+
+
 def retry_blindly(intent: Intent, event: Event, how: Policy) -> Step:
     """Plant: a lost reply is taken as a call that had no effect."""
     if isinstance(event, Answered) and isinstance(event.answer, Lost):

@@ -58,3 +58,21 @@ def test_what_holds_later_on_the_same_record_is_recorded_again() -> None:
         ("rate-1", day(5), day(9), "b"),
     ]
     assert placed(records, "d", day(4), day(5)) == [("rate-2", day(4), day(5), "d")]
+
+
+def test_a_row_that_yields_holds_only_where_no_equal_one_does() -> None:
+    records: DatedRecords[str] = DatedRecords("tax")
+    records.fill("key", "a", starts=day(3), ends=day(5))
+    records.fill("key", "b", starts=day(7), ends=day(8))
+
+    pieces = [
+        (one.record_id, one.starts, one.ends)
+        for one in records.fill("key", "c", starts=day(1), ends=NEVER)
+    ]
+
+    assert pieces == [
+        ("tax-3", day(1), day(3)),
+        ("tax-4", day(5), day(7)),
+        ("tax-5", day(8), NEVER),
+    ]
+    assert records.fill("key", "d", starts=day(1), ends=NEVER) == []

@@ -31,7 +31,7 @@ steps:
 {steps}
 """
 T1 = "  - approve: {entry: t1, person: ann, project: P1, date: 2025-03-03, hours: 8}\n"
-T2 = "  - approve: {entry: t2, person: ann, project: P2, date: 2025-03-04, minutes: 20}\n"
+T2 = "  - approve: {entry: t2, person: ann, project: P2, date: 2025-03-04, hours: 1}\n"
 BILL = "  - bill: {contract: C1, through: 2025-03-31, date: 2025-03-31}\n"
 DRAFT = "  - bill: {contract: C1, through: 2025-03-31, date: 2025-03-31, draft: true}\n"
 CREDIT = "  - credit: {invoice: 1, lines: [{entry: t1, hours: 2}]}\n"
@@ -144,7 +144,7 @@ def test_everything_wrong_at_one_step_is_reported_and_later_steps_are_not(
 
 
 def test_thirds_of_an_hour_may_be_written_with_two_digits(database: Database) -> None:
-    steps = T2.replace("P2", "P1")
+    steps = T2.replace("P2", "P1").replace("hours: 1", "minutes: 20")
 
     assert (
         failures(database, steps + "  - expect: {open_to_bill: {C1: [0.33, 66.67]}}")
@@ -167,8 +167,8 @@ def test_thirds_of_an_hour_may_be_written_with_two_digits(database: Database) ->
         (
             "set_master: {kind: project, id: P3, contract_line: C9.9}",
             (
-                "1 set_master :  / project P3 refers to contract_line C9.9, which is not known"
-                " yet."
+                "1 set_master :  / project P3 refers to contract_line C9.9, which is"
+                " not known yet."
             ),
         ),
     ],

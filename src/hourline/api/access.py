@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Any, TypeAlias
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
+from litestar.di import NamedDependency
 from litestar.handlers import BaseRouteHandler
-from litestar.params import Dependency
+from litestar.params import SkipValidation
 
 from hourline.api.problems import ApiProblem, Code
 from hourline.infra.api_keys import Caller, Scope, find_caller
@@ -40,8 +41,8 @@ class Contract:
     repeatable_by_key: bool = False
 
 
-Given = Annotated[Services, Dependency(skip_validation=True)]
-Known = Annotated[Caller, Dependency(skip_validation=True)]
+Given: TypeAlias = NamedDependency[SkipValidation[Services]]
+Known: TypeAlias = NamedDependency[SkipValidation[Caller]]
 
 
 def contract_of(handler: BaseRouteHandler) -> Contract:
@@ -55,7 +56,12 @@ def contract_of(handler: BaseRouteHandler) -> Contract:
 async def admit(
     connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
 ) -> None:
-    """Find the caller before anything of the body is read; raise ApiProblem."""
+    """Find the caller before anything of the body is read; raise ApiProblem.
+
+    What declares no contract is not there, such as the framework's own pages.
+    """
+    if "contract" not in handler.opt:
+        raise ApiProblem(Code.NOT_FOUND, Code.NOT_FOUND.value.title)
     scope = contract_of(handler).scope
     if scope is None:
         return

@@ -1,8 +1,12 @@
 """Build the application: its operations, its guard and its replies to what fails."""
 
+from typing import cast
+
 from litestar import Litestar
 from litestar.di import Provide
-from litestar.types import Receive, Scope, Send
+from litestar.enums import ScopeType
+from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types.asgi_types import LifeSpanReceive, LifeSpanScope, LifeSpanSend
 
 from hourline.api import (
     batches,
@@ -48,10 +52,18 @@ class HourlineApi(Litestar):
     So an id keeps an encoded slash: it is one segment, decoded by its operation.
     """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self,
+        scope: Scope | LifeSpanScope,
+        receive: Receive | LifeSpanReceive,
+        send: Send | LifeSpanSend,
+    ) -> None:
         """Serve one call."""
-        if scope["type"] == "http":
-            scope["path"] = scope["raw_path"].decode("ascii", "replace")
+        if scope["type"] == ScopeType.HTTP:
+            call = cast("HTTPScope", scope)
+            # Some servers leave the query in the raw path; a path has no bare "?".
+            path, _, _ = call["raw_path"].partition(b"?")
+            call["path"] = path.decode("ascii", "replace")
         await super().__call__(scope, receive, send)
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import msgspec
 from litestar import Request, Response, post
 from litestar.datastructures import State
+from litestar.params import RawBody
 
 from hourline.api.access import Contract, Given, Known
 from hourline.api.bodies import read_json
@@ -40,10 +41,11 @@ _NDJSON = "application/x-ndjson"
     },
 )
 def send_time_entries(
+    *,
     request: Request[Caller, None, State],
     services: Given,
     caller: Known,
-    body: bytes,
+    body: RawBody,
     connection: ConnectionName,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[bytes]:
@@ -63,9 +65,7 @@ def send_time_entries(
         received = receive_in(session, delivery)
         return Reply(200, msgspec.json.encode(acknowledge(received)))
 
-    call = Call(
-        "send_time_entries", idempotency_key, (connection.encode(), body)
-    )
+    call = Call("send_time_entries", idempotency_key, (connection.encode(), body))
     return once(services, caller, call, work)
 
 

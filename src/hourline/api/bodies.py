@@ -73,6 +73,8 @@ def _assert_storable(value: Any) -> None:  # noqa: ANN401 - JSON is any shape
                 _assert_storable(inner)
         case msgspec.Struct():
             _assert_storable(msgspec.structs.asdict(value))
+        case _:
+            pass  # numbers, truth values and dates hold no text
 
 
 def id_in_path(segment: str) -> str:

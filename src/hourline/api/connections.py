@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter
 
 from hourline.api.bodies import not_found
 from hourline.infra.database import Session
@@ -11,8 +11,8 @@ from hourline.infra.secrets import find_connection
 _NAME = r"^[^\x00-\x1f\x7f]+$"
 ConnectionName = Annotated[
     str,
-    Parameter(
-        query="connection",
+    QueryParameter(
+        name="connection",
         min_length=1,
         max_length=300,
         pattern=_NAME,
@@ -21,8 +21,8 @@ ConnectionName = Annotated[
 ]
 IdempotencyKey = Annotated[
     str | None,
-    Parameter(
-        header="Idempotency-Key",
+    HeaderParameter(
+        name="Idempotency-Key",
         description="New for every new call, the same when a call is repeated.",
     ),
 ]

@@ -37,9 +37,7 @@ def acknowledge(received: Received) -> Acknowledgement:
     )
 
 
-def acknowledge_file(
-    file: SourceFile, rows: list[Acknowledged]
-) -> FileAcknowledgement:
+def acknowledge_file(file: SourceFile, rows: list[Acknowledged]) -> FileAcknowledgement:
     """Return the reply to a file, rows in its order."""
     return FileAcknowledgement(
         file=file.name,

@@ -86,9 +86,7 @@ def _complete(operation: dict[str, Any], contract: Contract) -> None:
             "description": "Done.",
             "content": {"application/json": {"schema": _schema(contract.reply)}},
         },
-        **{
-            str(status): _refusal(status) for status in sorted(_statuses(contract))
-        },
+        **{str(status): _refusal(status) for status in sorted(_statuses(contract))},
     }
     if contract.bodies:
         operation["requestBody"] = {

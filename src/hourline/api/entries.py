@@ -1,6 +1,7 @@
 """Show where a time entry stands."""
 
 from litestar import get
+from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from hourline.api.access import Contract, Given, Known
@@ -30,7 +31,7 @@ from hourline.proof.story import DocumentLine, Interruption, PortionLine
     opt={"contract": Contract(Scope.TIME_READ, EntryReply)},
 )
 def get_time_entry(
-    services: Given, caller: Known, source: str, entry_id: str
+    services: Given, caller: Known, source: FromPath[str], entry_id: FromPath[str]
 ) -> EntryReply:
     """Find the entry by the name of its connection and the id it has there."""
     connection, source_id = id_in_path(source), id_in_path(entry_id)
@@ -43,14 +44,14 @@ def get_time_entry(
         source=connection,
         id=source_id,
         state=status.state,
-        revision=version and version.revision,
-        person=version and version.person_ref,
-        project=version and version.project_ref,
-        work_date=version and version.work_date,
-        worked=version and Hours.of(version.worked_seconds),
-        contract=version and version.contract,
-        contract_line=version and version.contract_line,
-        accounting_date=version and version.accounting_date,
+        revision=None if version is None else version.revision,
+        person=None if version is None else version.person_ref,
+        project=None if version is None else version.project_ref,
+        work_date=None if version is None else version.work_date,
+        worked=None if version is None else Hours.of(version.worked_seconds),
+        contract=None if version is None else version.contract,
+        contract_line=None if version is None else version.contract_line,
+        accounting_date=None if version is None else version.accounting_date,
         cost=_cost(status, caller),
         portions=[_portion(one, caller) for one in status.portions],
         documents=[_document(one, caller) for one in status.story.documents],

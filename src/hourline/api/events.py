@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 from litestar import Response, post
+from litestar.params import RawBody
 
 from hourline.api.access import Contract, Given, Known
 from hourline.api.bodies import read_json
@@ -50,9 +51,10 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     },
 )
 def send_events(
+    *,
     services: Given,
     caller: Known,
-    body: bytes,
+    body: RawBody,
     connection: ConnectionName,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[bytes]:
@@ -88,7 +90,8 @@ def _events(body: bytes) -> list[tuple[CloudEvent, bytes]]:
         texts = [bytes(read_json(body, msgspec.Raw))]
     if len(texts) > EVENTS_MAX:
         raise ApiProblem(
-            Code.BODY_TOO_LARGE, f"There are {len(texts)} events, the most is {EVENTS_MAX}."
+            Code.BODY_TOO_LARGE,
+            f"There are {len(texts)} events, the most is {EVENTS_MAX}.",
         )
     found: list[tuple[CloudEvent, bytes]] = []
     findings = []

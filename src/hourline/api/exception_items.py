@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import FromQuery, QueryParameter
 
 from hourline.api.access import Contract, Given, Known
 from hourline.api.problems import ApiProblem, Code, Finding
@@ -18,10 +18,10 @@ from hourline.infra.api_keys import Scope
 from hourline.kernel.problems import ProblemCode, Queue
 
 LIMIT_MAX = 500
-Limit = Annotated[int, Parameter(ge=1, le=LIMIT_MAX)]
+Limit = Annotated[int, QueryParameter(ge=1, le=LIMIT_MAX)]
 Cursor = Annotated[
     str | None,
-    Parameter(max_length=500, description="The next_cursor of the page before."),
+    QueryParameter(max_length=500, description="The next_cursor of the page before."),
 ]
 
 
@@ -41,9 +41,9 @@ def list_exceptions(
     services: Given,
     caller: Known,
     *,
-    status: Literal["open", "resolved"] = "open",
-    queue: Queue | None = None,
-    code: ProblemCode | None = None,
+    status: FromQuery[Literal["open", "resolved"]] = "open",
+    queue: FromQuery[Queue | None] = None,
+    code: FromQuery[ProblemCode | None] = None,
     cursor: Cursor = None,
     limit: Limit = 100,
 ) -> ExceptionPage:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import Response, post
-from litestar.params import Parameter
+from litestar.params import HeaderParameter, QueryParameter, RawBody
 
 from hourline.api.access import Contract, Given, Known
 from hourline.api.connections import ConnectionName, IdempotencyKey, connection_no
@@ -32,8 +32,8 @@ _FORMATS = (
 )
 FileName = Annotated[
     str,
-    Parameter(
-        query="name",
+    QueryParameter(
+        name="name",
         min_length=1,
         max_length=255,
         pattern=r"^[^\x00-\x1f\x7f/\\]+$",
@@ -42,8 +42,8 @@ FileName = Annotated[
 ]
 WrittenManifest = Annotated[
     str | None,
-    Parameter(
-        header="Hourline-Manifest",
+    HeaderParameter(
+        name="Hourline-Manifest",
         max_length=8_000,
         description="The sender's manifest as JSON; the file is checked against it.",
     ),
@@ -67,9 +67,10 @@ WrittenManifest = Annotated[
     },
 )
 def send_file(
+    *,
     services: Given,
     caller: Known,
-    body: bytes,
+    body: RawBody,
     connection: ConnectionName,
     name: FileName,
     manifest: WrittenManifest = None,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 from litestar import put
-from litestar.params import Parameter
+from litestar.params import FromPath, QueryParameter, RawBody
 
 from hourline.api.access import Contract, Given, Known
 from hourline.api.bodies import id_in_path, not_found, read_json
@@ -29,8 +29,8 @@ _DIGITS_MAX = 15
 _REMEDY = "Write the fields as the reference of master data shows."
 OptionalConnection = Annotated[
     str | None,
-    Parameter(
-        query="connection",
+    QueryParameter(
+        name="connection",
         min_length=1,
         max_length=300,
         pattern=r"^[^\x00-\x1f\x7f]+$",
@@ -39,9 +39,7 @@ OptionalConnection = Annotated[
 ]
 
 
-class MasterBody(
-    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
-):
+class MasterBody(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Be what a system says of a record; fields not named stay as they are."""
 
     fields: dict[str, Any] = {}
@@ -64,11 +62,12 @@ class MasterBody(
     },
 )
 def put_master_data(
+    *,
     services: Given,
     caller: Known,
-    body: bytes,
-    kind: str,
-    record_id: str,
+    body: RawBody,
+    kind: FromPath[str],
+    record_id: FromPath[str],
     connection: OptionalConnection = None,
 ) -> MasterReply:
     """Append a version of the record; the same content again changes nothing."""
@@ -145,6 +144,8 @@ def _numbers(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - a field is of a
             yield from _numbers(list(value.values()))
         case msgspec.Struct():
             yield from _numbers(list(msgspec.structs.asdict(value).values()))
+        case _:
+            pass  # texts and dates hold no number
 
 
 def _is_absurd(number: Decimal) -> bool:

@@ -1,7 +1,8 @@
 """Refuse calls with problem details (RFC 9457): one code, a sentence and a remedy."""
 
+import traceback
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple
 
@@ -223,14 +224,23 @@ def on_database(_: Request[Any, Any, Any], fault: OperationalError) -> Response[
 def on_fault(_: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
     """Reply to a bug: the client gets an id, the log gets the rest under it."""
     instance = f"urn:uuid:{uuid.uuid4()}"
-    _LOG.error("api.call.failed", instance=instance, exc_info=fault)
+    # Neither the message nor the values of the frames: they hold what clients sent.
+    frames = traceback.extract_tb(fault.__traceback__)
+    _LOG.error(
+        "api.call.failed",
+        instance=instance,
+        error=type(fault).__name__,
+        frames=[f"{one.name} ({one.filename}:{one.lineno})" for one in frames],
+    )
     sentence = "The call was not carried out, or a repetition will show that it was."
     return problem_response(
         ApiProblem(Code.INTERNAL_ERROR, sentence), instance=instance
     )
 
 
-HANDLERS = {
+HANDLERS: dict[
+    int | type[Exception], Callable[[Request[Any, Any, Any], Any], Response[Any]]
+] = {
     ApiProblem: on_problem,
     ValidationException: on_parameters,
     HTTPException: on_http,

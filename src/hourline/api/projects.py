@@ -1,6 +1,7 @@
 """Show where a project stands and whether it can be billed."""
 
 from litestar import get
+from litestar.params import FromPath
 from msgspec import UNSET, UnsetType
 
 from hourline.api.access import Contract, Given, Known
@@ -31,7 +32,7 @@ from hourline.proof.status import ProjectStatus, Work, project_status
     opt={"contract": Contract(Scope.TIME_READ, ProjectReply)},
 )
 def get_project_status(
-    services: Given, caller: Known, project_id: str
+    services: Given, caller: Known, project_id: FromPath[str]
 ) -> ProjectReply:
     """Compute where the project stands from the entries and documents of now."""
     with services.database.tenant(caller.tenant) as session:
@@ -49,9 +50,9 @@ def _reply(status: ProjectStatus, shown_in: Currency | None) -> ProjectReply:
     return ProjectReply(
         id=place.project.id,
         status=place.project.content.status,
-        contract=place.contract and place.contract.id,
-        contract_line=place.line and place.line.id,
-        method=place.line and place.line.content.method,
+        contract=None if place.contract is None else place.contract.id,
+        contract_line=None if place.line is None else place.line.id,
+        method=None if place.line is None else place.line.content.method,
         worked=Hours.of(status.worked_seconds),
         approved=_work(status.approved, shown_in),
         billed=_work(status.billed, shown_in),
@@ -82,8 +83,9 @@ def _version(status: ProjectStatus) -> VersionShape:
     newest = status.newest
     return VersionShape(
         change_no=status.change_no,
-        newest_entry=newest
-        and NewestShape(
+        newest_entry=None
+        if newest is None
+        else NewestShape(
             source=newest.source,
             id=newest.source_id,
             revision=newest.revision,

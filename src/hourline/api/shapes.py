@@ -35,9 +35,7 @@ class RateShape(Shape, frozen=True, kw_only=True):
     per_seconds: int
 
     @classmethod
-    def of(
-        cls, rate_amount: int, rate_seconds: int, currency: Currency
-    ) -> "RateShape":
+    def of(cls, rate_amount: int, rate_seconds: int, currency: Currency) -> "RateShape":
         """Return a price kept in 1/10000 minor units, without needless digits."""
         finest = Decimal(rate_amount) / PRICE_SCALE
         major = finest.scaleb(-currency.decimals).normalize()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import msgspec
 from litestar import Request, post
 from litestar.datastructures import State
+from litestar.params import FromPath, RawBody
 
 from hourline.api.access import Contract, Given, Services
 from hourline.api.bodies import id_in_path, read_json
@@ -49,11 +50,12 @@ class _Sender:
     },
 )
 def take_webhook(
+    *,
     request: Request[None, None, State],
     services: Given,
-    body: bytes,
-    tenant: str,
-    connection: str,
+    body: RawBody,
+    tenant: FromPath[str],
+    connection: FromPath[str],
 ) -> Acknowledgement:
     """Take the records in `data`; the reply comes after they are committed.
 

@@ -33,7 +33,7 @@ _CREATED = 201
 _TAKEN = 409
 _CAPABILITY = Capability(
     external_id=ExternalId(length_max=64, unique_enforced=True, strong_read=True),
-    request_lifetime_seconds=5,
+    request_lifetime_seconds=3,
     parallel_max=4,
     undo=Undo.CREDIT,
 )

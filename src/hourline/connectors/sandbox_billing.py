@@ -36,7 +36,7 @@ _CAPABILITY = Capability(
         replays=Replayed.SUCCESSES,
     ),
     probe=Probe(lag_seconds=0),
-    request_lifetime_seconds=5,
+    request_lifetime_seconds=3,
     parallel_max=4,
     undo=Undo.CREDIT,
 )

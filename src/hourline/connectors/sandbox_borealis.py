@@ -33,7 +33,7 @@ _BOOKED = frozenset({200, 201})
 _CAPABILITY = Capability(
     probe=Probe(lag_seconds=0),
     draft=Draft(posts_by_id=True, deletes=True),
-    request_lifetime_seconds=5,
+    request_lifetime_seconds=3,
     parallel_max=4,
     undo=Undo.CREDIT,
 )

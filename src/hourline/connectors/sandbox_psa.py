@@ -27,7 +27,7 @@ _CAPABILITY = Capability(
         compares_body=True,
         replays=Replayed.SUCCESSES,
     ),
-    request_lifetime_seconds=5,
+    request_lifetime_seconds=3,
     parallel_max=4,
 )
 

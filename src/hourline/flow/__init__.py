@@ -7,6 +7,7 @@ from hourline.flow.entries import (
     drain_inbox,
     receive,
     receive_file,
+    receive_in,
     receive_page,
     resume_pending,
     retry_pending,

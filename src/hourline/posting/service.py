@@ -6,16 +6,18 @@ from hourline.connectors.sdk.documents import (
     encode_document,
     kind_of,
 )
+from hourline.connectors.sdk.registry import connectors
 from hourline.infra.database import Session
 from hourline.kernel.capability import Capability
 from hourline.kernel.codes import DocumentKind, IntentState
-from hourline.posting.model import Planned, Settled
+from hourline.posting.model import Planned, Settled, StoredIntent
 from hourline.posting.problems import name_of, problem_of
 from hourline.posting.rules.capability import Timing, policy_of
 from hourline.posting.rules.events import Ruled, Verdict
 from hourline.posting.rules.machine import NotAllowed, advance
 from hourline.posting.run import run_due
 from hourline.posting.store import (
+    connector_name,
     hash_of,
     insert_intent,
     latest_intent,
@@ -71,27 +73,13 @@ def plan_intent(
     return Planned(intent_no=known.intent_no, new=False)
 
 
-def resubmit(
-    session: Session,
-    intent_no: int,
-    *,
-    actor: str,
-    reason: str,
-    capability: Capability | None = None,
-) -> None:
+def resubmit(session: Session, intent_no: int, *, actor: str, reason: str) -> None:
     """Try a rejected document again, now that what the target objected to is put right.
 
     The same key serves, unless the target repeats refusals it has stored under a key.
     Raises NotAllowed where the intent is not rejected, LookupError where there is none.
     """
-    rule(
-        session,
-        intent_no,
-        Verdict.RESUBMIT,
-        actor=actor,
-        reason=reason,
-        capability=capability,
-    )
+    rule(session, intent_no, Verdict.RESUBMIT, actor=actor, reason=reason)
 
 
 def rule(
@@ -102,7 +90,6 @@ def rule(
     actor: str,
     reason: str,
     external_id: str | None = None,
-    capability: Capability | None = None,
 ) -> None:
     """Follow a person's decision on an intent the machine has given up.
 
@@ -113,12 +100,18 @@ def rule(
     if verdict is Verdict.ADOPT and not external_id:
         raise NotAllowed("to adopt a document takes its id at the target")
     stored = lock_intent(session, intent_no)
-    policy = policy_of(capability or Capability(), Timing())
     ruled = Ruled(at=stored.now, verdict=verdict, external_id=external_id)
-    step = advance(stored.intent(), ruled, policy)
-    save(session, stored, step)
+    policy = policy_of(_capability(session, stored), Timing())
+    save(session, stored, advance(stored.intent(), ruled, policy))
     note = {"reason": reason, "sentence": f"{verdict.value} by {actor}"}
     set_refusal(session, intent_no, note)
+
+
+def _capability(session: Session, stored: StoredIntent) -> Capability:
+    """Return what the intent's target promises; unknown is the worst."""
+    declared = connectors().get(connector_name(session, stored.connection_no))
+    target = declared.targets.get(stored.document_kind) if declared else None
+    return target.capability if target else Capability()
 
 
 def due_soon(session: Session) -> int | None:

@@ -215,6 +215,13 @@ def _saved(after: StoredIntent) -> dict[str, object]:
     }
 
 
+def connector_name(session: Session, connection_no: int) -> str:
+    """Return which connector serves a connection; empty where there is none."""
+    return (
+        session.value(QUERIES["connector_name"], str, connection_no=connection_no) or ""
+    )
+
+
 def set_refusal(session: Session, intent_no: int, refusal: Mapping[str, str]) -> None:
     """Keep why an intent needs a person, or what a person decided."""
     session.run(

@@ -32,6 +32,21 @@ class DatedRecords(Generic[R]):
         self._holding: dict[Hashable, list[Dated[R]]] = {}
         self._count = 0
 
+    def fill(
+        self, key: Hashable, row: R, *, starts: date, ends: date
+    ) -> list[Dated[R]]:
+        """Return the versions of a row that holds only where no equal one does."""
+        held = self._holding.setdefault(key, [])
+        free: list[Dated[R]] = []
+        for one in sorted(held, key=lambda one: one.starts):
+            if starts < one.starts and starts < ends:
+                free.append(Dated(self._new_id(), starts, min(one.starts, ends), row))
+            starts = max(starts, one.ends)
+        if starts < ends:
+            free.append(Dated(self._new_id(), starts, ends, row))
+        held.extend(free)
+        return free
+
     def place(
         self, key: Hashable, row: R, *, starts: date, ends: date
     ) -> list[Dated[R]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hourline.connectors.sdk.changes import MasterChange
-from hourline.scenarios.dated_records import DatedRecords
+from hourline.scenarios.dated_records import Dated, DatedRecords
 from hourline.scenarios.format.given import (
     Given,
     HourTypeRow,
@@ -46,13 +46,14 @@ class MasterRows:
             given.contracts,
             given.projects,
             types,
-            given.tax,
             given.fx,
         )
         changes = [self._route(document) for document in ROUTED]
         for kind in rows:
             for row in kind:
                 changes += self.of_row(row)
+        for rule in given.tax:
+            changes += self._as_rules(self._first_wins(rule))
         for rate in given.rates:
             changes += self.of_rate(rate)
         return [*changes, *(period_row_change(row) for row in given.periods)]
@@ -60,7 +61,7 @@ class MasterRows:
     def of_row(self, row: MasterRow) -> list[MasterChange]:
         """Return the changes that make a row known, whether it is new or not."""
         if isinstance(row, TaxRow):
-            return self._of_tax(row)
+            return self._as_rules(self._newest_wins(row))
         return changes_of(row)
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
@@ -77,8 +78,13 @@ class MasterRows:
             for one in placed
         ]
 
-    def _of_tax(self, row: TaxRow) -> list[MasterChange]:
-        placed = self._tax.place(row.key, row, starts=row.starts, ends=row.ends)
+    def _first_wins(self, row: TaxRow) -> list[Dated[TaxRow]]:
+        return self._tax.fill(row.key, row, starts=row.starts, ends=row.ends)
+
+    def _newest_wins(self, row: TaxRow) -> list[Dated[TaxRow]]:
+        return self._tax.place(row.key, row, starts=row.starts, ends=row.ends)
+
+    def _as_rules(self, placed: list[Dated[TaxRow]]) -> list[MasterChange]:
         return [
             change(
                 "tax_rule",

@@ -8,17 +8,28 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(p.seconds, 0) AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
        coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity
 FROM hourline.invoice_line l
-LEFT JOIN hourline.decision d USING (tenant, entry_no, revision)
-LEFT JOIN hourline.portion p USING (tenant, entry_no, revision, part)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
-LEFT JOIN hourline.journal_line a
-    ON a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
-    AND a.part = l.part AND a.effect = %(effect_accrual)s AND NOT a.mirror
+LEFT JOIN LATERAL (
+    SELECT project_no, person_no FROM hourline.decision d
+    WHERE (d.tenant, d.entry_no, d.revision) = (l.tenant, l.entry_no, l.revision) LIMIT 1
+) AS d ON true
+LEFT JOIN LATERAL (
+    SELECT seconds, accrued_amount FROM hourline.portion p
+    WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
+) AS p ON true
+LEFT JOIN LATERAL (
+    SELECT seconds_billed FROM hourline.billed_portion b
+    WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT entity_amount FROM hourline.journal_line a
+    WHERE a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
+      AND a.part = l.part AND a.effect = %(effect_accrual)s AND NOT a.mirror LIMIT 1
+) AS a ON true
 LEFT JOIN LATERAL (
     SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed
     FROM hourline.journal_line j
     WHERE j.tenant = l.tenant AND j.cause = %(cause_invoice)s AND j.cause_no = l.document_no AND j.cause_revision = 0
-      AND j.part = l.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror
+      AND j.part = l.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror LIMIT 1
 ) AS sale ON true
 LEFT JOIN LATERAL (
     SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,

@@ -11,14 +11,29 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
        p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity
+-- LIMIT makes each look-up one by key: statistics are missing where much was just loaded, and a join planned without
+-- them reads a whole table for every portion.
 FROM hourline.portion p
-JOIN hourline.decision d USING (tenant, entry_no, revision)
-JOIN hourline.time_entry e USING (tenant, entry_no)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
-LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
-LEFT JOIN hourline.journal_line j
-    ON j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no
-    AND j.cause_revision = p.revision AND j.part = p.part AND j.effect = %(effect_accrual)s AND NOT j.mirror
+JOIN LATERAL (
+    SELECT work_date, approved_at, project_no, person_no, tax_rule_no FROM hourline.decision d
+    WHERE (d.tenant, d.entry_no, d.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
+) AS d ON true
+JOIN LATERAL (
+    SELECT source_id FROM hourline.time_entry e WHERE (e.tenant, e.entry_no) = (p.tenant, p.entry_no) LIMIT 1
+) AS e ON true
+LEFT JOIN LATERAL (
+    SELECT seconds_billed FROM hourline.billed_portion b
+    WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT entry_no FROM hourline.supersession s
+    WHERE (s.tenant, s.entry_no, s.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
+) AS s ON true
+LEFT JOIN LATERAL (
+    SELECT entity_amount FROM hourline.journal_line j
+    WHERE j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
+      AND j.part = p.part AND j.effect = %(effect_accrual)s AND NOT j.mirror LIMIT 1
+) AS j ON true
 WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_date <= %(through)s
   AND s.entry_no IS NULL AND p.seconds > coalesce(b.seconds_billed, 0)
 
@@ -38,8 +53,14 @@ WHERE m.contract_no = %(contract_no)s AND m.reached_on <= %(through)s AND m.amou
 SELECT p.contract_no
 FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
-LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
+LEFT JOIN LATERAL (
+    SELECT seconds_billed FROM hourline.billed_portion b
+    WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT entry_no FROM hourline.supersession s
+    WHERE (s.tenant, s.entry_no, s.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
+) AS s ON true
 WHERE p.fate = %(fate_billable)s AND d.work_date <= %(through)s
   AND s.entry_no IS NULL AND p.seconds > coalesce(b.seconds_billed, 0)
 UNION

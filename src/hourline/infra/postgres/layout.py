@@ -15,6 +15,11 @@ DEFAULT_PORT = 5432
 # The kernel's limit is 108 bytes on Linux and 104 on macOS, both with an end mark.
 SOCKET_PATH_BYTES_MAX = 100
 
+# Where root keeps the server's part of a state directory that the server's user cannot
+# reach; see `layout_apart`.
+SYSTEM_STATE = Path("/var/lib/hourline")
+_NAME_CHARACTERS = 16
+
 ELSEWHERE = "Set HOURLINE_STATE to another directory, or set DATABASE_URL."
 
 
@@ -55,8 +60,52 @@ class Layout:
 
 
 def layout_in(state_dir: Path) -> Layout:
-    """Give the layout below `state_dir`, free of symbolic links and relative parts."""
-    return Layout(Path(os.path.realpath(state_dir)) / "postgresql")
+    """Give the layout of `state_dir`, free of symbolic links and relative parts.
+
+    It lies below the state directory, or where a link there says it was put apart.
+    """
+    root = Path(os.path.realpath(state_dir)) / "postgresql"
+    # Resolved for this one place only, as paths in it are compared with the server's.
+    if root.is_symlink() and (apart := root.readlink()).parent == SYSTEM_STATE:
+        return Layout(apart)
+    return Layout(root)
+
+
+def layout_apart(layout: Layout, user: OsUser) -> Layout | None:
+    """Give the layout to use instead of one that `user` cannot reach, if there is one.
+
+    Only root's server runs as another user, and only where nothing was created yet may
+    it begin elsewhere: an existing database is never left behind unseen.
+    """
+    if not user.differs or layout.root.is_dir() or layout.root.is_symlink():
+        return None
+    if first_closed_directory(user, _existing(layout.root)) is None:
+        return None
+    name = hashlib.sha256(os.fsencode(layout.root.parent)).hexdigest()
+    return Layout(SYSTEM_STATE / name[:_NAME_CHARACTERS])
+
+
+def prepare_apart(layout: Layout, apart: Layout, user: OsUser) -> str:
+    """Create the layout put apart and a link to it; give the sentence that says so.
+
+    Raises:
+        CannotStart: neither place serves.
+    """
+    state_dir = layout.root.parent
+    closed = f"{state_dir} is closed to {user.name}, as whom root must run PostgreSQL"
+    again = " again" if apart.cluster.exists() else ""
+    try:
+        prepare(apart, user)
+        state_dir.mkdir(parents=True, exist_ok=True, mode=PASSABLE)
+        layout.root.symlink_to(apart.root)
+    except FileExistsError:
+        # Another program that starts at this moment linked to the same place first.
+        pass
+    except CannotStart as reason:
+        raise CannotStart(f"{closed}. {reason.wrong}", reason.remedy) from reason
+    except OSError as reason:
+        raise _cannot_use(state_dir, reason) from reason
+    return f"{closed}: its database is kept{again} in {apart.root}"
 
 
 def prepare(layout: Layout, user: OsUser) -> None:
@@ -69,16 +118,14 @@ def prepare(layout: Layout, user: OsUser) -> None:
     way = [layout.root, *layout.root.parents]
     try:
         # Asked before anything is created, so that a refusal leaves no trace.
-        existing = next(folder for folder in way if folder.is_dir())
-        closed = first_closed_directory(user, existing)
+        closed = first_closed_directory(user, _existing(layout.root))
         if closed:
             raise _closed_to(user, closed)
         for folder in reversed(way):
             _create(folder, user)
         owner = layout.root.stat().st_uid
     except OSError as reason:
-        wrong = f"Cannot use the state directory {layout.root.parent}: {reason}."
-        raise CannotStart(wrong, ELSEWHERE) from reason
+        raise _cannot_use(layout.root.parent, reason) from reason
     if owner != os.geteuid():
         wrong = f"The database in {layout.root} belongs to uid {owner}, and this is "
         wrong += f"uid {os.geteuid()}."
@@ -153,11 +200,21 @@ def _create(folder: Path, user: OsUser) -> None:
             raise
 
 
+def _existing(folder: Path) -> Path:
+    """Give the deepest directory on the way to `folder` that exists."""
+    return next(step for step in [folder, *folder.parents] if step.is_dir())
+
+
+def _cannot_use(state_dir: Path, reason: OSError) -> CannotStart:
+    wrong = f"Cannot use the state directory {state_dir}: {reason}."
+    return CannotStart(wrong, ELSEWHERE)
+
+
 def _closed_to(user: OsUser, closed: Path) -> CannotStart:
     who = f"User {user.name}"
     if user.differs:
         who += ", as which root must run PostgreSQL,"
     wrong = f"{who} may not enter {closed}; its permissions are left as they are."
     remedy = "Set HOURLINE_STATE to a new directory whose parents all users may enter "
-    remedy += "(/var/lib/hourline, say), run Hourline as an ordinary user, or set "
+    remedy += "(/srv/hourline, say), run Hourline as an ordinary user, or set "
     return CannotStart(wrong, remedy + "DATABASE_URL.")

@@ -12,8 +12,10 @@ from hourline.infra.postgres.cannot_start import CannotStart, CannotStop
 from hourline.infra.postgres.cluster import ensure_cluster, last_lines
 from hourline.infra.postgres.layout import (
     DEFAULT_PORT,
+    layout_apart,
     layout_in,
     prepare,
+    prepare_apart,
     prepare_socket_directory,
 )
 from hourline.infra.postgres.os_user import server_user
@@ -68,7 +70,7 @@ class EmbeddedPostgres:
             CannotStart: what is wrong, where, and what to do.
         """
         if not self.is_alive():
-            prepare(self._layout, self._user)
+            self._prepare(on_wait)
             with one_at_a_time(self._layout.turn_file, on_wait):
                 if not self.is_alive():
                     self._start_in_turn(on_wait)
@@ -129,6 +131,15 @@ class EmbeddedPostgres:
             remedy = "Run Hourline as the user who started the database."
             raise CannotStart(wrong, remedy) from reason
         return ServerAddress(found.socket_dir, found.port, password)
+
+    def _prepare(self, on_wait: OnWait) -> None:
+        """Create the directories, apart where the server's user cannot come in."""
+        apart = layout_apart(self._layout, self._user)
+        if apart is None:
+            prepare(self._layout, self._user)
+            return
+        on_wait(prepare_apart(self._layout, apart, self._user))
+        self._layout = apart
 
     def _start_in_turn(self, on_wait: OnWait) -> None:
         waiting = Waiting(on_wait)

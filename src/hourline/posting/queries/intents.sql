@@ -104,3 +104,7 @@ WHERE intent_no = (
     LIMIT 1
     FOR UPDATE SKIP LOCKED)
 RETURNING intent_no
+
+-- name: connector_name
+-- purpose: The connector that serves a connection.
+SELECT connector FROM hourline.connection WHERE connection_no = %(connection_no)s

@@ -76,6 +76,7 @@ def policy_of(capability: Capability, timing: Timing) -> Policy:
     lifetime_seconds = assumed if lifetime is None else lifetime
     key = capability.idempotency
     retention = (key.retention_seconds if key else None) or 0
+    by_key = posting_class is PostingClass.KEY
     return Policy(
         posting_class=posting_class,
         timing=timing,
@@ -84,12 +85,14 @@ def policy_of(capability: Capability, timing: Timing) -> Policy:
         resend_seconds=retention
         - lifetime_seconds
         - timing.lease_seconds
-        - timing.margin_seconds,
+        - timing.margin_seconds
+        if by_key
+        else 0,
         settle_seconds=lifetime_seconds
         + (assumed if lag is None else lag)
         + timing.margin_seconds,
         settle_proven=lifetime is not None and lag is not None,
-        new_key_after_absence=posting_class is PostingClass.KEY
+        new_key_after_absence=by_key
         and key is not None
         and key.replays is Replayed.ALL,
     )

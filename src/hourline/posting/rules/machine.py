@@ -104,6 +104,10 @@ def _may_resend(intent: Intent, at: datetime, policy: Policy) -> bool:
         return False
     if policy.can_look_up and intent.probes % 2 == 1:
         return False
+    return _in_resend_time(intent, at, policy)
+
+
+def _in_resend_time(intent: Intent, at: datetime, policy: Policy) -> bool:
     since = intent.first_sent_at or at
     return at < since + timedelta(seconds=policy.resend_seconds)
 
@@ -258,8 +262,8 @@ def _absent(intent: Intent, asked_at: datetime, at: datetime, policy: Policy) ->
         # Booking again is harmless there, but what is unresolved stays so.
         return Step(replace(_released(intent, S.READY), due_at=at), ())
     due = at + _check_delay(intent, policy)
-    if intent.settle_until and policy.settle_proven:
-        due = intent.settle_until
+    if intent.settle_until and not settled and not _in_resend_time(intent, at, policy):
+        due = max(due, intent.settle_until)
     return _doubt(intent, at, due, policy)
 
 

@@ -29,9 +29,10 @@ WHERE j.cause = %(entry)s AND j.cause_no = %(entry_no)s AND j.effect = %(cost)s 
 -- purpose: The documents of a kind in the order they were issued, with what was credited of each.
 SELECT h.document_no, h.contract_no, h.invoice_date, h.currency, h.net, h.tax, h.total,
        (SELECT count(*) FROM hourline.invoice_line l WHERE l.tenant = h.tenant AND l.document_no = h.document_no)::integer AS lines,
-       NOT EXISTS (
+       EXISTS (SELECT FROM hourline.invoice n WHERE n.tenant = h.tenant AND n.credits_document_no = h.document_no)
+       AND NOT EXISTS (
            SELECT FROM hourline.invoice_line l
-           WHERE l.tenant = h.tenant AND l.document_no = h.document_no AND NOT EXISTS (
+           WHERE l.tenant = h.tenant AND l.document_no = h.document_no AND (l.net <> 0 OR l.seconds <> 0) AND NOT EXISTS (
                SELECT FROM hourline.invoice_line c
                WHERE c.tenant = l.tenant AND c.credits_document_no = l.document_no AND c.credits_line_no = l.line_no
                HAVING sum(c.net) = -l.net AND sum(c.seconds) = -l.seconds

@@ -1,0 +1,83 @@
+"""Compare what Hourline says it booked with the books of the receiving systems."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from hourline.connectors.sandbox.finance import build_accounts
+from hourline.kernel.codes import Role
+from hourline.kernel.money import currency_of, minor_units
+from hourline.proof.statement import Equation, Statement
+
+# A draft that was never posted has no effect on a ledger; it is no document.
+_DRAFT = "draft"
+_INVOICES = frozenset({"invoice", "credit_note"})
+
+Books = Mapping[str, Iterable[Mapping[str, Any]]]
+
+
+def receiver_equations(statement: Statement, books: Books) -> list[Equation]:
+    """Return, per receiving system, intents against the documents it holds."""
+    planned: Counter[str] = Counter()
+    confirmed: Counter[str] = Counter()
+    for row in statement.intents:
+        planned[row.connection] += row.intents
+        if row.state == "confirmed":
+            confirmed[row.connection] += row.intents
+    return [
+        equation
+        for name, documents in sorted(books.items())
+        for equation in (
+            Equation(
+                f"intents = documents at {name}",
+                "documents",
+                planned[name],
+                sum(document.get("state") != _DRAFT for document in documents),
+            ),
+            Equation(
+                f"intents = receipts from {name}",
+                "documents",
+                planned[name],
+                confirmed[name],
+            ),
+        )
+    ]
+
+
+def receivable_accounts() -> frozenset[str]:
+    """Return the account numbers of receivables in the sandbox firm's charts."""
+    return frozenset(
+        found.number for found in build_accounts() if found.role is Role.RECEIVABLE
+    )
+
+
+def invoice_equations(
+    statement: Statement, ledgers: Books, receivables: Collection[str]
+) -> list[Equation]:
+    """Return invoices less credit notes against what stands on the ERPs' receivables.
+
+    `receivables` are the account numbers of the role; the ERPs' documents of kind
+    invoice and credit note count, drafts do not.
+    """
+    held: dict[str, int] = defaultdict(int)
+    for documents in ledgers.values():
+        for document in documents:
+            if document["kind"] in _INVOICES and document.get("state") != _DRAFT:
+                currency = currency_of(document["currency"])
+                held[currency.code] += sum(
+                    minor_units(
+                        Decimal(line["debit"]) - Decimal(line["credit"]), currency
+                    )
+                    for line in document["lines"]
+                    if line["account"] in receivables
+                )
+    return [
+        Equation(
+            "invoices less credit notes = receivables at the ERPs",
+            row.currency,
+            row.documents_total,
+            held[row.currency],
+        )
+        for row in statement.money
+    ]
