@@ -11,8 +11,12 @@ import pytest
 
 from hourline.infra.database import Database
 from hourline.infra.migrate import migrate
-from hourline.infra.postgres import DATABASE, EmbeddedPostgres, ensure_database
-from hourline.infra.postgres import find_binaries
+from hourline.infra.postgres import (
+    DATABASE,
+    EmbeddedPostgres,
+    ensure_database,
+    find_binaries,
+)
 from hourline.infra.tenants import create_tenant
 
 pytest_plugins = ["tests.guards", "pytester"]

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from hourline.infra.database import Database
+from hourline.infra.migrate import migrate
 from hourline.infra.tenants import create_tenant
 
 pytestmark = pytest.mark.integration
@@ -65,8 +66,14 @@ Catalogue: TypeAlias = psycopg.Cursor[tuple[object, ...]]
 
 
 @pytest.fixture
-def catalogue(database: Database, database_url: str) -> Iterator[Catalogue]:
-    with psycopg.connect(database_url) as connection:
+def migrated(database_url: str) -> str:
+    migrate(database_url)
+    return database_url
+
+
+@pytest.fixture
+def catalogue(migrated: str) -> Iterator[Catalogue]:
+    with psycopg.connect(migrated) as connection:
         yield connection.cursor()
 
 
@@ -200,9 +207,9 @@ def test_a_tenant_sees_and_writes_only_its_own_rows(
 
 
 def test_without_a_tenant_nothing_is_read_and_nothing_is_written(
-    database: Database, database_url: str
+    migrated: str,
 ) -> None:
-    with psycopg.connect(database_url) as connection:
+    with psycopg.connect(migrated) as connection:
         connection.execute("SET ROLE hourline_app")
         connection.execute("SELECT set_config('hourline.tenant', '', false)")
 
@@ -216,10 +223,8 @@ def test_without_a_tenant_nothing_is_read_and_nothing_is_written(
     assert seen == []
 
 
-def test_the_loader_cannot_name_another_tenant(
-    database: Database, tenant: int, database_url: str
-) -> None:
-    with psycopg.connect(database_url) as connection:
+def test_the_loader_cannot_name_another_tenant(tenant: int, migrated: str) -> None:
+    with psycopg.connect(migrated) as connection:
         connection.execute("SET ROLE hourline_loader")
         connection.execute(
             "SELECT set_config('hourline.tenant', %s, false)", (str(tenant),)

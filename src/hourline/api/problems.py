@@ -173,14 +173,18 @@ def on_parameters(
 ) -> Response[bytes]:
     """Reply to parameters of the path, the query or the headers that are wrong."""
     found = fault.extra if isinstance(fault.extra, list) else []
+    sentences = [
+        f"{one.get('key', 'parameter')}: {one.get('message', 'wrong')}"
+        for one in found
+        if isinstance(one, dict)
+    ]
     findings = [
         Finding(
             code="parameter_invalid",
-            sentence=f"{one.get('key', 'parameter')}: {one.get('message', 'wrong')}",
-            remedy="Correct the parameter.",
+            sentence=sentence,
+            remedy="Write the parameter as GET /openapi.json shows.",
         )
-        for one in found
-        if isinstance(one, dict)
+        for sentence in sentences or [fault.detail]
     ]
     refusal = ApiProblem(
         Code.REFUSED, "A parameter is missing or wrong.", findings=findings

@@ -199,7 +199,7 @@ def _assert_safe_roles(connection: Connection[Any]) -> bool:
     if beyond or owns:
         msg = (
             "Role hourline_app must not be superuser, must not have BYPASSRLS and must"
-            " not own tables: tenants would see each other. Revoke that and start again."
+            " not own tables: tenants would see each other. Revoke that, start again."
         )
         raise UnsafeRole(msg)
     return bool(loader_bypasses)

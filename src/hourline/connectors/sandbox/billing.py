@@ -108,7 +108,8 @@ class _Platform:
 
     def _invoice(self, number: str) -> Content | None:
         invoices = self._storage.documents(_INVOICE)
-        return next((i for i in invoices if i["number"] == number), None)
+        called = ("number", "our_number")
+        return next((i for i in invoices if number in map(i.get, called)), None)
 
     def _issue(self, kind: str, prefix: str, content: Content) -> Answer:
         series = f"{content['entity']}-{prefix}-{content['date'][:4]}"

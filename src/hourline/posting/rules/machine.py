@@ -8,6 +8,7 @@ or because key, unique id or draft make a second call harmless.
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import assert_never
 
 from hourline.kernel.capability import PostingClass
 from hourline.kernel.codes import IntentState as S
@@ -73,6 +74,8 @@ def advance(intent: Intent, event: Event, policy: Policy) -> Step:
             return _rule(intent, event, policy)
         case Swept(at=at):
             return _sweep(intent, at)
+        case _:
+            assert_never(event)
 
 
 def _begin(intent: Intent, at: datetime, policy: Policy) -> Step:
@@ -147,6 +150,8 @@ def _answer(intent: Intent, answer: Answer, at: datetime, policy: Policy) -> Ste
             return _not_found(_awaiting(intent, _LOOKING), answer, at, policy)
         case Refused() | Later() | Exists() | Lost():
             return _not_booked(_awaiting(intent, _SENDING), answer, at, policy)
+        case _:
+            assert_never(answer)
 
 
 def _awaiting(intent: Intent, states: frozenset[S]) -> Intent:
@@ -170,6 +175,8 @@ def _not_booked(
             return _doubt(intent, at, at, policy)
         case Lost():
             return _lost(intent, at, policy)
+        case _:
+            assert_never(answer)
 
 
 def _not_found(
