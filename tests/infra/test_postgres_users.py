@@ -132,7 +132,7 @@ def test_an_ordinary_user_is_refused_a_directory_it_closed_and_that_is_left_alon
 
     said = run_as_nobody(closed / "state", BINARIES.bin_dir)
 
-    assert f"may not enter {closed}" in said
+    assert f"Cannot use the state directory {closed}/state" in said
     assert "HOURLINE_STATE" in said
     assert list(closed.iterdir()) == []
 

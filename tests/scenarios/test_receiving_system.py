@@ -1,4 +1,4 @@
-"""The receiving system of a scenario books once for a key, and counts what it booked."""
+"""The receiving system of a scenario books once for a key, and counts its bookings."""
 
 from datetime import date, timedelta
 

@@ -116,7 +116,7 @@ class Supervisor:
 
     def _note_ends(self) -> None:
         for run in self._runs:
-            if run.running is None or run.running.poll() is None:
+            if run.running is None or run.running.poll() is None or self._stopping:
                 continue
             now = time.monotonic()
             if now - run.began_at > SETTLED_SECONDS:

@@ -65,10 +65,12 @@ def layout_in(state_dir: Path) -> Layout:
     It lies below the state directory, or where a link there says it was put apart.
     """
     root = Path(os.path.realpath(state_dir)) / "postgresql"
-    # Resolved for this one place only, as paths in it are compared with the server's.
-    if root.is_symlink() and (apart := root.readlink()).parent == SYSTEM_STATE:
-        return Layout(apart)
-    return Layout(root)
+    try:
+        apart = root.readlink()
+    except OSError:
+        # No link, or closed to us; `prepare` says what is wrong.
+        return Layout(root)
+    return Layout(apart if apart.parent == SYSTEM_STATE else root)
 
 
 def layout_apart(layout: Layout, user: OsUser) -> Layout | None:

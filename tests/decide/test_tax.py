@@ -1,0 +1,99 @@
+"""Which row of the tax table holds for work, by columns and for single documents."""
+
+from datetime import date
+
+import pytest
+
+from hourline.decide.kernel import decide_columns
+from hourline.master.snapshot import InForce, NoTable, Snapshot
+from tests.builders import Entry, Firm, customer, entry_columns, firm, tax_rule
+
+_DAY = date(2025, 3, 5)
+
+
+def _rule(built: Firm, *, day: date = _DAY) -> str:
+    """Return the id of the rule, asked in both ways."""
+    snapshot = built.snapshot()
+    names = {no: id_ for (kind, id_), no in built.numbers.items() if kind == "tax_rule"}
+    by_columns = decide_columns(entry_columns([Entry(work_date=day)]), snapshot)
+    asked = _asked(built, snapshot, day=day)
+    assert isinstance(asked, InForce)
+    assert names[by_columns.decisions.tax_rule_no.tolist()[0]] == asked.id
+    return asked.id
+
+
+def _asked(
+    built: Firm, snapshot: Snapshot, *, day: date = _DAY, service: str | None = None
+) -> object:
+    return snapshot.tax_rule_for(
+        built.numbers["legal_entity", "US1"],
+        built.numbers["customer", "ADATUM"],
+        built.numbers["contract_line", "C1.1"],
+        day,
+        service=service,
+    )
+
+
+def test_the_first_row_by_order_whose_fields_match_wins() -> None:
+    built = firm()
+    built.add("third", tax_rule(order=3))
+    built.add("first", tax_rule(order=1, entity_country="US", customer_country="FR"))
+    built.add("second", tax_rule(order=2, entity_country="US", customer_country="US"))
+
+    assert _rule(built) == "second"
+
+
+@pytest.mark.parametrize(("tax_id", "rule"), [(None, "domestic"), ("X1", "reverse")])
+def test_a_tax_id_of_the_customer_can_decide(tax_id: str | None, rule: str) -> None:
+    built = firm()
+    built.add("ADATUM", customer(tax_id=tax_id))
+    built.add("reverse", tax_rule(order=1, customer_has_tax_id=True))
+    built.add("domestic", tax_rule(order=2, customer_has_tax_id=False))
+
+    assert _rule(built) == rule
+
+
+def test_a_row_can_name_a_contract_line_or_a_customer() -> None:
+    built = firm()
+    built.add("all", tax_rule(order=9))
+    built.add("other line", tax_rule(order=1, contract_line="C9.1"))
+    assert _rule(built) == "all"
+
+    built.add("customer", tax_rule(order=5, customer="ADATUM"))
+    assert _rule(built) == "customer"
+
+    built.add("line", tax_rule(order=4, contract_line="C1.1"))
+    assert _rule(built) == "line"
+
+
+def test_rows_hold_by_work_date() -> None:
+    built = firm()
+    built.add(
+        "short",
+        tax_rule(order=1),
+        effective_from=date(2025, 3, 5),
+        effective_until=date(2025, 3, 6),
+    )
+    built.add("always", tax_rule(order=2))
+
+    days = [date(2025, 3, 4), date(2025, 3, 5), date(2025, 3, 6)]
+    assert [_rule(built, day=day) for day in days] == ["always", "short", "always"]
+
+
+def test_a_row_for_a_service_is_not_for_time() -> None:
+    built = firm()
+    built.add("ic", tax_rule(order=1, service="intercompany"))
+    built.add("time", tax_rule(order=2))
+
+    assert _rule(built) == "time"
+    found = _asked(built, built.snapshot(), service="intercompany")
+    assert isinstance(found, InForce)
+    assert found.id == "ic"
+
+
+def test_no_table_and_no_match_are_told_apart() -> None:
+    without, unmatched = firm(), firm()
+    unmatched.add("german", tax_rule(entity_country="DE"))
+
+    assert _asked(without, without.snapshot()) is NoTable.NO_TABLE
+    assert _asked(unmatched, unmatched.snapshot()) is None
