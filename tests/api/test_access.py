@@ -60,11 +60,10 @@ def test_without_a_valid_key_nothing_is_done(
     client: TestClient[HourlineApi], operation: str, authorization: str | None
 ) -> None:
     method, path = CALLS[operation]
-    headers = [] if authorization is None else [("Authorization", authorization)]
+    sent = (authorization or "").encode("latin-1")
+    headers = {} if authorization is None else {b"Authorization": sent}
 
-    reply = client.request(
-        method, path, headers=[(k, v.encode("latin-1")) for k, v in headers]
-    )
+    reply = client.request(method, path, headers=headers)
 
     assert reply.status_code == 401
     assert reply.headers["content-type"] == "application/problem+json"

@@ -1,6 +1,7 @@
 """Send batches: every record has an outcome, every key one effect."""
 
 import json
+from urllib.parse import quote
 
 import pytest
 from httpx import Response
@@ -185,8 +186,6 @@ def test_a_batch_names_its_connection(firm: ApiFirm, query: str) -> None:
     "entry_id", ["a/b", "ä ö", "🦉", "a'b\"c", "#?%&", "שלום", "..", "x" * 300]
 )
 def test_odd_ids_are_taken_and_found_again(firm: ApiFirm, entry_id: str) -> None:
-    from urllib.parse import quote
-
     sent = firm.send_entries(time_entry(id=entry_id))
 
     found = firm.call(

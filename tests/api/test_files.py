@@ -35,11 +35,12 @@ def send(
     )
 
 
-def workbook(*rows: list[object]) -> bytes:
+def workbook(*rows: list[str | int]) -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    for row in [HEADER.split(","), *rows]:
+    sheet.append(HEADER.split(","))
+    for row in rows:
         sheet.append(row)
     written = io.BytesIO()
     book.save(written)

@@ -7,6 +7,7 @@ import pytest
 
 from hourline.infra.api_keys import Scope
 from hourline.infra.secrets import Keyring, set_secret
+from hourline.master.store import set_connection
 from tests.api.firm import WEBHOOK_SECRET, ApiFirm, outcomes, time_entry
 
 pytestmark = pytest.mark.integration
@@ -54,8 +55,6 @@ def test_strangers_cannot_tell_what_exists(firm: ApiFirm) -> None:
 
 def test_a_connection_without_a_secret_takes_no_webhook(firm: ApiFirm) -> None:
     decoy = "whsec_" + "A" * 43 + "="
-    from hourline.master.store import set_connection
-
     with firm.database.tenant(firm.tenant) as session:
         set_connection(session, name="files", connector="sandbox_psa")
 

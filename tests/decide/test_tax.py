@@ -74,7 +74,13 @@ def test_rows_hold_by_work_date() -> None:
         effective_from=date(2025, 3, 5),
         effective_until=date(2025, 3, 6),
     )
-    built.add("always", tax_rule(order=2))
+    built.add(
+        "shadowed",
+        tax_rule(order=2),
+        effective_from=date(2025, 3, 5),
+        effective_until=date(2025, 3, 6),
+    )
+    built.add("always", tax_rule(order=3))
 
     days = [date(2025, 3, 4), date(2025, 3, 5), date(2025, 3, 6)]
     assert [_rule(built, day=day) for day in days] == ["always", "short", "always"]

@@ -26,7 +26,7 @@ _REFUSED = [
     (bill_rate(rate="-1", role="x"), "bill_rate bad: the rate is below zero"),
     (bill_rate(rate="0.0000001", role="x"), "finer than a ten-thousandth"),
     (bill_rate(rate="1e13", role="x"), "too large to be exact"),
-    (bill_rate(rate="1234567.891234", role="x"), "too large to be exact"),
+    (bill_rate(rate="123456789.123457", role="x"), "too large to be exact"),
     (bill_rate(contract="C1", project="P1"), "it names contract and project"),
     (bill_rate(hours_per_day="0", role="x"), "how many hours a day has"),
     (BillRate(currency="USD", rate=Decimal(9), per="day"), "Give hours_per_day"),
@@ -37,7 +37,7 @@ _REFUSED = [
     (hour_type(cost_factor="101"), "hour_type bad: factor 101 is not between"),
     (hour_type(bill_factor="1.33333"), "at most 4 decimals"),
     (fx_rate(rate="0"), "fx_rate bad: a rate of 0 is not above zero"),
-    (fx_rate(rate="1e18"), "too large to be exact with the bill rates"),
+    (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 
@@ -71,7 +71,7 @@ def test_two_rates_that_match_equally_are_a_tie() -> None:
     built = firm()
     built.add("second", bill_rate(rate="210"), effective_from=date(2025, 4, 1))
 
-    with pytest.raises(UnusableRecord, match="bill_rate second: .* as standard"):
+    with pytest.raises(UnusableRecord, match=r"bill_rate second: .* as standard"):
         built.snapshot()
 
 

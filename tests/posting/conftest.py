@@ -16,10 +16,15 @@ from tests.posting.desk import Desk
 
 
 @pytest.fixture(scope="session")
-def running_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
+def ports_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the file in which the running sandbox says where its servers are."""
+    return tmp_path_factory.mktemp("posting-sandbox") / "ports.json"
+
+
+@pytest.fixture(scope="session")
+def running_sandbox(ports_file: Path) -> Iterator[Sandbox]:
     """Give the servers of the default firm."""
-    folder: Path = tmp_path_factory.mktemp("posting-sandbox")
-    sandbox = start_sandbox(folder / "state", folder / "ports.json")
+    sandbox = start_sandbox(ports_file.parent / "state", ports_file)
     yield sandbox
     assert stop_sandbox(sandbox) == 0
 

@@ -122,12 +122,12 @@ class Desk:
             summaries.append(self.run(timing=timing))
         return summaries
 
-    def run_until_rested(self) -> None:
+    def run_until_rested(self, *, timing: Timing = TIMING) -> None:
         """Run until no intent is under way; drafts may still wait to be swept."""
         give_up_at = time.monotonic() + 40
         while any(intent.state in _UNDER_WAY for intent in self.intents()):
             assert time.monotonic() < give_up_at, self.intents()
-            time.sleep(self.run().pause_seconds or 0.02)
+            time.sleep(self.run(timing=timing).pause_seconds or 0.02)
 
     def due_soon(self) -> int | None:
         with self.database.tenant(self.tenant) as session:
@@ -198,7 +198,7 @@ def journal(
     return msgspec.structs.replace(document, **changes)
 
 
-def invoice(number: int = 1, **changes: object) -> InvoiceDocument:
+def invoice(number: int = 1, /, **changes: object) -> InvoiceDocument:
     """Return an invoice of one line; every default is accepted by the sandbox."""
     document = InvoiceDocument(
         kind=DocumentKind.INVOICE,

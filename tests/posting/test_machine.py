@@ -1,16 +1,11 @@
 """State, event by event, what becomes of an intent."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from hourline.kernel.capability import PostingClass
 from hourline.kernel.codes import IntentState
-from hourline.posting.rules.capability import Policy, Timing
 from hourline.posting.rules.events import (
     Absent,
-    Answer,
     Answered,
     Booked,
     CannotTell,
@@ -25,61 +20,18 @@ from hourline.posting.rules.events import (
     Lost,
     Refused,
     Ruled,
-    Step,
-    Swept,
     Verdict,
 )
 from hourline.posting.rules.machine import NEVER, NotAllowed, advance
-
-NOON = datetime(2026, 10, 31, 12, tzinfo=UTC)
-TIMING = Timing(
-    lease_seconds=60,
-    margin_seconds=5,
-    first_check_seconds=10,
-    check_seconds=(300, 3600),
-    retry_seconds=(5, 30),
+from tests.posting.machine_builders import (
+    NOON,
+    after,
+    calling,
+    policy,
+    probing,
+    ready,
+    told,
 )
-
-
-def after(seconds: int) -> datetime:
-    return NOON + timedelta(seconds=seconds)
-
-
-def policy(
-    posting_class: PostingClass = PostingClass.UNIQUE_ID, **changes: object
-) -> Policy:
-    given: dict[str, object] = {
-        "posting_class": posting_class,
-        "timing": TIMING,
-        "can_look_up": True,
-        "resend_seconds": 1000,
-        "settle_seconds": 100,
-        "settle_proven": True,
-        "new_key_after_absence": False,
-        **changes,
-    }
-    return Policy(**given)  # type: ignore[arg-type]  # the names above are Policy's
-
-
-def ready(**changes: object) -> Intent:
-    return replace(Intent(state=IntentState.READY, due_at=NOON), **changes)  # type: ignore[arg-type]  # fields of Intent
-
-
-def calling(**changes: object) -> Intent:
-    begun = advance(ready(), Due(at=NOON), policy()).intent
-    return replace(begun, **changes)  # type: ignore[arg-type]  # fields of Intent
-
-
-def probing(**changes: object) -> Intent:
-    given: dict[str, object] = {"state": IntentState.PROBING, "probes": 1, **changes}
-    return calling(**given)
-
-
-def told(
-    intent: Intent, answer: Answer, how: Policy | None = None, *, at: datetime = NOON
-) -> Step:
-    event = Answered(at=at, epoch=intent.epoch, answer=answer)
-    return advance(intent, event, how or policy())
 
 
 def test_a_ready_intent_is_called_under_a_new_epoch_and_a_lease() -> None:
@@ -158,6 +110,15 @@ def test_a_call_without_effect_is_made_again_later(
     assert step.intent.state is IntentState.READY
     assert step.intent.due_at == after(due)
     assert step.intent.first_sent_at is None
+
+
+def test_a_target_that_takes_nothing_for_long_is_reported_once() -> None:
+    second = told(calling(attempts=2), Later())
+    third = told(calling(attempts=3), Later())
+
+    assert second.effects == (Effect.REPORT_STUCK,)
+    assert second.intent.state is IntentState.READY
+    assert third.effects == ()
 
 
 def test_a_busy_target_leaves_an_unresolved_call_unresolved() -> None:
@@ -367,77 +328,6 @@ def test_the_chosen_draft_found_again_keeps_its_lost_posting_unresolved() -> Non
     step = told(looking, DraftKept(draft_id="BO-1"), policy(PostingClass.DRAFT))
 
     assert step.intent.unresolved == 1
-
-
-def test_drafts_of_lost_calls_are_swept_at_once_and_when_settled() -> None:
-    how = policy(PostingClass.DRAFT)
-    posted = calling(settle_until=after(100), draft_id="BO-1")
-
-    confirmed = told(posted, Booked(external_id="BO-1"), how).intent
-    early = advance(confirmed, Swept(at=after(99)), how).intent
-    late = advance(early, Swept(at=after(100)), how).intent
-
-    assert (confirmed.due_at, confirmed.settle_until) == (NOON, after(100))
-    assert (early.due_at, early.settle_until) == (after(100), after(100))
-    assert (late.due_at, late.settle_until) == (NEVER, None)
-    with pytest.raises(NotAllowed):
-        advance(late, Swept(at=after(101)), how)
-
-
-def test_a_rejected_document_is_resubmitted_under_its_key() -> None:
-    rejected = ready(state=IntentState.REJECTED, probes=3, draft_id="BO-1")
-
-    step = advance(rejected, Ruled(at=NOON, verdict=Verdict.RESUBMIT), policy())
-
-    assert step.effects == ()
-    assert step.intent == ready(draft_id="BO-1")
-
-
-def test_a_resubmission_takes_a_new_key_where_refusals_are_stored() -> None:
-    how = policy(PostingClass.KEY, new_key_after_absence=True)
-
-    step = advance(
-        ready(state=IntentState.REJECTED),
-        Ruled(at=NOON, verdict=Verdict.RESUBMIT),
-        how,
-    )
-
-    assert step.effects == (Effect.NEW_KEY,)
-
-
-def test_a_person_may_declare_a_document_absent() -> None:
-    doubtful = ready(
-        state=IntentState.QUARANTINED,
-        unresolved=2,
-        probes=9,
-        draft_id="BO-1",
-        settle_until=NOON,
-    )
-
-    step = advance(doubtful, Ruled(at=NOON, verdict=Verdict.ABSENT), policy())
-
-    assert step.intent == ready()
-
-
-@pytest.mark.parametrize("state", [IntentState.QUARANTINED, IntentState.MISMATCH])
-def test_a_person_may_adopt_a_document(state: IntentState) -> None:
-    ruled = Ruled(at=NOON, verdict=Verdict.ADOPT, external_id="AT-9")
-
-    step = advance(ready(state=state, unresolved=1), ruled, policy())
-
-    assert step.effects == (Effect.REPORT_CONFIRMED,)
-    assert step.intent.state is IntentState.CONFIRMED
-    assert (step.intent.external_id, step.intent.unresolved) == ("AT-9", 0)
-
-
-def test_a_person_may_cancel_what_is_surely_not_under_way() -> None:
-    cancel = Ruled(at=NOON, verdict=Verdict.CANCEL)
-
-    assert advance(ready(), cancel, policy()).intent.state is IntentState.CANCELLED
-    with pytest.raises(NotAllowed):
-        advance(ready(unresolved=1), cancel, policy())
-    with pytest.raises(NotAllowed):
-        advance(calling(), cancel, policy())
 
 
 @pytest.mark.parametrize(

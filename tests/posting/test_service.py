@@ -184,7 +184,8 @@ def test_what_nobody_can_find_out_is_quarantined_until_a_person_decides(
     desk: Desk,
 ) -> None:
     atlas = desk.sandbox.servers["atlas"]
-    set_fault(atlas, "*", "error_500_before", every_nth=1)
+    for operation in ("create_document", "find_documents"):
+        set_fault(atlas, operation, "error_500_before", every_nth=1)
     intent_no = desk.plan(ATLAS, 1, journal())
 
     problems = [
@@ -219,11 +220,23 @@ def test_an_unreachable_target_is_tried_later_and_stops_nobody_else(desk: Desk) 
             real, address=f"http://127.0.0.1:{closed_port}", send=egress.send
         )
 
-    summary = run_due(desk.database, desk.tenant, port, timing=TIMING)
+    first = run_due(desk.database, desk.tenant, port, timing=TIMING)
+    second = run_due(desk.database, desk.tenant, port, timing=TIMING)
     desk.run_until_settled()
 
-    assert summary.outcomes == {"booked": 1, "unreached": 1}
-    assert desk.outcomes(intent_no) == [("unreached", False), ("booked", False)]
+    assert first.outcomes == {"booked": 1, "unreached": 1}
+    assert first.problems == ()
+    [stuck] = second.problems
+    assert stuck.problem is not None
+    assert stuck.problem.code is ProblemCode.SOURCE_UNREACHABLE
+    assert stuck.problem.sentence == (
+        "The target has not taken journal US1-J-1 for some time: connect_failed"
+    )
+    assert desk.outcomes(intent_no) == [
+        ("unreached", False),
+        ("unreached", False),
+        ("booked", False),
+    ]
 
 
 def test_a_limit_leaves_the_rest_for_the_next_run(desk: Desk) -> None:

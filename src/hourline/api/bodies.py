@@ -1,6 +1,7 @@
 """Read what clients write: JSON with the place of a fault, names, ids of any kind."""
 
 import re
+from decimal import Decimal
 from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -20,7 +21,7 @@ def read_json(body: bytes, kind: type[T]) -> T:
     """
     try:
         body.decode()
-        found: T = msgspec.json.decode(body, type=kind)
+        found: T = msgspec.json.Decoder(kind, float_hook=Decimal).decode(body)
     except msgspec.ValidationError as fault:
         finding = Finding(
             code="field_invalid",

@@ -58,7 +58,7 @@ def describe(app: Any) -> dict[str, Any]:  # noqa: ANN401 - as operations
         [ProblemDetails, *kinds], ref_template=_REF
     )
     document["components"] = {
-        "schemas": components,
+        "schemas": {**_named_schemas(document), **components},
         "securitySchemes": {
             "key": {
                 "type": "http",
@@ -72,6 +72,12 @@ def describe(app: Any) -> dict[str, Any]:  # noqa: ANN401 - as operations
             if isinstance(operation, dict):
                 _complete(operation, contracts[operation["operationId"]])
     return document
+
+
+def _named_schemas(document: dict[str, Any]) -> dict[str, Any]:
+    """Return what the framework named itself: the choices of parameters."""
+    found: dict[str, Any] = document.get("components", {}).get("schemas", {})
+    return {name: one for name, one in found.items() if "enum" in one}
 
 
 def _kinds(contract: Contract) -> list[Any]:

@@ -15,6 +15,7 @@ from hourline.api.problems import ApiProblem, Code, Finding
 from hourline.api.shapes import KeptEvents
 from hourline.infra.api_keys import Scope
 from hourline.infra.database import Session
+from hourline.infra.jobs import enqueue
 from hourline.intake.inbox import SourceEvent, keep_event
 from hourline.intake.model import Identifier
 
@@ -71,6 +72,7 @@ def send_events(
             )
             for event, text in events
         )
+        enqueue(session, "decide", caller.tenant)
         reply = KeptEvents(kept=kept, known_before=len(events) - kept)
         return Reply(202, msgspec.json.encode(reply))
 

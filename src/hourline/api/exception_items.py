@@ -27,7 +27,7 @@ Cursor = Annotated[
 
 class _Place(msgspec.Struct, array_like=True):
     due_at: Annotated[datetime, msgspec.Meta(tz=True)]
-    item_no: Annotated[int, msgspec.Meta(ge=0, lt=2**63)]
+    item_no: Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 
 
 @get(

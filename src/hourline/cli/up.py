@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hourline.cli.desk import CannotOpen, open_database, print_json, tell
+from hourline.cli.worker import refuse_demo_among_others
 from hourline.infra.settings import load_settings
 from hourline.infra.supervisor import AlreadyRuns, Child, Supervisor, only_one
 
@@ -40,6 +41,7 @@ def up(*, demo: bool, port: int, workers: int, sandbox: bool, as_json: bool) -> 
 
     The database goes on running afterwards; `hourline down` stops it.
     """
+    refuse_demo_among_others(demo=demo)
     state_dir = load_settings(os.environ, demo=demo).state_dir
     with open_database(demo=demo):
         tell("The database runs and is up to date.")

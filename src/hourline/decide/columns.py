@@ -12,7 +12,7 @@ from hourline.decide.model import (
     Numbers,
     PortionColumns,
 )
-from hourline.decide.rules.journal import Lines
+from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
 from hourline.kernel.columns import Ints
@@ -87,7 +87,9 @@ def portion_columns(
     )
 
 
-def journal_columns(case: Case, lines: Lines, snapshot: Snapshot) -> JournalColumns:
+def journal_columns(
+    case: Case, lines: JournalLines, snapshot: Snapshot
+) -> JournalColumns:
     """Return the journal lines that accepted entries cause."""
     entry, masters, tables = lines.entry, case.masters, snapshot.columns
     batch = case.batch

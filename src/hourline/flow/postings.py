@@ -12,6 +12,7 @@ from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.transactions import in_one_transaction, now, queued, snapshot_of
 from hourline.infra.database import Database, Session
+from hourline.infra.jobs import enqueue
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
@@ -31,9 +32,18 @@ _BOOKED = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.JOURNAL)
 def plan_postings(database: Database, tenant: int) -> int:
     """Gather new journal lines into journals and plan every document not planned yet.
 
-    Returns how many intents are new. Running it again plans nothing twice.
+    Journals are summarised per call: what comes later opens the next sequence of its
+    day. Returns how many intents are new; running it again plans nothing twice.
     """
-    return in_one_transaction(database, tenant, _plan)
+
+    def work(session: Session) -> int:
+        ledger.assemble_journals(session)
+        planned = _plan(session)
+        if planned:
+            enqueue(session, "posting", tenant)
+        return planned
+
+    return in_one_transaction(database, tenant, work)
 
 
 def post_due(
@@ -44,8 +54,12 @@ def post_due(
     timing: posting.Timing | None = None,
     limit: int = 10_000,
 ) -> Summary:
-    """Plan what is new and carry out what is due now; what needs a person is queued."""
-    plan_postings(database, tenant)
+    """Carry out what is due now; what needs a person is queued.
+
+    Invoices, credit notes and write-backs not planned yet are planned first; journals
+    are planned by `plan_postings` alone, so that they stay summarised.
+    """
+    in_one_transaction(database, tenant, _plan)
     return posting.run_due(
         database,
         tenant,
@@ -68,7 +82,6 @@ def _queue_settled(session: Session, settled: Settled) -> None:
 
 def _plan(session: Session) -> int:
     snapshot = snapshot_of(session)
-    ledger.assemble_journals(session)
     numbers = {item.name: item.connection_no for item in master.connections(session)}
     planned = 0
     for route in _routes(snapshot):

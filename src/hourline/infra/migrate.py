@@ -6,6 +6,8 @@ from typing import Any, LiteralString
 
 from psycopg import Connection, connect
 
+from hourline.infra.jobs_schema import install_jobs
+
 _LOCK = 7_201_114_001
 _ROLES: LiteralString = """
 DO $$ BEGIN
@@ -60,7 +62,9 @@ def migrate(url: str) -> list[str]:
         connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
         try:
             connection.execute(_ROLES)
-            return _apply(connection)
+            done = _apply(connection)
+            install_jobs(url)
+            return done
         finally:
             connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 

@@ -27,7 +27,8 @@ class Settings:
 def load_settings(environ: Mapping[str, str], *, demo: bool = False) -> Settings:
     """Build the settings from `environ`; an empty variable counts as unset.
 
-    With `demo`, the state is kept apart, below the ordinary state directory.
+    With `demo`, the state is kept apart, below the ordinary state directory. A database
+    that is given stays the one used; there the demo is the tenant `demo` and no other.
 
     Raises:
         InvalidSetting: a variable is set to something that cannot be used.

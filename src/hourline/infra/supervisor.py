@@ -101,36 +101,48 @@ class Supervisor:
                 self._start(run)
 
     def _start(self, run: _Run) -> None:
-        path = self._log_dir / f"{run.child.name}.log"
+        run.began_at = time.monotonic()
+        try:
+            run.running = self._launch(run.child)
+        except OSError as reason:
+            self._put_off(run, f"cannot be started ({reason})")
+
+    def _launch(self, child: Child) -> "subprocess.Popen[bytes]":
+        path = self._log_of(child)
         if path.exists() and path.stat().st_size > _LOG_BYTES_MAX:
             path.replace(path.with_suffix(".previous"))
         with path.open("ab") as log:
-            run.running = subprocess.Popen(
-                argv_of_child(run.child.argv),
-                env={**os.environ, **run.child.env},
+            return subprocess.Popen(
+                argv_of_child(child.argv),
+                env={**os.environ, **child.env},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
-        run.began_at = time.monotonic()
 
     def _note_ends(self) -> None:
         for run in self._runs:
             if run.running is None or run.running.poll() is None or self._stopping:
                 continue
-            now = time.monotonic()
-            if now - run.began_at > SETTLED_SECONDS:
-                run.again_seconds = AGAIN_SECONDS_MIN
-            ended = _ending(run.running.returncode)
-            self._say(
-                f"{run.child.name} {ended}; it starts again in {run.again_seconds:g} s"
-                f" (see {self._log_dir / run.child.name}.log)"
-            )
-            run.again_at = now + run.again_seconds
-            run.again_seconds = min(run.again_seconds * 2, AGAIN_SECONDS_MAX)
+            status = run.running.returncode
             run.running = None
+            self._put_off(run, _ending(status))
         ours = {run.running.pid for run in self._runs if run.running is not None}
         end_orphans(self._not_ours | ours)
+
+    def _put_off(self, run: _Run, what: str) -> None:
+        now = time.monotonic()
+        if now - run.began_at > SETTLED_SECONDS:
+            run.again_seconds = AGAIN_SECONDS_MIN
+        self._say(
+            f"{run.child.name} {what}; it starts again in {run.again_seconds:g} s"
+            f" (see {self._log_of(run.child)})"
+        )
+        run.again_at = now + run.again_seconds
+        run.again_seconds = min(run.again_seconds * 2, AGAIN_SECONDS_MAX)
+
+    def _log_of(self, child: Child) -> Path:
+        return self._log_dir / f"{child.name}.log"
 
     def _stop_all(self) -> None:
         for run in reversed(self._runs):
@@ -151,7 +163,8 @@ class Supervisor:
 def _ending(status: int) -> str:
     if status >= 0:
         return f"ended with status {status}"
-    return f"was ended by {signal.Signals(-status).name}"
+    names = {each.value: each.name for each in signal.Signals}
+    return f"was ended by {names.get(-status, f'signal {-status}')}"
 
 
 @contextlib.contextmanager

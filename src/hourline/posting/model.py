@@ -68,7 +68,10 @@ class StoredIntent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settled:
-    """Say that an intent has come to rest, and the problem if a person is needed."""
+    """Say that an intent has come to rest, and the problem if a person is needed.
+
+    In state READY it is not at rest but stuck: its target takes nothing for long.
+    """
 
     intent_no: int
     connection_no: int
@@ -109,5 +112,5 @@ class Summary:
 
     @property
     def problems(self) -> tuple[Settled, ...]:
-        """Return the intents that need a person."""
+        """Return the intents that need a person, or wait for a target to be well."""
         return tuple(item for item in self.settled if item.problem)

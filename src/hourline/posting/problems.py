@@ -55,6 +55,14 @@ def problem_of(
     undo: Undo | None = None,
 ) -> Problem | None:
     """Return the problem of an intent in this state, None where there is none."""
+    if state is IntentState.READY:
+        return Problem(
+            ProblemCode.SOURCE_UNREACHABLE,
+            f"The target has not taken {name} for some time: {refusal['sentence']}",
+            "See that the target answers and that the connection's address and"
+            " credentials are right; the document is tried again by itself.",
+            dict(refusal),
+        )
     if state is IntentState.REJECTED:
         return Problem(
             ProblemCode.POSTING_REFUSED,

@@ -38,7 +38,10 @@ _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, ArithmeticErr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Learnt:
-    """Hold an answer for the machine, and the evidence it rests on."""
+    """Hold an answer for the machine, and the evidence it rests on.
+
+    `pause_seconds` is how long the target should be left alone, 0 if it is well.
+    """
 
     answer: Answer
     outcome: str
@@ -53,7 +56,9 @@ def learnt_from_call(
     """Return what a booking, or the posting of draft `draft_id`, has led to."""
     if isinstance(told, Unreached):
         evidence = _evidence("unreached", told.reason.value)
-        return Learnt(answer=Later(), outcome="unreached", evidence=evidence)
+        return Learnt(
+            answer=Later(), outcome="unreached", evidence=evidence, pause_seconds=1
+        )
     if isinstance(told, Unknown):
         return _lost(told.status, told.reason.value)
     if told.status in {_UNAUTHORISED, _TOO_MANY} or (
@@ -203,6 +208,7 @@ def _later(told: HttpReply) -> Learnt:
         answer=Later(told.retry_after_seconds),
         outcome="later",
         status=told.status,
+        evidence=_evidence("later", f"status {told.status}"),
         pause_seconds=told.retry_after_seconds or 1,
     )
 

@@ -34,6 +34,7 @@ from hourline.posting.task import NotWritable, Task, carry_out, write_task
 OnSettled = Callable[[Session, Settled], None]
 _SETTLING = frozenset(
     {
+        Effect.REPORT_STUCK,
         Effect.REPORT_CONFIRMED,
         Effect.REPORT_REFUSED,
         Effect.REPORT_MISMATCH,
@@ -171,7 +172,7 @@ class Worker:
         step: Step,
         why: dict[str, str],
     ) -> None:
-        """Report an intent that has come to rest, in the transaction that says so."""
+        """Report an intent at rest, or stuck, in the transaction that says so."""
         if not _SETTLING.intersection(step.effects):
             return
         state = IntentState(stored.state)
@@ -182,7 +183,7 @@ class Worker:
             refusal=why,
             undo=target.capability.undo if target else None,
         )
-        if problem:
+        if problem and state is not IntentState.READY:
             set_refusal(session, stored.intent_no, problem.detail)
         settled = Settled(
             intent_no=stored.intent_no,

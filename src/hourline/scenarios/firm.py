@@ -94,6 +94,7 @@ class Firm:
     def post(self) -> None:
         """Let every document that is due reach the receiving system."""
         port = self.receiver.port()
+        flow.plan_postings(self.database, self.tenant)
         flow.post_due(self.database, self.tenant, lambda _connection_no: port)
 
     @contextmanager

@@ -8,7 +8,6 @@ from statistics import median
 from time import perf_counter, process_time
 from typing import TypeVar
 
-import msgspec
 import numpy as np
 import psycopg
 from psycopg import sql
@@ -22,7 +21,6 @@ from hourline.kernel.entries import NOT_STATED, EntryColumns
 from hourline.master.snapshot import Snapshot
 
 T = TypeVar("T")
-_DECODER = msgspec.json.Decoder(WireEntry)
 _COMMITS = 300
 
 
@@ -40,10 +38,8 @@ def deciding_against_decoding(
     work: Workload, snapshot: Snapshot, *, repeats: int
 ) -> tuple[Measured, Decided]:
     """Compare encode and decide with decoding the same bytes; CPU, best of several."""
-    records = [_DECODER.decode(line) for line in work.lines]
-    decoding, _ = _best(
-        lambda: [_DECODER.decode(line) for line in work.lines], repeats=repeats
-    )
+    records = work.records()
+    decoding, _ = _best(work.records, repeats=repeats)
     deciding, decided = _best(
         lambda: decide(encode(entry_columns(records), snapshot), snapshot),
         repeats=repeats,
@@ -62,7 +58,7 @@ def one_entry_against_a_commit(
     work: Workload, snapshot: Snapshot, *, database_url: str
 ) -> Measured:
     """Compare encode and decide of one entry with a bare one-row commit; median."""
-    record = [_DECODER.decode(work.lines[1])]
+    record = work.records()[1:2]
     deciding = _median(
         lambda: decide(encode(entry_columns(record), snapshot), snapshot)
     )

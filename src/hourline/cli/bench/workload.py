@@ -77,6 +77,9 @@ class WireEntry(msgspec.Struct, frozen=True, gc=False):
     updated_at: str
 
 
+DECODER = msgspec.json.Decoder(WireEntry)
+
+
 @dataclass(slots=True)
 class Workload:
     """Hold the master data of the firm and entries as JSON lines."""
@@ -90,6 +93,10 @@ class Workload:
     def change_no(self) -> int:
         """Return the number of the last change of master data."""
         return len(self.versions)
+
+    def records(self) -> list[WireEntry]:
+        """Return the entries decoded."""
+        return [DECODER.decode(line) for line in self.lines]
 
 
 class _Recorder:

@@ -26,6 +26,6 @@ class Connector:
             declared = target.capability
             searched = declared.probe or declared.external_id
             if searched and not isinstance(target, Findable):
-                raise ValueError(f"{self.name}: {kind.name} declares a search only")
+                raise ValueError(f"{self.name}: {kind.name} declares search only")
             if declared.draft and not isinstance(target, Drafting):
                 raise ValueError(f"{self.name}: {kind.name} declares drafts only")

@@ -18,7 +18,7 @@ from hourline.master.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class JournalLines:
     """Hold journal lines by the position of their entry, in the order of entries.
 
     `entity` is a dense id; the entity's currency is that of `entity_row`.
@@ -38,7 +38,7 @@ class Lines:
 
 def journal_lines(
     case: Case, portions: Portions, *, cost: Ints, snapshot: Snapshot
-) -> Lines:
+) -> JournalLines:
     """Return the lines of portions and of costs; costs are by position in the batch."""
     columns = [
         np.concatenate(pair)
@@ -49,7 +49,7 @@ def journal_lines(
         )
     ]
     order = columns[0].argsort(kind="stable")
-    return Lines(*(column[order] for column in columns))
+    return JournalLines(*(column[order] for column in columns))
 
 
 def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:

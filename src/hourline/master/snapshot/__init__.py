@@ -1,8 +1,8 @@
 """Hold master data as known at one change: built once, handed down the pipeline."""
 
+from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
 from hourline.master.snapshot.periods import NO_MONTH
-from hourline.master.snapshot.prices import RateLevel
 from hourline.master.snapshot.records import (
     ContractInForce,
     EntityInForce,

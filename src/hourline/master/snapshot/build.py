@@ -4,8 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
+from hourline.master.snapshot.bill_rates import BillRates, bill_rates
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
+from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
+from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
 from hourline.master.snapshot.people import assignments_of, person_columns
 from hourline.master.snapshot.periods import periods_of
 from hourline.master.snapshot.places import (
@@ -15,7 +18,6 @@ from hourline.master.snapshot.places import (
     line_columns,
     project_columns,
 )
-from hourline.master.snapshot.prices import bill_rates, cost_rates, hour_type_columns
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.view import Columns, Snapshot
 
@@ -71,15 +73,14 @@ def _stated(codes: dict[str | None, int]) -> dict[str, int]:
     return {text: number for text, number in codes.items() if text is not None}
 
 
-def _columns(
+def _rate_card(
     kept: Catalogue,
+    hour_types: HourTypes,
     *,
     roles: dict[str | None, int],
     activities: dict[str | None, int],
-) -> Columns:
-    entities = entity_columns(kept.entities)
-    hour_types = hour_type_columns(kept.hour_types)
-    card = bill_rates(
+) -> BillRates:
+    return bill_rates(
         kept.bill_rates,
         scopes={
             "contract_line": kept.lines.dense_of,
@@ -95,6 +96,17 @@ def _columns(
         },
         hour_types=hour_types,
     )
+
+
+def _columns(
+    kept: Catalogue,
+    *,
+    roles: dict[str | None, int],
+    activities: dict[str | None, int],
+) -> Columns:
+    entities = entity_columns(kept.entities)
+    hour_types = hour_type_columns(kept.hour_types)
+    card = _rate_card(kept, hour_types, roles=roles, activities=activities)
     return Columns(
         entities=entities,
         customers=CustomerColumns(kept.customers.no_column(), kept.customers.rows()),

@@ -18,7 +18,7 @@ _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True)
-class Periods:
+class PostingPeriods:
     """Give the next open month by entity and month; months not recorded are open."""
 
     _first_month: int
@@ -45,7 +45,7 @@ class Periods:
 
 def periods_of(
     periods: Timeline[PostingPeriod], entities: Timeline[LegalEntity]
-) -> Periods:
+) -> PostingPeriods:
     """Return the calendar; raise UnusableRecord for a period that is no month."""
     status: dict[tuple[int, int], str] = {}
     for span in sorted(periods.spans, key=lambda item: item.change_no):
@@ -54,14 +54,14 @@ def periods_of(
             status[entity, _month(periods, span)] = span.content.status
     closed = {place for place, state in status.items() if state == "closed"}
     if not closed:
-        return Periods(0, np.empty((0, 0), dtype=np.int64))
+        return PostingPeriods(0, np.empty((0, 0), dtype=np.int64))
     first = min(month for _, month in closed)
     count = max(month for _, month in closed) - first + 1
     # The last row is that of an entity not known: nothing is closed.
     table = np.tile(np.arange(first, first + count), (len(entities.ids) + 1, 1))
     for entity, month in closed:
         table[entity, month - first] = _next_open(closed, entity, month)
-    return Periods(first, table)
+    return PostingPeriods(first, table)
 
 
 def _next_open(closed: set[tuple[int, int]], entity: int, month: int) -> int:

@@ -15,10 +15,13 @@ from hourline.kernel.money import (
     round_fraction,
 )
 from hourline.master.model import Customer, Record, TaxRule
+from hourline.master.snapshot.bill_rates import BillRates
 from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.cost_rates import CostRates
 from hourline.master.snapshot.fx import FxRates
+from hourline.master.snapshot.hour_types import HourTypes
 from hourline.master.snapshot.people import Assignments, PersonColumns
-from hourline.master.snapshot.periods import NO_MONTH, Periods
+from hourline.master.snapshot.periods import NO_MONTH, PostingPeriods
 from hourline.master.snapshot.places import (
     ContractColumns,
     CustomerColumns,
@@ -26,7 +29,6 @@ from hourline.master.snapshot.places import (
     LineColumns,
     ProjectColumns,
 )
-from hourline.master.snapshot.prices import BillRates, CostRates, HourTypes
 from hourline.master.snapshot.records import (
     ContractInForce,
     EntityInForce,
@@ -71,7 +73,7 @@ class Columns:
     cost_rates: CostRates
     tax: TaxTable
     fx: FxRates
-    periods: Periods
+    periods: PostingPeriods
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,6 +151,7 @@ class Effect(StrEnum):
     LOOK_UP = "look_up"
     NEW_KEY = "new_key"
     FENCED = "fenced"
+    REPORT_STUCK = "report_stuck"
     REPORT_CONFIRMED = "report_confirmed"
     REPORT_REFUSED = "report_refused"
     REPORT_MISMATCH = "report_mismatch"

@@ -223,7 +223,9 @@ def _postpone(
         # This call had no effect for sure; an earlier one is as open as before.
         return _doubt(intent, at, due, policy)
     ready = replace(_released(intent, S.READY), first_sent_at=None, due_at=due)
-    return Step(ready, ())
+    # Told once, when the longest delay begins; the document is still tried.
+    stuck = intent.attempts == len(delays)
+    return Step(ready, (Effect.REPORT_STUCK,) if stuck else ())
 
 
 def _lost(intent: Intent, at: datetime, policy: Policy) -> Step:

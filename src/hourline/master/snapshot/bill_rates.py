@@ -1,4 +1,4 @@
-"""Hold what work costs and is sold for: bill rates by scope, cost rates, factors."""
+"""Hold what work is sold for: the rate card by scope, in order of precedence."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,6 @@ from hourline.kernel.effective import (
     SpansOverlap,
     day_number,
     effective,
-    layered_ends,
 )
 from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.kernel.quantity import (
@@ -26,7 +25,8 @@ from hourline.kernel.quantity import (
     price_per_hours,
     times,
 )
-from hourline.master.model import BillRate, CostRate, HourType, Person
+from hourline.master.model import BillRate
+from hourline.master.snapshot.hour_types import HourTypes, distinct_factors
 from hourline.master.snapshot.places import stated_currency
 from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
@@ -34,14 +34,9 @@ from hourline.master.snapshot.unusable import UnusableRecord
 # The narrower scope wins, in this order; a row without scope is the standard card.
 SCOPES = ("contract_line", "contract", "project", "customer", "entity")
 DIMENSIONS = ("person", "role", "activity")
-# More digits than any rate card has; it keeps products inside 64 bits.
-_FACTOR_DECIMALS_MAX = 4
-_FACTOR_MAX = 100
-_COST_DECIMALS_MAX = 7
-_SMALLER = "Correct the figure, or state it with fewer decimals."
-_CURRENCY_NUMBERS = 1_000
 # What is stored with a portion; far inside 64 bits.
 STORED_PRICE_MAX = 10**17
+_CURRENCY_NUMBERS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,61 +73,6 @@ class BillRates:
     worth_max: dict[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class CostRates:
-    """Hold what a second of a person costs, in major units: numerator/denominator."""
-
-    spans: Effective
-    no: Ints
-    numerator: Ints
-    denominator: Ints
-
-
-@dataclass(frozen=True, slots=True)
-class HourTypes:
-    """Hold the factors of each kind of hour, as exact ratios, by version."""
-
-    no: Ints
-    rows: Effective
-    bill_numerator: Ints
-    bill_denominator: Ints
-    cost_numerator: Ints
-    cost_denominator: Ints
-
-
-def hour_type_columns(hour_types: Timeline[HourType]) -> HourTypes:
-    """Return hour types as columns; the row for "none stated" has factor 1."""
-    spans = hour_types.spans
-    bill = [_factor(hour_types, span, span.content.bill_factor) for span in spans]
-    cost = [_factor(hour_types, span, span.content.cost_factor) for span in spans]
-    return HourTypes(
-        no=hour_types.no_column(),
-        rows=hour_types.rows(),
-        bill_numerator=ended([factor.numerator for factor in bill], 1),
-        bill_denominator=ended([factor.denominator for factor in bill], 1),
-        cost_numerator=ended([factor.numerator for factor in cost], 1),
-        cost_denominator=ended([factor.denominator for factor in cost], 1),
-    )
-
-
-def _factor(
-    hour_types: Timeline[HourType], span: Span[HourType], factor: Decimal
-) -> Fraction:
-    exact = Fraction(factor)
-    if (
-        exact < 0
-        or exact > _FACTOR_MAX
-        or (exact * 10**_FACTOR_DECIMALS_MAX).denominator != 1
-    ):
-        raise UnusableRecord(
-            "hour_type",
-            hour_types.id_of(span),
-            why=f"factor {factor} is not between 0 and 100 with at most 4 decimals",
-            remedy="Correct the factor of the hour type.",
-        )
-    return exact
-
-
 def bill_rates(
     rates: Timeline[BillRate],
     *,
@@ -149,7 +89,7 @@ def bill_rates(
     currencies = {number: dense for dense, number in enumerate(sorted(set(numbers)))}
     prices = [_bill_price(rates, span) for span in rates.spans]
     worths = {price: _worth(price) for price in set(prices)}
-    factors = _distinct(hour_types.bill_numerator, hour_types.bill_denominator)
+    factors = distinct_factors(hour_types.bill_numerator, hour_types.bill_denominator)
     _refuse_large(rates, prices, factors)
     numbering = _Numbering(scopes, dimensions, currencies, numbers)
     grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
@@ -177,15 +117,6 @@ def _currency_number(rates: Timeline[BillRate], span: Span[BillRate]) -> int:
 
 def _worth(price: Price) -> Fraction:
     return Fraction(price.amount, price.seconds * PRICE_SCALE)
-
-
-def _distinct(numerators: Ints, denominators: Ints) -> set[Fraction]:
-    return {
-        Fraction(numerator, denominator)
-        for numerator, denominator in zip(
-            numerators.tolist(), denominators.tolist(), strict=True
-        )
-    }
 
 
 def _worth_max(
@@ -235,7 +166,7 @@ def _refuse_large(
                 "bill_rate",
                 rates.id_of(span),
                 why=f"a rate of {span.content.rate} is too large to be exact",
-                remedy=_SMALLER,
+                remedy="Correct the figure, or state it with fewer decimals.",
             )
 
 
@@ -332,66 +263,3 @@ def _spans(
             why=f"it matches the same work on the same days as {rates.id_of(first)}",
             remedy="End one of them before the other begins, or make one narrower.",
         ) from None
-
-
-def cost_rates(
-    rates: Timeline[CostRate],
-    people: Timeline[Person],
-    *,
-    hour_types: HourTypes,
-    decimals: set[int],
-) -> CostRates:
-    """Return cost rates by person; of two that hold the one that starts later wins.
-
-    `decimals` are those of the currencies of books. Raises UnusableRecord for a rate
-    that is negative, too fine or too large.
-    """
-    factors = _distinct(hour_types.cost_numerator, hour_types.cost_denominator)
-    worst = [factor * 10**digits for factor in factors for digits in decimals]
-    exact = [_cost(rates, span, worst) for span in rates.spans]
-    known = [
-        (people.find(span.content.person), row) for row, span in enumerate(rates.spans)
-    ]
-    known = sorted(
-        (pair for pair in known if pair[0] >= 0),
-        key=lambda pair: rates.spans[pair[1]].change_no,
-    )
-    keys, rows = ints([key for key, _ in known]), ints([row for _, row in known])
-    spans = [rates.spans[row] for _, row in known]
-    starts = ints([day_number(span.effective_from) for span in spans])
-    ends = ints([day_number(span.effective_until) for span in spans])
-    ends = layered_ends(keys, starts, ends)
-    held = np.flatnonzero(starts < ends)
-    return CostRates(
-        spans=effective(
-            keys[held],
-            (starts[held], ends[held]),
-            rows[held],
-            key_count=len(people.ids),
-        ),
-        no=ended([rates.nos[span.dense] for span in rates.spans]),
-        numerator=ended([ratio.numerator for ratio in exact], 0),
-        denominator=ended([ratio.denominator for ratio in exact], 1),
-    )
-
-
-def _cost(
-    rates: Timeline[CostRate], span: Span[CostRate], worst: list[Fraction]
-) -> Fraction:
-    exact = Fraction(span.content.rate)
-    fine = (exact * 10**_COST_DECIMALS_MAX).denominator != 1
-    if exact < 0 or fine or any(_is_large_cost(exact, scale) for scale in worst):
-        raise UnusableRecord(
-            "cost_rate",
-            rates.id_of(span),
-            why=f"a rate of {span.content.rate} is below zero, too fine or too large",
-            remedy=_SMALLER,
-        )
-    return exact
-
-
-def _is_large_cost(exact: Fraction, scale: Fraction) -> bool:
-    # The kernel multiplies the parts before it reduces them.
-    worth = Fraction(exact * scale, HOUR_SECONDS)
-    unreduced = exact.numerator * scale.numerator
-    return max(worth.numerator, worth.denominator, unreduced >> 20) > RATIO_MAX

@@ -1,0 +1,166 @@
+"""Carry a simulated firm's month from its systems to invoices, journals and ERPs."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from hourline import flow
+from hourline.billing.model import Issued
+from hourline.connectors.sandbox.admin import VendorPlace, release, send_webhooks
+from hourline.connectors.sandbox.deliveries import (
+    batch_deliveries,
+    event_deliveries,
+    json_bytes,
+)
+from hourline.connectors.sandbox.files import drop_files
+from hourline.connectors.sandbox.firm import Firm
+from hourline.connectors.sdk.http import HttpRequest
+from hourline.demo.client import ApiClient
+from hourline.demo.progress import Steps
+from hourline.demo.systems import Systems
+from hourline.infra.database import Database
+from hourline.infra.json import decode_json
+from hourline.intake.file import SourceFile
+
+MONTH_END = date(2026, 10, 31)
+PSA = "psa"
+
+
+@dataclass(frozen=True, slots=True)
+class Firmwide:
+    """Hold what the month's steps work on."""
+
+    database: Database
+    tenant: int
+    slug: str
+    firm: Firm
+    systems: Systems
+    api: ApiClient
+    psa_no: int
+    sync: Callable[[], int]
+    poll: Callable[[], int]
+
+    @property
+    def psa(self) -> VendorPlace:
+        """Return where the PSA is."""
+        return self.systems.places()[PSA]
+
+
+def deliver_by_webhook(wide: Firmwide, steps: Steps, *, secret: str) -> None:
+    """Let the PSA send its signed webhooks, the first twenty of them twice."""
+
+    def send() -> int:
+        url = f"{wide.systems.api_url}/v1/webhooks/{wide.slug}/{PSA}"
+        content = {"url": url, "secret": secret}
+        request = HttpRequest.with_json(
+            "POST", f"{wide.psa.url}/api/webhook-subscriptions", content
+        )
+        wide.psa.egress().send(request)
+        counts = send_webhooks(wide.psa)
+        if counts["failed"]:
+            raise ConnectionError(f"{counts['failed']} webhooks were not confirmed")
+        return counts["delivered"]
+
+    with steps.step("Time by webhook") as step:
+        step.advance(wide.systems.surviving(send))
+
+
+def deliver_by_poll(wide: Firmwide, steps: Steps, *, title: str) -> None:
+    """Read what is new in the PSA's feed, page by page."""
+    with steps.step(title) as step:
+        step.advance(wide.systems.surviving(wide.poll))
+
+
+def deliver_by_batch(wide: Firmwide, steps: Steps) -> None:
+    """Send batches to the API; every entry gets an outcome."""
+    batches = {
+        batch.delivery_id: decode_json(batch.body)["entries"]
+        for batch in batch_deliveries(wide.firm)
+    }
+    total = sum(len(entries) for entries in batches.values())
+    with steps.step("Time by batch", total=total) as step:
+        for delivery_id, entries in batches.items():
+            body = json_bytes(entries)
+            _send(
+                wide,
+                "time-entries/batch",
+                body,
+                ("application/json", delivery_id),
+            )
+            step.advance(len(entries))
+
+
+def deliver_by_file(wide: Firmwide, steps: Steps) -> None:
+    """Take in the files of the drop folder: CSV, XLSX and JSON lines."""
+    files = drop_files(wide.firm)
+    with steps.step("Time by file") as step:
+        for name, content in sorted(files.items()):
+            file = SourceFile(wide.psa_no, name, content, datetime.now(UTC))
+            step.advance(
+                wide.systems.surviving(
+                    lambda file=file: len(  # type: ignore[misc]  # a default binds the loop's file
+                        flow.receive_file(wide.database, wide.tenant, file)
+                    )
+                )
+            )
+
+
+def deliver_by_event(wide: Firmwide, steps: Steps) -> None:
+    """Publish CloudEvents to the inbox; the worker takes them from there."""
+    events = event_deliveries(wide.firm)
+    with steps.step("Time by event", total=len(events)) as step:
+        body = json_bytes(list(events))
+        _send(wide, "events", body, ("application/cloudevents-batch+json", "events"))
+        wide.systems.surviving(lambda: flow.drain_inbox(wide.database, wide.tenant))
+        step.advance(len(events))
+
+
+def release_late(wide: Firmwide, steps: Steps, *, what: str, title: str) -> None:
+    """Let something appear in the firm's systems and read it."""
+    wide.systems.surviving(lambda: release(wide.psa, what))
+    with steps.step(title) as step:
+        read = wide.sync if what == "late_projects" else wide.poll
+        step.advance(wide.systems.surviving(read))
+
+
+def bill_month(wide: Firmwide, steps: Steps) -> int:
+    """Reach the month's milestones and bill every contract; return the invoices."""
+    reached = [
+        (line.line, milestone.milestone, milestone.due_on)
+        for contract in wide.firm.contracts
+        for line in contract.lines
+        for milestone in line.milestones
+        if milestone.due_on <= MONTH_END
+    ]
+    with steps.step("Milestones reached", total=len(reached)) as step:
+        for line, milestone, due_on in reached:
+            wide.systems.surviving(
+                lambda line=line, milestone=milestone, due_on=due_on: (  # type: ignore[misc]  # defaults bind the loop's values
+                    flow.reach_milestone(
+                        wide.database,
+                        wide.tenant,
+                        contract_line=line,
+                        milestone=milestone,
+                        reached_on=due_on,
+                    )
+                )
+            )
+            step.advance(1)
+    with steps.step("Billing") as step:
+        outcomes = wide.systems.surviving(
+            lambda: flow.bill_due(
+                wide.database, wide.tenant, through=MONTH_END, invoice_date=MONTH_END
+            )
+        )
+        issued = sum(isinstance(outcome, Issued) for outcome in outcomes)
+        step.advance(issued)
+    return issued
+
+
+def _send(wide: Firmwide, path: str, body: bytes, named: tuple[str, str]) -> None:
+    content_type, key = named
+    wide.systems.surviving(
+        lambda: wide.api.send(
+            f"/v1/{path}?connection={PSA}", body, content_type=content_type, key=key
+        )
+    )

@@ -1,0 +1,30 @@
+-- name: intents_at_rest
+-- purpose: How many intents there are, and how many of them have come to rest.
+SELECT count(*)::integer, (count(*) FILTER (WHERE state = ANY(%(at_rest)s)))::integer
+FROM hourline.posting_intent;
+
+-- name: sources_untold
+-- purpose: Documents booked everywhere whose source connection has not been planned to be told.
+SELECT count(*)::integer FROM (
+    SELECT l.document_no, e.connection_no
+    FROM hourline.invoice_line l
+    JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no
+    GROUP BY 1, 2
+    EXCEPT
+    SELECT document_no, connection_no FROM hourline.posting_intent WHERE kind = %(write_back)s
+) untold;
+
+-- name: example_entries
+-- purpose: One entry corrected before it was billed, one refused, one posted by an ERP, as examples.
+(SELECT e.source_id, 'corrected before it was billed' AS why FROM hourline.time_entry e
+ JOIN hourline.supersession s ON s.tenant = e.tenant AND s.entry_no = e.entry_no
+ WHERE s.by_revision IS NOT NULL ORDER BY e.entry_no LIMIT 1)
+UNION ALL
+(SELECT e.source_id, 'waiting or in exception' FROM hourline.time_entry e
+ JOIN hourline.pending_entry p ON p.tenant = e.tenant AND p.entry_no = e.entry_no
+ ORDER BY e.entry_no LIMIT 1)
+UNION ALL
+(SELECT e.source_id, 'billed, its invoice posted after a lost reply' FROM hourline.time_entry e
+ JOIN hourline.invoice_line l ON l.tenant = e.tenant AND l.entry_no = e.entry_no
+ JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no AND i.kind = %(invoice)s
+ ORDER BY i.attempts DESC, i.probes DESC, e.entry_no LIMIT 1);

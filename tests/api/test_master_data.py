@@ -1,0 +1,162 @@
+"""Change master data: every finding at once, and what waited goes on."""
+
+import json
+
+import pytest
+from httpx import Response
+
+from hourline.infra.api_keys import Scope
+from tests.api.firm import ApiFirm, time_entry
+
+pytestmark = pytest.mark.integration
+
+
+def put(
+    firm: ApiFirm, kind: str, record_id: str, said: object, query: str = ""
+) -> Response:
+    return firm.call(
+        "PUT",
+        f"/v1/master-data/{kind}/{record_id}{query}",
+        Scope.MASTERDATA_WRITE,
+        content=said if isinstance(said, bytes) else json.dumps(said),
+    )
+
+
+def sentences(reply: Response) -> list[str]:
+    return [finding["sentence"] for finding in reply.json()["findings"]]
+
+
+def test_the_same_content_again_changes_nothing(firm: ApiFirm) -> None:
+    said = {"fields": {"country": "DE", "name": "Südwind GmbH"}}
+
+    first = put(firm, "customer", "A%2F1", said)
+    again = put(firm, "customer", "A%2F1", said)
+
+    assert first.json() == {"kind": "customer", "id": "A/1", "changed": True}
+    assert again.json() == {"kind": "customer", "id": "A/1", "changed": False}
+
+
+def test_an_entry_that_waits_goes_on_when_its_project_comes(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry(project="P9"))
+    path = "/v1/time-entries/psa/te-1"
+    waiting = firm.call("GET", path, Scope.TIME_READ).json()
+
+    put(
+        firm,
+        "project",
+        "P9",
+        {"fields": {"contract_line": "C1.1"}},
+        query="?connection=psa",
+    )
+
+    after = firm.call("GET", path, Scope.TIME_READ).json()
+    assert waiting["state"] == "waiting"
+    assert [one["code"] for one in waiting["waits_for"]] == ["project_not_known"]
+    assert after["state"] == "open_to_bill"
+
+
+def test_every_finding_is_told_at_once(firm: ApiFirm) -> None:
+    reply = put(
+        firm,
+        "project",
+        "P2",
+        {
+            "fields": {
+                "contract_line": 7.5,
+                "budget_seconds": "many",
+                "tenant": 1,
+                "status": "paused",
+            },
+            "effective_from": "2026-02-01",
+            "effective_until": "2026-01-01",
+        },
+    )
+
+    assert reply.status_code == 422
+    assert sentences(reply) == [
+        "effective_until is not after effective_from.",
+        "contract_line: Expected `str`, got `decimal`.",
+        "budget_seconds: Expected `int | null`, got `str`.",
+        "project has no field tenant.",
+        "status: Invalid enum value 'paused'.",
+    ]
+
+
+def test_a_reference_to_nothing_is_refused(firm: ApiFirm) -> None:
+    reply = put(firm, "contract", "C2", {"fields": {"customer": "X", "entity": "US1"}})
+
+    assert reply.status_code == 422
+    assert [one["code"] for one in reply.json()["findings"]] == [
+        "master_reference_missing"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"{", 400),
+        (b'{"fields": {"country": "U\\u0000S"}}', 422),
+        (b'{"fields": {}, "tenant": 2}', 422),
+        (b'{"effective_from": "2026-02-30"}', 422),
+        (b"[]", 422),
+        (b'{"canonical_id": ""}', 422),
+    ],
+)
+def test_a_body_of_another_shape_is_refused(
+    firm: ApiFirm, body: bytes, status: int
+) -> None:
+    reply = put(firm, "customer", "A1", body)
+
+    assert reply.status_code == status
+    assert reply.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    "rate",
+    ["1e999999999", "-1e999999999", "NaN", "Infinity", "1e-999999999", "0.00000001"],
+)
+def test_a_rate_that_no_price_can_have_is_refused(firm: ApiFirm, rate: str) -> None:
+    reply = put(firm, "bill_rate", "r", {"fields": {"currency": "USD", "rate": rate}})
+
+    assert reply.status_code == 422
+    status = firm.call("GET", "/v1/projects/P1/status", Scope.TIME_READ)
+    assert status.status_code == 200
+
+
+def test_a_rate_that_matches_like_another_is_refused(firm: ApiFirm) -> None:
+    reply = put(
+        firm,
+        "bill_rate",
+        "twin",
+        {"fields": {"currency": "USD", "rate": 10, "role": "consultant"}},
+    )
+
+    assert reply.status_code == 422
+    assert "twin" in sentences(reply)[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record_id", "query"),
+    [("nothing", "x", ""), ("customer", "x", "?connection=unknown")],
+)
+def test_unknown_kinds_and_connections_are_not_found(
+    firm: ApiFirm, kind: str, record_id: str, query: str
+) -> None:
+    reply = put(firm, kind, record_id, {"fields": {"country": "US"}}, query)
+
+    assert reply.status_code == 404
+
+
+def test_an_unknown_currency_is_refused(firm: ApiFirm) -> None:
+    reply = put(
+        firm, "legal_entity", "E9", {"fields": {"country": "US", "currency": "QQQ"}}
+    )
+
+    assert reply.status_code == 422
+
+
+def test_an_id_that_is_too_long_is_refused(firm: ApiFirm) -> None:
+    reply = put(firm, "customer", "x" * 301, {"fields": {"country": "US"}})
+
+    assert reply.status_code == 422
+    assert sentences(reply) == ["The id has 301 characters, not 1 to 300."]

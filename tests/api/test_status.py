@@ -1,0 +1,214 @@
+"""Show where entries and projects stand, to each key what it may see."""
+
+from datetime import date
+
+import pytest
+
+from hourline.billing.model import Issued
+from hourline.flow import bill_contract, credit_invoice
+from hourline.infra.api_keys import Scope
+from tests.api.firm import ApiFirm, time_entry
+
+pytestmark = pytest.mark.integration
+PROJECT = "/v1/projects/P1/status"
+ENTRY = "/v1/time-entries/psa/te-1"
+CONTROLLER = (Scope.TIME_READ, Scope.BILLING_READ, Scope.RATES_READ)
+
+
+def bill(firm: ApiFirm) -> Issued:
+    issued = bill_contract(
+        firm.database,
+        firm.tenant,
+        contract="C1",
+        through=date(2026, 10, 31),
+        invoice_date=date(2026, 10, 31),
+    )
+    assert isinstance(issued, Issued)
+    return issued
+
+
+def test_a_project_with_open_work_is_ready(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry(), time_entry(id="te-2", seconds=5400))
+
+    status = firm.call("GET", PROJECT, *CONTROLLER).json()
+
+    assert status["worked"] == {"seconds": 9000, "hours": "2.50"}
+    assert status["approved"] == {
+        "time": {"seconds": 9000, "hours": "2.50"},
+        "amount": {"amount": "308.63", "currency": "USD"},
+    }
+    assert status["billed"] == {
+        "time": {"seconds": 0, "hours": "0.00"},
+        "amount": {"amount": "0.00", "currency": "USD"},
+    }
+    assert status["open"]["amount"] == {"amount": "308.63", "currency": "USD"}
+    assert status["budget"] == {
+        "time": {"seconds": 36000, "hours": "10.00"},
+        "amount": {"amount": "1000.00", "currency": "USD"},
+    }
+    assert status["remaining"] == {
+        "time": {"seconds": 27000, "hours": "7.50"},
+        "amount": {"amount": "691.37", "currency": "USD"},
+    }
+    assert status["ready_to_bill"] is True
+    assert status["reasons"] == []
+    assert status["version"]["newest_entry"]["id"] == "te-2"
+    assert status["version"]["change_no"] > 0
+
+
+def test_what_waits_is_why_a_project_is_not_ready(firm: ApiFirm) -> None:
+    firm.send_entries(
+        time_entry(),
+        time_entry(id="te-2", person="nobody"),
+        time_entry(id="te-3", person="nobody"),
+    )
+
+    status = firm.call("GET", PROJECT, *CONTROLLER).json()
+
+    assert status["ready_to_bill"] is False
+    assert [[one["code"], one["entries"]] for one in status["reasons"]] == [
+        ["person_not_known", 2]
+    ]
+    assert status["waiting"] == {
+        "entries": 2,
+        "time": {"seconds": 7200, "hours": "2.00"},
+    }
+    assert status["open"]["time"]["seconds"] == 3600
+
+
+def test_a_billed_project_has_nothing_open(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+    bill(firm)
+
+    status = firm.call("GET", PROJECT, *CONTROLLER).json()
+
+    assert status["billed"] == {
+        "time": {"seconds": 3600, "hours": "1.00"},
+        "amount": {"amount": "123.45", "currency": "USD"},
+    }
+    assert status["open"]["time"]["seconds"] == 0
+    assert status["ready_to_bill"] is False
+    assert [one["code"] for one in status["reasons"]] == ["nothing_open"]
+
+
+def test_credited_work_is_open_again(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+    issued = bill(firm)
+    billed = firm.call("GET", ENTRY, *CONTROLLER).json()
+    credit_invoice(
+        firm.database,
+        firm.tenant,
+        document_no=issued.document_no,
+        reason="wrong customer",
+        credit_date=date(2026, 10, 31),
+    )
+
+    entry = firm.call("GET", ENTRY, *CONTROLLER).json()
+    status = firm.call("GET", PROJECT, *CONTROLLER).json()
+
+    assert billed["state"] == "billed"
+    assert entry["state"] == "open_to_bill"
+    assert [one["kind"] for one in entry["documents"]] == ["invoice", "credit_note"]
+    assert [one["net"]["amount"] for one in entry["documents"]] == ["123.45", "-123.45"]
+    assert status["billed"]["amount"]["amount"] == "0.00"
+    assert status["open"]["amount"]["amount"] == "123.45"
+    assert status["ready_to_bill"] is True
+
+
+def test_an_entry_shows_each_key_what_it_may_see(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+    bill(firm)
+
+    viewer = firm.call("GET", ENTRY, Scope.TIME_READ)
+    clerk = firm.call("GET", ENTRY, Scope.TIME_READ, Scope.BILLING_READ)
+    controller = firm.call("GET", ENTRY, *CONTROLLER)
+
+    assert controller.json()["portions"] == [
+        {
+            "fate": "billable",
+            "seconds": 3600,
+            "seconds_billed": 3600,
+            "amount": {"amount": "123.45", "currency": "USD"},
+            "bill_rate": {"amount": "123.45", "currency": "USD", "per_seconds": 3600},
+        }
+    ]
+    assert controller.json()["cost"] == {"amount": "77.00", "currency": "USD"}
+    assert "bill_rate" not in clerk.text
+    assert "77.00" not in clerk.text
+    assert clerk.json()["documents"][0]["net"]["amount"] == "123.45"
+    assert "123.45" not in viewer.text
+    assert "77.00" not in viewer.text
+    project = firm.call("GET", PROJECT, Scope.TIME_READ)
+    assert "123.45" not in project.text
+    assert "amount" not in project.text
+
+
+def test_a_recalled_entry_has_no_portions(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+    firm.send_entries(time_entry(status="recalled"))
+
+    entry = firm.call("GET", ENTRY, *CONTROLLER).json()
+    status = firm.call("GET", PROJECT, *CONTROLLER).json()
+
+    assert entry["state"] == "recalled"
+    assert entry["portions"] == []
+    assert "cost" not in entry
+    assert status["approved"]["time"]["seconds"] == 0
+
+
+def test_a_project_that_is_not_there_is_not_found(firm: ApiFirm) -> None:
+    reply = firm.call("GET", "/v1/projects/P%2F9/status", Scope.TIME_READ)
+
+    assert reply.status_code == 404
+
+
+def test_pages_of_exceptions_hold_every_item_once(firm: ApiFirm) -> None:
+    firm.send_entries(*[time_entry(id=f"te-{n}", seconds=-1) for n in range(7)])
+    path, seen, cursor = "/v1/exceptions?limit=3", [], ""
+
+    while True:
+        page = firm.call("GET", path + cursor, Scope.EXCEPTIONS_WORK).json()
+        seen.append([item["subject"] for item in page["items"]])
+        if page["next_cursor"] is None:
+            break
+        cursor = f"&cursor={page['next_cursor']}"
+
+    assert [len(page) for page in seen] == [3, 3, 1]
+    assert len({subject for page in seen for subject in page}) == 7
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=0",
+        "limit=501",
+        "limit=x",
+        "cursor=x",
+        "cursor=%C3%A9",
+        "cursor=WzEsMl0",
+        "queue=nothing",
+        "code=nothing",
+        "status=closed",
+    ],
+)
+def test_a_list_with_wrong_parameters_is_refused(firm: ApiFirm, query: str) -> None:
+    reply = firm.call("GET", f"/v1/exceptions?{query}", Scope.EXCEPTIONS_WORK)
+
+    assert reply.status_code == 422
+    assert reply.json()["findings"][0]["code"] == "parameter_invalid"
+
+
+def test_exceptions_are_found_by_queue_and_code(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry(seconds=-1))
+
+    found = [
+        firm.call("GET", f"/v1/exceptions?{query}", Scope.EXCEPTIONS_WORK).json()
+        for query in (
+            "queue=approval",
+            "queue=tax",
+            "code=duration_out_of_range",
+            "status=resolved",
+        )
+    ]
+
+    assert [len(page["items"]) for page in found] == [1, 0, 1, 0]
