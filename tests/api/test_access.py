@@ -9,10 +9,9 @@ from litestar.testing import TestClient
 from hourline.api.app import HourlineApi
 from hourline.api.document import describe
 from hourline.infra.api_keys import Scope, create_key, find_caller, revoke_keys
-from hourline.infra.database import Database
 from hourline.infra.secrets import Keyring
 from hourline.infra.tenants import create_tenant
-from tests.api.firm import ApiFirm, found_firm, new_key, time_entry
+from tests.api.firm import ApiFirm, found_firm, time_entry
 
 pytestmark = pytest.mark.integration
 OPEN = {"get_liveness", "get_readiness", "get_openapi", "take_webhook"}
@@ -118,10 +117,9 @@ def test_a_revoked_key_and_an_expired_key_are_unknown(firm: ApiFirm) -> None:
 
 
 @pytest.fixture
-def other(
-    database: Database, client: TestClient[HourlineApi], keyring: Keyring
-) -> ApiFirm:
-    number = create_tenant(database, slug=f"other-{new_key()}", name="Other firm")
+def other(firm: ApiFirm, keyring: Keyring) -> ApiFirm:
+    database, client = firm.database, firm.client
+    number = create_tenant(database, slug=f"other-{firm.tenant}", name="Other firm")
     return found_firm(database, number, client, keyring, master=())
 
 

@@ -7,6 +7,7 @@ from httpx import Response
 
 from hourline.flow import drain_inbox
 from hourline.infra.api_keys import Scope
+from hourline.infra.jobs import backlog
 from tests.api.firm import ApiFirm, new_key, time_entry
 
 pytestmark = pytest.mark.integration
@@ -42,7 +43,10 @@ def test_events_are_kept_once_and_become_entries(firm: ApiFirm) -> None:
 
     drained = drain_inbox(firm.database, firm.tenant)
 
+    with firm.database.control() as session:
+        asked = [one.stage for one in backlog(session)]
     assert first.status_code == 202
+    assert "decide" in asked
     assert first.json() == {"kept": 2, "known_before": 0}
     assert again.json() == {"kept": 0, "known_before": 1}
     assert drained == 2

@@ -69,7 +69,8 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
         return unusual if random.randrange(100) < odd else usual
 
     seconds = random.choice([0, 1, 60, 900, 3_599, 3_600, 27_000, 86_400, 2_678_400])
-    stated = random.choice([None, None, None, 0, seconds // 2, seconds, seconds + 450])
+    less = max(0, seconds - 1)
+    stated = random.choice([None, None, None, 0, less, seconds // 2, seconds + 450])
     return Entry(
         entry_no=number,
         revision=random.choice([1, 1, 2]),
@@ -162,7 +163,7 @@ class _Generator:
                 contract = Contract(
                     customer=self.known(_CUSTOMERS),
                     entity=self.known(_ENTITIES if self.roughly(50) else ["E0"]),
-                    currency=self.one([None, None, *_CURRENCIES]),
+                    currency=self.one([None, *_CURRENCIES]),
                 )
                 self.add(id_, contract)
         for id_ in _LINES:

@@ -1,5 +1,7 @@
 """State, event by event, what becomes of an intent."""
 
+from dataclasses import replace
+
 import pytest
 
 from hourline.kernel.capability import PostingClass
@@ -25,6 +27,7 @@ from hourline.posting.rules.events import (
 from hourline.posting.rules.machine import NEVER, NotAllowed, advance
 from tests.posting.machine_builders import (
     NOON,
+    TIMING,
     after,
     calling,
     policy,
@@ -268,6 +271,21 @@ def test_an_undeclared_lifetime_is_no_proof_of_absence() -> None:
 
     assert step.intent.state is IntentState.AMBIGUOUS
     assert step.intent.unresolved == 1
+
+
+def test_a_lost_resend_is_looked_up_when_all_has_settled() -> None:
+    first = told(calling(), Lost(), policy(PostingClass.KEY))
+    second = told(calling(probes=1, unresolved=1), Lost(), policy(PostingClass.KEY))
+    settled_late = replace(TIMING, check_seconds=(7, 7))
+    third = told(
+        calling(probes=1, unresolved=1),
+        Lost(),
+        policy(PostingClass.KEY, timing=settled_late),
+    )
+
+    assert first.intent.due_at == after(10)
+    assert second.intent.due_at == after(300)
+    assert third.intent.due_at == after(160)
 
 
 def test_a_target_without_safeguards_is_first_asked_when_all_has_settled() -> None:

@@ -21,6 +21,8 @@ from hourline.intake.model import Identifier
 
 BODY_BYTES_MAX = 20 * 1024 * 1024
 EVENTS_MAX = 1_000
+# The stage whose worker takes events out of the inbox.
+_STAGE = "decide"
 _ONE = "application/cloudevents+json"
 _MANY = "application/cloudevents-batch+json"
 
@@ -73,6 +75,8 @@ def send_events(
             for event, text in events
         )
         enqueue(session, "decide", caller.tenant)
+        if kept:
+            enqueue(session, _STAGE, caller.tenant)
         reply = KeptEvents(kept=kept, known_before=len(events) - kept)
         return Reply(202, msgspec.json.encode(reply))
 

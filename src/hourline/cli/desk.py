@@ -14,10 +14,11 @@ from hourline.infra.json import encode_json
 from hourline.infra.migrate import migrate
 from hourline.infra.postgres import database_address
 from hourline.infra.settings import Settings, load_settings
-from hourline.infra.tenants import create_tenant, find_tenant, list_tenants
+from hourline.infra.tenants import find_tenant, list_tenants
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEMO_TENANT = "demo"
+SCENARIO_PREFIX = "scenario-"
 
 
 class CannotOpen(Exception):
@@ -63,13 +64,24 @@ def open_database(*, demo: bool) -> Iterator[tuple[Settings, str, Database]]:
 def open_desk(*, demo: bool, slug: str | None) -> Iterator[Desk]:
     """Open the database and find the tenant: the one named, or the only one."""
     with open_database(demo=demo) as (settings, url, database):
-        tenant = _tenant(database, DEMO_TENANT if demo and slug is None else slug)
+        named = _latest_demo(database) if demo and slug is None else slug
+        tenant = _tenant(database, named)
         yield Desk(settings, url, database, tenant)
 
 
+def _latest_demo(database: Database) -> str:
+    """Return the firm of the last demonstration; raise CannotOpen before the first."""
+    runs = [
+        tenant.slug
+        for tenant in list_tenants(database)
+        if tenant.slug.startswith(f"{DEMO_TENANT}-")
+    ]
+    if not runs:
+        raise CannotOpen("No demonstration has run here yet; run: make demo")
+    return runs[-1]
+
+
 def _tenant(database: Database, slug: str | None) -> int:
-    if slug == DEMO_TENANT:
-        return create_tenant(database, slug=DEMO_TENANT, name="The demo firm")
     if slug is not None:
         found = find_tenant(database, slug)
         if found is None:
@@ -77,7 +89,12 @@ def _tenant(database: Database, slug: str | None) -> int:
             msg = f"There is no tenant '{slug}'. There are: {names or 'none yet'}."
             raise CannotOpen(msg)
         return found
-    tenants = list_tenants(database)
+    # What scenario runs leave behind is no firm anybody works for.
+    tenants = [
+        tenant
+        for tenant in list_tenants(database)
+        if not tenant.slug.startswith(SCENARIO_PREFIX)
+    ]
     if len(tenants) == 1:
         return tenants[0].tenant
     names = ", ".join(tenant.slug for tenant in tenants)

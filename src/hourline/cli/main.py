@@ -7,6 +7,7 @@ import pkgutil
 import sys
 
 import click
+from psycopg import OperationalError
 
 import hourline.cli as commands
 from hourline.cli.desk import CannotOpen
@@ -16,6 +17,7 @@ from hourline.infra.settings import InvalidSetting
 # Modules beside the commands that hold none.
 _SHARED = frozenset({"main", "desk", "render"})
 _EXIT_REFUSED = 2
+_EXIT_DATABASE = 3
 
 
 class Commands(click.Group):
@@ -57,7 +59,10 @@ def run() -> None:
         main(standalone_mode=True)
     except (CannotStart, InvalidSetting, CannotOpen) as refusal:
         click.echo(str(refusal), err=True)
-        sys.exit(3 if isinstance(refusal, CannotStart) else _EXIT_REFUSED)
+        sys.exit(_EXIT_DATABASE if isinstance(refusal, CannotStart) else _EXIT_REFUSED)
+    except OperationalError as lost:
+        click.echo(f"The database cannot be reached: {str(lost).strip()}", err=True)
+        sys.exit(_EXIT_DATABASE)
     except BrokenPipeError:
         # The reader of the output went away; there is nobody left to tell.
         os._exit(_EXIT_REFUSED)

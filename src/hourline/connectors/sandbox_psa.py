@@ -1,10 +1,14 @@
 """Read time entries from the sandbox's PSA and tell it what was billed (class A)."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import msgspec
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.declare import Connector
 from hourline.connectors.sdk.documents import (
     Content,
@@ -13,6 +17,7 @@ from hourline.connectors.sdk.documents import (
     content_of,
 )
 from hourline.connectors.sdk.http import HttpReply
+from hourline.connectors.sdk.master import Listing
 from hourline.connectors.sdk.source import Page
 from hourline.connectors.sdk.target import Ask, Reading, Receipt, Refusal
 from hourline.kernel.capability import Capability, IdempotencyKey, Replayed
@@ -101,9 +106,41 @@ class _Billing:
         )
 
 
+def _resource(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    # The HCM owns the person; the PSA only has another id for the same employee.
+    yield MasterChange("person", row["id"], row["employee_number"])
+
+
+def _project(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    fields = {
+        "contract_line": row["contract_line"],
+        "name": row["name"],
+        "status": row["status"],
+        "assigned_only": True,
+    }
+    yield MasterChange("project", row["id"], fields=fields)
+
+
+def _assignment(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    until = row["effective_until"]
+    yield MasterChange(
+        "assignment",
+        f"{row['resource']} on {row['project']} from {row['effective_from']}",
+        fields={"person": row["resource"], "project": row["project"]},
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_until=date.max if until is None else date.fromisoformat(until),
+    )
+
+
 CONNECTOR = Connector(
     name="sandbox_psa",
     title="Sandbox PSA",
+    masters={
+        "resources": Listing(("person",), ("api", "resources"), _resource),
+        "projects": Listing(("project",), ("api", "projects"), _project),
+        "assignments": Listing(("assignment",), ("api", "assignments"), _assignment),
+    },
+    owns=("project", "assignment"),
     targets={DocumentKind.WRITE_BACK: _Billing()},
     sources={"time_entries": _TimeEntries()},
 )

@@ -23,6 +23,7 @@ from hourline.flow.invoices import (
 )
 from hourline.flow.masters import change_master
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.sources import own_kinds, poll_entries, sync_master
 from hourline.flow.transactions import NotKnown, in_one_transaction, snapshot_of
 
 __all__ = [
@@ -35,7 +36,9 @@ __all__ = [
     "in_one_transaction",
     "issue_draft",
     "open_draft",
+    "own_kinds",
     "plan_postings",
+    "poll_entries",
     "post_due",
     "reach_milestone",
     "receive",
@@ -46,4 +49,5 @@ __all__ = [
     "resume_pending",
     "retry_pending",
     "snapshot_of",
+    "sync_master",
 ]

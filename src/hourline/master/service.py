@@ -18,6 +18,7 @@ from hourline.master.store import (
     current_version,
     find_identity,
     find_reference,
+    says_so_already,
     stored_content,
 )
 
@@ -200,7 +201,7 @@ def _append(
             session, change.kind, change.canonical_id or change.source_id
         )
     changed = _reference(session, connection_no, change, master_no)
-    if current_version(session, master_no) != version:
+    if not says_so_already(session, master_no, version):
         session.run(
             QUERIES["add_version"],
             master_no=master_no,

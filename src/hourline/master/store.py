@@ -159,6 +159,19 @@ def current_version(session: Session, master_no: int) -> StoredVersion | None:
     return session.first(QUERIES["current_version"], StoredVersion, master_no=master_no)
 
 
+def says_so_already(session: Session, master_no: int, version: StoredVersion) -> bool:
+    """Return whether a version is recorded and still holds throughout."""
+    found = session.value(
+        QUERIES["says_so_already"],
+        bool,
+        master_no=master_no,
+        effective_from=version.effective_from,
+        effective_until=version.effective_until,
+        content=Jsonb(version.content),
+    )
+    return bool(found)
+
+
 def set_connection(
     session: Session,
     *,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hourline.connectors.sdk.master import MasterStream
 from hourline.connectors.sdk.source import Source
 from hourline.connectors.sdk.target import Drafting, Findable, Target
 from hourline.kernel.codes import DocumentKind
@@ -12,6 +13,9 @@ from hourline.kernel.codes import DocumentKind
 class Connector:
     """Hold what one vendor's module offers under the name CONNECTOR.
 
+    `owns` names the kinds of master data that only this system may write, once a
+    connection of it is set up.
+
     Raises ValueError where a target declares what it does not implement.
     """
 
@@ -19,6 +23,8 @@ class Connector:
     title: str
     targets: Mapping[DocumentKind, Target] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    masters: Mapping[str, MasterStream] = field(default_factory=dict)
+    owns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse declarations that the code behind them does not keep."""

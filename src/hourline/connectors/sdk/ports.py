@@ -9,6 +9,7 @@ import msgspec
 
 from hourline.connectors.sdk.addresses import AddressPolicy
 from hourline.connectors.sdk.egress import Egress
+from hourline.connectors.sdk.master import MasterPort
 from hourline.connectors.sdk.oauth import ClientCredentials
 from hourline.connectors.sdk.registry import connector
 from hourline.connectors.sdk.source import SourcePort
@@ -49,8 +50,15 @@ class Reached:
             send=self.egress.send,
         )
 
+    def masters(self) -> dict[str, MasterPort]:
+        """Return the ports by which master data is read, by the stream's name."""
+        return {
+            name: MasterPort(stream=stream, address=self.address, send=self.egress.send)
+            for name, stream in connector(self.connector).masters.items()
+        }
+
     def stream(self, name: str) -> SourcePort:
-        """Return the port by which a stream is read; raise KeyError if there is none."""
+        """Return the port by which a stream is read; raise KeyError without one."""
         return SourcePort(
             source=connector(self.connector).sources[name],
             address=self.address,

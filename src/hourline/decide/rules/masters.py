@@ -60,4 +60,4 @@ def project_not_known(case: Case, _snapshot: Snapshot) -> Flags:
 
 def contract_line_not_known(case: Case, _snapshot: Snapshot) -> Flags:
     """Say whose known project has no contract line, contract or party that holds."""
-    return case.masters.terms_known
+    return case.masters.project_known & ~case.masters.terms_known

@@ -57,6 +57,18 @@ SELECT DISTINCT master_no FROM (
 SELECT effective_from, effective_until, content FROM hourline.master_version
 WHERE master_no = %(master_no)s ORDER BY change_no DESC LIMIT 1;
 
+-- name: says_so_already
+-- purpose: Whether exactly this version is recorded and no later one cuts it.
+SELECT EXISTS (
+    SELECT FROM hourline.master_version v
+    WHERE v.master_no = %(master_no)s AND v.content = %(content)s
+      AND v.effective_from = %(effective_from)s AND v.effective_until = %(effective_until)s
+      AND NOT EXISTS (
+          SELECT FROM hourline.master_version later
+          WHERE later.tenant = v.tenant AND later.master_no = v.master_no
+            AND later.change_no > v.change_no AND later.effective_from < v.effective_until)
+);
+
 -- name: add_identity
 -- purpose: Begin a record.
 INSERT INTO hourline.master_identity (master_no, kind, id) VALUES (%(master_no)s, %(kind)s, %(id)s);

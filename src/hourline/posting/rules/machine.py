@@ -107,10 +107,6 @@ def _may_resend(intent: Intent, at: datetime, policy: Policy) -> bool:
         return False
     if policy.can_look_up and intent.probes % 2 == 1:
         return False
-    return _in_resend_time(intent, at, policy)
-
-
-def _in_resend_time(intent: Intent, at: datetime, policy: Policy) -> bool:
     since = intent.first_sent_at or at
     return at < since + timedelta(seconds=policy.resend_seconds)
 
@@ -246,9 +242,17 @@ def _doubt(intent: Intent, at: datetime, due: datetime, policy: Policy) -> Step:
     """Await the next check, or a person where the checks are used up."""
     if intent.probes > len(policy.timing.check_seconds):
         return _quarantine(intent)
-    if policy.posting_class is PostingClass.NOTHING and intent.settle_until:
+    if intent.settle_until and _must_settle_first(intent, due, policy):
         due = max(due, intent.settle_until)
     return Step(replace(_released(intent, S.AMBIGUOUS), due_at=max(due, at)), ())
+
+
+def _must_settle_first(intent: Intent, due: datetime, policy: Policy) -> bool:
+    """Say whether a lookup is worth nothing before all calls have landed or died."""
+    if policy.posting_class is PostingClass.NOTHING:
+        return True
+    by_key = policy.posting_class is PostingClass.KEY
+    return by_key and not _may_resend(intent, due, policy)
 
 
 def _check_delay(intent: Intent, policy: Policy) -> timedelta:
@@ -270,10 +274,7 @@ def _absent(intent: Intent, asked_at: datetime, at: datetime, policy: Policy) ->
     if policy.posting_class in {PostingClass.UNIQUE_ID, PostingClass.DRAFT}:
         # Booking again is harmless there, but what is unresolved stays so.
         return Step(replace(_released(intent, S.READY), due_at=at), ())
-    due = at + _check_delay(intent, policy)
-    if intent.settle_until and not settled and not _in_resend_time(intent, at, policy):
-        due = max(due, intent.settle_until)
-    return _doubt(intent, at, due, policy)
+    return _doubt(intent, at, at + _check_delay(intent, policy), policy)
 
 
 def _keep_draft(intent: Intent, draft_id: str, at: datetime) -> Step:

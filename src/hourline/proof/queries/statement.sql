@@ -14,6 +14,7 @@ WHERE NOT EXISTS (SELECT FROM hourline.supersession s
 SELECT CASE
     WHEN EXISTS (SELECT FROM hourline.time_entry_recall r WHERE r.tenant = e.tenant AND r.entry_no = e.entry_no
                  AND r.revision >= coalesce(v.revision, 0)) THEN 'recalled'
+    WHEN v.revision IS NULL THEN 'submitted'
     WHEN p.state = %(waiting)s THEN 'waiting'
     WHEN p.state = %(exception)s THEN 'exception'
     WHEN p.state IS NOT NULL THEN 'received'

@@ -1,0 +1,89 @@
+"""Say what a connector implements so that master data can be read from its vendor."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Protocol
+
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
+from hourline.connectors.sdk.source import NotRead
+from hourline.connectors.sdk.target import Ask, request_for
+
+_STATUS_OK = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterPage:
+    """Hold the changes of one page; `next_cursor` is None where it was the last."""
+
+    changes: tuple[MasterChange, ...]
+    next_cursor: str | None
+
+
+class MasterStream(Protocol):
+    """Read one list of records whole, page by page."""
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Name the kinds of master data it gives; the first decides when it is read."""
+
+    def page(self, cursor: str) -> Ask:
+        """Return the call for the page after a cursor; empty is from the beginning."""
+
+    def read(self, reply: HttpReply) -> MasterPage:
+        """Return what a reply of status 200 holds; raises ValueError if unreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Read a list endpoint that answers items, next_cursor and has_more.
+
+    `changes` says what one item means; what it raises as KeyError or ValueError makes
+    the page unreadable.
+    """
+
+    kinds: tuple[str, ...]
+    path: tuple[str, ...]
+    changes: Callable[[Mapping[str, Any]], Iterable[MasterChange]]
+    query: Mapping[str, str] = field(default_factory=lambda: {"limit": "500"})
+
+    def page(self, cursor: str) -> Ask:
+        """Return the call for the page after a cursor."""
+        query = {**self.query, **({"cursor": cursor} if cursor else {})}
+        return Ask(method="GET", path=self.path, query=query)
+
+    def read(self, reply: HttpReply) -> MasterPage:
+        """Return the changes of a page."""
+        told = reply.json()
+        try:
+            changes = tuple(
+                change for item in told["items"] for change in self.changes(item)
+            )
+            cursor = str(told["next_cursor"]) if told["has_more"] else None
+        except (KeyError, TypeError) as fault:
+            raise ValueError(f"the page lacks {fault}") from fault
+        return MasterPage(changes=changes, next_cursor=cursor)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MasterPort:
+    """Reach one list of one connection through its egress."""
+
+    stream: MasterStream
+    address: str
+    send: Callable[[HttpRequest], Exchanged]
+    deadline: timedelta = timedelta(seconds=30)
+
+    def fetch_page(self, cursor: str) -> MasterPage | NotRead:
+        """Return the page after a cursor, or why there is none to be had now."""
+        ask = self.stream.page(cursor)
+        reply = self.send(request_for(self.address, ask, deadline=self.deadline))
+        if not isinstance(reply, HttpReply):
+            return NotRead(reply.reason.value)
+        if reply.status != _STATUS_OK:
+            return NotRead(f"status {reply.status}", reply.retry_after_seconds)
+        try:
+            return self.stream.read(reply)
+        except ValueError as fault:
+            return NotRead(f"unreadable page: {fault}")
