@@ -74,7 +74,6 @@ def send_events(
             )
             for event, text in events
         )
-        enqueue(session, "decide", caller.tenant)
         if kept:
             enqueue(session, _STAGE, caller.tenant)
         reply = KeptEvents(kept=kept, known_before=len(events) - kept)

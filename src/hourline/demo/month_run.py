@@ -20,6 +20,7 @@ from hourline.demo.receivers import (
     invoice_equations,
     receivable_accounts,
     receiver_equations,
+    told_equation,
 )
 from hourline.demo.systems import Run, Systems, keep_run
 from hourline.exceptions.store import queue_counts, waiting_entries
@@ -146,6 +147,7 @@ def _prove(
         *statement.equations,
         *receiver_equations(statement, documents),
         *invoice_equations(statement, ledgers, receivable_accounts()),
+        told_equation(statement, books[PSA]),
     ]
     show.show_arrivals(console, statement)
     show.show_entries(console, statement)

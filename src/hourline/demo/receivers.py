@@ -45,6 +45,13 @@ def receiver_equations(statement: Statement, books: Books) -> list[Equation]:
     ]
 
 
+def told_equation(statement: Statement, told: Iterable[Mapping[str, Any]]) -> Equation:
+    """Return the entries on invoices against those whose source was told of it."""
+    posted = sum(row.entries for row in statement.entries if row.state == "posted")
+    entries = {document["time_entry"] for document in told}
+    return Equation("entries invoiced = told to the PSA", "entries", posted, len(entries))
+
+
 def receivable_accounts() -> frozenset[str]:
     """Return the account numbers of receivables in the sandbox firm's charts."""
     return frozenset(
