@@ -87,6 +87,22 @@ def test_malformed_json_is_refused_with_its_place(
     assert reply.json()["detail"].startswith(place)
 
 
+@pytest.mark.parametrize(
+    "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+@pytest.mark.parametrize("status", ["approved", "recalled"])
+def test_an_instant_at_the_end_of_time_stops_nobody(
+    firm: ApiFirm, instant: str, status: str
+) -> None:
+    reply = firm.send_entries(
+        time_entry(approved_at=instant, updated_at=instant, status=status),
+        time_entry(id="te-2"),
+    )
+
+    assert reply.status_code == 200
+    assert outcomes(reply)[1] == ["te-2", "accepted"]
+
+
 def test_one_json_object_is_no_batch(firm: ApiFirm) -> None:
     reply = send(firm, json.dumps(time_entry()), content_type="application/json")
 

@@ -101,6 +101,8 @@ def test_the_same_call_again_gives_the_stored_reply(firm: ApiFirm) -> None:
             ["control_total_wrong"],
         ),
         (f"{HEADER}\n{ROW}\n", "time.pdf", None, ["file_refused"]),
+        (b"id\x00\n1\n", "time.csv", None, ["columns_wrong"]),
+        (f"{HEADER}\n{ROW}\n", "time.csv", {"sha256": "\x00"}, ["file_refused"]),
         (b"PK\x03\x04broken", "time.xlsx", None, ["file_refused"]),
         (f"{HEADER}\n{ROW}\n", "time.csv", {"surprise": 1}, ["file_refused"]),
     ],

@@ -155,6 +155,23 @@ def test_an_unknown_currency_is_refused(firm: ApiFirm) -> None:
     assert reply.status_code == 422
 
 
+def test_an_id_with_a_control_character_is_refused(firm: ApiFirm) -> None:
+    reply = put(firm, "customer", "a%0Ab", {"fields": {"country": "US"}})
+
+    assert reply.status_code == 422
+    assert sentences(reply) == ["An id contains a control character."]
+
+
+def test_a_budget_finer_than_a_cent_is_shown_rounded(firm: ApiFirm) -> None:
+    put(firm, "project", "P1", {"fields": {"budget_amount": "0.005"}})
+
+    status = firm.call(
+        "GET", "/v1/projects/P1/status", Scope.TIME_READ, Scope.BILLING_READ
+    )
+
+    assert status.json()["budget"]["amount"] == {"amount": "0.01", "currency": "USD"}
+
+
 def test_an_id_that_is_too_long_is_refused(firm: ApiFirm) -> None:
     reply = put(firm, "customer", "x" * 301, {"fields": {"country": "US"}})
 

@@ -47,7 +47,7 @@ def malformed(body: bytes, fault: Exception) -> ApiProblem:
         case _:
             found = _BYTE.search(str(fault))
             at = int(found[1]) if found else len(body)
-            what = _BYTE.sub("", str(fault)).strip().lower()
+            what = _BYTE.sub("", str(fault)).removeprefix("JSON is malformed: ").strip()
     line = body.count(b"\n", 0, at) + 1
     column = at - body.rfind(b"\n", 0, at)
     return ApiProblem(Code.MALFORMED_JSON, f"Line {line}, column {column}: {what}.")

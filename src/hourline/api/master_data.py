@@ -1,5 +1,6 @@
 """Take changes of master data: every finding of a record at once."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,7 @@ from hourline.master.snapshot import UnusableRecord
 BODY_BYTES_MAX = 1024 * 1024
 # No rate, price or budget of this world has more digits on either side.
 _DIGITS_MAX = 15
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _REMEDY = "Write the fields as the reference of master data shows."
 OptionalConnection = Annotated[
     str | None,
@@ -115,20 +117,26 @@ def _findings(
     """Yield everything that is wrong with the fields by themselves."""
     if not 0 < len(source_id) <= ID_LENGTH_MAX:
         yield _finding(f"The id has {len(source_id)} characters, not 1 to 300.")
+    if _CONTROL.search(f"{source_id}{said.canonical_id or ''}"):
+        yield _finding("An id contains a control character.")
     if said.effective_from >= said.effective_until:
         yield _finding("effective_until is not after effective_from.")
     types = {one.name: one.type for one in msgspec.structs.fields(record_type)}
     for name, value in said.fields.items():
-        if name not in types:
-            yield _finding(f"{record_type.kind} has no field {name}.", name)
-            continue
-        try:
-            converted = msgspec.convert(value, types[name], strict=False)
-        except msgspec.ValidationError as fault:
-            yield _finding(f"{name}: {fault}.", name)
+        if name in types:
+            yield from _field_findings(name, value, types[name])
         else:
-            if any(_is_absurd(number) for number in _numbers(converted)):
-                yield _finding(f"{name}: the number is not usable.", name)
+            yield _finding(f"{record_type.kind} has no field {name}.", name)
+
+
+def _field_findings(name: str, value: object, kind: object) -> Iterator[Finding]:
+    try:
+        converted = msgspec.convert(value, kind, strict=False)
+    except msgspec.ValidationError as fault:
+        yield _finding(f"{name}: {fault}.", name)
+        return
+    if any(_is_absurd(number) for number in _numbers(converted)):
+        yield _finding(f"{name}: the number is not usable.", name)
 
 
 def _numbers(value: Any) -> Iterator[Decimal]:  # noqa: ANN401 - a field is of any type

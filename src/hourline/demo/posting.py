@@ -7,6 +7,7 @@ from hourline import flow
 from hourline.connectors.sandbox.admin import fault_counts, set_fault
 from hourline.demo.month import Firmwide
 from hourline.demo.progress import Steps
+from hourline.infra.jobs import enqueue
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import DocumentKind, IntentState
 
@@ -66,6 +67,13 @@ def book_month(wide: Firmwide, steps: Steps) -> None:
             if planned == at_rest and not _untold(wide):
                 return
             time.sleep(_PAUSE_SECONDS)
+            wide.systems.surviving(lambda: _nudge(wide))
+
+
+def _nudge(wide: Firmwide) -> None:
+    """Let the worker look at once instead of at its next sweep."""
+    with wide.database.tenant(wide.tenant) as session:
+        enqueue(session, "posting", wide.tenant)
 
 
 def _progress(wide: Firmwide) -> tuple[int, int]:

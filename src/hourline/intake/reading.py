@@ -19,7 +19,7 @@ from hourline.intake.model import (
     Unreadable,
     Withdrawal,
 )
-from hourline.intake.rules.fields import Fields, is_clean
+from hourline.intake.rules.fields import Fields, is_clean, is_in_range
 from hourline.intake.rules.records import read_record
 from hourline.kernel.problems import Problem, ProblemCode
 
@@ -100,7 +100,7 @@ def _typed(record: bytes, states_revisions: bool) -> Statement | None:  # noqa: 
         found = _TYPED.decode(record)
     except NOT_JSON:
         return None
-    if states_revisions and found.revision is None:
+    if (states_revisions and found.revision is None) or not _is_dated(found):
         return None
     if found.status != "approved":
         changed_at = found.updated_at or found.approved_at
@@ -114,6 +114,13 @@ def _typed(record: bytes, states_revisions: bool) -> Statement | None:  # noqa: 
     if not WORK_DATE_FIRST <= found.date <= WORK_DATE_LAST:
         return None
     return found if clean or _is_clean_throughout(found) else None
+
+
+def _is_dated(found: TimeRecord) -> bool:
+    approved_at, updated_at = found.approved_at, found.updated_at
+    return (approved_at is None or is_in_range(approved_at)) and (
+        updated_at is None or is_in_range(updated_at)
+    )
 
 
 def _is_clean_throughout(found: TimeRecord) -> bool:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from psycopg.errors import DeadlockDetected, UniqueViolation
@@ -126,8 +127,19 @@ def refuse(
     session: Session, delivery: Delivery, problems: Sequence[Problem]
 ) -> Received:
     """Store a delivery that cannot be read; its body is kept, it changes nothing."""
-    return _refuse(
-        session, delivery, [RecordProblem(None, None, problem) for problem in problems]
+    found = [RecordProblem(None, None, _storable(problem)) for problem in problems]
+    return _refuse(session, delivery, found)
+
+
+def _storable(problem: Problem) -> Problem:
+    """Return a problem without NUL, which what it quotes of a file may contain."""
+    return replace(
+        problem,
+        sentence=problem.sentence.replace("\x00", "\ufffd"),
+        detail={
+            name: text.replace("\x00", "\ufffd")
+            for name, text in problem.detail.items()
+        },
     )
 
 

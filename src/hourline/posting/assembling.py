@@ -20,6 +20,14 @@ from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
 
 QUERIES = load_queries(__package__)
+# An intent in one of these goes no further by itself.
+_AT_REST = (
+    IntentState.CONFIRMED,
+    IntentState.REJECTED,
+    IntentState.MISMATCH,
+    IntentState.QUARANTINED,
+    IntentState.CANCELLED,
+)
 _PPM_PER_PERCENT = 10_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
@@ -69,7 +77,12 @@ def unplanned_documents(
         "unplanned_journals" if kind is DocumentKind.JOURNAL else "unplanned_documents"
     )
     rows = session.tuples(
-        QUERIES[name], kind=kind, connection_no=connection_no, entity_no=entity_no
+        QUERIES[name],
+        kind=kind,
+        connection_no=connection_no,
+        entity_no=entity_no,
+        invoice=DocumentKind.INVOICE,
+        confirmed=IntentState.CONFIRMED,
     )
     return [number for (number,) in rows]
 
@@ -83,6 +96,7 @@ def untold_documents(
         connection_nos=list(connection_nos),
         confirmed=IntentState.CONFIRMED,
         write_back=DocumentKind.WRITE_BACK,
+        at_rest=[int(state) for state in _AT_REST],
     )
     return [(document_no, connection_no) for document_no, connection_no in rows]
 

@@ -12,7 +12,6 @@ from hourline.kernel.money import (
     Currency,
     Rounding,
     currency_numbered,
-    minor_units,
     round_fraction,
 )
 from hourline.kernel.problems import ProblemCode
@@ -84,7 +83,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Hold a project's budget and what remains of it: seconds and minor units.
+    """Hold a project's budget and what remains of it: seconds and minor units, rounded.
 
     None where the project has no such budget; what remains may be negative.
     """
@@ -203,7 +202,8 @@ def _budget(place: Place, worked: int, priced: Iterable[_Priced]) -> Budget:
     content = place.project.content
     seconds, amount = content.budget_seconds, None
     if content.budget_amount is not None and place.currency is not None:
-        amount = minor_units(content.budget_amount, place.currency)
+        exact = Fraction(content.budget_amount) * 10**place.currency.decimals
+        amount = round_fraction(exact, place.rounding)
     _, used = _totals(priced, {Fate.BILLABLE, Fate.COVERED})
     return Budget(
         seconds=seconds,

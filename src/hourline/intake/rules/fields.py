@@ -124,6 +124,16 @@ class Fields:
         if instant is None:
             self.wrong(field, found, "is not an ISO date and time with a zone")
             return None
+        if not is_in_range(instant):
+            self._add(
+                ProblemCode.DATE_OUT_OF_RANGE,
+                field,
+                sentence=f"{self.source_name(field)} {_shown(found)} is not between"
+                f" {WORK_DATE_FIRST} and {WORK_DATE_LAST}.",
+                remedy="Correct the instant at the source.",
+                found=found,
+            )
+            return None
         return instant
 
     def revision(self) -> int | None:
@@ -211,6 +221,14 @@ class Fields:
         if found is not None:
             detail["value"] = _shown(found)
         self.problems.append(Problem(code, sentence, remedy, detail))
+
+
+def is_in_range(instant: datetime) -> bool:
+    """Say whether an instant lies in the accepted years, by the clock it was read on.
+
+    Instants at the ends of the calendar have no equal in UTC or in the database.
+    """
+    return WORK_DATE_FIRST.year <= instant.year <= WORK_DATE_LAST.year
 
 
 def is_clean(text: str) -> bool:

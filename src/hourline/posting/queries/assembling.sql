@@ -1,10 +1,14 @@
 -- name: unplanned_documents
--- purpose: Invoices or credit notes that have no intent at a connection yet.
+-- purpose: Documents without an intent at a connection; a credit note only once its invoice is there.
 SELECT i.document_no FROM hourline.invoice i
 WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
                     AND p.connection_no = %(connection_no)s)
+  AND (i.credits_document_no IS NULL OR EXISTS (
+      SELECT FROM hourline.posting_intent p
+      WHERE p.tenant = i.tenant AND p.document_no = i.credits_document_no
+        AND p.kind = %(invoice)s AND p.connection_no = %(connection_no)s AND p.state = %(confirmed)s))
 ORDER BY i.document_no;
 
 -- name: unplanned_journals
@@ -35,8 +39,8 @@ LEFT JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_
 WHERE l.document_no = %(document_no)s ORDER BY l.line_no;
 
 -- name: confirmed_documents
--- purpose: Documents every receiving system has, whose sources have not been told of them yet.
-SELECT i.document_no, e.connection_no
+-- purpose: Documents every receiving system has but their source does not know of; one at a time per contract, in their order.
+SELECT DISTINCT ON (i.contract_no, e.connection_no) i.document_no, e.connection_no
 FROM hourline.invoice i
 JOIN hourline.invoice_line l ON l.tenant = i.tenant AND l.document_no = i.document_no
 JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no
@@ -49,7 +53,16 @@ WHERE e.connection_no = ANY(%(connection_nos)s)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no
                     AND p.kind = %(write_back)s AND p.connection_no = e.connection_no)
-GROUP BY 1, 2 ORDER BY 1, 2;
+  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                  JOIN hourline.invoice o ON o.tenant = p.tenant AND o.document_no = p.document_no
+                  WHERE p.tenant = i.tenant AND p.kind = %(write_back)s AND p.connection_no = e.connection_no
+                    AND o.contract_no = i.contract_no AND p.state <> ALL(%(at_rest)s))
+  AND NOT EXISTS (SELECT FROM hourline.invoice o
+                  WHERE o.tenant = i.tenant AND o.contract_no = i.contract_no AND o.document_no < i.document_no
+                    AND EXISTS (SELECT FROM hourline.posting_intent p
+                                WHERE p.tenant = o.tenant AND p.document_no = o.document_no AND p.kind = o.kind
+                                  AND p.state <> ALL(%(at_rest)s)))
+ORDER BY i.contract_no, e.connection_no, i.document_no;
 
 -- name: billed_entries
 -- purpose: The time entries of one source on a document, with what is billed of each.
