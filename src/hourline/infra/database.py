@@ -85,12 +85,26 @@ class Session:
             self._insert(table, columns)
             return
         binary = is_binary(columns)
+        payload = binary_rows(columns) if binary else text_rows(columns)
+        self._copy(table, list(columns), payload, binary=binary)
+
+    def load_text(self, table: str, columns: Sequence[str], rows: bytes) -> None:
+        """Append rows that are COPY text already; otherwise as `load`."""
+        self._copy(table, columns, rows, binary=False)
+
+    @property
+    def backend_pid(self) -> int:
+        """Return the process number of the server's backend for this session."""
+        return self._connection.info.backend_pid
+
+    def _copy(
+        self, table: str, columns: Sequence[str], payload: bytes, *, binary: bool
+    ) -> None:
         statement = sql.SQL("COPY hourline.{} ({}) FROM STDIN {}").format(
             sql.Identifier(table),
             sql.SQL(", ").join(map(sql.Identifier, columns)),
             sql.SQL("(FORMAT binary)" if binary else ""),
         )
-        payload = binary_rows(columns) if binary else text_rows(columns)
         with self._connection.cursor() as cursor:
             cursor.execute("SET LOCAL ROLE hourline_loader")
             with cursor.copy(statement) as copy:

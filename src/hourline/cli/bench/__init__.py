@@ -44,12 +44,14 @@ def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
 def _run(
     entries: int, *, seed: int, repeats: int
 ) -> tuple[dict[str, str | int], list[Measured]]:
+    from hourline.cli.bench.durable import pipeline_against_copy
     from hourline.cli.bench.measure import (
         deciding_against_decoding,
         machine,
         one_entry_against_a_commit,
     )
     from hourline.cli.bench.workload import CONTRACTS, PEOPLE, PROJECTS, workload
+    from hourline.infra.migrate import migrate
     from hourline.infra.postgres import database_address
     from hourline.infra.settings import load_settings
     from hourline.master.snapshot import build_snapshot
@@ -62,6 +64,8 @@ def _run(
         settings, on_wait=lambda text: click.echo(text, err=True)
     )
     single = one_entry_against_a_commit(work, snapshot, database_url=address)
+    migrate(address)
+    durable = pipeline_against_copy(work, database_url=address)
     report = {
         **machine(),
         "seed": seed,
@@ -76,7 +80,7 @@ def _run(
         "portions": len(decided.portions.entry_no),
         "journal_lines": len(decided.journal.cause_no),
     }
-    return report, [deciding, single]
+    return report, [deciding, durable, single]
 
 
 def _tell(text: str) -> None:

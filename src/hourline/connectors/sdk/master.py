@@ -7,10 +7,8 @@ from typing import Any, Protocol
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
-from hourline.connectors.sdk.source import NotRead
+from hourline.connectors.sdk.source import NotRead, Paged, read_reply
 from hourline.connectors.sdk.target import Ask, request_for
-
-_STATUS_OK = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,18 +19,12 @@ class MasterPage:
     next_cursor: str | None
 
 
-class MasterStream(Protocol):
+class MasterStream(Paged[MasterPage], Protocol):
     """Read one list of records whole, page by page."""
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """Name the kinds of master data it gives; the first decides when it is read."""
-
-    def page(self, cursor: str) -> Ask:
-        """Return the call for the page after a cursor; empty is from the beginning."""
-
-    def read(self, reply: HttpReply) -> MasterPage:
-        """Return what a reply of status 200 holds; raises ValueError if unreadable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +71,4 @@ class MasterPort:
         """Return the page after a cursor, or why there is none to be had now."""
         ask = self.stream.page(cursor)
         reply = self.send(request_for(self.address, ask, deadline=self.deadline))
-        if not isinstance(reply, HttpReply):
-            return NotRead(reply.reason.value)
-        if reply.status != _STATUS_OK:
-            return NotRead(f"status {reply.status}", reply.retry_after_seconds)
-        try:
-            return self.stream.read(reply)
-        except ValueError as fault:
-            return NotRead(f"unreadable page: {fault}")
+        return read_reply(self.stream, reply)

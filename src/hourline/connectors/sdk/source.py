@@ -3,10 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
+from hourline.connectors.sdk.http import (
+    Exchanged,
+    HttpReply,
+    HttpRequest,
+    UnreachedReason,
+)
 from hourline.connectors.sdk.target import Ask, request_for
+
+P = TypeVar("P", covariant=True)
+_STATUS_OK = 200
+_STATUS_REFUSED = range(400, 500)
+# Timeout, too early, too many: the same call can succeed a little later.
+_STATUS_LATER = frozenset({408, 425, 429})
+_NEVER_SENT = frozenset({UnreachedReason.URL_REFUSED, UnreachedReason.ADDRESS_REFUSED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,22 +34,30 @@ class Page:
     more: bool
 
 
-class Source(Protocol):
-    """Read one stream of records, page by page."""
+class Paged(Protocol[P]):
+    """Read one list of a vendor page by page."""
 
     def page(self, cursor: str) -> Ask:
         """Return the call for the page after a cursor; empty is from the beginning."""
 
-    def read(self, reply: HttpReply) -> Page:
+    def read(self, reply: HttpReply) -> P:
         """Return what a reply of status 200 holds; raises ValueError if unreadable."""
+
+
+class Source(Paged[Page], Protocol):
+    """Read one stream of records, page by page."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotRead:
-    """Say why a page could not be had; `retry_after_seconds` where the vendor says."""
+    """Say why a page could not be had; `retry_after_seconds` where the vendor says.
+
+    `lasting` says that the same call will not succeed a little later either.
+    """
 
     reason: str
     retry_after_seconds: int | None = None
+    lasting: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,14 +73,21 @@ class SourcePort:
         """Return the page after a cursor, or why there is none to be had now."""
         ask = self.source.page(cursor)
         reply = self.send(request_for(self.address, ask, deadline=self.deadline))
-        if not isinstance(reply, HttpReply):
-            return NotRead(reply.reason.value)
-        if reply.status != _STATUS_OK:
-            return NotRead(f"status {reply.status}", reply.retry_after_seconds)
-        try:
-            return self.source.read(reply)
-        except ValueError as fault:
-            return NotRead(f"unreadable page: {fault}")
+        return read_reply(self.source, reply)
 
 
-_STATUS_OK = 200
+def read_reply(paged: Paged[P], reply: Exchanged) -> P | NotRead:
+    """Return the page that a reply holds, or why it holds none."""
+    if not isinstance(reply, HttpReply):
+        return NotRead(reply.reason.value, lasting=reply.reason in _NEVER_SENT)
+    if reply.status != _STATUS_OK:
+        return NotRead(
+            f"status {reply.status}",
+            reply.retry_after_seconds,
+            lasting=reply.status in _STATUS_REFUSED
+            and reply.status not in _STATUS_LATER,
+        )
+    try:
+        return paged.read(reply)
+    except ValueError as fault:
+        return NotRead(f"unreadable page: {fault}")
