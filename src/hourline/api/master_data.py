@@ -19,10 +19,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow import change_master
 from hourline.infra.api_keys import Scope
 from hourline.intake.model import ID_LENGTH_MAX, Identifier
-from hourline.kernel.money import AmountTooFine, CurrencyNotKnown
-from hourline.kernel.quantity import RateTooFine
 from hourline.master.model import KIND_BY_NAME, Record
-from hourline.master.snapshot import UnusableRecord
 
 BODY_BYTES_MAX = 1024 * 1024
 # No rate, price or budget of this world has more digits on either side.
@@ -91,13 +88,9 @@ def put_master_data(
         said.effective_from,
         said.effective_until,
     )
-    try:
-        applied = change_master(
-            services.database, caller.tenant, [change], connection_no=number
-        )
-    except (UnusableRecord, CurrencyNotKnown, AmountTooFine, RateTooFine) as reason:
-        _refuse_if([_finding(f"{reason}")])
-        raise
+    applied = change_master(
+        services.database, caller.tenant, [change], connection_no=number
+    )
     _refuse_if([Finding.of(refusal.problem) for refusal in applied.refusals])
     return MasterReply(
         kind=record_type.kind, id=source_id, changed=applied.changed == 1

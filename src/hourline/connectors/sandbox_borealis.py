@@ -4,11 +4,12 @@ Borealis takes any number of drafts with a marker and posts one of them by its i
 posting it again changes nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.declare import Connector
 from hourline.connectors.sdk.documents import (
     Content,
@@ -20,12 +21,8 @@ from hourline.connectors.sdk.documents import (
     ledger_lines_of,
 )
 from hourline.connectors.sdk.http import HttpReply
-from hourline.connectors.sdk.target import (
-    Ask,
-    Reading,
-    Receipt,
-    Refusal,
-)
+from hourline.connectors.sdk.master import Listing
+from hourline.connectors.sdk.target import Ask, Reading, Receipt, Refusal
 from hourline.kernel.capability import Capability, Draft, Probe, Undo
 from hourline.kernel.codes import DocumentKind
 
@@ -102,9 +99,27 @@ def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
     )
 
 
+def _entity(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    names = ("country", "currency", "name", "tax_id")
+    fields = {name: row[name] for name in names}
+    yield MasterChange("legal_entity", row["id"], fields=fields)
+
+
+def _period(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    names = ("entity", "period", "status")
+    fields = {name: row[name] for name in names}
+    name = f"{row['entity']}:{row['period']}"
+    yield MasterChange("posting_period", name, fields=fields)
+
+
 CONNECTOR = Connector(
     name="sandbox_borealis",
     title="Sandbox ERP Borealis",
+    masters={
+        "entities": Listing(("legal_entity",), ("api", "entities"), _entity),
+        "periods": Listing(("posting_period",), ("api", "periods"), _period),
+    },
+    owns=("legal_entity", "posting_period"),
     targets={
         DocumentKind.INVOICE: _Documents("invoice"),
         DocumentKind.CREDIT_NOTE: _Documents("credit_note"),

@@ -25,6 +25,7 @@ from hourline.demo.receivers import (
 from hourline.demo.systems import Run, Systems, keep_run
 from hourline.exceptions.store import queue_counts, waiting_entries
 from hourline.flow.connections import Connections
+from hourline.flow.workers import DEMO_PATIENCE
 from hourline.infra.database import Database
 from hourline.infra.json import encode_json
 from hourline.infra.secrets import Keyring
@@ -66,6 +67,7 @@ def _open(
     database: Database, systems: Systems, steps: Steps, *, run: Run, keyring: Keyring
 ) -> Firmwide:
     firm = build_firm()
+    erps = {entity.entity: entity.erp for entity in firm.entities}
     tenant = create_tenant(database, slug=run.slug, name=firm.name)
     numbers = systems.surviving(
         lambda: setup.connect_systems(
@@ -74,21 +76,19 @@ def _open(
             places=systems.places(),
             keyring=keyring,
             webhook_secret=run.webhook_secret,
+            erps=erps,
         )
     )
     connections = Connections(database, keyring)
     flow.own_kinds(database, tenant)
 
     def sync() -> int:
-        synced = flow.sync_master(database, tenant, connections)
+        synced = flow.sync_master(database, tenant, connections, patience=DEMO_PATIENCE)
         return synced.changed + synced.unchanged
 
     with steps.step("Master data from its owners") as step:
         step.advance(systems.surviving(sync))
-    rules = [
-        *firm_rules(firm),
-        *setup.routes({entity.entity: entity.erp for entity in firm.entities}),
-    ]
+    rules = [*firm_rules(firm), *setup.routes(erps)]
     with steps.step("Prices, taxes, accounts, routes") as step:
         systems.surviving(lambda: flow.change_master(database, tenant, rules))
         step.advance(len(rules))
@@ -103,7 +103,11 @@ def _open(
         psa_no=numbers[PSA],
         sync=sync,
         poll=lambda: flow.poll_entries(
-            database, tenant, connections, connection_no=numbers[PSA]
+            database,
+            tenant,
+            connections,
+            connection_no=numbers[PSA],
+            patience=DEMO_PATIENCE,
         ),
     )
 

@@ -49,7 +49,9 @@ def told_equation(statement: Statement, told: Iterable[Mapping[str, Any]]) -> Eq
     """Return the entries on invoices against those whose source was told of it."""
     posted = sum(row.entries for row in statement.entries if row.state == "posted")
     entries = {document["time_entry"] for document in told}
-    return Equation("entries invoiced = told to the PSA", "entries", posted, len(entries))
+    return Equation(
+        "entries invoiced = told to the PSA", "entries", posted, len(entries)
+    )
 
 
 def receivable_accounts() -> frozenset[str]:

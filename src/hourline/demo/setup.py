@@ -29,8 +29,12 @@ def connect_systems(
     places: Mapping[str, VendorPlace],
     keyring: Keyring,
     webhook_secret: str,
+    erps: Mapping[str, str],
 ) -> dict[str, int]:
-    """Configure a connection per system with its secrets; return their numbers."""
+    """Configure a connection per system with its secrets; return their numbers.
+
+    `erps` names the system that keeps the books of each legal entity.
+    """
     with database.tenant(tenant) as session:
         numbers = {}
         for name, connector_name in SYSTEMS.items():
@@ -44,6 +48,7 @@ def connect_systems(
                     "client_id": place.credentials.client_id,
                     "networks": ["127.0.0.0/8"],
                     "plain_http": True,
+                    "entities": [one for one, erp in erps.items() if erp == name],
                 },
             )
             _seal(

@@ -1,6 +1,6 @@
 """Change master data, queue what is refused, and let waiting entries go on."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions import store as exceptions
@@ -8,8 +8,11 @@ from hourline.exceptions.model import Subject
 from hourline.flow.entries import resume_pending
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
-from hourline.master.service import Applied
+from hourline.master.rules.sound import readable
+from hourline.master.service import Applied, Refusal
+from hourline.master.snapshot import UnusableRecord
 
 
 def change_master(
@@ -21,8 +24,9 @@ def change_master(
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
-    Changes that contradict each other (two rates that match equally, a rate that could
-    overflow) raise what `build_snapshot` raises, and none of them is applied.
+    A set that leaves master data no decision could be made with (two rates that match
+    equally, a rate that could overflow) is refused whole: every change of it is among
+    the refusals, none is applied, and one item names the records.
     """
 
     def apply(session: Session) -> Applied:
@@ -31,16 +35,54 @@ def change_master(
         _queue(session, connection_no, changes, applied)
         return applied
 
-    applied = in_one_transaction(database, tenant, apply)
+    try:
+        applied = in_one_transaction(database, tenant, apply)
+    except UnusableRecord as unusable:
+        if not changes:
+            raise
+        return _refuse_whole(database, tenant, unusable, (connection_no, changes))
     if applied.changed:
         resume_pending(database, tenant)
     return applied
 
 
+def _refuse_whole(
+    database: Database,
+    tenant: int,
+    unusable: UnusableRecord,
+    given: tuple[int | None, Sequence[MasterChange]],
+) -> Applied:
+    connection_no, changes = given
+    others = f"; with it {len(changes) - 1} other changes" if changes[1:] else ""
+    problem = Problem(
+        ProblemCode.MASTER_RECORD_INVALID,
+        f"{unusable.kind} {unusable.record_id} was not taken over{others}:"
+        f" {unusable.why}.",
+        f"{unusable.remedy} Then send the changes again.",
+        {"kind": unusable.kind, "id": unusable.record_id},
+    )
+    subject = _subject(connection_no, _culprit(unusable, changes))
+    with database.tenant(tenant) as session:
+        exceptions.open_items(session, [(subject, problem)], at=now())
+    return Applied(0, 0, [Refusal(change, problem) for change in changes])
+
+
+def _culprit(unusable: UnusableRecord, changes: Sequence[MasterChange]) -> MasterChange:
+    """Return the change of the record named, else the first of its kind or of all."""
+    named = [
+        change
+        for change in changes
+        if change.kind == unusable.kind
+        and (change.canonical_id or change.source_id) == unusable.record_id
+    ]
+    of_kind = [change for change in changes if change.kind == unusable.kind]
+    return (named or of_kind or changes)[0]
+
+
 def _queue(
     session: Session,
     connection_no: int | None,
-    changes: Iterable[MasterChange],
+    changes: Sequence[MasterChange],
     applied: Applied,
 ) -> None:
     at = now()
@@ -63,5 +105,6 @@ def _queue(
 
 
 def _subject(connection_no: int | None, change: MasterChange) -> Subject:
-    key = f"{connection_no or 0}/{change.kind}/{change.source_id}"
+    id_ = readable(change.source_id)
+    key = f"{connection_no or 0}/{readable(change.kind)}/{id_}"
     return Subject("master_record", key)

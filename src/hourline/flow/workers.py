@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from hourline.connectors.sdk.patience import Patience
 from hourline.flow.connections import Connections
 from hourline.flow.entries import drain_inbox, resume_pending
 from hourline.flow.postings import post_due
@@ -20,6 +21,7 @@ DEMO_TIMING = Timing(
     check_seconds=(1, 2, 4, 8, 8, 8),
     retry_seconds=(1, 1, 2, 2, 4),
 )
+DEMO_PATIENCE = Patience(tries_max=8, pause_seconds_max=2)
 
 StageWork = Mapping[str, Callable[[int], None]]
 

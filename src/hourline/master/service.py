@@ -11,6 +11,13 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import KIND_BY_NAME, Record
+from hourline.master.rules.sound import (
+    readable,
+    unsound_days,
+    unsound_id,
+    unsound_number,
+    unsound_text,
+)
 from hourline.master.store import (
     QUERIES,
     StoredVersion,
@@ -61,8 +68,9 @@ def apply_changes(
 def _apply(
     session: Session, connection_no: int | None, change: MasterChange
 ) -> bool | Problem:
-    if change.kind not in KIND_BY_NAME:
-        return _invalid(change, f"there is no kind of master data '{change.kind}'")
+    wrong = _wrong(change)
+    if wrong is not None:
+        return _invalid(change, wrong)
     master_no = _known_number(session, connection_no, change)
     current = None if master_no is None else current_version(session, master_no)
     if change.fields:
@@ -72,6 +80,17 @@ def _apply(
     if isinstance(version, Problem):
         return version
     return _append(session, connection_no, change, version)
+
+
+def _wrong(change: MasterChange) -> str | None:
+    if change.kind not in KIND_BY_NAME:
+        return f"there is no kind of master data '{change.kind}'"
+    return (
+        unsound_id(change.source_id)
+        or unsound_id(change.canonical_id)
+        or unsound_days(change.effective_from, change.effective_until)
+        or unsound_text(change.fields)
+    )
 
 
 def _next_version(
@@ -175,17 +194,21 @@ def _record(
 ) -> Record | Problem:
     texts = {name: str(number) for name, number in numbers.items()}
     try:
-        return msgspec.convert({**fields, **texts}, record_type, strict=False)
+        record = msgspec.convert({**fields, **texts}, record_type, strict=False)
     except msgspec.ValidationError as error:
         return _invalid(change, str(error))
+    wrong = unsound_number(record)
+    return record if wrong is None else _invalid(change, wrong)
 
 
 def _invalid(change: MasterChange, what: str) -> Problem:
+    # What is quoted of a record is shown and stored, whatever the record holds.
+    id_ = readable(change.source_id)
     return Problem(
         ProblemCode.MASTER_RECORD_INVALID,
-        f"{change.kind} {change.source_id} was not taken over: {what}.",
+        f"{change.kind} {id_} was not taken over: {what}.",
         "Mend the record in the system it comes from and send it again.",
-        {"kind": change.kind, "id": change.source_id},
+        {"kind": change.kind, "id": id_},
     )
 
 
@@ -294,3 +317,8 @@ def own_field(session: Session, kind: str, field_name: str, connection_no: int) 
         field=field_name,
         connection_no=connection_no,
     )
+
+
+def share_field(session: Session, kind: str, field_name: str) -> None:
+    """Let every connection write a field (or all: `*`) of a kind."""
+    session.run(QUERIES["drop_field_owner"], kind=kind, field=field_name)

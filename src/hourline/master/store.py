@@ -196,3 +196,36 @@ def set_connection(
 def connections(session: Session) -> list[Connection]:
     """Return every configured connection in the order of their numbers."""
     return session.all(QUERIES["connections"], Connection)
+
+
+def sync_position(session: Session, connection_no: int, stream: str) -> str | None:
+    """Return where a sync that broke off goes on in a stream, None for its start."""
+    return session.value(
+        QUERIES["sync_position"],
+        str,
+        connection_no=connection_no,
+        stream=_position_name(stream),
+    )
+
+
+def keep_sync_position(
+    session: Session, connection_no: int, stream: str, cursor: str | None
+) -> None:
+    """Remember how far a stream has been applied; None lets it begin anew."""
+    name = _position_name(stream)
+    if cursor is None:
+        session.run(
+            QUERIES["drop_sync_position"], connection_no=connection_no, stream=name
+        )
+    else:
+        session.run(
+            QUERIES["keep_sync_position"],
+            connection_no=connection_no,
+            stream=name,
+            cursor=cursor,
+        )
+
+
+def _position_name(stream: str) -> str:
+    # A connection's feed of time entries may bear the same name.
+    return f"master/{stream}"

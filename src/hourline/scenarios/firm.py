@@ -79,8 +79,9 @@ class Firm:
             connection_no=self.source.connection_no,
         )
         if applied.refusals:
-            sentences = (refusal.problem.sentence for refusal in applied.refusals)
-            raise MasterRefused(" ".join(sentences))
+            # A set refused whole says the same of each of its changes.
+            sentences = [refusal.problem.sentence for refusal in applied.refusals]
+            raise MasterRefused(" ".join(dict.fromkeys(sentences)))
 
     def note_delivered(self, entry: str, revision: int, *, at: datetime) -> None:
         """Remember a revision that is delivered."""

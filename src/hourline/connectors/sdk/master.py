@@ -10,13 +10,28 @@ from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
 from hourline.connectors.sdk.source import NotRead, Paged, read_reply
 from hourline.connectors.sdk.target import Ask, request_for
 
+ID_LENGTH_MAX = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MasterPage:
-    """Hold the changes of one page; `next_cursor` is None where it was the last."""
+    """Hold the changes of one page; `next_cursor` is None where it was the last.
+
+    Raises ValueError for an id or a text that the database could not hold.
+    """
 
     changes: tuple[MasterChange, ...]
     next_cursor: str | None
+
+    def __post_init__(self) -> None:
+        """Refuse what would stop the whole sync later."""
+        for change in self.changes:
+            for found in (change.source_id, change.canonical_id or change.source_id):
+                if not isinstance(found, str) or not 0 < len(found) <= ID_LENGTH_MAX:
+                    raise ValueError(f"a {change.kind} has no usable id")
+            texts = (change.source_id, change.canonical_id, *change.fields.values())
+            if any(isinstance(text, str) and "\x00" in text for text in texts):
+                raise ValueError(f"a text of a {change.kind} holds a NUL character")
 
 
 class MasterStream(Paged[MasterPage], Protocol):
@@ -31,8 +46,7 @@ class MasterStream(Paged[MasterPage], Protocol):
 class Listing:
     """Read a list endpoint that answers items, next_cursor and has_more.
 
-    `changes` says what one item means; what it raises as KeyError or ValueError makes
-    the page unreadable.
+    `changes` says what one item means.
     """
 
     kinds: tuple[str, ...]
@@ -48,14 +62,11 @@ class Listing:
     def read(self, reply: HttpReply) -> MasterPage:
         """Return the changes of a page."""
         told = reply.json()
-        try:
-            changes = tuple(
-                change for item in told["items"] for change in self.changes(item)
-            )
-            cursor = str(told["next_cursor"]) if told["has_more"] else None
-        except (KeyError, TypeError) as fault:
-            raise ValueError(f"the page lacks {fault}") from fault
-        return MasterPage(changes=changes, next_cursor=cursor)
+        changes = (change for item in told["items"] for change in self.changes(item))
+        return MasterPage(
+            changes=tuple(changes),
+            next_cursor=str(told["next_cursor"]) if told["has_more"] else None,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

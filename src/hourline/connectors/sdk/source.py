@@ -13,7 +13,8 @@ from hourline.connectors.sdk.http import (
 )
 from hourline.connectors.sdk.target import Ask, request_for
 
-P = TypeVar("P", covariant=True)
+P = TypeVar("P")
+P_co = TypeVar("P_co", covariant=True)
 _STATUS_OK = 200
 _STATUS_REFUSED = range(400, 500)
 # Timeout, too early, too many: the same call can succeed a little later.
@@ -34,14 +35,17 @@ class Page:
     more: bool
 
 
-class Paged(Protocol[P]):
+class Paged(Protocol[P_co]):
     """Read one list of a vendor page by page."""
 
     def page(self, cursor: str) -> Ask:
         """Return the call for the page after a cursor; empty is from the beginning."""
 
-    def read(self, reply: HttpReply) -> P:
-        """Return what a reply of status 200 holds; raises ValueError if unreadable."""
+    def read(self, reply: HttpReply) -> P_co:
+        """Return what a reply of status 200 holds.
+
+        Raises ValueError, KeyError or TypeError where it is not what it should be.
+        """
 
 
 class Source(Paged[Page], Protocol):
@@ -89,5 +93,5 @@ def read_reply(paged: Paged[P], reply: Exchanged) -> P | NotRead:
         )
     try:
         return paged.read(reply)
-    except ValueError as fault:
-        return NotRead(f"unreadable page: {fault}")
+    except (LookupError, TypeError, ValueError) as fault:
+        return NotRead(f"unreadable page: {type(fault).__name__}: {fault}")

@@ -111,6 +111,10 @@ INSERT INTO hourline.field_owner (kind, field, connection_no)
 VALUES (%(kind)s, %(field)s, %(connection_no)s)
 ON CONFLICT (tenant, kind, field) DO UPDATE SET connection_no = excluded.connection_no;
 
+-- name: drop_field_owner
+-- purpose: Let every connection write a field of a kind.
+DELETE FROM hourline.field_owner WHERE kind = %(kind)s AND field = %(field)s;
+
 -- name: connections
 -- purpose: Every configured connection.
 SELECT connection_no, name, connector, states_revisions, settings FROM hourline.connection ORDER BY connection_no;

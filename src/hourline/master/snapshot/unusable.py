@@ -8,4 +8,5 @@ class UnusableRecord(ValueError):
         super().__init__(f"{kind} {record_id}: {why}. {remedy}")
         self.kind = kind
         self.record_id = record_id
+        self.why = why
         self.remedy = remedy

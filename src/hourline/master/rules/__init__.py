@@ -1,0 +1,1 @@
+"""Hold the rules of master data; each file is one pure rule."""
