@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench e2e-real docs golden lock clean
+.PHONY: help install demo test check format bench e2e-real docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,6 +40,12 @@ format: .venv/installed  ## rewrite the code in house format
 
 bench: .venv/installed  ## print the performance figures as ratios of one run
 	@$(BIN)/hourline bench
+
+docs: .venv/installed  ## write the generated reference pages anew
+	$(BIN)/python -m tools.cli_reference
+	$(BIN)/python -m tools.connector_reference
+	$(BIN)/python -m tools.problem_reference
+	$(BIN)/python -m tools.database_reference
 
 REAL_DATA ?= ../shared/real-data/tock
 e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices

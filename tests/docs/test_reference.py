@@ -7,9 +7,11 @@ import tomllib
 import click
 import pytest
 
-from hourline.kernel.problems import QUEUE_OF, ProblemCode
+from hourline.cli.main import main
+from hourline.exceptions.rules.routing import OWNER_OF
+from hourline.kernel.problems import QUEUE_OF, ProblemCode, Queue
 from tests.docs.pages import page
-from tools import cli_reference
+from tools import cli_reference, problem_reference
 from tools.linters.source import ROOT
 
 _SETTING = re.compile(r"HOURLINE_[A-Z0-9_]+|DATABASE_URL")
@@ -46,6 +48,49 @@ def test_every_page_of_a_problem_belongs_to_a_code() -> None:
     written = {path.stem for path in folder.glob("*.md")} - {"README"}
 
     assert written == {str(code) for code in ProblemCode}
+
+
+def test_the_index_of_problems_is_the_one_the_program_writes() -> None:
+    written = page(problem_reference.PAGE).text
+
+    assert written == problem_reference.page(), "run: python -m tools.problem_reference"
+
+
+def test_the_index_names_queue_owner_and_due_time_of_a_problem() -> None:
+    written = page(problem_reference.PAGE).text
+
+    assert (
+        "| [price_not_found](price_not_found.md) | `pricing` | pricing controller"
+        " | 24 h | No row of the rate card fits" in written
+    )
+    assert (
+        "| [person_not_known](person_not_known.md) *waits* | `master_data`" in written
+    )
+
+
+def test_every_queue_has_an_owner_and_a_due_time() -> None:
+    assert set(OWNER_OF) == set(Queue)
+    assert all(owner and hours > 0 for owner, hours in OWNER_OF.values())
+
+
+def test_every_exit_code_that_the_command_line_names_has_its_row() -> None:
+    stated = re.sub(r"\s+", " ", main.help or "").partition("Exit status:")[2]
+    codes = re.findall(r"(?:^|;) (\d)", stated)
+    rows = re.findall(
+        r"^\| (\d) \|", page("docs/reference/exit-codes.md").text, re.MULTILINE
+    )
+
+    assert codes == rows == ["0", "1", "2", "3"]
+
+
+@pytest.mark.parametrize(
+    "folder", ["decisions", "explanation", "how-to", "reference", "tutorials"]
+)
+def test_the_list_of_a_folder_names_each_of_its_pages(folder: str) -> None:
+    listed = page(f"docs/{folder}/README.md").text
+    names = {path.name for path in (ROOT / "docs" / folder).glob("*.md")}
+
+    assert sorted(name for name in names - {"README.md"} if name not in listed) == []
 
 
 def test_every_setting_has_an_entry() -> None:

@@ -106,7 +106,7 @@ def test_every_table_forces_row_level_security(
 def test_every_policy_checks_what_is_read_and_what_is_written(
     catalogue: Catalogue,
 ) -> None:
-    expected = "(tenant = control.current_tenant())"
+    expected = "(tenant = ( SELECT control.current_tenant() AS current_tenant))"
 
     policies = {row[0]: row[1:] for row in rows(catalogue, POLICIES)}
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import click
+import structlog
 
 from hourline.infra.database import Database
 from hourline.infra.json import encode_json
@@ -50,6 +51,7 @@ def desk_options(command: F) -> F:
 @contextmanager
 def open_database(*, demo: bool) -> Iterator[tuple[Settings, str, Database]]:
     """Start or reach the database, bring its schema up to date, and open it."""
+    _log_apart()
     settings = load_settings(os.environ, demo=demo)
     url = database_address(settings, on_wait=tell)
     migrate(url)
@@ -104,6 +106,11 @@ def _tenant(database: Database, slug: str | None) -> int:
         else "There is no tenant yet; create one with: hourline tenant create SLUG."
     )
     raise CannotOpen(msg)
+
+
+def _log_apart() -> None:
+    """Let logs go where they cannot stand in the middle of a command's output."""
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 def tell(sentence: str) -> None:

@@ -22,7 +22,14 @@ def _contract(row: Mapping[str, Any]) -> Iterator[MasterChange]:
         "currency": row["currency"],
         "name": row["title"],
     }
-    yield MasterChange("contract", row["id"], fields=fields)
+    until = row["effective_until"]
+    yield MasterChange(
+        "contract",
+        row["id"],
+        fields=fields,
+        effective_from=date.fromisoformat(row["effective_from"]),
+        effective_until=date.max if until is None else date.fromisoformat(until),
+    )
     for line in row["lines"]:
         yield MasterChange("contract_line", line["id"], fields=_line(row["id"], line))
 

@@ -47,7 +47,12 @@ def _calendar(row: Mapping[str, Any]) -> Iterator[MasterChange]:
 def _employee(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     names = ("entity", "role", "name", "cost_centre", "calendar")
     fields = {name: row[name] for name in names}
-    yield MasterChange("person", row["employee_number"], fields=fields)
+    yield MasterChange(
+        "person",
+        row["employee_number"],
+        fields=fields,
+        effective_from=date.fromisoformat(row["employed_from"]),
+    )
 
 
 def _cost_rate(row: Mapping[str, Any]) -> Iterator[MasterChange]:

@@ -56,8 +56,10 @@ def run_month(
             step.advance(len(systems.places()))
         wide = _open(database, systems, steps, run=run, keyring=keyring)
         _carry(wide, steps, run)
-    books = _books(systems)
-    proven = _prove(console, wide, books=books, json_file=json_file)
+    books = systems.surviving(lambda: _books(systems))
+    proven = systems.surviving(
+        lambda: _prove(console, wide, books=books, json_file=json_file)
+    )
     keep_run(state_dir, replace(run, finished=proven))
     _say(console, wide, proven=proven, seconds=time.monotonic() - began)
     return proven
@@ -80,7 +82,7 @@ def _open(
         )
     )
     connections = Connections(database, keyring)
-    flow.own_kinds(database, tenant)
+    systems.surviving(lambda: flow.own_kinds(database, tenant))
 
     def sync() -> int:
         synced = flow.sync_master(database, tenant, connections, patience=DEMO_PATIENCE)
@@ -125,7 +127,7 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     ):
         month.release_late(wide, steps, what=what, title=title)
     month.bill_month(wide, steps)
-    posting.misbehave(wide)
+    wide.systems.surviving(lambda: posting.misbehave(wide))
     posting.book_month(wide, steps)
 
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 from psycopg import OperationalError
 from psycopg_pool import PoolTimeout
 
-from hourline.connectors.sandbox.admin import VendorPlace, read_places
+from hourline.connectors.sandbox.admin import LeverRefused, VendorPlace, read_places
 from hourline.connectors.sdk.egress import LOOPBACK, Egress
 from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.infra.postgres import CannotStart, database_address
@@ -26,6 +26,8 @@ T = TypeVar("T")
 _READY_SECONDS_MAX = 60
 _PAUSE_SECONDS = 0.2
 _SURVIVED_MAX = 20
+# What a step can meet while a program is dead or coming back.
+_LOST = (OperationalError, PoolTimeout, ConnectionError, CannotStart, LeverRefused)
 _REFUSED = 400
 _UP = "from hourline.cli.main import run; run()"
 
@@ -121,7 +123,7 @@ class Systems:
         for _ in range(_SURVIVED_MAX):
             try:
                 return work()
-            except (OperationalError, PoolTimeout, ConnectionError, CannotStart):
+            except _LOST:
                 self.survived += 1
                 time.sleep(_PAUSE_SECONDS)
                 self._restore()

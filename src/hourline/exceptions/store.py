@@ -95,14 +95,14 @@ def resolve_subject(
     *,
     resolution: str,
     at: datetime,
-    code: str | None = None,
+    keep_codes: Sequence[str] = (),
 ) -> int:
-    """Close the open items of a subject (of one code, if given)."""
+    """Close the open items of a subject, except those of the codes to keep."""
     return session.run(
         QUERIES["resolve_subject"],
         subject_kind=subject.kind,
         subject_key=subject.key,
-        code=code,
+        keep_codes=list(keep_codes),
         resolution=resolution,
         at=at,
     )

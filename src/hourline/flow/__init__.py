@@ -22,8 +22,9 @@ from hourline.flow.invoices import (
     record_payment,
 )
 from hourline.flow.masters import change_master
+from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
-from hourline.flow.sources import own_kinds, poll_entries, sync_master
+from hourline.flow.sources import own_kinds, sync_master
 from hourline.flow.transactions import NotKnown, in_one_transaction, snapshot_of
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "open_draft",
     "own_kinds",
     "plan_postings",
+    "poll_all",
     "poll_entries",
     "post_due",
     "reach_milestone",

@@ -5,9 +5,15 @@ from datetime import datetime
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
+from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.transactions import in_one_transaction, now, queued, snapshot_of
+from hourline.flow.transactions import (
+    CannotReplace,
+    in_one_transaction,
+    now,
+    snapshot_of,
+)
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
 from hourline.intake.file import (
@@ -24,10 +30,11 @@ from hourline.intake.poll import PolledPage, take_page
 from hourline.intake.reading import reading_of
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
-from hourline.kernel.problems import Problem
-from hourline.master.snapshot import Snapshot
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.master.snapshot import NoOpenPeriod, Snapshot
 
 _RESUMED_AT_ONCE = 20_000
+_RETRIED_AT_ONCE = 10_000_000
 _EVENTS_AT_ONCE = 500
 
 
@@ -147,28 +154,43 @@ def retry_pending(database: Database, tenant: int) -> int:
 
     Returns how many entries went on.
     """
-    return in_one_transaction(database, tenant, _retry)[1]
+    return in_one_transaction(database, tenant, _retry)
 
 
 def _resume(session: Session) -> tuple[int, int]:
-    return _try_again(session, snapshot_of(session).change_no)
-
-
-def _retry(session: Session) -> tuple[int, int]:
-    return _try_again(session, snapshot_of(session).change_no + 1)
-
-
-def _try_again(session: Session, older_than_change_no: int) -> tuple[int, int]:
     snapshot = snapshot_of(session)
     entries = decide.pending_entries(
-        session, older_than_change_no=older_than_change_no, limit=_RESUMED_AT_ONCE
+        session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
     )
+    return len(entries), _try_again(session, snapshot, entries)
+
+
+def _retry(session: Session) -> int:
+    # What stays pending would be found again and again in parts: so all at once.
+    snapshot = snapshot_of(session)
+    entries = decide.pending_entries(
+        session, older_than_change_no=snapshot.change_no + 1, limit=_RETRIED_AT_ONCE
+    )
+    return _try_again(session, snapshot, entries)
+
+
+def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> int:
+    if len(entries) == 0:
+        return 0
     at = now()
-    # Items are opened anew for what still holds, so one that no longer does is closed.
-    exceptions.resolve_entries(
-        session, entries.entry_no.tolist(), resolution="tried again", at=at
-    )
-    return len(entries), _decide(session, snapshot, entries, at=at)
+    deciding = _decide(session, snapshot, entries, at=at)
+    # An item that still holds stays open, so that its due time is not put off.
+    holding: dict[tuple[ProblemCode, ...], list[int]] = {(): deciding.accepted.tolist()}
+    for refusal in deciding.refusals:
+        asked = refusal.state == PendingState.EXCEPTION
+        codes = tuple(one.code for one in refusal.problems) if asked else ()
+        entry_no = int(entries.entry_no[refusal.index])
+        holding.setdefault(codes, []).append(entry_no)
+    for codes, entry_nos in holding.items():
+        exceptions.resolve_entries(
+            session, entry_nos, resolution="tried again", at=at, keep_codes=codes
+        )
+    return len(deciding.accepted)
 
 
 def _go_on(session: Session, delivery: Delivery, received: Received) -> None:
@@ -215,8 +237,14 @@ def _supersede(
         [(ended.entry_no, ended.revision) for ended in superseded],
         reason="corrected or recalled at the source",
     )
-    queued(session, credited, kind="entry", key=str(superseded[0].entry_no))
-    decide.supersede_all(session, snapshot, superseded, recorded_at=at)
+    first = superseded[0]
+    subject = Subject("entry", str(first.entry_no), first.entry_no, first.revision)
+    if isinstance(credited, Problem):
+        raise CannotReplace(subject, credited)
+    try:
+        decide.supersede_all(session, snapshot, superseded, recorded_at=at)
+    except NoOpenPeriod as error:
+        raise CannotReplace(subject, _no_open_period(error)) from None
     exceptions.resolve_entries(
         session,
         [ended.entry_no for ended in superseded],
@@ -225,11 +253,17 @@ def _supersede(
     )
 
 
+def _no_open_period(error: NoOpenPeriod) -> Problem:
+    return Problem(
+        ProblemCode.PERIOD_CLOSED,
+        f"A correction or recall cannot be booked: {error}.",
+        "Open a posting period of the entity; the source then delivers it again.",
+    )
+
+
 def _decide(
     session: Session, snapshot: Snapshot, entries: EntryColumns, *, at: datetime
-) -> int:
-    if len(entries) == 0:
-        return 0
+) -> Deciding:
     deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
     found = []
     for refusal in deciding.refusals:
@@ -239,4 +273,4 @@ def _decide(
             subject = Subject("entry", str(entry_no), entry_no, revision)
             found += [(subject, problem) for problem in refusal.problems]
     exceptions.open_items(session, found, at=at)
-    return len(deciding.accepted)
+    return deciding

@@ -10,7 +10,7 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.transactions import in_one_transaction, now, queued, snapshot_of
+from hourline.flow.transactions import in_one_transaction, now, number_of, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.infra.jobs import enqueue
 from hourline.kernel.codes import DocumentKind
@@ -24,9 +24,8 @@ from hourline.master.model import TargetRoute
 from hourline.master.snapshot import Snapshot
 from hourline.posting import assembling
 from hourline.posting import service as posting
+from hourline.posting.assembling import Route
 from hourline.posting.model import Settled, Summary
-
-_BOOKED = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.JOURNAL)
 
 
 def plan_postings(database: Database, tenant: int) -> int:
@@ -82,29 +81,60 @@ def _queue_settled(session: Session, settled: Settled) -> None:
 
 def _plan(session: Session) -> int:
     snapshot = snapshot_of(session)
+    routes, lost = _routes(session, snapshot)
+    for kind, entity_no, documents, first_day in assembling.unrouted_documents(
+        session, routes
+    ):
+        document, entity = kind.name.lower(), snapshot.entity(entity_no).id
+        found = f"{documents} of {entity}, the first of {first_day}"
+        lost.append(
+            (Subject("route", f"{document} of {entity}"), _no_route(document, found))
+        )
+    _queue_lost(session, lost)
+    return sum(
+        _plan_write_backs(session, route.connection_no)
+        if route.kind is DocumentKind.WRITE_BACK
+        else _plan_documents(session, snapshot, route)
+        for route in routes
+    )
+
+
+def _routes(
+    session: Session, snapshot: Snapshot
+) -> tuple[list[Route], list[tuple[Subject, Problem]]]:
+    """Return the routes that lead to a connection, and the problem of each other."""
     numbers = {item.name: item.connection_no for item in master.connections(session)}
-    planned = 0
-    for route in _routes(snapshot):
-        kind = DocumentKind[route.document.upper()]
-        connection_no = numbers.get(route.connection)
+    routes, lost = [], []
+    for span in snapshot.catalogue.routes.spans:
+        connection_no = numbers.get(span.content.connection)
         if connection_no is None:
-            queued(session, _no_connection(route), kind="route", key=route.connection)
-        elif kind is DocumentKind.WRITE_BACK:
-            planned += _plan_write_backs(session, connection_no)
-        else:
-            entity_no = route.entity and snapshot.number("legal_entity", route.entity)
-            planned += _plan_documents(
-                session, snapshot, kind, (connection_no, entity_no or None)
+            subject = Subject("route", span.content.connection)
+            lost.append((subject, _no_connection(span.content)))
+            continue
+        entity = span.content.entity
+        routes.append(
+            Route(
+                kind=DocumentKind[span.content.document.upper()],
+                connection_no=connection_no,
+                entity_no=None
+                if entity is None
+                else number_of(snapshot, "legal_entity", entity),
+                effective_from=span.effective_from,
+                effective_until=span.effective_until,
             )
-    return planned
+        )
+    return routes, lost
 
 
-def _routes(snapshot: Snapshot) -> list[TargetRoute]:
-    return [
-        span.content
-        for span in snapshot.catalogue.of_kind("target_route").spans
-        if isinstance(span.content, TargetRoute)
-    ]
+def _queue_lost(session: Session, lost: Sequence[tuple[Subject, Problem]]) -> None:
+    """Queue what leads nowhere, and close the items of what does again."""
+    open_still = {subject.key for subject, _ in lost}
+    for item in exceptions.list_items(session, code=ProblemCode.ROUTE_NOT_FOUND):
+        if item.subject_key not in open_still:
+            exceptions.resolve_item(
+                session, item.item_no, resolution="routed", at=now()
+            )
+    exceptions.open_items(session, lost, at=now())
 
 
 def _no_connection(route: TargetRoute) -> Problem:
@@ -117,25 +147,26 @@ def _no_connection(route: TargetRoute) -> Problem:
     )
 
 
-def _plan_documents(
-    session: Session,
-    snapshot: Snapshot,
-    kind: DocumentKind,
-    place: tuple[int, int | None],
-) -> int:
-    connection_no, entity_no = place
+def _no_route(document: str, found: str) -> Problem:
+    return Problem(
+        ProblemCode.ROUTE_NOT_FOUND,
+        f"No route says which system gets documents of kind {document}: {found}.",
+        f"Add a target route for {document}; what waits is then sent by itself.",
+        {"document": document},
+    )
+
+
+def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     planned = 0
-    for number in assembling.unplanned_documents(
-        session, kind=kind, connection_no=connection_no, entity_no=entity_no
-    ):
-        document = _document(session, snapshot, kind, number)
-        subject = Subject("document", f"{kind.name.lower()} {number}")
+    for number in assembling.unplanned_documents(session, route):
+        document = _document(session, snapshot, route.kind, number)
+        subject = Subject("document", f"{route.kind.name.lower()} {number}")
         if isinstance(document, Problem):
             exceptions.open_items(session, [(subject, document)], at=now())
             continue
         posting.plan_intent(
             session,
-            connection_no=connection_no,
+            connection_no=route.connection_no,
             document_no=number,
             document=document,
         )

@@ -1,38 +1,28 @@
-"""Read the firm's systems: master data in dependency order, time entries by poll."""
+"""Read master data from the firm's systems, and settle which system owns what."""
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import msgspec
 
 from hourline.connectors.sdk.changes import MasterChange
-from hourline.connectors.sdk.patience import PATIENCE, Patience, fetch_patiently
+from hourline.connectors.sdk.patience import PATIENCE, Patience
 from hourline.connectors.sdk.registry import connector
-from hourline.connectors.sdk.source import NotRead, SourcePort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.connections import Connections
-from hourline.flow.entries import receive_page
 from hourline.flow.masters import change_master
 from hourline.flow.transactions import now
 from hourline.infra.database import Database
 from hourline.infra.secrets import CannotUnseal
-from hourline.intake.poll import CursorMoved, Page, polled_pages, read_cursor
-from hourline.intake.reading import reading_of
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
 from hourline.master import store
 from hourline.master.sync import ConnectedStream, StreamSynced, Synced, sync_streams
 
-TIME_ENTRIES = "time_entries"
 # What reaching a connection raises where it is not set up to its end.
 NOT_SET_UP = (LookupError, ValueError, CannotUnseal)
-
-
-class SourceUnreachable(ConnectionError):
-    """Say why a page of a source could not be had."""
 
 
 class _Scope(msgspec.Struct, frozen=True):
@@ -92,7 +82,7 @@ def _streams(
     for found in configured:
         try:
             declared = connector(found.connector)
-            if declared.masters:
+            if declared.masters and found.is_called:
                 scope = msgspec.convert(found.settings, _Scope)
                 reached = connections.reach(tenant, found.connection_no)
                 streams += [
@@ -148,12 +138,12 @@ def _queue(
 ) -> None:
     at = now()
     failed = [
-        (_subject(found.connection_no, found.stream), found.problem)
+        (stream_subject(found.connection_no, found.stream), found.problem)
         for found in (*read, *unreached)
         if found.problem is not None
     ]
     named = [
-        _subject(found.connection_no, name)
+        stream_subject(found.connection_no, name)
         for found in read
         for name in (found.stream, "*")
     ]
@@ -163,62 +153,6 @@ def _queue(
         exceptions.open_items(session, failed, at=at)
 
 
-def _subject(connection_no: int, stream: str) -> Subject:
+def stream_subject(connection_no: int, stream: str) -> Subject:
+    """Return what an exception about a stream of a connection is about."""
     return Subject("stream", f"{connection_no}/{stream}")
-
-
-def poll_entries(
-    database: Database,
-    tenant: int,
-    connections: Connections,
-    *,
-    connection_no: int,
-    patience: Patience = PATIENCE,
-) -> int:
-    """Read a connection's feed of time entries from where the last poll stopped.
-
-    Returns how many records came. The cursor moves in the commit of each page; what
-    cannot be read is an exception item, and the next poll goes on from the cursor.
-    """
-    port = connections.reach(tenant, connection_no).stream(TIME_ENTRIES)
-    with database.tenant(tenant) as session:
-        cursor = read_cursor(session, connection_no, TIME_ENTRIES)
-        reading = reading_of(session, connection_no)
-    pages = polled_pages(
-        lambda after: _page(port, after, patience),
-        connection_no=connection_no,
-        stream=TIME_ENTRIES,
-        cursor=cursor,
-        received_at=now(),
-    )
-    records = 0
-    subject = _subject(connection_no, TIME_ENTRIES)
-    try:
-        for page in pages:
-            receive_page(database, tenant, page, reading)
-            records += len(page.delivery.records)
-    except SourceUnreachable as reason:
-        problem = Problem(
-            ProblemCode.SOURCE_UNREACHABLE,
-            f"Time entries could not be read: {reason}.",
-            "Check that the system is up and the connection's credentials are valid;"
-            " the next poll goes on where this one stopped.",
-        )
-        with database.tenant(tenant) as session:
-            exceptions.open_items(session, [(subject, problem)], at=now())
-    except CursorMoved:
-        # Another poll was faster and goes on from there.
-        return records
-    else:
-        with database.tenant(tenant) as session:
-            exceptions.resolve_subject(
-                session, subject, resolution="read again", at=now()
-            )
-    return records
-
-
-def _page(port: SourcePort, cursor: str | None, patience: Patience) -> Page:
-    page = fetch_patiently(partial(port.fetch_page, cursor or ""), patience)
-    if isinstance(page, NotRead):
-        raise SourceUnreachable(page.reason)
-    return Page(page.records, page.next_cursor)

@@ -9,7 +9,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.infra.database import Database, Session
-from hourline.kernel.problems import Problem
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.cache import SnapshotCache
 from hourline.master.snapshot import Snapshot
 
@@ -19,8 +19,21 @@ _SNAPSHOTS = SnapshotCache()
 _TRIES_MAX = 5
 
 
+# What a person must decide: that another try went well does not answer it.
+_ASKED = (ProblemCode.CREDIT_EXCEEDS_INVOICE, ProblemCode.CONFLICTING_DUPLICATE)
+
+
 class NotKnown(LookupError):
     """Say which record of master data there is not."""
+
+
+class CannotReplace(Exception):
+    """Say why what a revision caused cannot be taken back; all of it is undone."""
+
+    def __init__(self, subject: Subject, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.subject = subject
+        self.problem = problem
 
 
 def now() -> datetime:
@@ -31,15 +44,26 @@ def now() -> datetime:
 def in_one_transaction(
     database: Database, tenant: int, work: Callable[[Session], T]
 ) -> T:
-    """Run work in a transaction, again where another transaction came first."""
+    """Run work in a transaction, again where another transaction came first.
+
+    Raises CannotReplace, with its problem in a queue and everything else undone.
+    """
     for _ in range(_TRIES_MAX - 1):
         try:
-            with database.tenant(tenant) as session:
-                return work(session)
+            return _attempt(database, tenant, work)
         except (UniqueViolation, DeadlockDetected):
             continue
-    with database.tenant(tenant) as session:
-        return work(session)
+    return _attempt(database, tenant, work)
+
+
+def _attempt(database: Database, tenant: int, work: Callable[[Session], T]) -> T:
+    try:
+        with database.tenant(tenant) as session:
+            return work(session)
+    except CannotReplace as reason:
+        with database.tenant(tenant) as session:
+            exceptions.open_items(session, [(reason.subject, reason.problem)], at=now())
+        raise
 
 
 def snapshot_of(session: Session) -> Snapshot:
@@ -56,7 +80,12 @@ def number_of(snapshot: Snapshot, kind: str, canonical_id: str) -> int:
 
 
 def queued(session: Session, outcome: T, *, kind: str, key: str) -> T:
-    """Return what a stage answered; a problem also waits in its queue."""
+    """Return what a stage answered: a problem waits in its queue, or waits no more."""
+    subject = Subject(kind, key)
     if isinstance(outcome, Problem):
-        exceptions.open_items(session, [(Subject(kind, key), outcome)], at=now())
+        exceptions.open_items(session, [(subject, outcome)], at=now())
+    else:
+        exceptions.resolve_subject(
+            session, subject, resolution="went on", at=now(), keep_codes=_ASKED
+        )
     return outcome

@@ -84,7 +84,7 @@ def _apply(
 
 def _wrong(change: MasterChange) -> str | None:
     if change.kind not in KIND_BY_NAME:
-        return f"there is no kind of master data '{change.kind}'"
+        return f"there is no kind of master data '{readable(change.kind)}'"
     return (
         unsound_id(change.source_id)
         or unsound_id(change.canonical_id)
@@ -203,12 +203,12 @@ def _record(
 
 def _invalid(change: MasterChange, what: str) -> Problem:
     # What is quoted of a record is shown and stored, whatever the record holds.
-    id_ = readable(change.source_id)
+    kind, id_ = readable(change.kind), readable(change.source_id)
     return Problem(
         ProblemCode.MASTER_RECORD_INVALID,
-        f"{change.kind} {id_} was not taken over: {what}.",
+        f"{kind} {id_} was not taken over: {what}.",
         "Mend the record in the system it comes from and send it again.",
-        {"kind": change.kind, "id": id_},
+        {"kind": kind, "id": id_},
     )
 
 
@@ -278,7 +278,7 @@ def rename_record(session: Session, kind: str, old_id: str, new_id: str) -> None
 def merge_records(session: Session, kind: str, merged_id: str, into_id: str) -> None:
     """Let one record be another from now on; ids of all systems follow.
 
-    Raises LookupError where one of them does not exist.
+    Raises LookupError where one of them does not exist, or both are one already.
     """
     session.run(QUERIES["lock_master"])
     merged = find_identity(session, kind, merged_id)
@@ -286,13 +286,15 @@ def merge_records(session: Session, kind: str, merged_id: str, into_id: str) -> 
     if merged is None or into is None:
         msg = f"there is no {kind} {merged_id if merged is None else into_id} to merge"
         raise LookupError(msg)
-    session.run(
-        QUERIES["merge_identity"], master_no=merged.master_no, into_no=into.master_no
-    )
-    session.run(
-        QUERIES["move_references"], master_no=merged.master_no, into_no=into.master_no
-    )
-    _record_again(session, into.master_no)
+    numbers = {
+        "master_no": merged.master_no,
+        "into_no": into.merged_into or into.master_no,
+    }
+    if numbers["into_no"] in {merged.master_no, merged.merged_into}:
+        raise LookupError(f"{kind} {merged_id} and {into_id} are one record already")
+    session.run(QUERIES["merge_identity"], **numbers)
+    session.run(QUERIES["move_references"], **numbers)
+    _record_again(session, numbers["into_no"])
 
 
 def _record_again(session: Session, master_no: int) -> None:

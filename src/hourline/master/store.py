@@ -50,6 +50,11 @@ class Connection:
     states_revisions: bool
     settings: dict[str, Any]
 
+    @property
+    def is_called(self) -> bool:
+        """Say whether Hourline calls the system; some only send."""
+        return "address" in self.settings
+
 
 @dataclass(frozen=True, slots=True)
 class MasterState:

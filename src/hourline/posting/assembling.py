@@ -69,22 +69,46 @@ class _Billed:
     net: int
 
 
-def unplanned_documents(
-    session: Session, *, kind: DocumentKind, connection_no: int, entity_no: int | None
-) -> list[int]:
-    """Return the documents of a kind that have no intent at a connection yet."""
-    name = (
-        "unplanned_journals" if kind is DocumentKind.JOURNAL else "unplanned_documents"
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Say where documents of a kind go: of one entity or all, by accounting date."""
+
+    kind: DocumentKind
+    connection_no: int
+    entity_no: int | None
+    effective_from: date
+    effective_until: date
+
+
+def unplanned_documents(session: Session, route: Route) -> list[int]:
+    """Return the documents of a route that have no intent at its connection yet."""
+    is_journal = route.kind is DocumentKind.JOURNAL
     rows = session.tuples(
-        QUERIES[name],
-        kind=kind,
-        connection_no=connection_no,
-        entity_no=entity_no,
+        QUERIES["unplanned_journals" if is_journal else "unplanned_documents"],
+        kind=route.kind,
+        connection_no=route.connection_no,
+        entity_no=route.entity_no,
+        effective_from=route.effective_from,
+        effective_until=route.effective_until,
         invoice=DocumentKind.INVOICE,
         confirmed=IntentState.CONFIRMED,
     )
     return [number for (number,) in rows]
+
+
+def unrouted_documents(
+    session: Session, routes: Sequence[Route]
+) -> list[tuple[DocumentKind, int, int, date]]:
+    """Return kind, entity, number and first day of documents that go nowhere."""
+    rows = session.tuples(
+        QUERIES["unrouted_documents"],
+        journal=DocumentKind.JOURNAL,
+        kinds=[int(route.kind) for route in routes],
+        entity_nos=[route.entity_no for route in routes],
+        froms=[route.effective_from for route in routes],
+        untils=[route.effective_until for route in routes],
+    )
+    return [(DocumentKind(kind), *rest) for kind, *rest in rows]
 
 
 def untold_documents(

@@ -16,7 +16,7 @@ from hourline.kernel.codes import (
     PendingState,
     Role,
 )
-from hourline.kernel.money import currency_numbered, round_fraction
+from hourline.kernel.money import Rounding, currency_numbered, round_fraction
 from hourline.kernel.quantity import PRICE_SCALE
 
 QUERIES = load_queries(__package__)
@@ -182,25 +182,42 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
     ]
 
 
+@dataclass(slots=True)
+class _LineValue:
+    """Sum up the exact value of a contract line's time, and how it is rounded."""
+
+    rounding: Rounding
+    everything: Fraction = Fraction(0)
+    billed: Fraction = Fraction(0)
+
+
 def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
     """Return the value of all billable time and of what is open, rounded per line.
 
     A contract line's total is rounded once, as its invoices' running total is; so what
-    is open is the rounded total less the rounded total billed.
+    is open is the rounded total less the rounded total billed. A credit takes the cents
+    that its line had: then it is the rounded total less what still stands.
     """
-    totals: dict[tuple[int, str], list[Fraction]] = {}
-    for line, currency, rate_seconds, everything, billed, _seconds in session.tuples(
+    lines: dict[tuple[int, int], _LineValue] = {}
+    for line_no, currency, rate_seconds, rounding, everything, billed in session.tuples(
         QUERIES["billable_by_line"], billable=Fate.BILLABLE
     ):
-        key = (line, currency_numbered(currency).code)
-        sums = totals.setdefault(key, [Fraction(0), Fraction(0)])
-        sums[0] += Fraction(int(everything), rate_seconds * PRICE_SCALE)
-        sums[1] += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+        rule = Rounding[rounding.upper()]
+        value = lines.setdefault((line_no, currency), _LineValue(rule))
+        value.everything += Fraction(int(everything), rate_seconds * PRICE_SCALE)
+        value.billed += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+    standing = {
+        (line_no, currency): net
+        for line_no, currency, net in session.tuples(QUERIES["credited_lines"])
+    }
     billable: dict[str, int] = defaultdict(int)
     open_work: dict[str, int] = defaultdict(int)
-    for (_line, code), (everything, billed) in totals.items():
-        billable[code] += round_fraction(everything)
-        open_work[code] += round_fraction(everything) - round_fraction(billed)
+    for (line_no, currency), value in lines.items():
+        code = currency_numbered(currency).code
+        total = round_fraction(value.everything, value.rounding)
+        billed_net = round_fraction(value.billed, value.rounding)
+        billable[code] += total
+        open_work[code] += total - standing.get((line_no, currency), billed_net)
     return billable, open_work
 
 

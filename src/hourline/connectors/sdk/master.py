@@ -26,7 +26,9 @@ class MasterPage:
     def __post_init__(self) -> None:
         """Refuse what would stop the whole sync later."""
         for change in self.changes:
-            for found in (change.source_id, change.canonical_id or change.source_id):
+            # A vendor's JSON can hold anything, whatever the types say.
+            ids: tuple[object, ...] = (change.source_id, change.canonical_id or "-")
+            for found in ids:
                 if not isinstance(found, str) or not 0 < len(found) <= ID_LENGTH_MAX:
                     raise ValueError(f"a {change.kind} has no usable id")
             texts = (change.source_id, change.canonical_id, *change.fields.values())

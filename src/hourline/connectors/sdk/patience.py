@@ -16,7 +16,7 @@ class Patience:
     """Say how often a page is asked for, and how long is waited at most in between."""
 
     tries_max: int = 6
-    pause_seconds_max: int = 60
+    pause_seconds_max: float = 60
 
 
 PATIENCE = Patience()

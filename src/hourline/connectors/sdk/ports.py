@@ -9,15 +9,18 @@ import msgspec
 
 from hourline.connectors.sdk.addresses import AddressPolicy
 from hourline.connectors.sdk.egress import Egress
+from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.connectors.sdk.master import MasterPort
 from hourline.connectors.sdk.oauth import ClientCredentials
 from hourline.connectors.sdk.registry import connector
-from hourline.connectors.sdk.source import SourcePort
+from hourline.connectors.sdk.source import NotRead, SourcePort
 from hourline.connectors.sdk.target import TargetPort
 
 # The field under which a connection's OAuth client secret is sealed.
 CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a field, not a secret
 _HTTPS_PORT = 443
+_TURNED_AWAY = frozenset({401, 403, 429})
+_STATUS_BROKEN = 500
 
 
 class Reach(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,6 +60,18 @@ class Reached:
             for name, stream in connector(self.connector).masters.items()
         }
 
+    def sources(self) -> dict[str, SourcePort]:
+        """Return the ports by which time entries are read, by the stream's name."""
+        return {name: self.stream(name) for name in connector(self.connector).sources}
+
+    def knock(self) -> NotRead | None:
+        """Return why the system does not answer this connection, None if it does."""
+        reply = self.egress.send(HttpRequest(method="GET", url=self.address))
+        if not isinstance(reply, HttpReply):
+            return NotRead(reply.reason.value)
+        turned_away = reply.status in _TURNED_AWAY or reply.status >= _STATUS_BROKEN
+        return NotRead(f"status {reply.status}") if turned_away else None
+
     def stream(self, name: str) -> SourcePort:
         """Return the port by which a stream is read; raise KeyError without one."""
         return SourcePort(
@@ -71,19 +86,36 @@ def reach(
 ) -> Reached:
     """Return a connection that can be called.
 
-    Raises msgspec.ValidationError naming the setting that is missing or wrong.
+    Raises ValueError naming the setting that is missing or wrong.
     """
     place = msgspec.convert(settings, Reach)
-    port = urlsplit(place.address).port or _HTTPS_PORT
-    policy = AddressPolicy(
-        networks=tuple(ip_network(network) for network in place.networks),
-        plain_http=place.plain_http,
-        ports=frozenset({_HTTPS_PORT, port}),
-    )
     credentials = ClientCredentials(
         token_url=f"{place.address.rstrip('/')}{place.token_path}",
         client_id=place.client_id,
         client_secret=client_secret,
     )
-    egress = Egress(policy, credentials=credentials)
+    egress = Egress(_policy(place), credentials=credentials)
     return Reached(connector_name, place.address, egress)
+
+
+def check_settings(settings: Mapping[str, object]) -> None:
+    """Raise ValueError naming the first setting that is missing or wrong."""
+    place = msgspec.convert(settings, Reach)
+    policy = _policy(place)
+    parts = urlsplit(place.address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(f"{place.address} is no http or https address")
+    if parts.scheme == "http" and not (policy.plain_http and policy.networks):
+        raise ValueError(
+            "an http address needs plain_http and the network it is in; every other"
+            " system is called by https"
+        )
+
+
+def _policy(place: Reach) -> AddressPolicy:
+    port = urlsplit(place.address).port or _HTTPS_PORT
+    return AddressPolicy(
+        networks=tuple(ip_network(network) for network in place.networks),
+        plain_http=place.plain_http,
+        ports=frozenset({_HTTPS_PORT, port}),
+    )

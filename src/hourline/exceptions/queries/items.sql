@@ -19,7 +19,7 @@ WHERE state = 'open' AND entry_no = ANY(%(entry_nos)s) AND code <> ALL(%(keep_co
 UPDATE hourline.exception_item
 SET state = 'resolved', resolved_at = %(at)s, resolution = %(resolution)s
 WHERE state = 'open' AND subject_kind = %(subject_kind)s AND subject_key = %(subject_key)s
-  AND (%(code)s::text IS NULL OR code = %(code)s);
+  AND code <> ALL(%(keep_codes)s);
 
 -- name: resolve_item
 -- purpose: Close one open item by a person's decision.

@@ -79,6 +79,7 @@ def server_options(
         # reports on it would be planned as if they still were empty.
         "autovacuum_naptime": "2s",
         "autovacuum_analyze_threshold": "200",
+        "autovacuum_analyze_scale_factor": "0.02",
     }
     if not fsync:
         # Commits still reach the operating system, so killing the server loses none.

@@ -21,10 +21,12 @@ WHERE connection_no = %(connection_no)s AND method = %(method)s AND delivery_id 
 
 -- name: earlier_outcomes
 -- purpose: What became of each record of a delivery, in the order they came.
-SELECT s.position, s.outcome, coalesce(e.source_id, s.problems -> 0 -> 'detail' ->> 'source_id') AS source_id,
+SELECT s.position, s.outcome,
+       coalesce((SELECT e.source_id FROM hourline.time_entry e
+                 WHERE e.tenant = s.tenant AND e.entry_no = s.entry_no),
+                s.problems -> 0 -> 'detail' ->> 'source_id') AS source_id,
        s.problems
 FROM hourline.source_record s
-LEFT JOIN hourline.time_entry e ON e.tenant = s.tenant AND e.entry_no = s.entry_no
 WHERE s.delivery_no = %(delivery_no)s
 ORDER BY s.position
 

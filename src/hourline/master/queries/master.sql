@@ -78,8 +78,9 @@ INSERT INTO hourline.master_identity (master_no, kind, id) VALUES (%(master_no)s
 UPDATE hourline.master_identity SET id = %(id)s WHERE master_no = %(master_no)s;
 
 -- name: merge_identity
--- purpose: Let a record be another one from now on.
-UPDATE hourline.master_identity SET merged_into = %(into_no)s WHERE master_no = %(master_no)s;
+-- purpose: Let a record, and what was merged into it before, be another one from now on.
+UPDATE hourline.master_identity SET merged_into = %(into_no)s
+WHERE master_no = %(master_no)s OR merged_into = %(master_no)s;
 
 -- name: add_version
 -- purpose: Record what a record says from a date on.

@@ -2,6 +2,7 @@
 -- purpose: Documents without an intent at a connection; a credit note only once its invoice is there.
 SELECT i.document_no FROM hourline.invoice i
 WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
+  AND i.accounting_date >= %(effective_from)s AND i.accounting_date < %(effective_until)s
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
                     AND p.connection_no = %(connection_no)s)
@@ -15,10 +16,27 @@ ORDER BY i.document_no;
 -- purpose: Journals that have no intent at a connection yet.
 SELECT j.journal_no FROM hourline.journal j
 WHERE (%(entity_no)s::integer IS NULL OR j.entity_no = %(entity_no)s)
+  AND j.accounting_date >= %(effective_from)s AND j.accounting_date < %(effective_until)s
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = j.tenant AND p.document_no = j.journal_no AND p.kind = %(kind)s
                     AND p.connection_no = %(connection_no)s)
 ORDER BY j.journal_no;
+
+-- name: unrouted_documents
+-- purpose: How many documents of a kind and entity no route covers and no intent books, and since which day.
+SELECT d.kind, d.entity_no, count(*)::bigint AS documents, min(d.accounting_date) AS first_day
+FROM (
+    SELECT kind, document_no, entity_no, accounting_date FROM hourline.invoice
+    UNION ALL
+    SELECT %(journal)s, journal_no, entity_no, accounting_date FROM hourline.journal
+) d
+WHERE NOT EXISTS (
+    SELECT FROM unnest(%(kinds)s::smallint[], %(entity_nos)s::integer[], %(froms)s::date[], %(untils)s::date[])
+        AS route (kind, entity_no, effective_from, effective_until)
+    WHERE route.kind = d.kind AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
+      AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
+  AND NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = d.document_no AND p.kind = d.kind)
+GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: document_head
 -- purpose: An invoice or credit note with the ids of its parties.
@@ -40,29 +58,33 @@ WHERE l.document_no = %(document_no)s ORDER BY l.line_no;
 
 -- name: confirmed_documents
 -- purpose: Documents every receiving system has but their source does not know of; one at a time per contract, in their order.
-SELECT DISTINCT ON (i.contract_no, e.connection_no) i.document_no, e.connection_no
-FROM hourline.invoice i
-JOIN hourline.invoice_line l ON l.tenant = i.tenant AND l.document_no = i.document_no
-JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no
-WHERE e.connection_no = ANY(%(connection_nos)s)
-  AND EXISTS (SELECT FROM hourline.posting_intent p
-              WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
-                  WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
-                    AND p.state <> %(confirmed)s)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
-                  WHERE p.tenant = i.tenant AND p.document_no = i.document_no
-                    AND p.kind = %(write_back)s AND p.connection_no = e.connection_no)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
-                  JOIN hourline.invoice o ON o.tenant = p.tenant AND o.document_no = p.document_no
-                  WHERE p.tenant = i.tenant AND p.kind = %(write_back)s AND p.connection_no = e.connection_no
-                    AND o.contract_no = i.contract_no AND p.state <> ALL(%(at_rest)s))
-  AND NOT EXISTS (SELECT FROM hourline.invoice o
-                  WHERE o.tenant = i.tenant AND o.contract_no = i.contract_no AND o.document_no < i.document_no
-                    AND EXISTS (SELECT FROM hourline.posting_intent p
-                                WHERE p.tenant = o.tenant AND p.document_no = o.document_no AND p.kind = o.kind
-                                  AND p.state <> ALL(%(at_rest)s)))
-ORDER BY i.contract_no, e.connection_no, i.document_no;
+WITH settled AS MATERIALIZED (
+    SELECT i.tenant, i.document_no, i.contract_no FROM hourline.invoice i
+    WHERE EXISTS (SELECT FROM hourline.posting_intent p
+                  WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind)
+      AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                      WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
+                        AND p.state <> %(confirmed)s)
+), under_way AS MATERIALIZED (
+    SELECT i.contract_no, min(i.document_no) AS document_no FROM hourline.invoice i
+    JOIN hourline.posting_intent p ON p.tenant = i.tenant AND p.document_no = i.document_no
+        AND p.kind IN (i.kind, %(write_back)s) AND p.state <> ALL(%(at_rest)s)
+    GROUP BY 1
+), untold AS (
+    SELECT s.document_no, s.contract_no, c.connection_no
+    FROM settled s CROSS JOIN unnest(%(connection_nos)s::integer[]) AS c (connection_no)
+    WHERE NOT EXISTS (SELECT FROM under_way u
+                      WHERE u.contract_no = s.contract_no AND u.document_no <= s.document_no)
+      AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                      WHERE p.tenant = s.tenant AND p.document_no = s.document_no
+                        AND p.kind = %(write_back)s AND p.connection_no = c.connection_no)
+      AND c.connection_no IN (
+          SELECT (SELECT e.connection_no FROM hourline.time_entry e
+                  WHERE e.tenant = l.tenant AND e.entry_no = l.entry_no)
+          FROM hourline.invoice_line l WHERE l.tenant = s.tenant AND l.document_no = s.document_no)
+)
+SELECT DISTINCT ON (contract_no, connection_no) document_no, connection_no
+FROM untold ORDER BY contract_no, connection_no, document_no;
 
 -- name: billed_entries
 -- purpose: The time entries of one source on a document, with what is billed of each.

@@ -26,14 +26,12 @@ HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
 
 -- name: billed_twice_or_uncounted
 -- purpose: Portions whose billed time is not what their invoice lines less credits say, in seconds.
-SELECT b.entry_no || ' revision ' || b.revision || ' part ' || b.part AS subject,
-       b.seconds_billed::numeric AS expected,
-       coalesce(sum(l.seconds), 0) AS found
+SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
+       coalesce(b.seconds_billed, 0)::numeric AS expected, coalesce(l.seconds, 0) AS found
 FROM hourline.billed_portion b
-LEFT JOIN hourline.invoice_line l
-    ON l.tenant = b.tenant AND l.entry_no = b.entry_no AND l.revision = b.revision AND l.part = b.part
-GROUP BY b.entry_no, b.revision, b.part, b.seconds_billed
-HAVING b.seconds_billed <> coalesce(sum(l.seconds), 0);
+FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds FROM hourline.invoice_line
+           WHERE entry_no IS NOT NULL GROUP BY 1, 2, 3) l USING (entry_no, revision, part)
+WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0);
 
 -- name: replaced_but_billed
 -- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.

@@ -52,18 +52,30 @@ WHERE NOT EXISTS (SELECT FROM hourline.supersession s
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: billable_by_line
--- purpose: Exact value of all and of billed time per contract line and price base, and the exact numerators.
+-- purpose: Exact value of all and of billed time per contract line and price base, and how its entity rounds.
 SELECT p.contract_line_no, p.currency, p.rate_seconds,
+       (SELECT v.content->>'money_rounding' FROM hourline.master_version v
+        WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
        sum(p.seconds::numeric * p.rate_amount) AS all_value,
-       sum(coalesce(b.seconds_billed, 0)::numeric * p.rate_amount) AS billed_value,
-       sum(p.seconds - coalesce(b.seconds_billed, 0))::bigint AS open_seconds
+       sum(coalesce(b.seconds_billed, 0)::numeric * p.rate_amount) AS billed_value
 FROM hourline.portion p
+JOIN hourline.decision d ON d.tenant = p.tenant AND d.entry_no = p.entry_no AND d.revision = p.revision
 LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
     AND b.revision = p.revision AND b.part = p.part
 WHERE p.fate = %(billable)s
   AND NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
-GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+GROUP BY p.contract_line_no, p.currency, p.rate_seconds, d.tenant, d.entity_no ORDER BY 1, 2, 3;
+
+-- name: credited_lines
+-- purpose: Per contract line with a credit: what stands on invoices less credits of the revisions in force.
+SELECT l.contract_line_no, i.currency,
+       coalesce(sum(l.net) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net
+FROM hourline.invoice_line l
+JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+LEFT JOIN hourline.supersession s ON s.tenant = l.tenant AND s.entry_no = l.entry_no AND s.revision = l.revision
+WHERE l.entry_no IS NOT NULL
+GROUP BY 1, 2 HAVING bool_or(l.credits_document_no IS NOT NULL) ORDER BY 1, 2;
 
 -- name: milestones_by_currency
 -- purpose: Reached and billed milestone amounts, in minor units.

@@ -86,8 +86,10 @@ ORDER BY j.line_no;
 SELECT p.intent_no, c.name AS connection, p.kind, p.document_no, p.state, p.attempts, p.external_id, p.external_number
 FROM hourline.posting_intent p
 JOIN hourline.connection c ON c.tenant = p.tenant AND c.connection_no = p.connection_no
-WHERE (p.kind <> %(write_back)s AND p.document_no = ANY(%(document_nos)s))
-   OR (p.kind = %(write_back)s AND p.document_no = %(entry_no)s) ORDER BY p.intent_no;
+WHERE p.document_no = ANY(%(document_nos)s)
+  AND (p.kind <> %(write_back)s
+       OR p.connection_no = (SELECT e.connection_no FROM hourline.time_entry e WHERE e.entry_no = %(entry_no)s))
+ORDER BY p.intent_no;
 
 -- name: story_exceptions
 -- purpose: The exceptions an entry had or has.

@@ -1,0 +1,121 @@
+"""The command `connection`: configure and list the links to a firm's systems."""
+
+import getpass
+from collections.abc import Mapping
+
+import click
+
+from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
+from hourline.infra.database import Session
+
+
+@click.group()
+def connection() -> None:
+    """Configure and list the connections to a firm's systems."""
+
+
+@connection.command(name="set")
+@click.argument("name")
+@click.option("--connector", required=True, help="The code that knows the vendor.")
+@click.option("--address", help="Where the system is, if it is called: https://...")
+@click.option("--client-id", help="Who Hourline is at that system.")
+@click.option("--token-path", help="Where its tokens are, if not at /oauth/token.")
+@click.option(
+    "--network",
+    "networks",
+    multiple=True,
+    help="A private network (CIDR) it may be in; repeat for several.",
+)
+@click.option("--plain-http", is_flag=True, help="Allow http in these networks.")
+@click.option(
+    "--entity",
+    "entities",
+    multiple=True,
+    help="A legal entity it speaks for, where several systems do; repeat.",
+)
+@desk_options
+def set_(
+    *,
+    name: str,
+    connector: str,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+    **stated: str | bool | tuple[str, ...] | None,
+) -> None:
+    """Configure the connection NAME, and make it the owner of what it declares.
+
+    Without an address it is never called: such a system only sends. What these options
+    say is replaced as a whole; how records are read and the number stay. Its secret is
+    set apart, from standard input, with `hourline secret set`.
+    """
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk:
+        with desk.database.tenant(desk.tenant) as session:
+            number = _configure(session, name, connector, stated)
+        flow.own_kinds(desk.database, desk.tenant)
+    if as_json:
+        print_json({"connection": name, "number": number})
+    else:
+        click.echo(f"Connection {name} has number {number}.")
+        if stated["address"]:
+            click.echo(f"Its secret next: hourline secret set {name} client_secret")
+
+
+def _configure(
+    session: Session, name: str, connector_name: str, stated: Mapping[str, object]
+) -> int:
+    from hourline.connectors.sdk.ports import check_settings
+    from hourline.connectors.sdk.registry import connector
+    from hourline.infra.audit import ManualChange, record_change
+    from hourline.master.store import connections, set_connection
+
+    before = {found.name: found for found in connections(session)}.get(name)
+    kept = before.settings if before else {}
+    told = {**kept, **stated}
+    settings = {option: value for option, value in told.items() if value}
+    try:
+        connector(connector_name)
+        if stated["address"] or stated["client_id"]:
+            check_settings(settings)
+    except (LookupError, ValueError) as refusal:
+        raise CannotOpen(f"Connection {name} was not set: {refusal}.") from refusal
+    number = set_connection(
+        session,
+        name=name,
+        connector=connector_name,
+        states_revisions=before.states_revisions if before else True,
+        settings=settings,
+    )
+    change = ManualChange(
+        actor=getpass.getuser(),
+        action="connection.set",
+        subject=f"connection {number}",
+        reason="set on the command line",
+        before=before.settings if before else None,
+        after=settings,
+    )
+    record_change(session, change)
+    return number
+
+
+@connection.command(name="list")
+@desk_options
+def list_(*, demo: bool, slug: str | None, as_json: bool) -> None:
+    """List the connections with their connectors and addresses."""
+    from hourline.master.store import connections
+
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        desk.database.tenant(desk.tenant) as session,
+    ):
+        found = connections(session)
+    if as_json:
+        print_json(found)
+        return
+    for one in found:
+        address = one.settings.get("address", "-")
+        click.echo(
+            f"{one.connection_no:>4}  {one.name:<20}  {one.connector}  {address}"
+        )
