@@ -51,5 +51,12 @@ REAL_DATA ?= ../shared/real-data/tock
 e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices
 	@$(BIN)/hourline e2e-real $(REAL_DATA)
 
+COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+lock:  ## choose the newest allowed packages and write their hashes to requirements/
+	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
+	$(COMPILE) pyproject.toml -o requirements/run.lock
+	$(COMPILE) pyproject.toml --group dev -o requirements/dev.lock
+
 clean:  ## remove what was installed and every embedded database of this checkout
+	@test ! -x $(BIN)/hourline || { $(BIN)/hourline down; $(BIN)/hourline down --demo; } || true
 	rm -rf .venv .hourline build dist

@@ -100,6 +100,7 @@ def test_credited_work_is_open_again(firm: ApiFirm) -> None:
         firm.tenant,
         document_no=issued.document_no,
         reason="wrong customer",
+        actor="M. Ito",
         credit_date=date(2026, 10, 31),
     )
 

@@ -45,12 +45,12 @@ def _spoken(module_name: str) -> str:
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="hourline")
 def main() -> None:
-    r"""Carry approved hours to invoices and ledgers, each exactly once.
+    """Carry approved hours to invoices and ledgers, each exactly once.
 
     \b
     Exit status: 0 done and proven; 1 done, but something needs a person;
     2 refused or wrongly called; 3 the database cannot be reached.
-    """
+    """  # noqa: D301 - click keeps the lines after a real backspace character
 
 
 def run() -> None:

@@ -11,6 +11,7 @@ from hourline.flow.entries import (
     receive_page,
     resume_pending,
     retry_pending,
+    try_file,
 )
 from hourline.flow.invoices import (
     bill_contract,
@@ -24,11 +25,25 @@ from hourline.flow.invoices import (
 from hourline.flow.masters import change_master
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.rulings import (
+    approve_ruling,
+    propose_ruling,
+    reject_ruling,
+    resubmit_intent,
+    ruling_proposals,
+)
 from hourline.flow.sources import own_kinds, sync_master
-from hourline.flow.transactions import NotKnown, in_one_transaction, snapshot_of
+from hourline.flow.transactions import (
+    CannotReplace,
+    NotKnown,
+    in_one_transaction,
+    snapshot_of,
+)
 
 __all__ = [
+    "CannotReplace",
     "NotKnown",
+    "approve_ruling",
     "bill_contract",
     "bill_due",
     "change_master",
@@ -42,14 +57,19 @@ __all__ = [
     "poll_all",
     "poll_entries",
     "post_due",
+    "propose_ruling",
     "reach_milestone",
     "receive",
     "receive_file",
     "receive_in",
     "receive_page",
     "record_payment",
+    "reject_ruling",
+    "resubmit_intent",
     "resume_pending",
     "retry_pending",
+    "ruling_proposals",
     "snapshot_of",
     "sync_master",
+    "try_file",
 ]

@@ -1,6 +1,8 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from hourline.billing import service as billing
@@ -101,8 +103,7 @@ def receive_file(
     if problems:
         receive(database, tenant, refused_file(file), problems)
         return problems
-    whole = file.manifest is not None and file.manifest.all_or_nothing
-    take = intake.receive_all_or_nothing if whole else intake.receive
+    take = _taking(file)
     acknowledged: list[Acknowledged] = []
     for part in file_deliveries(file, reading):
 
@@ -116,6 +117,80 @@ def receive_file(
         if on_part is not None:
             on_part(len(part.records))
     return acknowledged
+
+
+def _taking(
+    file: SourceFile,
+) -> Callable[[Session, Delivery, SourceReading], Received]:
+    whole = file.manifest is not None and file.manifest.all_or_nothing
+    return intake.receive_all_or_nothing if whole else intake.receive
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """Hold what a file would do: its acknowledgement, and what its entries lack.
+
+    `decided` counts the entries that would go on, `stopped` those that would not by the
+    code of each of their problems.
+    """
+
+    acknowledged: list[Acknowledged]
+    decided: int
+    stopped: Mapping[str, int]
+
+
+class _Undo(Exception):
+    """End a transaction without its effects, carrying what it found."""
+
+    def __init__(self, tried: Tried) -> None:
+        super().__init__("tried only")
+        self.tried = tried
+
+
+def try_file(
+    database: Database,
+    tenant: int,
+    file: SourceFile,
+    *,
+    on_part: Callable[[int], None] | None = None,
+) -> Tried | list[Problem]:
+    """Return what `receive_file` would do with a file; nothing of it stays.
+
+    All parts run in one transaction that is undone, and the locks of it are held till
+    then. Raises CannotReplace as `receive_file` does, but no item is opened.
+    """
+    with database.tenant(tenant) as session:
+        reading = reading_of(session, file.connection_no)
+    problems = check_file(file, reading)
+    if problems:
+        return problems
+    try:
+        with database.tenant(tenant) as session:
+            raise _Undo(_try_parts(session, file, reading, on_part))
+    except _Undo as undo:
+        return undo.tried
+
+
+def _try_parts(
+    session: Session,
+    file: SourceFile,
+    reading: SourceReading,
+    on_part: Callable[[int], None] | None,
+) -> Tried:
+    take = _taking(file)
+    acknowledged: list[Acknowledged] = []
+    decided, stopped = 0, Counter[str]()
+    for part in file_deliveries(file, reading):
+        received = take(session, part, reading)
+        deciding = _go_on(session, part, received)
+        acknowledged += acknowledgement(part, received)
+        if deciding is not None:
+            decided += len(deciding.accepted)
+            codes = (one.problems for one in deciding.refusals)
+            stopped.update(str(one.code) for found in codes for one in found)
+        if on_part is not None:
+            on_part(len(part.records))
+    return Tried(acknowledged, decided, stopped)
 
 
 def drain_inbox(database: Database, tenant: int) -> int:
@@ -193,9 +268,12 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     return len(deciding.accepted)
 
 
-def _go_on(session: Session, delivery: Delivery, received: Received) -> None:
+def _go_on(
+    session: Session, delivery: Delivery, received: Received
+) -> Deciding | None:
+    """Do what follows of a delivery; return what was decided, None if known before."""
     if received.known_before:
-        return
+        return None
     at = now()
     snapshot = snapshot_of(session)
     _supersede(session, snapshot, received.superseded, at=at)
@@ -210,7 +288,7 @@ def _go_on(session: Session, delivery: Delivery, received: Received) -> None:
         ],
         at=at,
     )
-    _decide(session, snapshot, received.new, at=at)
+    return _decide(session, snapshot, received.new, at=at)
 
 
 def _record_subject(

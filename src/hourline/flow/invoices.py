@@ -12,6 +12,7 @@ from hourline.flow.transactions import (
     queued,
     snapshot_of,
 )
+from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
@@ -127,13 +128,17 @@ def credit_invoice(
     *,
     document_no: int,
     reason: str,
+    actor: str,
     lines: Sequence[CreditLine] | None = None,
     credit_date: date | None = None,
 ) -> Issued | Problem:
-    """Credit lines of an invoice, or all of it; a refusal changes nothing and waits."""
+    """Credit lines of an invoice, or all of it; a refusal changes nothing and waits.
+
+    Who credited what and why goes into the audit chain in the same transaction.
+    """
 
     def work(session: Session, snapshot: Snapshot) -> Issued | Problem:
-        return billing.credit(
+        outcome = billing.credit(
             session,
             snapshot,
             document_no,
@@ -141,8 +146,27 @@ def credit_invoice(
             credit_date=credit_date,
             reason=reason,
         )
+        if isinstance(outcome, Issued):
+            change = ManualChange(
+                actor=actor,
+                action="invoice.credited",
+                subject=f"document {document_no}",
+                reason=reason,
+                after=_credited(outcome),
+            )
+            record_change(session, change)
+        return outcome
 
     return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def _credited(note: Issued) -> dict[str, object]:
+    return {
+        "credit_note": note.number,
+        "net": note.net,
+        "tax": note.tax,
+        "currency": note.currency,
+    }
 
 
 def record_payment(

@@ -83,10 +83,15 @@ def record_change(session: Session, change: ManualChange) -> int:
     return sequence
 
 
+def read_chain(session: Session) -> list[AuditRecord]:
+    """Return every record of the chain, the first one first."""
+    return session.all(QUERIES["audit_records"], AuditRecord)
+
+
 def verify_chain(session: Session) -> Tampering | None:
     """Return the first record that does not fit the one before, or None."""
     previous, expected = GENESIS, 1
-    for record in session.all(QUERIES["audit_records"], AuditRecord):
+    for record in read_chain(session):
         if record.sequence != expected:
             return Tampering(expected, "a record is missing")
         fields = {

@@ -143,7 +143,7 @@ def find_reference(
         return own
     identity = find_identity(session, kind, source_id)
     if identity is not None:
-        return identity.master_no
+        return identity.merged_into or identity.master_no
     others = session.tuples(
         QUERIES["referenced_by_any"], kind=kind, source_id=source_id
     )

@@ -196,7 +196,8 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
 
     A contract line's total is rounded once, as its invoices' running total is; so what
     is open is the rounded total less the rounded total billed. A credit takes the cents
-    that its line had: then it is the rounded total less what still stands.
+    that its line had, so it can move what stands by a cent and the worth of a second:
+    within that, it is the rounded total less what stands.
     """
     lines: dict[tuple[int, int], _LineValue] = {}
     for line_no, currency, rate_seconds, rounding, everything, billed in session.tuples(
@@ -206,9 +207,11 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         value = lines.setdefault((line_no, currency), _LineValue(rule))
         value.everything += Fraction(int(everything), rate_seconds * PRICE_SCALE)
         value.billed += Fraction(int(billed), rate_seconds * PRICE_SCALE)
-    standing = {
-        (line_no, currency): net
-        for line_no, currency, net in session.tuples(QUERIES["credited_lines"])
+    credited = {
+        (line_no, currency): (net, drift_max)
+        for line_no, currency, net, drift_max in session.tuples(
+            QUERIES["credited_lines"], price_scale=PRICE_SCALE
+        )
     }
     billable: dict[str, int] = defaultdict(int)
     open_work: dict[str, int] = defaultdict(int)
@@ -216,8 +219,11 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         code = currency_numbered(currency).code
         total = round_fraction(value.everything, value.rounding)
         billed_net = round_fraction(value.billed, value.rounding)
+        net, drift_max = credited.get((line_no, currency), (billed_net, 0))
         billable[code] += total
-        open_work[code] += total - standing.get((line_no, currency), billed_net)
+        open_work[code] += total - (
+            net if abs(net - billed_net) <= drift_max else billed_net
+        )
     return billable, open_work
 
 

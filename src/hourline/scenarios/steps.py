@@ -136,6 +136,7 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
         lines=lines or None,
         credit_date=action.credit_date or invoice.invoice_date,
         reason=f"step {number} of a scenario",
+        actor="scenario",
     )
 
 

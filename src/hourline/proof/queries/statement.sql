@@ -68,9 +68,11 @@ WHERE p.fate = %(billable)s
 GROUP BY p.contract_line_no, p.currency, p.rate_seconds, d.tenant, d.entity_no ORDER BY 1, 2, 3;
 
 -- name: credited_lines
--- purpose: Per contract line with a credit: what stands on invoices less credits of the revisions in force.
+-- purpose: Per contract line with a credit: what stands of the revisions in force, and how far credits can move it.
 SELECT l.contract_line_no, i.currency,
-       coalesce(sum(l.net) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net
+       coalesce(sum(l.net) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net,
+       sum(1 + ceil(l.rate_amount::numeric / (l.rate_seconds * %(price_scale)s)))
+           FILTER (WHERE l.credits_document_no IS NOT NULL) AS drift_max
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 LEFT JOIN hourline.supersession s ON s.tenant = l.tenant AND s.entry_no = l.entry_no AND s.revision = l.revision

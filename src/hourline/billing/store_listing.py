@@ -1,0 +1,73 @@
+"""List issued documents and their lines by the names that people use."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hourline.billing.store import QUERIES
+from hourline.infra.database import Session
+from hourline.kernel.codes import DocumentKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedDocument:
+    """Hold the head of an issued document; amounts are minor units of its currency.
+
+    `due` is what the customer owes of an invoice; below zero it is their credit.
+    """
+
+    document_no: int
+    kind: int
+    number: str
+    invoice_date: date
+    through: date
+    due_date: date
+    currency: int
+    net: int
+    tax: int
+    total: int
+    entity: str
+    customer: str
+    contract: str
+    credits_number: str | None
+    due: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedLine:
+    """Hold a line of an issued document: its entry and person, or its milestone."""
+
+    line_no: int
+    entry: str | None
+    entry_no: int | None
+    milestone: str | None
+    contract_line: str
+    person: str | None
+    seconds: int
+    net: int
+    tax_rate_ppm: int
+    tax: int
+    description: str
+
+
+def list_documents(session: Session) -> list[ListedDocument]:
+    """Return every issued document in the order of issue."""
+    return _listed(session, None)
+
+
+def find_documents(session: Session, number: str) -> list[ListedDocument]:
+    """Return the documents of a number; legal entities may use the same one."""
+    return _listed(session, number)
+
+
+def list_lines(session: Session, document_no: int) -> list[ListedLine]:
+    """Return the lines of an issued document in their order."""
+    return session.all(QUERIES["lines_listed"], ListedLine, document_no=document_no)
+
+
+def _listed(session: Session, number: str | None) -> list[ListedDocument]:
+    return session.all(
+        QUERIES["documents_listed"],
+        ListedDocument,
+        number=number,
+        invoice=int(DocumentKind.INVOICE),
+    )

@@ -1,0 +1,62 @@
+-- name: entries_without_fate
+-- purpose: Forget that an entry waits.
+DELETE FROM hourline.pending_entry WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: worked_differs_from_portions
+-- purpose: Let a decision say a second more than its portions.
+UPDATE hourline.decision SET worked_seconds = worked_seconds + 1
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: billed_twice_or_uncounted
+-- purpose: Count a second less than is billed.
+UPDATE hourline.billed_portion SET seconds_billed = seconds_billed - 1
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: replaced_but_billed
+-- purpose: Replace a billed revision without a credit.
+INSERT INTO hourline.supersession (tenant, entry_no, revision) VALUES (%(tenant)s, %(entry_no)s, 1);
+
+-- name: accrual_differs_from_open_work
+-- purpose: Take a cent off an accrual in the ledger.
+UPDATE hourline.journal_line SET amount = amount - 1
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(accrual)s;
+
+-- name: cost_differs_from_decisions
+-- purpose: Let a decision cost a cent more than the ledger has.
+UPDATE hourline.decision SET cost_amount = cost_amount + 1
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: document_differs_from_lines
+-- purpose: Let a line of an invoice be taxed a cent more than its head says.
+UPDATE hourline.invoice_line SET tax = tax + 1
+WHERE tenant = %(tenant)s AND line_no = 1 AND document_no = (
+    SELECT document_no FROM hourline.invoice WHERE tenant = %(tenant)s AND number = %(number)s);
+
+-- name: document_differs_from_ledger
+-- purpose: Book a cent more tax than an invoice has.
+UPDATE hourline.journal_line SET amount = amount + 1
+WHERE tenant = %(tenant)s AND effect = %(tax)s AND cause_no = (
+    SELECT document_no FROM hourline.invoice WHERE tenant = %(tenant)s AND number = %(number)s);
+
+-- name: journal_differs_from_members
+-- purpose: Let a journal be a cent more than the lines on it.
+UPDATE hourline.journal SET total = total + 1
+WHERE tenant = %(tenant)s AND journal_no = (
+    SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s);
+
+-- name: billing_forgotten
+-- purpose: Forget that a portion is billed at all.
+DELETE FROM hourline.billed_portion WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: price_of_a_line_changed
+-- purpose: Bill a dollar more for a line, in the line, the head and the ledger alike.
+WITH line AS (
+    UPDATE hourline.invoice_line SET net = net + 100
+    WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s RETURNING document_no, line_no
+), head AS (
+    UPDATE hourline.invoice i SET net = net + 100, total = total + 100
+    FROM line WHERE i.tenant = %(tenant)s AND i.document_no = line.document_no
+)
+UPDATE hourline.journal_line j SET amount = amount + 100, entity_amount = entity_amount + 100
+FROM line WHERE j.tenant = %(tenant)s AND j.cause_no = line.document_no AND j.part = line.line_no
+  AND j.effect = %(sale)s;

@@ -1,0 +1,102 @@
+"""Each check finds exactly the damage it is there for, and sound books have none."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from hourline.infra.database import Database
+from hourline.infra.tenants import list_tenants
+from hourline.proof.differences import CHECKS, Difference, differences
+from hourline.proof.statement import state_books
+from hourline.scenarios.run import run_files
+from tests.flow.house import House
+from tests.proof.conftest import Damage
+
+pytestmark = pytest.mark.integration
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+
+# By check: the entry that is damaged, what is named, and its two figures.
+PLANTED = {
+    "entries_without_fate": ("t4", "t4 revision 1", 1, 0),
+    "worked_differs_from_portions": ("t3", "{t3} revision 1", 3_601, 3_600),
+    "billed_twice_or_uncounted": ("t1", "{t1} revision 1 part 0", 3_599, 3_600),
+    "replaced_but_billed": ("b1", "{b1} revision 1", 0, 3_600),
+    "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
+    "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
+    "document_differs_from_lines": ("t2", "US1-000002", 33_000, 33_001),
+    "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
+    "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),
+}
+
+
+def found(house: House) -> list[Difference]:
+    with house.database.tenant(house.tenant) as session:
+        return differences(session)
+
+
+def named(house: House, subject: str) -> str:
+    entries = {name: house.status(name).story for name in ("t1", "t3", "b1")}
+    journals = [one.journal_no for one in entries["t1"].bookings if one.journal_no]
+    numbers = {name: str(story.entry_no) for name, story in entries.items()}
+    return subject.format(journal=min(journals), **numbers)
+
+
+def test_sound_books_have_no_difference(house: House) -> None:
+    assert found(house) == []
+    assert house.unproven() == []
+
+
+def test_every_check_has_its_planted_damage() -> None:
+    assert tuple(PLANTED) == CHECKS
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_finds_exactly_its_damage(
+    house: House, damage: Damage, check: str
+) -> None:
+    entry, subject, expected, there = PLANTED[check]
+
+    rows = damage(check, entry)
+
+    assert rows == 1
+    assert found(house) == [
+        Difference(check, named(house, subject), Decimal(expected), Decimal(there))
+    ]
+
+
+def test_a_billed_portion_that_is_forgotten_is_found(
+    house: House, damage: Damage
+) -> None:
+    rows = damage("billing_forgotten", "t1")
+
+    number = house.status("t1").story.entry_no
+    assert rows == 1
+    assert found(house) == [
+        Difference(
+            "billed_twice_or_uncounted",
+            f"{number} revision 1 part 0",
+            Decimal(0),
+            Decimal(3_600),
+        )
+    ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("folder", ["public", "rules"])
+def test_the_books_of_every_scenario_are_proven(
+    database: Database, folder: str
+) -> None:
+    before = {tenant.tenant for tenant in list_tenants(database)}
+
+    verdicts = list(run_files(database, sorted((SCENARIOS / folder).glob("*.yaml"))))
+
+    tenants = [one for one in list_tenants(database) if one.tenant not in before]
+    assert len(verdicts) > 5
+    assert [one.slug for one in tenants if not is_proven(database, one.tenant)] == []
+
+
+def is_proven(database: Database, tenant: int) -> bool:
+    with database.tenant(tenant) as session:
+        return state_books(session).holds and not differences(session)
