@@ -1,1 +1,1 @@
-"""Hourline carries approved hours to invoices and ledgers, each exactly once."""
+"""Hourline carries approved hours to invoices and ledgers, and proves it."""

@@ -7,7 +7,7 @@ hers costs 100. Every month is open, there is no tax table and nothing is routed
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import count
@@ -64,11 +64,12 @@ MASTER = (ENTITY, CUSTOMER, PERSON, COST, CONTRACT, LINE, PROJECT, RATE)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Hold a firm whose PSA is the connection `psa`."""
+    """Hold a firm whose PSA is the connection `psa`, and a system that books all."""
 
     database: Database
     tenant: int
     psa: int
+    receiver: ReceivingSystem = field(default_factory=ReceivingSystem)
 
     def change(self, *changes: MasterChange) -> Applied:
         """Change master data as the PSA."""
@@ -110,7 +111,7 @@ class House:
     def post(self) -> int:
         """Plan every document and book what is due at a system that confirms."""
         planned = flow.plan_postings(self.database, self.tenant)
-        port = ReceivingSystem().port()
+        port = self.receiver.port()
         flow.post_due(self.database, self.tenant, lambda _connection_no: port)
         return planned
 

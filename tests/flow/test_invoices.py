@@ -49,7 +49,6 @@ def credit(house: House, document_no: int, line: CreditLine) -> Issued | Problem
         house.tenant,
         document_no=document_no,
         lines=[line],
-        actor="kim",
         reason="agreed with the customer",
         actor="M. Ito",
     )

@@ -91,7 +91,7 @@ def worker(
         started.wait()
 
 
-def until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something holds; fail after a while."""
     ends_at = time.monotonic() + seconds
     while not holds():

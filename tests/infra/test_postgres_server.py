@@ -56,6 +56,14 @@ def busy_backend(url: str, seconds: int) -> None:
         connection.execute(loop.encode())
 
 
+def await_busy(url: str) -> None:
+    """Return once the busy backend is at work, however slow this machine is."""
+    found = "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'DO %'"
+    with psycopg.connect(url, autocommit=True) as connection:
+        while connection.execute(found).fetchone() is None:
+            time.sleep(0.05)
+
+
 def delay_recovery(
     state_dir: Path, server: EmbeddedPostgres, *, seconds: float
 ) -> None:
@@ -177,7 +185,7 @@ def test_a_server_starts_once_the_backends_of_a_killed_one_are_gone(
     address = server.start(on_wait=say_nothing)
     busy = threading.Thread(target=busy_backend, args=(address.url(), 4))
     busy.start()
-    time.sleep(0.5)
+    await_busy(address.url())
     words: list[str] = []
     assert server.pid is not None
     os.kill(server.pid, signal.SIGKILL)

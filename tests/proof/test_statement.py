@@ -69,7 +69,7 @@ def test_the_statement_of_a_worked_firm(house: House) -> None:
     assert stated.intents == [
         IntentCount("books", "invoice", "confirmed", 2),
         IntentCount("books", "credit_note", "confirmed", 1),
-        IntentCount("books", "journal", "confirmed", 7),
+        IntentCount("books", "journal", "confirmed", 6),
     ]
     assert [(one.name, one.unit, one.left) for one in stated.equations] == [
         ("worked + uplift = portions", "seconds", 16_200),

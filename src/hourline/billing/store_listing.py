@@ -1,5 +1,6 @@
 """List issued documents and their lines by the names that people use."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,6 +41,7 @@ class ListedLine:
     entry: str | None
     entry_no: int | None
     milestone: str | None
+    contract_line_no: int
     contract_line: str
     person: str | None
     seconds: int
@@ -49,14 +51,16 @@ class ListedLine:
     description: str
 
 
-def list_documents(session: Session) -> list[ListedDocument]:
-    """Return every issued document in the order of issue."""
-    return _listed(session, None)
+def list_documents(
+    session: Session, document_nos: Sequence[int] | None = None
+) -> list[ListedDocument]:
+    """Return issued documents, all by default, in the order of issue."""
+    return _listed(session, document_nos=document_nos)
 
 
 def find_documents(session: Session, number: str) -> list[ListedDocument]:
     """Return the documents of a number; legal entities may use the same one."""
-    return _listed(session, number)
+    return _listed(session, number=number)
 
 
 def list_lines(session: Session, document_no: int) -> list[ListedLine]:
@@ -64,10 +68,16 @@ def list_lines(session: Session, document_no: int) -> list[ListedLine]:
     return session.all(QUERIES["lines_listed"], ListedLine, document_no=document_no)
 
 
-def _listed(session: Session, number: str | None) -> list[ListedDocument]:
+def _listed(
+    session: Session,
+    *,
+    number: str | None = None,
+    document_nos: Sequence[int] | None = None,
+) -> list[ListedDocument]:
     return session.all(
         QUERIES["documents_listed"],
         ListedDocument,
         number=number,
+        document_nos=None if document_nos is None else list(document_nos),
         invoice=int(DocumentKind.INVOICE),
     )

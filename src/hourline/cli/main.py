@@ -15,7 +15,7 @@ from hourline.infra.postgres import CannotStart
 from hourline.infra.settings import InvalidSetting
 
 # Modules beside the commands that hold none.
-_SHARED = frozenset({"main", "desk", "render"})
+_SHARED = frozenset({"main", "desk", "kinds", "render"})
 _EXIT_REFUSED = 2
 _EXIT_DATABASE = 3
 

@@ -268,9 +268,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     return len(deciding.accepted)
 
 
-def _go_on(
-    session: Session, delivery: Delivery, received: Received
-) -> Deciding | None:
+def _go_on(session: Session, delivery: Delivery, received: Received) -> Deciding | None:
     """Do what follows of a delivery; return what was decided, None if known before."""
     if received.known_before:
         return None

@@ -170,9 +170,16 @@ class Database:
         self._pool.close()
 
     @contextmanager
-    def tenant(self, tenant: int) -> Iterator[Session]:
-        """Open a transaction for a tenant; commit at the end, undo on an exception."""
+    def tenant(self, tenant: int, *, one_view: bool = False) -> Iterator[Session]:
+        """Open a transaction for a tenant; commit at the end, undo on an exception.
+
+        With `one_view` all its queries see the books of one moment, and it only reads.
+        """
         with self._pool.connection() as connection, connection.transaction():
+            if one_view:
+                connection.execute(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+                )
             connection.execute(
                 "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
             )

@@ -1,5 +1,5 @@
 -- name: documents_listed
--- purpose: Issued documents, all or those of one number, with their parties' ids and what is due; a credit note is due nothing.
+-- purpose: Issued documents, all, those of one number or those of a list, with their parties' ids and what is due; a credit note is due nothing.
 SELECT i.document_no, i.kind, i.number, i.invoice_date, i.through, i.due_date, i.currency, i.net, i.tax, i.total,
        e.id AS entity, c.id AS customer, k.id AS contract, o.number AS credits_number,
        CASE WHEN i.kind = %(invoice)s THEN i.total + coalesce(credited.total, 0) - coalesce(paid.amount, 0)
@@ -14,13 +14,14 @@ LEFT JOIN (SELECT tenant, credits_document_no, sum(total)::bigint AS total FROM 
     ON credited.tenant = i.tenant AND credited.credits_document_no = i.document_no
 LEFT JOIN (SELECT tenant, document_no, sum(amount)::bigint AS amount FROM hourline.payment GROUP BY 1, 2) AS paid
     ON paid.tenant = i.tenant AND paid.document_no = i.document_no
-WHERE %(number)s::text IS NULL OR i.number = %(number)s
+WHERE (%(number)s::text IS NULL OR i.number = %(number)s)
+  AND (%(document_nos)s::bigint[] IS NULL OR i.document_no = ANY(%(document_nos)s))
 ORDER BY i.document_no
 
 -- name: lines_listed
 -- purpose: The lines of an issued document with the entry and person, or the milestone, of each.
-SELECT l.line_no, t.source_id AS entry, l.entry_no, l.milestone, m.id AS contract_line, p.id AS person, l.seconds, l.net,
-       l.tax_rate_ppm, l.tax, l.description
+SELECT l.line_no, t.source_id AS entry, l.entry_no, l.milestone, l.contract_line_no, m.id AS contract_line,
+       p.id AS person, l.seconds, l.net, l.tax_rate_ppm, l.tax, l.description
 FROM hourline.invoice_line l
 JOIN hourline.master_identity m ON m.tenant = l.tenant AND m.master_no = l.contract_line_no
 LEFT JOIN hourline.time_entry t ON t.tenant = l.tenant AND t.entry_no = l.entry_no

@@ -82,6 +82,7 @@ CREATE TABLE hourline.time_entry_version (
     FOREIGN KEY (tenant, entry_no) REFERENCES hourline.time_entry,
     FOREIGN KEY (tenant, delivery_no, position) REFERENCES hourline.source_record
 );
+CREATE INDEX time_entry_version_project ON hourline.time_entry_version (tenant, project_ref);
 COMMENT ON TABLE hourline.time_entry_version IS '[version by tenant] One approved content of a time entry: valid on its work date, known since recorded_at.';
 
 CREATE TABLE hourline.time_entry_recall (

@@ -26,6 +26,7 @@ CREATE TABLE hourline.decision (
     PRIMARY KEY (tenant, entry_no, revision),
     FOREIGN KEY (tenant, entry_no, revision) REFERENCES hourline.time_entry_version
 );
+CREATE INDEX decision_project ON hourline.decision (tenant, project_no);
 CREATE INDEX decision_contract ON hourline.decision (tenant, contract_no, work_date);
 COMMENT ON TABLE hourline.decision IS '[fact by contract] An accepted revision with the master records and rules its figures came from.';
 

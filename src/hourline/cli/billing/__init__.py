@@ -1,0 +1,274 @@
+"""The command `billing`: bill, draft, issue, credit, and show what was issued."""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+
+from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
+from hourline.cli.kinds import DAY, QUANTITY, refusing
+
+if TYPE_CHECKING:
+    from hourline.billing.model import Issued, NothingToBill
+    from hourline.billing.store_listing import ListedDocument, ListedLine
+    from hourline.kernel.problems import Problem
+
+_EXIT_WAITS = 1
+_WHERE_IT_WAITS = "What waits for whom: hourline exceptions list"
+
+
+@click.group()
+def billing() -> None:
+    """Bill what is open, credit what was billed, and show what was issued."""
+
+
+@billing.command("run")
+@click.option("--through", type=DAY, required=True, help="The last day of work billed.")
+@click.option("--date", "dated", type=DAY, required=True, help="The invoices' date.")
+@click.option("--contract", help="Only this contract.")
+@desk_options
+def run_command(
+    *,
+    through: date,
+    dated: date,
+    contract: str | None,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Bill every contract with open work and reached milestones up to a day.
+
+    Exit status 1 says that a contract could not be billed; it waits in its queue.
+    """
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        if contract is None:
+            outcomes = flow.bill_due(
+                desk.database, desk.tenant, through=through, invoice_date=dated
+            )
+        else:
+            billed = flow.bill_contract(
+                desk.database,
+                desk.tenant,
+                contract=contract,
+                through=through,
+                invoice_date=dated,
+            )
+            outcomes = [billed]
+        _tell(desk, outcomes, as_json=as_json)
+
+
+@billing.command()
+@click.argument("contract")
+@click.option("--through", type=DAY, required=True, help="The last day of work billed.")
+@click.option("--date", "dated", type=DAY, required=True, help="The invoice's date.")
+@desk_options
+def draft(
+    *,
+    contract: str,
+    through: date,
+    dated: date,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Open the draft of CONTRACT, or replace it, and show it; the books do not change.
+
+    The draft follows its entries until it is issued.
+    """
+    from hourline import flow
+    from hourline.billing.model import Assembled
+    from hourline.cli.billing.shown import draft_values, show_draft
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        outcome = flow.open_draft(
+            desk.database,
+            desk.tenant,
+            contract=contract,
+            through=through,
+            invoice_date=dated,
+        )
+        if not isinstance(outcome, Assembled):
+            _tell(desk, [outcome], as_json=as_json)
+            return
+    if as_json:
+        print_json(draft_values(contract, outcome))
+    else:
+        show_draft(contract, outcome)
+
+
+@billing.command()
+@click.argument("contract")
+@desk_options
+def issue(*, contract: str, demo: bool, slug: str | None, as_json: bool) -> None:
+    """Issue the open draft of CONTRACT as an invoice."""
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        outcome = flow.issue_draft(desk.database, desk.tenant, contract=contract)
+        _tell(desk, [outcome], as_json=as_json)
+
+
+@billing.command()
+@click.argument("number")
+@click.option("--entry", help="Only this time entry, by its id at the source.")
+@click.option("--hours", type=QUANTITY, help="Only so many hours of the entry.")
+@click.option("--milestone", help="Only this milestone: its id, or LINE/ID.")
+@click.option("--amount", type=QUANTITY, help="Only so much of it, in its currency.")
+@click.option(
+    "--date", "dated", type=DAY, help="The credit's date, else the invoice's."
+)
+@click.option("--reason", required=True, help="Why; it goes into the audit chain.")
+@click.option("--actor", required=True, help="Who credits it.")
+@desk_options
+def credit(
+    *,
+    number: str,
+    dated: date | None,
+    reason: str,
+    actor: str,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+    **named: str | Decimal | None,
+) -> None:
+    """Credit the invoice NUMBER: all that is left of it, or a part.
+
+    What is credited is open to bill again. Exit status 1 says that so much does not
+    stand on the invoice; nothing was changed.
+    """
+    from hourline import flow
+    from hourline.cli.billing.parts import credit_lines, refuse_unclear
+
+    refuse_unclear(named)
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        document, lines = _find(desk, number)
+        outcome = flow.credit_invoice(
+            desk.database,
+            desk.tenant,
+            document_no=document.document_no,
+            lines=credit_lines(document, lines, named),
+            credit_date=dated,
+            reason=reason,
+            actor=actor,
+        )
+        _tell(desk, [outcome], as_json=as_json)
+
+
+@billing.command()
+@click.argument("line")
+@click.argument("milestone")
+@click.option("--date", "dated", type=DAY, required=True, help="When it was reached.")
+@desk_options
+def milestone(
+    *,
+    line: str,
+    milestone: str,
+    dated: date,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Say that MILESTONE of the contract line LINE is reached, so that it is billed."""
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        problem = flow.reach_milestone(
+            desk.database,
+            desk.tenant,
+            contract_line=line,
+            milestone=milestone,
+            reached_on=dated,
+        )
+    if as_json:
+        print_json({"line": line, "milestone": milestone, "problem": problem})
+    elif problem is None:
+        click.echo(f"Milestone {milestone} of {line} is reached on {dated}.")
+    else:
+        click.echo(f"{problem.sentence} {problem.remedy}\n{_WHERE_IT_WAITS}")
+    if problem is not None:
+        sys.exit(_EXIT_WAITS)
+
+
+@billing.command("list")
+@desk_options
+def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
+    """List every invoice and credit note with its total and what is due of it."""
+    from hourline.billing.store_listing import list_documents
+    from hourline.cli.billing.shown import document_values, show_documents
+
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        desk.database.tenant(desk.tenant) as session,
+    ):
+        documents = list_documents(session)
+    if as_json:
+        print_json([document_values(one) for one in documents])
+    elif documents:
+        show_documents("Invoices and credit notes", documents)
+    else:
+        click.echo("Nothing was issued yet.")
+
+
+@billing.command()
+@click.argument("number")
+@desk_options
+def show(*, number: str, demo: bool, slug: str | None, as_json: bool) -> None:
+    """Show the invoice or credit note NUMBER, line by line."""
+    from hourline.cli.billing.shown import document_values, line_values, show_document
+
+    with open_desk(demo=demo, slug=slug) as desk:
+        document, lines = _find(desk, number)
+    if as_json:
+        told = [line_values(document, line) for line in lines]
+        print_json(document_values(document) | {"lines": told})
+        return
+    show_document(document, lines)
+
+
+def _find(desk: Desk, number: str) -> "tuple[ListedDocument, list[ListedLine]]":
+    from hourline.billing.store_listing import find_documents, list_lines
+
+    with desk.database.tenant(desk.tenant) as session:
+        found = find_documents(session, number)
+        if len(found) != 1:
+            msg = f"{len(found) or 'No'} documents have the number {number}."
+            raise CannotOpen(msg)
+        return found[0], list_lines(session, found[0].document_no)
+
+
+def _tell(
+    desk: Desk,
+    outcomes: "Sequence[Issued | NothingToBill | Problem]",
+    *,
+    as_json: bool,
+) -> None:
+    """Show what was issued and what stopped; exit with 1 where something did."""
+    from hourline.billing.model import Issued
+    from hourline.billing.store_listing import list_documents
+    from hourline.cli.billing.shown import document_values, show_documents
+    from hourline.kernel.problems import Problem
+
+    issued = [one.document_no for one in outcomes if isinstance(one, Issued)]
+    problems = [one for one in outcomes if isinstance(one, Problem)]
+    with desk.database.tenant(desk.tenant) as session:
+        documents = list_documents(session, issued)
+    if as_json:
+        told = [document_values(one) for one in documents]
+        print_json({"issued": told, "problems": problems})
+    else:
+        if documents:
+            show_documents("Issued", documents)
+        for problem in problems:
+            click.echo(f"{problem.sentence} {problem.remedy}")
+        if problems:
+            click.echo(_WHERE_IT_WAITS)
+        if not documents and not problems:
+            click.echo("Nothing is open to bill.")
+    if problems:
+        sys.exit(_EXIT_WAITS)

@@ -1,0 +1,157 @@
+"""Show documents to a person and give them to a program, never without currency."""
+
+from collections.abc import Sequence
+
+import click
+from rich.console import Console
+
+from hourline.billing.model import Assembled
+from hourline.billing.store_listing import ListedDocument, ListedLine
+from hourline.cli.render import money, table, words
+from hourline.kernel.codes import DocumentKind
+from hourline.kernel.money import currency_numbered, currency_of, major_units
+from hourline.kernel.quantity import spoken_hours
+
+
+def show_documents(title: str, documents: Sequence[ListedDocument]) -> None:
+    """Print documents in a table, with the sums of each currency."""
+    figures = ["net", "tax", "total", "due"]
+    columns = ["number", "date", "contract", "customer", *figures]
+    shown = table(title, columns, numbers=figures)
+    totals: dict[int, list[int]] = {}
+    for one in documents:
+        amounts = [one.net, one.tax, one.total, one.due]
+        before = totals.get(one.currency, [0] * len(figures))
+        totals[one.currency] = [a + b for a, b in zip(before, amounts, strict=True)]
+        shown.add_row(
+            one.number,
+            f"{one.invoice_date}",
+            one.contract,
+            one.customer,
+            *(money(amount, one.currency) for amount in amounts),
+        )
+    shown.add_section()
+    for currency, sums in totals.items():
+        cells = (money(amount, currency) for amount in sums)
+        shown.add_row("all", "", "", "", *cells)
+    Console().print(shown)
+
+
+def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None:
+    """Print a document line by line."""
+    kind = words(DocumentKind(document.kind).name).capitalize()
+    of = f" of {document.credits_number}" if document.credits_number else ""
+    click.echo(f"{kind} {document.number}{of}, {document.invoice_date}")
+    click.echo(
+        f"  {document.entity} to {document.customer}, contract {document.contract}"
+    )
+    click.echo(f"  Work through {document.through}, due on {document.due_date}")
+    figures = ["hours", "net", "tax"]
+    columns = ["line", "entry", "person", *figures, "text"]
+    shown = table("Lines", columns, numbers=["line", *figures])
+    for line in lines:
+        shown.add_row(
+            str(line.line_no),
+            line.entry or f"{line.contract_line}/{line.milestone}",
+            line.person or "",
+            _signed(line.seconds),
+            money(line.net, document.currency),
+            money(line.tax, document.currency),
+            line.description,
+        )
+    Console().print(shown)
+    for name in ("net", "tax", "total", "due"):
+        click.echo(f"  {name:6} {money(getattr(document, name), document.currency)}")
+
+
+def _signed(seconds: int) -> str:
+    return spoken_hours(seconds) if seconds >= 0 else f"-{spoken_hours(-seconds)}"
+
+
+def show_draft(contract: str, assembled: Assembled) -> None:
+    """Print an invoice to be."""
+    figures = ["hours", "net", "tax"]
+    title = f"Draft of {contract} through {assembled.terms.through}"
+    shown = table(title, ["line", "entry or milestone", *figures], numbers=figures)
+    for line in assembled.lines:
+        shown.add_row(
+            str(line.line_no),
+            line.item.milestone or line.item.source_id,
+            spoken_hours(line.item.seconds),
+            money(line.net, assembled.currency),
+            money(line.tax, assembled.currency),
+        )
+    shown.add_section()
+    shown.add_row(
+        "all",
+        "",
+        spoken_hours(assembled.seconds),
+        money(assembled.net, assembled.currency),
+        money(assembled.tax, assembled.currency),
+    )
+    Console().print(shown)
+    click.echo(
+        f"Total {money(assembled.total, assembled.currency)}, nothing is booked."
+    )
+    click.echo(f"Issue it with: hourline billing issue {contract}")
+
+
+def document_values(one: ListedDocument) -> dict[str, object]:
+    """Return the head of a document for JSON, amounts in major units."""
+    currency = currency_numbered(one.currency)
+    names = ("net", "tax", "total", "due")
+    return {
+        "number": one.number,
+        "kind": DocumentKind(one.kind).name.lower(),
+        "credits": one.credits_number,
+        "date": one.invoice_date,
+        "through": one.through,
+        "due_date": one.due_date,
+        "entity": one.entity,
+        "customer": one.customer,
+        "contract": one.contract,
+        "currency": currency.code,
+        **{name: major_units(getattr(one, name), currency) for name in names},
+    }
+
+
+def line_values(document: ListedDocument, line: ListedLine) -> dict[str, object]:
+    """Return a line of a document for JSON, amounts in major units."""
+    currency = currency_numbered(document.currency)
+    return {
+        "line": line.line_no,
+        "entry": line.entry,
+        "milestone": line.milestone,
+        "contract_line": line.contract_line,
+        "person": line.person,
+        "seconds": line.seconds,
+        "net": major_units(line.net, currency),
+        "tax": major_units(line.tax, currency),
+        "tax_rate_ppm": line.tax_rate_ppm,
+        "description": line.description,
+    }
+
+
+def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
+    """Return an invoice to be for JSON, amounts in major units."""
+    currency = currency_of(assembled.currency)
+    return {
+        "contract": contract,
+        "through": assembled.terms.through,
+        "date": assembled.terms.invoice_date,
+        "currency": currency.code,
+        "net": major_units(assembled.net, currency),
+        "tax": major_units(assembled.tax, currency),
+        "total": major_units(assembled.total, currency),
+        "lines": [
+            {
+                "line": line.line_no,
+                "entry": None if line.item.milestone else line.item.source_id,
+                "milestone": line.item.milestone,
+                "seconds": line.item.seconds,
+                "net": major_units(line.net, currency),
+                "tax": major_units(line.tax, currency),
+            }
+            for line in assembled.lines
+        ],
+    }
