@@ -1,13 +1,17 @@
 """Any figure is followed both ways: from an entry to the ledger and back."""
 
+from datetime import date
+
 import pytest
 
+from hourline import flow
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState, Method, Role
 from hourline.proof.entry_status import entry_status
 from hourline.proof.story import Story
 from hourline.proof.trace import find_entries, tell_story
-from tests.flow.house import PERSON, PROJECT, House
+from tests.flow.house import House, chart
 
 pytestmark = pytest.mark.integration
 
@@ -63,7 +67,7 @@ def test_the_ids_of_other_systems_mean_the_same_person_and_project(
     house: House,
 ) -> None:
     house.change(
-        type(PERSON)("person", "hr-7", "ann"), type(PROJECT)("project", "77", "P1")
+        MasterChange("person", "hr-7", "ann"), MasterChange("project", "77", "P1")
     )
 
     assert entries(house, "hr-7") == ["t1", "t2", "t3", "t5"]
@@ -107,6 +111,25 @@ def test_every_receipt_leads_to_its_entries_and_back(
                 (one.external_id, one.document_no)
                 for one in story(house, name).postings
             }
+
+
+def test_the_journal_of_a_payment_leads_to_the_entries_it_pays_for(
+    house: House,
+) -> None:
+    house.change(*chart())
+    paid = flow.record_payment(
+        house.database,
+        house.tenant,
+        document_no=story(house, "t1").documents[0].document_no,
+        amount=5_000,
+        paid_on=date(2025, 4, 2),
+        reference="bank-1",
+    )
+    house.post()
+
+    external_id = rows(house, _RECEIPTS, kind=int(DocumentKind.JOURNAL))[-1][0]
+    assert paid is None
+    assert entries(house, str(external_id)) == ["b1", "t1", "t2"]
 
 
 def test_every_member_of_a_journal_leads_to_it_and_back(house: House) -> None:
@@ -171,9 +194,7 @@ def test_the_bookings_of_a_story_say_what_each_amount_did(house: House) -> None:
 
 
 def test_a_story_tells_what_stopped_its_entry(house: House) -> None:
-    house.change(
-        type(PROJECT)("project", "P1", fields={"status": "closed"}),
-    )
+    house.change(MasterChange("project", "P1", fields={"status": "closed"}))
     house.approve(id="t6")
 
     (stopped,) = story(house, "t6").interruptions

@@ -4,7 +4,6 @@ import sys
 from datetime import UTC, datetime
 
 import click
-from rich.console import Console
 
 from hourline.cli.desk import desk_options, open_desk, print_json
 
@@ -27,7 +26,7 @@ def list_command(
     as_json: bool,
 ) -> None:
     """List open items, the most urgent first, and entries that wait."""
-    from hourline.cli.render import hours, table
+    from hourline.cli.render import hours
     from hourline.exceptions.store import list_items, waiting_entries
 
     with (
@@ -39,25 +38,16 @@ def list_command(
     if as_json:
         print_json({"open": items, "waiting": waiting})
         return
-    console = Console()
-    shown = table("Open exceptions", ["item", "queue", "code", "owner", "due", "what"])
     for item in items:
-        shown.add_row(
-            str(item.item_no),
-            item.queue,
-            item.code,
-            item.owner,
-            f"{item.due_at:%Y-%m-%d %H:%M} UTC",
-            item.sentence,
-        )
-    console.print(shown)
-    if waiting:
-        held = table("Waiting for master data", ["entry", "time", "owner", "waits for"])
-        for entry in waiting:
-            held.add_row(
-                entry.source_id, hours(entry.worked_seconds), entry.owner, entry.lacks
-            )
-        console.print(held)
+        due = f"{item.due_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"{item.item_no:>5}  {item.queue}: {item.code}")
+        click.echo(f"       {item.sentence}")
+        click.echo(f"       owner {item.owner}, due {due}")
+    for entry in waiting:
+        due = f"{entry.due_at:%Y-%m-%d %H:%M} UTC"
+        click.echo(f"    -  waiting: {entry.source_id}, {hours(entry.worked_seconds)}")
+        click.echo(f"       {entry.lacks}")
+        click.echo(f"       owner {entry.owner}, due {due}")
     if not items and not waiting:
         click.echo("Nothing waits for anybody.")
 

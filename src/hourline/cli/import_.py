@@ -223,10 +223,9 @@ class _Report:
     def _show_outcomes(self, console: Console) -> None:
         from hourline.cli.render import table, words
 
-        title = f"What would become of the rows of {self._name}"
-        if not self._dry_run:
-            title = f"What became of the rows of {self._name}"
-        shown = table(title, ["outcome", "rows"], numbers=["rows"])
+        would = "would become" if self._dry_run else "became"
+        click.echo(f"What {would} of the rows of {self._name}:")
+        shown = table("", ["outcome", "rows"], numbers=["rows"])
         for outcome, rows in sorted(self._counts.items()):
             shown.add_row(words(outcome), f"{rows:,}")
         console.print(shown)

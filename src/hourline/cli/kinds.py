@@ -10,7 +10,7 @@ import click
 from hourline.cli.desk import CannotOpen
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """Read a day as 2026-10-31."""
 
     name = "day"
@@ -30,7 +30,7 @@ class Day(click.ParamType):
             self.fail(f"{value!r} is no day such as 2026-10-31", param, ctx)
 
 
-class Quantity(click.ParamType):
+class Quantity(click.ParamType[Decimal]):
     """Read an exact number above zero."""
 
     name = "number"

@@ -45,7 +45,7 @@ def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
 @postings.command()
 @desk_options
 def plan(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """Gather new journal lines into journals and plan every document not planned yet."""
+    """Gather new journal lines into journals; plan every document not planned yet."""
     from hourline import flow
 
     with open_desk(demo=demo, slug=slug) as desk:

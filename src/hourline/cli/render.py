@@ -104,8 +104,8 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
         return
     console.print(
         f"    decided  contract line {version.contract_line}, accounting date"
-        f" {version.accounting_date}{', late' if version.late else ''}, rate row"
-        f" {version.bill_rate or '-'}, tax row {version.tax_rule or '-'}, master data"
+        f" {version.accounting_date}{', late' if version.late else ''}, rate"
+        f" '{version.bill_rate or '-'}', tax '{version.tax_rule or '-'}', master data"
         f" as of change {version.change_no}"
     )
     for portion in story.portions:

@@ -37,7 +37,7 @@ def trace(
             f"Nothing is called {term}: no time entry, document, project or person."
         )
     else:
-        console = Console()
+        console = Console(soft_wrap=True, highlight=False)
         for story in stories:
             show_story(console, story)
         if len(entries) > len(told):

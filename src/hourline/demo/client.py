@@ -6,7 +6,7 @@ import time
 from hourline.connectors.sdk.egress import LOOPBACK, Egress
 from hourline.connectors.sdk.http import HttpReply, HttpRequest
 
-_TRIES_MAX = 60
+_TRIES_MAX = 10
 _PAUSE_SECONDS = 0.5
 _REFUSED = 400
 _BUSY = frozenset({409, 429, 500, 502, 503, 504})
@@ -28,7 +28,7 @@ class ApiClient:
         """Send a body and return the decoded answer.
 
         Raises ApiRefused for an answer that repeating cannot change, and
-        ConnectionError where there was none for half a minute.
+        ConnectionError where there was none for some seconds.
         """
         request = HttpRequest(
             method="POST",

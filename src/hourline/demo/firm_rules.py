@@ -16,7 +16,7 @@ def firm_rules(firm: Firm) -> list[MasterChange]:
             _service_line(found.service_line, found.name)
             for found in firm.service_lines
         ),
-        *(_bill_rate(number, found) for number, found in enumerate(firm.bill_rates)),
+        *(_bill_rate(found) for found in firm.bill_rates),
         *(_tax_rule(number, found) for number, found in enumerate(firm.tax_rules)),
         *(
             MasterChange(
@@ -50,7 +50,7 @@ def _service_line(name: str, title: str) -> MasterChange:
     return MasterChange("service_line", name, fields={"name": title})
 
 
-def _bill_rate(number: int, found: BillRate) -> MasterChange:
+def _bill_rate(found: BillRate) -> MasterChange:
     fields: dict[str, object] = {
         "currency": found.currency,
         "rate": major_units(found.rate_minor, currency_of(found.currency)),
@@ -61,9 +61,11 @@ def _bill_rate(number: int, found: BillRate) -> MasterChange:
         fields["contract"] = found.contract
     if found.employee_number is not None:
         fields["person"] = found.employee_number
+    whose = found.contract or found.employee_number or "standard"
     return MasterChange(
         "bill_rate",
-        f"row {number + 1}",
+        f"{whose} {found.role or 'any role'}, {found.currency} from"
+        f" {found.effective_from}",
         fields=fields,
         effective_from=found.effective_from,
         effective_until=found.effective_until or date.max,
@@ -82,4 +84,7 @@ def _tax_rule(number: int, found: TaxRule) -> MasterChange:
         fields["customer_country"] = found.customer_country
     if found.customer_has_tax_id is not None:
         fields["customer_has_tax_id"] = found.customer_has_tax_id
-    return MasterChange("tax_rule", f"row {number + 1}", fields=fields)
+    name = (
+        f"{found.entity_country} {found.code} {found.rate_percent} %, row {number + 1}"
+    )
+    return MasterChange("tax_rule", name, fields=fields)

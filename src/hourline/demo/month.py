@@ -1,5 +1,6 @@
 """Carry a simulated firm's month from its systems to invoices, journals and ERPs."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,16 +15,21 @@ from hourline.connectors.sandbox.deliveries import (
 )
 from hourline.connectors.sandbox.files import drop_files
 from hourline.connectors.sandbox.firm import Firm
-from hourline.connectors.sdk.http import HttpRequest
+from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.demo.client import ApiClient
 from hourline.demo.progress import Steps
-from hourline.demo.systems import Systems
+from hourline.demo.systems import DemoStuck, Systems
 from hourline.infra.database import Database
+from hourline.infra.jobs import enqueue
 from hourline.infra.json import decode_json
+from hourline.infra.queries import load_queries
 from hourline.intake.file import SourceFile
 
+QUERIES = load_queries(__package__)
 MONTH_END = date(2026, 10, 31)
 PSA = "psa"
+_WORKER_SECONDS_MAX = 120
+_PAUSE_SECONDS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,9 @@ def deliver_by_webhook(wide: Firmwide, steps: Steps, *, secret: str) -> None:
         request = HttpRequest.with_json(
             "POST", f"{wide.psa.url}/api/webhook-subscriptions", content
         )
-        wide.psa.egress().send(request)
+        subscribed = wide.psa.egress().send(request)
+        if not isinstance(subscribed, HttpReply):
+            raise ConnectionError("the PSA did not take the subscription")
         counts = send_webhooks(wide.psa)
         if counts["failed"]:
             raise ConnectionError(f"{counts['failed']} webhooks were not confirmed")
@@ -111,8 +119,25 @@ def deliver_by_event(wide: Firmwide, steps: Steps) -> None:
     with steps.step("Time by event", total=len(events)) as step:
         body = json_bytes(list(events))
         _send(wide, "events", body, ("application/cloudevents-batch+json", "events"))
-        wide.systems.surviving(lambda: flow.drain_inbox(wide.database, wide.tenant))
-        step.advance(len(events))
+        left = len(events)
+        deadline = time.monotonic() + _WORKER_SECONDS_MAX
+        while left and time.monotonic() < deadline:
+            waiting = wide.systems.surviving(lambda: _ask_worker(wide))
+            step.advance(left - min(waiting, left))
+            left = min(waiting, left)
+            time.sleep(_PAUSE_SECONDS if left else 0)
+        if left:
+            raise DemoStuck(f"The worker did not take {left} events from the inbox.")
+
+
+def _ask_worker(wide: Firmwide) -> int:
+    """Let the worker look at the inbox; return how many events wait there."""
+    wide.systems.keep()
+    with wide.database.tenant(wide.tenant) as session:
+        waiting = session.value(QUERIES["events_waiting"], int) or 0
+        if waiting:
+            enqueue(session, "decide", wide.tenant)
+    return waiting
 
 
 def release_late(wide: Firmwide, steps: Steps, *, what: str, title: str) -> None:

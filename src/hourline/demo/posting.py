@@ -55,8 +55,8 @@ def faults_that_bit(wide: Firmwide) -> Counter[str]:
 
 def book_month(wide: Firmwide, steps: Steps) -> None:
     """Plan every document and wait until each is booked or needs a person."""
-    wide.systems.surviving(lambda: flow.plan_postings(wide.database, wide.tenant))
     with steps.step("Posting and write-back") as step:
+        wide.systems.surviving(lambda: flow.plan_postings(wide.database, wide.tenant))
         deadline = time.monotonic() + _SECONDS_MAX
         done = 0
         while time.monotonic() < deadline:
@@ -68,10 +68,12 @@ def book_month(wide: Firmwide, steps: Steps) -> None:
                 return
             time.sleep(_PAUSE_SECONDS)
             wide.systems.surviving(lambda: _nudge(wide))
+        steps.note(f"{planned - done} documents are not booked after {_SECONDS_MAX} s.")
 
 
 def _nudge(wide: Firmwide) -> None:
     """Let the worker look at once instead of at its next sweep."""
+    wide.systems.keep()
     with wide.database.tenant(wide.tenant) as session:
         enqueue(session, "posting", wide.tenant)
 

@@ -99,9 +99,7 @@ class Systems:
         while not self._answers():
             self._ensure_up()
             if time.monotonic() > deadline:
-                raise DemoStuck(
-                    f"The systems do not answer; see {self._settings.state_dir}/log."
-                )
+                raise DemoStuck(f"The systems do not answer; see {self._log_dir}.")
             time.sleep(_PAUSE_SECONDS)
 
     def stop(self) -> None:
@@ -115,32 +113,49 @@ class Systems:
         """Return where the sandbox's servers are."""
         return read_places(self._settings.state_dir / "sandbox.json")
 
+    def keep(self) -> None:
+        """Start the programs again if all were lost at once; do not wait for them.
+
+        For whoever waits for the worker, and so never meets the loss himself.
+        """
+        self._ensure_up()
+
     def surviving(self, work: Callable[[], T]) -> T:
         """Do work, again where the database or another program was lost meanwhile.
 
-        Only for work that may run twice, as all of this demonstration may.
+        Only for work that may run twice, as all of this demonstration may. Raises
+        DemoStuck where it is lost again and again.
         """
+        met = ""
         for _ in range(_SURVIVED_MAX):
             try:
                 return work()
-            except _LOST:
+            except _LOST as loss:
+                met = str(loss).strip()
                 self.survived += 1
                 time.sleep(_PAUSE_SECONDS)
                 self._restore()
-        return work()
+        raise DemoStuck(
+            f"The systems were lost {_SURVIVED_MAX} times in a row, at last with:"
+            f" {met}. See {self._log_dir}."
+        )
 
     def _restore(self) -> None:
         try:
             database_address(self._settings, on_wait=lambda _sentence: None)
             self.start()
-        except CannotStart:
+        except _LOST:
             time.sleep(1)
+
+    @property
+    def _log_dir(self) -> Path:
+        return self._settings.state_dir / "log"
 
     def _ensure_up(self) -> None:
         if self._up is not None and self._up.poll() is None:
             return
-        log = self._settings.state_dir / "log" / "up.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
+        log = self._log_dir / "up.log"
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         command = (
             *(sys.executable, "-P", "-c", _UP),
             *("up", "--demo", "--sandbox", "--port", str(self._run.port)),

@@ -58,15 +58,17 @@ def open_items(
 def _merged(
     found: Sequence[tuple[Subject, Problem]],
 ) -> list[tuple[Subject, Problem]]:
-    merged: dict[tuple[Subject, ProblemCode], Problem] = {}
+    merged: dict[tuple[Subject, ProblemCode], list[Problem]] = {}
     for subject, problem in found:
-        known = merged.get((subject, problem.code))
-        if known is not None and known.sentence != problem.sentence:
-            sentence = f"{known.sentence} {problem.sentence}"
-            merged[subject, problem.code] = replace(problem, sentence=sentence)
-        else:
-            merged[subject, problem.code] = problem
-    return [(subject, problem) for (subject, _code), problem in merged.items()]
+        merged.setdefault((subject, problem.code), []).append(problem)
+    return [
+        (subject, replace(problems[-1], sentence=_each_once(problems)))
+        for (subject, _code), problems in merged.items()
+    ]
+
+
+def _each_once(problems: Sequence[Problem]) -> str:
+    return " ".join(dict.fromkeys(problem.sentence for problem in problems))
 
 
 def resolve_entries(

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NoReturn
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
@@ -166,7 +167,7 @@ def try_file(
         return problems
     try:
         with database.tenant(tenant) as session:
-            raise _Undo(_try_parts(session, file, reading, on_part))
+            _try_parts(session, file, reading, on_part)
     except _Undo as undo:
         return undo.tried
 
@@ -176,7 +177,7 @@ def _try_parts(
     file: SourceFile,
     reading: SourceReading,
     on_part: Callable[[int], None] | None,
-) -> Tried:
+) -> NoReturn:
     take = _taking(file)
     acknowledged: list[Acknowledged] = []
     decided, stopped = 0, Counter[str]()
@@ -190,7 +191,7 @@ def _try_parts(
             stopped.update(str(one.code) for found in codes for one in found)
         if on_part is not None:
             on_part(len(part.records))
-    return Tried(acknowledged, decided, stopped)
+    raise _Undo(Tried(acknowledged, decided, stopped))
 
 
 def drain_inbox(database: Database, tenant: int) -> int:

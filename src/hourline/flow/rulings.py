@@ -1,5 +1,6 @@
 """Follow people's decisions on intents: try again by one, rule by two."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from hourline.exceptions import store as exceptions
@@ -86,12 +87,9 @@ class _Fits(Exception):
 
 def _refuse_unfit(session: Session, ruled: Ruled, *, actor: str, reason: str) -> None:
     """Rule in a savepoint that is undone: only the state machine knows what fits."""
-    try:
-        with session.savepoint():
-            _rule(session, ruled, actor=actor, reason=reason)
-            raise _Fits
-    except _Fits:
-        return
+    with suppress(_Fits), session.savepoint():
+        _rule(session, ruled, actor=actor, reason=reason)
+        raise _Fits
 
 
 def ruling_proposals(database: Database, tenant: int) -> list[Proposal]:

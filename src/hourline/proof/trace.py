@@ -16,6 +16,7 @@ from hourline.proof.story import (
 
 QUERIES = load_queries(__package__)
 ENTRIES_MAX = 500
+_CAUSES = {f"cause_{cause.name.lower()}": int(cause) for cause in Cause}
 
 
 def find_entries(session: Session, term: str) -> list[int]:
@@ -27,7 +28,7 @@ def find_entries(session: Session, term: str) -> list[int]:
     lookups: tuple[tuple[str, dict[str, object]], ...] = (
         ("entries_by_source_id", {}),
         ("entries_by_document", {"limit": ENTRIES_MAX}),
-        ("entries_by_receipt", {"limit": ENTRIES_MAX, "cause_entry": Cause.ENTRY}),
+        ("entries_by_receipt", {"limit": ENTRIES_MAX, **_CAUSES}),
         (
             "entries_by_master",
             {"limit": ENTRIES_MAX, "kinds": ["project", "person"]},

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing

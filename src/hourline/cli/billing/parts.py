@@ -36,16 +36,10 @@ def credit_lines(
 
     Raises CannotOpen where the invoice has nothing of that name, or several.
     """
-    seconds = amount = None
-    if isinstance(named["hours"], Decimal):
-        seconds = whole_seconds(named["hours"], "hours")
-        if seconds is None:
-            raise CannotOpen(f"{named['hours']} hours are not whole seconds.")
-    if isinstance(named["amount"], Decimal):
-        amount = minor_units(named["amount"], currency_numbered(document.currency))
+    seconds, amount = _measures(document, named)
     if named["entry"] is not None:
         entries = {line.entry_no for line in lines if line.entry == named["entry"]}
-        [entry_no] = _one(entries, document, f"entry {named['entry']}")
+        entry_no = _only(entries, document, f"entry {named['entry']}")
         return [CreditLine(entry_no=entry_no, seconds=seconds, amount=amount)]
     if named["milestone"] is not None:
         wanted = named["milestone"]
@@ -55,15 +49,26 @@ def credit_lines(
             if line.milestone is not None
             and wanted in (line.milestone, f"{line.contract_line}/{line.milestone}")
         }
-        [(line_no, id_)] = _one(found, document, f"milestone {wanted}")
+        line_no, id_ = _only(found, document, f"milestone {wanted}")
         return [CreditLine(milestone=id_, contract_line_no=line_no, amount=amount)]
     return None
 
 
-def _one(found: set[T], document: ListedDocument, name: str) -> set[T]:
-    if len(found) == 1:
-        return found
-    if found:
+def _measures(document: ListedDocument, named: Named) -> tuple[int | None, int | None]:
+    seconds = amount = None
+    if isinstance(named["hours"], Decimal):
+        seconds = whole_seconds(named["hours"], "hours")
+        if seconds is None:
+            raise CannotOpen(f"{named['hours']} hours are not whole seconds.")
+    if isinstance(named["amount"], Decimal):
+        amount = minor_units(named["amount"], currency_numbered(document.currency))
+    return seconds, amount
+
+
+def _only(found: set[T], document: ListedDocument, name: str) -> T:
+    if not found:
+        raise CannotOpen(f"{document.number} has no {name}.")
+    if len(found) > 1:
         msg = f"{document.number} has more than one {name}; name it as LINE/ID."
         raise CannotOpen(msg)
-    raise CannotOpen(f"{document.number} has no {name}.")
+    return found.pop()

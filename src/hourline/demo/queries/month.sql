@@ -28,3 +28,7 @@ UNION ALL
  JOIN hourline.invoice_line l ON l.tenant = e.tenant AND l.entry_no = e.entry_no
  JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no AND i.kind = %(invoice)s
  ORDER BY i.attempts DESC, i.probes DESC, e.entry_no LIMIT 1);
+
+-- name: events_waiting
+-- purpose: How many events of the inbox no delivery has been made of yet.
+SELECT count(*)::integer FROM hourline.inbox_event WHERE delivery_no IS NULL;

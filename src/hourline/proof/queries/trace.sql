@@ -19,14 +19,29 @@ WHERE i.number = %(term)s AND l.entry_no IS NOT NULL ORDER BY l.entry_no LIMIT %
 
 -- name: entries_by_receipt
 -- purpose: Entries on the invoice, credit note or journal that a receiving system knows by an id or number.
-SELECT DISTINCT coalesce(l.entry_no, CASE WHEN j.cause = %(cause_entry)s THEN j.cause_no END) AS entry_no
-FROM hourline.posting_intent p
-LEFT JOIN hourline.invoice_line l ON l.tenant = p.tenant AND l.document_no = p.document_no
-LEFT JOIN hourline.journal_member m ON m.tenant = p.tenant AND m.journal_no = p.document_no
-LEFT JOIN hourline.journal_line j ON j.tenant = m.tenant AND j.line_no = m.line_no
-WHERE (p.external_id = %(term)s OR p.external_number = %(term)s)
-  AND coalesce(l.entry_no, CASE WHEN j.cause = %(cause_entry)s THEN j.cause_no END) IS NOT NULL
-ORDER BY entry_no LIMIT %(limit)s;
+WITH found AS (
+    SELECT tenant, document_no FROM hourline.posting_intent
+    WHERE external_id = %(term)s OR external_number = %(term)s
+), booked AS (
+    SELECT j.tenant, j.cause, j.cause_no, j.part FROM found
+    JOIN hourline.journal_member m ON m.tenant = found.tenant AND m.journal_no = found.document_no
+    JOIN hourline.journal_line j ON j.tenant = m.tenant AND j.line_no = m.line_no
+)
+SELECT entry_no FROM (
+    SELECT l.entry_no FROM found
+    JOIN hourline.invoice_line l ON l.tenant = found.tenant AND l.document_no = found.document_no
+    UNION
+    SELECT cause_no FROM booked WHERE cause = %(cause_entry)s
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.invoice_line l ON l.tenant = booked.tenant AND l.document_no = cause_no AND l.line_no = booked.part
+    WHERE cause IN (%(cause_invoice)s, %(cause_credit_note)s)
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
+    JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
+    WHERE cause = %(cause_payment)s
+) entries WHERE entry_no IS NOT NULL ORDER BY entry_no LIMIT %(limit)s;
 
 -- name: story_arrivals
 -- purpose: Every record that arrived for an entry, with its delivery and outcome.
