@@ -132,8 +132,10 @@ def test_a_file_that_is_not_as_its_manifest_says_is_refused_whole(
     assert told.exit_code == 2
     assert told.stdout.splitlines() == [
         "march.csv was refused; nothing of it goes in.",
-        "  row_count_wrong: The number of rows is 2, the manifest says 3. Deliver the"
-        " file again together with the manifest that belongs to it.",
+        (
+            "  row_count_wrong: The number of rows is 2, the manifest says 3. Deliver"
+            " the file again together with the manifest that belongs to it."
+        ),
     ]
     assert (
         acknowledgement.read_text()
@@ -218,6 +220,20 @@ def test_an_unknown_connection_and_a_broken_manifest_are_refused(
 
     assert str(nowhere.exception) == "The tenant has no connection 'nowhere'."
     assert str(unread.exception).startswith("The manifest cannot be read: ")
+
+
+def test_an_acknowledgement_that_cannot_be_written_stops_before_anything_is_in(
+    firm: Firm, march: Path, tmp_path: Path
+) -> None:
+    nowhere = tmp_path / "no" / "acknowledgement.csv"
+
+    refused = firm.run(
+        *("import", str(march), "--connection", "psa"),
+        *("--acknowledge", str(nowhere)),
+    )
+
+    assert str(refused.exception) == f"There is no folder {nowhere.parent}."
+    assert firm.ask("reconcile")["statement"]["entries"] == []
 
 
 def test_many_wrong_rows_are_cut_short_on_the_terminal(

@@ -2,12 +2,24 @@
 
 import os
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from hourline.cli.desk import CannotOpen, open_database
+from hourline.cli.desk import CannotOpen, open_database, tell
+from hourline.cli.up import CLAIM_FILE
+from hourline.cli.worker import refuse_demo_among_others
+from hourline.infra.supervisor import AlreadyRuns, only_one
+
+_CLAIM_FILE = "demo.pid"
+# A killed run's programs end by themselves; one that does not stop is killed by then.
+_LEFT_SECONDS_MAX = 30
+_PAUSE_SECONDS = 0.2
+_LOG_COLUMNS = 130
 
 
 @click.command()
@@ -23,10 +35,16 @@ def demo(*, json_file: Path | None) -> None:
     from hourline.infra.secrets import open_keyring
     from hourline.infra.tenants import list_tenants
 
-    console = Console(width=None if os.isatty(1) else 130)
-    with open_database(demo=True) as (settings, _url, database):
+    refuse_demo_among_others(demo=True)
+    console = Console(width=None if os.isatty(1) else _LOG_COLUMNS)
+    with (
+        open_database(demo=True) as (settings, _url, database),
+        _alone(settings.state_dir),
+    ):
         firms = [t for t in list_tenants(database) if t.slug.startswith("demo-")]
         run = open_run(settings.state_dir, number=len(firms) + 1)
+        if run.slug in {firm.slug for firm in firms}:
+            console.print(f"The last run did not end; this one finishes {run.slug}.")
         systems = Systems(settings, run)
         try:
             proven = run_month(
@@ -43,3 +61,35 @@ def demo(*, json_file: Path | None) -> None:
         finally:
             systems.stop()
     sys.exit(0 if proven else 1)
+
+
+@contextmanager
+def _alone(state_dir: Path) -> Iterator[None]:
+    """Keep other runs away, once what a killed run left behind has ended."""
+    try:
+        with only_one(state_dir / _CLAIM_FILE):
+            _wait_for_up(state_dir)
+            yield
+    except AlreadyRuns as holder:
+        msg = f"`hourline demo` runs already for {state_dir} (process {holder})."
+        raise CannotOpen(msg) from holder
+
+
+def _wait_for_up(state_dir: Path) -> None:
+    deadline = time.monotonic() + _LEFT_SECONDS_MAX
+    told = False
+    while True:
+        try:
+            with only_one(state_dir / CLAIM_FILE):
+                return
+        except AlreadyRuns as holder:
+            if time.monotonic() > deadline:
+                msg = (
+                    f"`hourline up` runs for {state_dir} (process {holder}); the"
+                    " demonstration starts its own. Stop it first, with Ctrl-C."
+                )
+                raise CannotOpen(msg) from holder
+            if not told:
+                tell(f"waiting for the programs of process {holder} to end")
+                told = True
+        time.sleep(_PAUSE_SECONDS)

@@ -30,7 +30,7 @@ _EXIT_ROWS, _EXIT_FILE = 1, 2
 @click.option("--manifest", type=_FILE, help="What the sender says about the file.")
 @click.option(
     "--acknowledge",
-    type=click.File("w", encoding="utf-8", lazy=False, atomic=True),
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
     help="Write a CSV file with a line for every row: what became of it, and why.",
 )
 @click.option(
@@ -42,7 +42,7 @@ def import_(
     file: Path,
     connection: str,
     manifest: Path | None,
-    acknowledge: IO[str] | None,
+    acknowledge: Path | None,
     dry_run: bool,
     demo: bool,
     slug: str | None,
@@ -54,19 +54,21 @@ def import_(
     repeating it. Exit status 1 says that rows were not taken, 2 that the whole file was
     refused and none was.
     """
+    if acknowledge is not None and not acknowledge.parent.is_dir():
+        raise CannotOpen(f"There is no folder {acknowledge.parent}.")
     with open_desk(demo=demo, slug=slug) as desk:
         source = _source(desk, file, connection, manifest)
         outcome, tried = _take(desk, source, dry_run=dry_run)
     report = _Report(source, outcome, tried, dry_run=dry_run)
     if acknowledge is not None:
-        report.acknowledge(acknowledge)
+        with acknowledge.open("w", encoding="utf-8", newline="") as lines:
+            report.acknowledge(lines)
     if as_json:
         print_json(report.values())
     else:
         report.show(Console())
-    if report.status == 0:
-        return
-    sys.exit(report.status)
+    if report.status:
+        sys.exit(report.status)
 
 
 def _source(

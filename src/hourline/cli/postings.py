@@ -53,7 +53,7 @@ def plan(*, demo: bool, slug: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"planned": planned})
     else:
-        click.echo(f"{planned:,} documents are planned; a worker books them.")
+        click.echo(f"Documents newly planned: {planned:,}; a worker books them.")
 
 
 @postings.command("run")
@@ -81,8 +81,8 @@ def run_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
         print_json(_run_values(summary, names))
     else:
         click.echo(
-            f"{summary.confirmed:,} documents are booked, by {summary.calls:,} calls"
-            f" and {summary.lookups:,} look-ups."
+            f"Documents booked: {summary.confirmed:,}, calls: {summary.calls:,},"
+            f" look-ups: {summary.lookups:,}."
         )
         if summary.problems:
             _show(summary.problems, names)

@@ -30,6 +30,7 @@ MONTH_END = date(2026, 10, 31)
 PSA = "psa"
 _WORKER_SECONDS_MAX = 120
 _PAUSE_SECONDS = 0.2
+_REFUSED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def deliver_by_webhook(wide: Firmwide, steps: Steps, *, secret: str) -> None:
             "POST", f"{wide.psa.url}/api/webhook-subscriptions", content
         )
         subscribed = wide.psa.egress().send(request)
-        if not isinstance(subscribed, HttpReply):
+        if not isinstance(subscribed, HttpReply) or subscribed.status >= _REFUSED:
             raise ConnectionError("the PSA did not take the subscription")
         counts = send_webhooks(wide.psa)
         if counts["failed"]:

@@ -1,41 +1,26 @@
 """Run the month of the simulated firm and print the proof and where to look."""
 
 import time
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from hourline import flow
-from hourline.connectors.sandbox.admin import read_books
 from hourline.connectors.sandbox.firm import build_firm
 from hourline.demo import month, posting, setup, show
 from hourline.demo.client import ApiClient
+from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
 from hourline.demo.month import PSA, Firmwide
 from hourline.demo.progress import Steps
-from hourline.demo.receivers import (
-    invoice_equations,
-    receivable_accounts,
-    receiver_equations,
-    told_equation,
-)
 from hourline.demo.systems import Run, Systems, keep_run
-from hourline.exceptions.store import queue_counts, waiting_entries
 from hourline.flow.connections import Connections
 from hourline.flow.workers import DEMO_PATIENCE
 from hourline.infra.database import Database
 from hourline.infra.json import encode_json
 from hourline.infra.secrets import Keyring
 from hourline.infra.tenants import create_tenant
-from hourline.kernel.codes import DocumentKind
-from hourline.proof.differences import differences
-from hourline.proof.statement import state_books
-
-ERPS = ("atlas", "borealis")
-RECEIVERS = ("billing", *ERPS, PSA)
 
 
 def run_month(
@@ -56,13 +41,15 @@ def run_month(
             step.advance(len(systems.places()))
         wide = _open(database, systems, steps, run=run, keyring=keyring)
         _carry(wide, steps, run)
-    books = systems.surviving(lambda: _books(systems))
-    proven = systems.surviving(
-        lambda: _prove(console, wide, books=books, json_file=json_file)
-    )
-    keep_run(state_dir, replace(run, finished=proven))
-    _say(console, wide, proven=proven, seconds=time.monotonic() - began)
-    return proven
+        with steps.step("The books compared") as step:
+            evidence = systems.surviving(lambda: gather(wide))
+            step.advance(len(evidence.equations))
+    if json_file is not None:
+        json_file.write_bytes(encode_json(evidence.facts(wide)) + b"\n")
+    keep_run(state_dir, replace(run, finished=evidence.proven))
+    _show(console, evidence, lost=systems.survived)
+    _say(console, evidence, seconds=time.monotonic() - began)
+    return evidence.proven
 
 
 def _open(
@@ -70,7 +57,9 @@ def _open(
 ) -> Firmwide:
     firm = build_firm()
     erps = {entity.entity: entity.erp for entity in firm.entities}
-    tenant = create_tenant(database, slug=run.slug, name=firm.name)
+    tenant = systems.surviving(
+        lambda: create_tenant(database, slug=run.slug, name=firm.name)
+    )
     numbers = systems.surviving(
         lambda: setup.connect_systems(
             database,
@@ -86,7 +75,16 @@ def _open(
 
     def sync() -> int:
         synced = flow.sync_master(database, tenant, connections, patience=DEMO_PATIENCE)
+        if synced.problems:
+            raise ConnectionError(synced.problems[0].sentence)
         return synced.changed + synced.unchanged
+
+    def poll() -> int:
+        polled = flow.poll_all(database, tenant, connections, patience=DEMO_PATIENCE)
+        for found in polled:
+            if found.problem is not None:
+                raise ConnectionError(found.problem.sentence)
+        return sum(found.records for found in polled)
 
     with steps.step("Master data from its owners") as step:
         step.advance(systems.surviving(sync))
@@ -104,13 +102,7 @@ def _open(
         api=ApiClient(systems.api_url, key),
         psa_no=numbers[PSA],
         sync=sync,
-        poll=lambda: flow.poll_entries(
-            database,
-            tenant,
-            connections,
-            connection_no=numbers[PSA],
-            patience=DEMO_PATIENCE,
-        ),
+        poll=poll,
     )
 
 
@@ -131,70 +123,20 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     posting.book_month(wide, steps)
 
 
-def _books(systems: Systems) -> Mapping[str, list[dict[str, Any]]]:
-    places = systems.places()
-    return {name: read_books(places[name]) for name in RECEIVERS}
+def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
+    show.show_arrivals(console, evidence.statement)
+    show.show_entries(console, evidence.statement)
+    show.show_money(console, evidence.statement)
+    show.show_proof(console, evidence.equations, evidence.differences)
+    show.show_exceptions(console, evidence.exceptions, evidence.waiting)
+    show.show_faults(console, evidence.bitten)
+    if lost:
+        console.print(f"Steps that lost a program on the way and went on: {lost}x.")
 
 
-def _prove(
-    console: Console,
-    wide: Firmwide,
-    *,
-    books: Mapping[str, list[dict[str, Any]]],
-    json_file: Path | None,
-) -> bool:
-    with wide.database.tenant(wide.tenant) as session:
-        statement = state_books(session)
-        found = differences(session)
-        counts, waiting = queue_counts(session), waiting_entries(session)
-    ledgers = {name: books[name] for name in ERPS}
-    documents = {name: books[name] for name in RECEIVERS if name != PSA}
-    equations = [
-        *statement.equations,
-        *receiver_equations(statement, documents),
-        *invoice_equations(statement, ledgers, receivable_accounts()),
-        told_equation(statement, books[PSA]),
-    ]
-    show.show_arrivals(console, statement)
-    show.show_entries(console, statement)
-    show.show_money(console, statement)
-    show.show_proof(console, equations, found)
-    show.show_exceptions(console, counts, waiting)
-    bitten = posting.faults_that_bit(wide)
-    proven = all(equation.holds for equation in equations) and not found
-    if json_file is not None:
-        facts = {
-            "tenant": wide.slug,
-            "dirt": wide.firm.dirt,
-            "statement": statement,
-            "equations": [{**asdict(row), "holds": row.holds} for row in equations],
-            "differences": found,
-            "exceptions": counts,
-            "waiting": waiting,
-            "faults": dict(bitten),
-            "proven": proven,
-        }
-        json_file.write_bytes(encode_json(facts) + b"\n")
-    _say_faults(console, bitten.items())
-    return proven
-
-
-def _say_faults(console: Console, bitten: Iterable[tuple[str, int]]) -> None:
-    told = ", ".join(f"{fault} {count}x" for fault, count in sorted(bitten))
-    console.print(f"The systems misbehaved on the way: {told or 'not at all'}.")
-
-
-def _say(console: Console, wide: Firmwide, *, proven: bool, seconds: float) -> None:
-    if wide.systems.survived:
-        console.print(
-            f"Programs were lost and started again {wide.systems.survived} times."
-        )
-    with wide.database.tenant(wide.tenant) as session:
-        examples = session.tuples(
-            posting.QUERIES["example_entries"], invoice=DocumentKind.INVOICE
-        )
+def _say(console: Console, evidence: Evidence, *, seconds: float) -> None:
     console.print("\n[bold]Follow three hours through everything:[/bold]")
-    for source_id, why in examples:
+    for source_id, why in evidence.examples:
         console.print(f"  hourline trace --demo '{source_id}'", f"  ({why})", sep="")
     console.print("[bold]Go on:[/bold]")
     console.print("  hourline exceptions list --demo      what waits for whom")
@@ -204,6 +146,6 @@ def _say(console: Console, wide: Firmwide, *, proven: bool, seconds: float) -> N
     console.print(
         f"[bold green]Every proof holds after {seconds:.0f} s: nothing is lost, nothing"
         " is doubled.[/]"
-        if proven
+        if evidence.proven
         else "[bold red]A proof does not hold; see NO above.[/]"
     )

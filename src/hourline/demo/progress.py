@@ -57,6 +57,10 @@ class Steps:
         with self._progress:
             yield self
 
+    def note(self, sentence: str) -> None:
+        """Say something between the steps."""
+        self.console.print(sentence)
+
     @contextmanager
     def step(self, title: str, *, total: int | None = None) -> Iterator[Step]:
         """Open a bar for a step and close it when its work is done."""

@@ -1,6 +1,6 @@
 """Print the closing tables of a demonstration: entries, money, proof, exceptions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +12,13 @@ from hourline.proof.differences import Difference
 from hourline.proof.statement import Equation, Statement
 
 _CURRENCY_LETTERS = 3
+# What the systems were made to do, in the words of those who suffer it.
+_FAULT_WORDS = {
+    "rate_limit_429": "told us to slow down",
+    "timeout_after_effect": "booked and did not answer",
+    "error_500_after": "booked and answered with an error",
+    "truncated_body": "broke off in the middle of an answer",
+}
 
 
 def amount(minor: int, currency: str) -> str:
@@ -134,6 +141,16 @@ def show_exceptions(
             "waiting", "master data not there yet", first.owner, str(len(waiting)), due
         )
     console.print(shown)
+
+
+def show_faults(console: Console, bitten: Mapping[str, int]) -> None:
+    """Print how the systems misbehaved while documents were booked."""
+    told = [
+        f"{_FAULT_WORDS.get(fault, fault.replace('_', ' '))} {count}x"
+        for fault, count in sorted(bitten.items())
+    ]
+    if told:
+        console.print(f"On the way the firm's systems {', '.join(told)}.")
 
 
 def _figure(side: int, unit: str) -> str:

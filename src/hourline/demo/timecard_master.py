@@ -7,7 +7,6 @@ says how to read it.
 
 import csv
 from collections.abc import Iterator
-from decimal import Decimal
 from pathlib import Path
 
 from hourline.connectors.sdk.changes import MasterChange
@@ -40,7 +39,7 @@ def master_changes(folder: Path) -> list[MasterChange]:
 
 
 def _agencies(folder: Path) -> Iterator[MasterChange]:
-    for row in _rows(folder, "agencies.csv", ("id", "name")):
+    for row in read_rows(folder, "agencies.csv", ("id", "name")):
         fields = {"country": "US", "name": row["name"]}
         yield MasterChange("customer", f"agency-{row['id']}", fields=fields)
         yield MasterChange(
@@ -56,7 +55,7 @@ def _agencies(folder: Path) -> Iterator[MasterChange]:
 
 def _contract_lines(folder: Path) -> Iterator[MasterChange]:
     columns = ("id", "code", "agency", "billable")
-    for row in _rows(folder, "accounting_codes.csv", columns):
+    for row in read_rows(folder, "accounting_codes.csv", columns):
         billable = row["billable"] == "True"
         yield MasterChange(
             "contract_line",
@@ -70,7 +69,7 @@ def _contract_lines(folder: Path) -> Iterator[MasterChange]:
 
 
 def _projects(folder: Path) -> Iterator[MasterChange]:
-    for row in _rows(folder, "projects.csv", ("id", "name", "accounting_code")):
+    for row in read_rows(folder, "projects.csv", ("id", "name", "accounting_code")):
         fields = {
             "contract_line": f"code-{row['accounting_code']}",
             "name": row["name"],
@@ -80,27 +79,32 @@ def _projects(folder: Path) -> Iterator[MasterChange]:
 
 def _people(folder: Path) -> Iterator[MasterChange]:
     # The grades are as recorded later, so they hold undated (the folder's README).
-    for row in _rows(folder, "people.csv", ("id", "name", "grade")):
+    for row in read_rows(folder, "people.csv", ("id", "name", "grade")):
         fields = {"entity": ENTITY, "name": row["name"], "role": row["grade"] or None}
         yield MasterChange("person", row["id"], fields=fields)
 
 
 def _rates(folder: Path) -> Iterator[MasterChange]:
-    for row in _rows(folder, "bill_rates.csv", ("grade", "rate", "currency")):
+    for row in read_rows(folder, "bill_rates.csv", ("grade", "rate", "currency")):
         yield MasterChange(
             "bill_rate",
             f"grade-{row['grade']}",
             fields={
                 "role": row["grade"],
-                "rate": Decimal(row["rate"]),
+                "rate": row["rate"],
                 "currency": row["currency"],
             },
         )
 
 
-def _rows(
+def read_rows(
     folder: Path, name: str, columns: tuple[str, ...]
 ) -> Iterator[dict[str, str]]:
+    """Yield the rows of a file of the folder by column.
+
+    Raises FolderIncomplete naming the file or column that is missing, or the file that
+    is no UTF-8.
+    """
     try:
         with (folder / name).open(encoding="utf-8", newline="") as file:
             reader = csv.DictReader(file)
@@ -110,6 +114,8 @@ def _rows(
                     f"{name} in {folder} lacks the column {', '.join(sorted(missing))}."
                 )
             yield from reader
+    except UnicodeDecodeError as reason:
+        raise FolderIncomplete(f"{name} in {folder} is no UTF-8.") from reason
     except FileNotFoundError as reason:
         raise FolderIncomplete(
             f"{folder} has no {name}; give the folder of the timecards."

@@ -14,7 +14,15 @@ from hourline.demo.receivers import (
     receivable_accounts,
     receiver_equations,
 )
-from hourline.demo.timecards import ERP, Bench, Imported, Imports, carry_timecards
+from hourline.demo.timecard_master import read_rows
+from hourline.demo.timecards import (
+    ERP,
+    LINES,
+    Bench,
+    Imported,
+    Imports,
+    carry_timecards,
+)
 from hourline.exceptions.store import queue_counts, waiting_entries
 from hourline.infra.database import Database
 from hourline.infra.json import encode_json
@@ -70,7 +78,8 @@ def run_timecards(
     show.show_proof(console, equations, found)
     show.show_exceptions(console, counts, waiting)
     proven = all(equation.holds for equation in equations) and not found
-    _say(console, slug, proven=proven)
+    first = next(read_rows(folder, LINES, ("id",)))["id"]
+    _say(console, slug, first, proven=proven)
     if json_file is not None:
         facts = {
             "tenant": slug,
@@ -91,9 +100,11 @@ def run_timecards(
 
 
 def _import_equations(imports: Imports) -> list[Equation]:
-    rows = sum(imports.first.outcomes.values())
+    # A row that cannot be read is no revision; it waits in a queue and is shown there.
+    refused = imports.first.outcomes[Outcome.REFUSED]
+    rows = sum(imports.first.outcomes.values()) - refused
     return [
-        Equation("rows of the file = revisions", "rows", rows, imports.first.versions),
+        Equation("rows taken = revisions", "rows", rows, imports.first.versions),
         Equation(
             "revisions after the second import = after the first",
             "rows",
@@ -134,12 +145,12 @@ def _named(imported: Imported) -> dict[str, object]:
     return {"outcomes": outcomes, "revisions": imported.versions}
 
 
-def _say(console: Console, slug: str, *, proven: bool) -> None:
+def _say(console: Console, slug: str, entry: str, *, proven: bool) -> None:
     console.print(
         "[bold green]Every proof holds: nothing is lost, nothing is doubled.[/]"
         if proven
         else "[bold red]A proof does not hold; see NO above.[/]"
     )
     options = f"--demo --tenant {slug}"
-    console.print(f"Follow an hour:      hourline trace {options} 48")
+    console.print(f"Follow an hour:      hourline trace {options} {entry}")
     console.print(f"See what is open:    hourline exceptions list {options}")

@@ -18,7 +18,12 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.registry import connector
 from hourline.connectors.sdk.target import TargetPort
 from hourline.demo.progress import Steps
-from hourline.demo.timecard_master import ENTITY, FolderIncomplete, master_changes
+from hourline.demo.timecard_master import (
+    ENTITY,
+    FolderIncomplete,
+    master_changes,
+    read_rows,
+)
 from hourline.infra.database import Database
 from hourline.infra.queries import load_queries
 from hourline.intake.file import Acknowledged, SourceFile
@@ -29,24 +34,25 @@ from hourline.master.store import set_connection
 QUERIES = load_queries(__package__)
 LINES = "timecard_lines.csv"
 ERP = "atlas"
+_COLUMNS = {
+    "id": "id",
+    "person": "person",
+    "project": "project",
+    "date": "week_end",
+    "seconds": "hours",
+    "role": "grade",
+    "note": "notes",
+    "approved_at": "created",
+    "updated_at": "modified",
+}
 READING = {
-    "fields": {
-        "id": "id",
-        "person": "person",
-        "project": "project",
-        "date": "week_end",
-        "seconds": "hours",
-        "role": "grade",
-        "note": "notes",
-        "approved_at": "created",
-        "updated_at": "modified",
-    },
+    "fields": _COLUMNS,
     "status": "approved",
     "duration_unit": "hours",
 }
 
 
-class FileRefused(Exception):
+class FileRefused(FolderIncomplete):
     """Say why the timecards were refused as a whole."""
 
 
@@ -148,12 +154,9 @@ def _set_up(bench: Bench, steps: Steps) -> int:
 
 
 def _lines(folder: Path) -> bytes:
-    try:
-        return (folder / LINES).read_bytes()
-    except FileNotFoundError as reason:
-        raise FolderIncomplete(
-            f"{folder} has no {LINES}; give the folder of the timecards."
-        ) from reason
+    if not any(read_rows(folder, LINES, tuple(_COLUMNS.values()))):
+        raise FolderIncomplete(f"{LINES} in {folder} has no line.")
+    return (folder / LINES).read_bytes()
 
 
 def _import(
@@ -192,9 +195,17 @@ def _changed(content: bytes, more_hours: int) -> bytes:
 
 def _months(content: bytes) -> Iterator[date]:
     rows = csv.DictReader(io.StringIO(content.decode("utf-8")))
-    days = sorted({date.fromisoformat(row["week_end"]) for row in rows})
-    for year, month in sorted({(day.year, day.month) for day in days}):
+    days = [_day(row["week_end"]) for row in rows]
+    for year, month in sorted({(day.year, day.month) for day in days if day}):
         yield date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _day(text: str | None) -> date | None:
+    # A line whose date cannot be read waits in its queue; it belongs to no month.
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
 
 
 def _bill(bench: Bench, steps: Steps, *, months: list[date]) -> None:

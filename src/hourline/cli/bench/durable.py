@@ -2,6 +2,7 @@
 
 import gc
 import os
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +66,8 @@ def pipeline_against_copy(work: Workload, *, database_url: str) -> Measured:
 
 
 def _tenant(database: Database, name: str) -> int:
-    slug = f"bench-{name}-{os.getpid()}"
+    # Named like what scenarios leave behind, so that no command takes it for a firm.
+    slug = f"scenario-bench-{name}-{secrets.token_hex(4)}"
     return create_tenant(database, slug=slug, name="Benchmark")
 
 

@@ -1,0 +1,86 @@
+"""Gather what proves a simulated month: Hourline's books and the receivers' books."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+from hourline.connectors.sandbox.admin import read_books
+from hourline.demo.month import PSA, Firmwide
+from hourline.demo.posting import QUERIES, faults_that_bit
+from hourline.demo.receivers import (
+    invoice_equations,
+    receivable_accounts,
+    receiver_equations,
+    told_equation,
+)
+from hourline.exceptions.model import WaitingEntry
+from hourline.exceptions.store import QueueCount, queue_counts, waiting_entries
+from hourline.kernel.codes import DocumentKind
+from hourline.proof.differences import Difference, differences
+from hourline.proof.statement import Equation, Statement, state_books
+
+ERPS = ("atlas", "borealis")
+RECEIVERS = ("billing", *ERPS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """Hold everything the closing tables and the facts are made of."""
+
+    statement: Statement
+    equations: list[Equation]
+    differences: list[Difference]
+    exceptions: list[QueueCount]
+    waiting: list[WaitingEntry]
+    bitten: Counter[str]
+    examples: list[tuple[str, str]]
+
+    @property
+    def proven(self) -> bool:
+        """Say whether every equation holds and nothing differs."""
+        return not self.differences and all(one.holds for one in self.equations)
+
+    def facts(self, wide: Firmwide) -> dict[str, object]:
+        """Return the evidence as the facts file states it."""
+        return {
+            "tenant": wide.slug,
+            "dirt": wide.firm.dirt,
+            "statement": self.statement,
+            "equations": [
+                {**asdict(row), "holds": row.holds} for row in self.equations
+            ],
+            "differences": self.differences,
+            "exceptions": self.exceptions,
+            "waiting": self.waiting,
+            "faults": dict(self.bitten),
+            "proven": self.proven,
+        }
+
+
+def gather(wide: Firmwide) -> Evidence:
+    """Read every book; nothing is printed, so it may be done again after a loss."""
+    places = wide.systems.places()
+    books = {name: read_books(places[name]) for name in (*RECEIVERS, PSA)}
+    with wide.database.tenant(wide.tenant) as session:
+        statement = state_books(session)
+        found = differences(session)
+        counts, waiting = queue_counts(session), waiting_entries(session)
+        examples = session.tuples(
+            QUERIES["example_entries"], invoice=DocumentKind.INVOICE
+        )
+    equations = [
+        *statement.equations,
+        *receiver_equations(statement, {name: books[name] for name in RECEIVERS}),
+        *invoice_equations(
+            statement, {name: books[name] for name in ERPS}, receivable_accounts()
+        ),
+        told_equation(statement, books[PSA]),
+    ]
+    return Evidence(
+        statement=statement,
+        equations=equations,
+        differences=found,
+        exceptions=counts,
+        waiting=waiting,
+        bitten=faults_that_bit(wide),
+        examples=[(source_id, why) for source_id, why in examples],
+    )

@@ -1,0 +1,88 @@
+"""Whatever is killed in the middle of the month, the month ends with every proof."""
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.demo.month_facts import assert_the_month
+from tests.demo.month_process import Office, open_office
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    """Give a state directory in which one demonstration follows the other."""
+    with open_office() as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    "kills",
+    [
+        [
+            ("Systems started", "sandbox"),
+            ("Prices, taxes, accounts, routes", "api"),
+            ("Time by batch", "postgres"),
+            ("Time by file", "worker"),
+            ("Late projects arrive", "up"),
+        ],
+        [
+            ("Systems started", "postgres"),
+            ("Prices, taxes, accounts, routes", "sandbox"),
+            ("Time by file", "up"),
+            ("Milestones reached", "postgres"),
+            ("Billing", "worker"),
+            ("Billing", "sandbox"),
+        ],
+    ],
+    ids=["while time comes in", "while time is billed and booked"],
+)
+def test_a_run_outlives_its_programs(
+    office: Office, kills: list[tuple[str, str]]
+) -> None:
+    run = office.start()
+
+    for step, program in kills:
+        run.wait_for(step)
+        office.kill(program)
+    status = run.wait()
+
+    assert status == 0, run.output
+    assert_the_month(office.facts())
+    assert "Traceback" not in run.output
+    assert office.orphans(within_seconds=0) == []
+
+
+@pytest.mark.parametrize("step", ["Time by webhook", "Billing"])
+def test_a_killed_run_is_finished_by_the_next(office: Office, step: str) -> None:
+    killed = office.start()
+    killed.wait_for(step)
+    time.sleep(0.5)
+    os.kill(killed.process.pid, signal.SIGKILL)
+    killed.wait()
+    begun = office.run_kept()
+
+    status = (next_run := office.start()).wait()
+
+    assert status == 0, next_run.output
+    assert (begun["finished"], office.run_kept()["finished"]) == (False, True)
+    assert office.facts()["tenant"] == begun["slug"]
+    assert f"this one finishes {begun['slug']}." in next_run.output
+    assert_the_month(office.facts())
+    assert office.orphans(within_seconds=0) == []
+
+
+def test_a_killed_run_leaves_nothing_behind_but_the_database(office: Office) -> None:
+    killed = office.start()
+    killed.wait_for("Time by webhook")
+
+    os.kill(killed.process.pid, signal.SIGKILL)
+    killed.wait()
+
+    assert office.orphans(within_seconds=20) == []
+    (database,) = office.processes("postgres")
+    os.kill(database, 0)
