@@ -174,12 +174,15 @@ def test_a_person_settles_an_item_once_and_it_is_in_the_audit_chain(
         again = resolve_by_person(
             session, item.item_no, actor="kim", reason="once more", at=AT
         )
+        unknown = resolve_by_person(
+            session, 10**9, actor="kim", reason="no such item", at=AT
+        )
         closed_again = resolve_item(session, item.item_no, resolution="x", at=AT)
         chain, tampering = read_chain(session), verify_chain(session)
 
     assert settled is not None
     assert (settled.state, settled.resolution) == ("resolved", "the PM reopens it")
-    assert (again, closed_again) == (None, False)
+    assert (again, unknown, closed_again) == (None, None, False)
     assert [(one.actor, one.action, one.reason) for one in chain] == [
         ("kim", "exception.resolved", "the PM reopens it")
     ]

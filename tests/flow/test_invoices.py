@@ -226,3 +226,51 @@ def test_a_correction_no_month_can_take_is_undone_and_waits(
     assert house.codes() == []
     assert house.balances()[Role.WIP] == 40_000
     assert house.unproven() == []
+
+
+def test_a_milestone_without_a_tax_row_waits_and_is_closed_once_it_is_reached(
+    house: House,
+) -> None:
+    house.change(
+        MasterChange(
+            "contract_line",
+            "C1.2",
+            fields={
+                "contract": "C1",
+                "method": "fixed_price",
+                "price": Decimal(1000),
+                "milestones": [{"id": "m", "amount": 1000, "date": "2025-03-01"}],
+            },
+        ),
+        MasterChange(
+            "tax_rule",
+            "vat",
+            fields={
+                "order": 1,
+                "rate": Decimal(19),
+                "code": "S",
+                "entity_country": "DE",
+            },
+        ),
+    )
+
+    def reach() -> Problem | None:
+        return flow.reach_milestone(
+            house.database,
+            house.tenant,
+            contract_line="C1.2",
+            milestone="m",
+            reached_on=date(2025, 3, 1),
+        )
+
+    refused = reach()
+    waiting = [(item.code, item.subject_key) for item in house.items()]
+    house.change(MasterChange("tax_rule", "vat", fields={"entity_country": "US"}))
+    reached = reach()
+
+    assert isinstance(refused, Problem)
+    assert waiting == [("tax_not_determined", "C1.2/m")]
+    assert reached is None
+    assert house.codes() == []
+    assert house.bill().total == 119_000
+    assert house.unproven() == []

@@ -9,7 +9,12 @@ from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from hourline.kernel.problems import ProblemCode
-from hourline.master.service import apply_changes, merge_records, own_field
+from hourline.master.service import (
+    apply_changes,
+    merge_records,
+    own_field,
+    rename_record,
+)
 from hourline.master.snapshot import UnusableRecord
 from hourline.master.store import latest_change, set_connection
 from tests.flow.house import CUSTOMER, RATE, House
@@ -251,6 +256,10 @@ def test_records_that_are_one_already_are_not_merged_again(house: House) -> None
             merge_records(session, "customer", "ADATUM", "B")
         with pytest.raises(LookupError, match="are one record already"):
             merge_records(session, "customer", "B", "B")
+        with pytest.raises(LookupError, match="there is no customer C to merge"):
+            merge_records(session, "customer", "B", "C")
+        with pytest.raises(LookupError, match="there is no customer C to rename"):
+            rename_record(session, "customer", "C", "D")
 
 
 def test_no_change_at_all_does_not_hide_master_data_that_cannot_be_used(
@@ -269,3 +278,51 @@ def test_no_change_at_all_does_not_hide_master_data_that_cannot_be_used(
 
     mended = house.change(rate("b", Decimal(2), customer=None, person="ann"))
     assert mended.refusals == []
+
+
+def test_an_assignment_inside_another_does_not_end_it(house: House) -> None:
+    fields = {"person": "ann", "project": "P1"}
+    house.change(
+        MasterChange("project", "P1", fields={"assigned_only": True}),
+        MasterChange("assignment", "year", fields=fields),
+        MasterChange(
+            "assignment",
+            "week",
+            fields=fields,
+            effective_from=date(2025, 3, 3),
+            effective_until=date(2025, 3, 8),
+        ),
+    )
+
+    house.approve(date="2025-03-05")
+    house.approve(id="t2", date="2025-03-20")
+
+    assert (house.state("t1"), house.state("t2")) == ("open_to_bill", "open_to_bill")
+
+
+def test_the_first_tax_row_that_holds_on_a_day_wins(house: House) -> None:
+    def row(order: int, since: date, until: date) -> MasterChange:
+        fields = {"order": order, "rate": Decimal(order), "code": "S"}
+        return MasterChange(
+            "tax_rule",
+            f"row-{order}",
+            fields=fields,
+            effective_from=since,
+            effective_until=until,
+        )
+
+    house.change(
+        row(1, date(2025, 3, 1), date(2025, 4, 1)),
+        row(2, date(2025, 1, 1), date(2025, 2, 1)),
+        row(3, date(2025, 1, 1), date.max),
+    )
+    for month in (1, 2, 3, 4):
+        house.approve(id=f"t{month}", date=f"2025-0{month}-10")
+
+    versions = [house.status(f"t{month}").version for month in (1, 2, 3, 4)]
+    assert [one and one.tax_rule for one in versions] == [
+        "row-2",
+        "row-3",
+        "row-1",
+        "row-3",
+    ]

@@ -171,6 +171,26 @@ def test_planning_again_plans_nothing_twice(house: House) -> None:
     assert house.unproven() == []
 
 
+def test_the_source_is_told_once_its_document_is_booked_everywhere(
+    house: House,
+) -> None:
+    connect(house)
+    house.change(*chart(), *routed("invoice"), *routed("write_back", to="psa"))
+    billed(house)
+
+    house.post()
+    booked = intents(house)
+    house.post()
+    house.post()
+
+    assert booked == {("books", "INVOICE", "CONFIRMED"): 1}
+    assert intents(house) == {
+        ("books", "INVOICE", "CONFIRMED"): 1,
+        ("psa", "WRITE_BACK", "CONFIRMED"): 1,
+    }
+    assert [item.subject_key for item in house.items()] == ["journal of US1"]
+
+
 def test_what_a_closed_period_of_the_erp_refuses_is_queued_and_booked_later(
     house: House, flow_sandbox: Sandbox
 ) -> None:

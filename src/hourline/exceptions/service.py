@@ -16,10 +16,8 @@ def resolve_by_person(
     Closing an item says that a person has seen it; an entry it is about stays pending
     until what it lacks arrives or its source replaces or recalls it.
     """
-    if not resolve_item(session, item_no, resolution=reason, at=at):
-        return None
     item = find_item(session, item_no)
-    if item is None:
+    if item is None or not resolve_item(session, item_no, resolution=reason, at=at):
         return None
     change = ManualChange(
         actor=actor,
@@ -30,4 +28,4 @@ def resolve_by_person(
         after={"state": "resolved"},
     )
     record_change(session, change)
-    return item
+    return find_item(session, item_no)

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any, LiteralString, TypeVar
 
 import numpy as np
-from psycopg import Connection, sql
+from psycopg import Connection, OperationalError, sql
 from psycopg.rows import class_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
@@ -146,13 +146,23 @@ class Database:
         Raises UnsafeRole where hourline_app could pass row-level security, and
         psycopg.OperationalError where the server cannot be reached.
         """
-        pool = ConnectionPool(
+
+        def check(connection: Connection[Any]) -> None:
+            try:
+                ConnectionPool.check_connection(connection)
+            except OperationalError:
+                # After a restart of the server all are broken, and finding them one
+                # by one takes twice as long each time: half a minute for five.
+                pool.check()
+                raise
+
+        pool: ConnectionPool[Connection[Any]] = ConnectionPool(
             url,
             min_size=1,
             max_size=connections_max,
             configure=_take_application_role,
             reset=_take_application_role,
-            check=ConnectionPool.check_connection,
+            check=check,
             open=False,
             timeout=30,
         )
