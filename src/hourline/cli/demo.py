@@ -1,5 +1,6 @@
 """The command `demo`: a simulated firm's month, from its systems to the proof."""
 
+import logging
 import os
 import sys
 import time
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
+import structlog
 from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, open_database, tell
@@ -40,6 +42,7 @@ def demo(*, json_file: Path | None) -> None:
     with (
         open_database(demo=True) as (settings, _url, database),
         _alone(settings.state_dir),
+        _log_to(settings.state_dir / "log"),
     ):
         firms = [t for t in list_tenants(database) if t.slug.startswith("demo-")]
         run = open_run(settings.state_dir, number=len(firms) + 1)
@@ -61,6 +64,17 @@ def demo(*, json_file: Path | None) -> None:
         finally:
             systems.stop()
     sys.exit(0 if proven else 1)
+
+
+@contextmanager
+def _log_to(folder: Path) -> Iterator[None]:
+    """Keep what programs say of their losses out of what a person reads."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = folder / "demo.log"
+    logging.basicConfig(filename=path, format="%(asctime)s %(name)s %(message)s")
+    with path.open("a", encoding="utf-8") as log:
+        structlog.configure(logger_factory=lambda *_: structlog.WriteLogger(log))
+        yield
 
 
 @contextmanager
