@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -10,11 +11,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import uuid4
 
-HOURLINE = (sys.executable, "-P", "-c", "from hourline.cli.main import run; run()")
+_RUN = "from hourline.cli.main import run; run()"
 # The words in the command line of each program by which it is known.
 PROGRAMS = {
     "up": ("up", "--sandbox"),
@@ -26,23 +28,65 @@ _SECONDS_MAX = 240
 _PAUSE_SECONDS = 0.02
 
 
+@dataclass(frozen=True)
+class User:
+    """Name who runs the programs, where that is not the tests' own user.
+
+    `python` is an interpreter that this user may run, and `paths` are the folders
+    where it finds what is installed.
+    """
+
+    name: str
+    python: str
+    paths: tuple[str, ...]
+
+
 class Office:
     """Hold the state directory of demonstrations, one after the other."""
 
-    def __init__(self, state: Path) -> None:
+    def __init__(self, state: Path, user: User | None = None) -> None:
         self.state = state
         self.facts_file = state / "facts.json"
+        self._user = user
 
     def environment(self) -> dict[str, str]:
         """Return the environment in which its commands run."""
         unset = {"DATABASE_URL", "HOURLINE_PG_PORT", "HOURLINE_KEY_FILE"}
-        inherited = {k: v for k, v in os.environ.items() if k not in unset}
-        return {**inherited, "HOURLINE_STATE": str(self.state)}
+        found = {k: v for k, v in os.environ.items() if k not in unset}
+        found["HOURLINE_STATE"] = str(self.state)
+        if self._user is not None:
+            found["HOME"] = str(self.state)
+            found["PYTHONPATH"] = os.pathsep.join(self._user.paths)
+        return found
+
+    def command(self, *arguments: str) -> tuple[str, ...]:
+        """Return the command line of one of Hourline's commands."""
+        python = sys.executable if self._user is None else self._user.python
+        return (python, "-P", "-c", _RUN, *arguments)
+
+    def popen(self, *arguments: str, output: IO[bytes]) -> "subprocess.Popen[bytes]":
+        """Start one of Hourline's commands; all that it says goes to one file."""
+        user = None if self._user is None else pwd.getpwnam(self._user.name)
+        return subprocess.Popen(
+            self.command(*arguments),
+            env=self.environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=self.state,
+            user=None if user is None else user.pw_uid,
+            group=None if user is None else user.pw_gid,
+            extra_groups=None if user is None else [],
+        )
 
     def start(self) -> "Demonstration":
         """Start the demonstration; its output is written as a log's is."""
-        command = (*HOURLINE, "demo", "--json", str(self.facts_file))
-        return Demonstration(command, self)
+        return Demonstration(self)
+
+    def log(self, program: str) -> str:
+        """Return the log of a program."""
+        path = self.state / "demo" / "log" / f"{program}.log"
+        return path.read_text(encoding="utf-8")
 
     def facts(self) -> Mapping[str, Any]:
         """Return what the last demonstration that ended has stated."""
@@ -103,17 +147,11 @@ class Office:
 class Demonstration:
     """Watch one run of the demonstration."""
 
-    def __init__(self, command: tuple[str, ...], office: Office) -> None:
+    def __init__(self, office: Office) -> None:
         self._output = Path(office.state / f"output-{uuid4().hex[:8]}.txt")
+        facts = str(office.facts_file)
         with self._output.open("wb") as written:
-            self.process = subprocess.Popen(
-                command,
-                env=office.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=written,
-                stderr=written,
-                cwd=office.state,
-            )
+            self.process = office.popen("demo", "--json", facts, output=written)
 
     @property
     def output(self) -> str:
@@ -138,7 +176,7 @@ class Demonstration:
 
 
 @contextlib.contextmanager
-def open_office() -> Iterator[Office]:
+def open_office(user: User | None = None) -> Iterator[Office]:
     """Give a fresh state directory and leave nothing of it behind.
 
     It lies directly below the system's folder for such things, because root's server
@@ -146,18 +184,20 @@ def open_office() -> Iterator[Office]:
     """
     state = Path(tempfile.gettempdir()) / f"hourline-demo-{uuid4().hex[:8]}"
     state.mkdir(mode=0o711)
-    office = Office(state)
+    if user is not None:
+        shutil.chown(state, user.name)
+    office = Office(state, user)
     try:
         yield office
     finally:
-        for pid, _ in office.running():
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        subprocess.run(
-            (*HOURLINE, "down", "--demo"),
-            env=office.environment(),
-            check=True,
-            capture_output=True,
-            timeout=60,
-        )
-        shutil.rmtree(state)
+        _close(office)
+
+
+def _close(office: Office) -> None:
+    for pid, _ in office.running():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    with (office.state / "down.txt").open("wb") as written:
+        status = office.popen("down", "--demo", output=written).wait(60)
+    assert status == 0, (office.state / "down.txt").read_text(encoding="utf-8")
+    shutil.rmtree(office.state)

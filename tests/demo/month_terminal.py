@@ -10,7 +10,7 @@ import termios
 import threading
 from collections.abc import Sequence
 
-from tests.demo.month_process import HOURLINE, Office
+from tests.demo.month_process import Office
 
 _ROWS, _COLUMNS = 60, 140
 _SECONDS_MAX = 240
@@ -27,7 +27,7 @@ def on_a_terminal(office: Office) -> tuple[int, list[str]]:
     for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE"):
         environment.pop(name, None)
     process = subprocess.Popen(
-        (*HOURLINE, "demo", "--json", str(office.facts_file)),
+        office.command("demo", "--json", str(office.facts_file)),
         env=environment,
         stdin=theirs,
         stdout=theirs,

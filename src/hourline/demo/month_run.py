@@ -8,6 +8,7 @@ from rich.console import Console
 
 from hourline import flow
 from hourline.connectors.sandbox.firm import build_firm
+from hourline.connectors.sdk.patience import Patience
 from hourline.demo import month, posting, setup, show
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
@@ -16,11 +17,13 @@ from hourline.demo.month import PSA, Firmwide
 from hourline.demo.progress import Steps
 from hourline.demo.systems import Run, Systems, keep_run
 from hourline.flow.connections import Connections
-from hourline.flow.workers import DEMO_PATIENCE
 from hourline.infra.database import Database
 from hourline.infra.json import encode_json
 from hourline.infra.secrets import Keyring
 from hourline.infra.tenants import create_tenant
+
+# Little, because only a step that gives up lets lost programs be started again.
+_PATIENCE = Patience(tries_max=4, pause_seconds_max=1)
 
 
 def run_month(
@@ -74,13 +77,13 @@ def _open(
     systems.surviving(lambda: flow.own_kinds(database, tenant))
 
     def sync() -> int:
-        synced = flow.sync_master(database, tenant, connections, patience=DEMO_PATIENCE)
+        synced = flow.sync_master(database, tenant, connections, patience=_PATIENCE)
         if synced.problems:
             raise ConnectionError(synced.problems[0].sentence)
         return synced.changed + synced.unchanged
 
     def poll() -> int:
-        polled = flow.poll_all(database, tenant, connections, patience=DEMO_PATIENCE)
+        polled = flow.poll_all(database, tenant, connections, patience=_PATIENCE)
         for found in polled:
             if found.problem is not None:
                 raise ConnectionError(found.problem.sentence)
@@ -131,7 +134,9 @@ def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
     show.show_exceptions(console, evidence.exceptions, evidence.waiting)
     show.show_faults(console, evidence.bitten)
     if lost:
-        console.print(f"Steps that lost a program on the way and went on: {lost}x.")
+        console.print(
+            f"Programs were lost on the way; what broke off was done again {lost}x."
+        )
 
 
 def _say(console: Console, evidence: Evidence, *, seconds: float) -> None:
