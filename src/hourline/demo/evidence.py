@@ -8,6 +8,7 @@ from hourline.demo.month import PSA, Firmwide
 from hourline.demo.posting import QUERIES, faults_that_bit
 from hourline.demo.receivers import (
     invoice_equations,
+    ledger_equations,
     receivable_accounts,
     receiver_equations,
     told_equation,
@@ -73,6 +74,7 @@ def gather(wide: Firmwide) -> Evidence:
         *invoice_equations(
             statement, {name: books[name] for name in ERPS}, receivable_accounts()
         ),
+        *ledger_equations({name: books[name] for name in ERPS}),
         told_equation(statement, books[PSA]),
     ]
     return Evidence(

@@ -45,6 +45,25 @@ def receiver_equations(statement: Statement, books: Books) -> list[Equation]:
     ]
 
 
+def ledger_equations(ledgers: Books) -> list[Equation]:
+    """Return debits against credits in the books of the ERPs, per currency."""
+    lines = [
+        (currency_of(document["currency"]), line)
+        for documents in ledgers.values()
+        for document in documents
+        if document.get("state") != _DRAFT
+        for line in document["lines"]
+    ]
+    sides: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for currency, line in lines:
+        for side in ("debit", "credit"):
+            sides[currency.code][side] += minor_units(Decimal(line[side]), currency)
+    return [
+        Equation("debits = credits at the ERPs", code, found["debit"], found["credit"])
+        for code, found in sorted(sides.items())
+    ]
+
+
 def told_equation(statement: Statement, told: Iterable[Mapping[str, Any]]) -> Equation:
     """Return the entries on invoices against those whose source was told of it."""
     posted = sum(row.entries for row in statement.entries if row.state == "posted")

@@ -11,6 +11,7 @@ from hourline.demo import show
 from hourline.demo.progress import Steps
 from hourline.demo.receivers import (
     invoice_equations,
+    ledger_equations,
     receivable_accounts,
     receiver_equations,
 )
@@ -70,6 +71,7 @@ def run_timecards(
         *statement.equations,
         *receiver_equations(statement, books),
         *invoice_equations(statement, books, receivable_accounts()),
+        *ledger_equations(books),
     ]
     show.show_arrivals(console, statement)
     show.show_fates(console, statement)
