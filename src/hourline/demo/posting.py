@@ -29,12 +29,12 @@ _AT_REST = tuple(
 # the first that is due bites, so only one of them may be due on the first calls.
 _FAULTS: tuple[tuple[str, str, str, dict[str, int]], ...] = (
     ("atlas", "create_document", "rate_limit_429", {"times": 5}),
-    ("atlas", "create_document", "timeout_after_effect", {"every_nth": 12}),
-    ("atlas", "create_document", "error_500_after", {"every_nth": 19}),
+    ("atlas", "create_document", "timeout_after_effect", {"every_nth": 25}),
+    ("atlas", "create_document", "error_500_after", {"every_nth": 40}),
     ("borealis", "create_document", "timeout_after_effect", {"times": 2}),
     ("borealis", "post_document", "error_500_after", {"times": 2}),
     ("billing", "create_invoice", "timeout_after_effect", {"times": 2}),
-    ("billing", "create_invoice", "truncated_body", {"every_nth": 5}),
+    ("billing", "create_invoice", "truncated_body", {"every_nth": 11}),
     ("psa", "set_billings", "timeout_after_effect", {"times": 1}),
 )
 

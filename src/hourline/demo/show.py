@@ -145,12 +145,12 @@ def show_exceptions(
 
 def show_faults(console: Console, bitten: Mapping[str, int]) -> None:
     """Print how the systems misbehaved while documents were booked."""
-    told = [
-        f"{_FAULT_WORDS.get(fault, fault.replace('_', ' '))} {count}x"
-        for fault, count in sorted(bitten.items())
-    ]
-    if told:
-        console.print(f"On the way the firm's systems {', '.join(told)}.")
+    if not bitten:
+        return
+    console.print("While documents were booked, the firm's systems")
+    for fault, count in sorted(bitten.items()):
+        words = _FAULT_WORDS.get(fault, fault.replace("_", " "))
+        console.print(f"  {words}: {count}x")
 
 
 def _figure(side: int, unit: str) -> str:
