@@ -183,7 +183,7 @@ def test_a_server_starts_once_the_backends_of_a_killed_one_are_gone(
     server: EmbeddedPostgres,
 ) -> None:
     address = server.start(on_wait=say_nothing)
-    busy = threading.Thread(target=busy_backend, args=(address.url(), 4))
+    busy = threading.Thread(target=busy_backend, args=(address.url(), 12))
     busy.start()
     await_busy(address.url())
     words: list[str] = []
@@ -194,7 +194,7 @@ def test_a_server_starts_once_the_backends_of_a_killed_one_are_gone(
     busy.join()
 
     assert ask(address, "SELECT 1") == 1
-    assert any("backends of a killed PostgreSQL" in word for word in words)
+    assert any("backends of a killed PostgreSQL" in word for word in words), words
 
 
 def test_two_programs_starting_at_once_share_one_server(
