@@ -10,6 +10,7 @@ from hourline.connectors.sandbox.admin import read_books, start_sandbox, stop_sa
 from hourline.demo import show
 from hourline.demo.progress import Steps
 from hourline.demo.receivers import (
+    Books,
     invoice_equations,
     ledger_equations,
     receivable_accounts,
@@ -32,7 +33,7 @@ from hourline.infra.tenants import create_tenant, list_tenants
 from hourline.kernel.codes import DocumentKind, Outcome
 from hourline.kernel.money import currency_numbered
 from hourline.proof.differences import differences
-from hourline.proof.statement import Equation, state_books
+from hourline.proof.statement import Equation, Statement, state_books
 
 QUERIES = load_queries(__package__)
 _SLUG = "timecards"
@@ -69,9 +70,7 @@ def run_timecards(
     equations = [
         *_import_equations(imports),
         *statement.equations,
-        *receiver_equations(statement, books),
-        *invoice_equations(statement, books, receivable_accounts()),
-        *ledger_equations(books),
+        *_receiver_equations(statement, books),
     ]
     show.show_arrivals(console, statement)
     show.show_fates(console, statement)
@@ -99,6 +98,14 @@ def run_timecards(
         }
         json_file.write_bytes(encode_json(facts) + b"\n")
     return proven
+
+
+def _receiver_equations(statement: Statement, books: Books) -> list[Equation]:
+    return [
+        *receiver_equations(statement, books),
+        *invoice_equations(statement, books, receivable_accounts()),
+        *ledger_equations(books),
+    ]
 
 
 def _import_equations(imports: Imports) -> list[Equation]:
