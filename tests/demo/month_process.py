@@ -197,7 +197,10 @@ def _close(office: Office) -> None:
     for pid, _ in office.running():
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    with (office.state / "down.txt").open("wb") as written:
-        status = office.popen("down", "--demo", output=written).wait(60)
-    assert status == 0, (office.state / "down.txt").read_text(encoding="utf-8")
-    shutil.rmtree(office.state)
+    try:
+        with (office.state / "down.txt").open("wb") as written:
+            status = office.popen("down", "--demo", output=written).wait(60)
+        said = (office.state / "down.txt").read_text(encoding="utf-8")
+        assert status == 0, said
+    finally:
+        shutil.rmtree(office.state)
