@@ -73,7 +73,7 @@ class Office:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            cwd=self.state,
+            cwd=None if user is None else self.state,
             user=None if user is None else user.pw_uid,
             group=None if user is None else user.pw_gid,
             extra_groups=None if user is None else [],
