@@ -134,7 +134,7 @@ def test_a_rejected_document_is_resubmitted_by_a_person_and_then_booked(
     assert [(one["actor"], one["action"]) for one in records[-1:]] == [
         ("kim", "posting.resubmitted")
     ]
-    assert "posting_refused" not in billed.house.codes()
+    assert "posting_period_closed" not in billed.house.codes()
 
 
 def test_a_cancellation_holds_only_when_a_second_person_has_approved_it(
@@ -164,7 +164,7 @@ def test_a_cancellation_holds_only_when_a_second_person_has_approved_it(
     assert approved.exit_code == 0, approved.output
     assert approved.stdout.splitlines()[-1] == f"Approved: intent {intent}, cancel."
     assert billed.ask("postings", "list") == []
-    assert "posting_refused" not in billed.house.codes()
+    assert "posting_period_closed" not in billed.house.codes()
     assert billed.ask("postings", "proposals") == []
     last = billed.ask("audit", "list")[-1]
     assert (last["actor"], last["approver"]) == ("kim", "lee")

@@ -24,6 +24,7 @@ from hourline.connectors.sdk.target import (
     Findable,
     Reading,
     Receipt,
+    Referring,
     Refusal,
     Target,
     request_for,
@@ -39,6 +40,12 @@ TARGETS = [
     for connector in connectors().values()
     for kind in connector.targets
 ]
+MODES = [
+    (connector.name, mode, kind)
+    for connector in connectors().values()
+    for mode, targets in connector.modes.items()
+    for kind in targets
+]
 CLASSES = {
     "sandbox_atlas": PostingClass.UNIQUE_ID,
     "sandbox_billing": PostingClass.KEY,
@@ -46,6 +53,7 @@ CLASSES = {
     "sandbox_psa": PostingClass.KEY,
 }
 KEY = "H1" + "A" * 26
+A_SECOND = timedelta(seconds=1)
 
 
 def target_of(name: str, kind: DocumentKind) -> Target:
@@ -53,6 +61,18 @@ def target_of(name: str, kind: DocumentKind) -> Target:
 
 
 def document_of(name: str, kind: DocumentKind, amount: str = "1600.00") -> Document:
+    """Return a document as its target is handed it, with the ids it asks for."""
+    target: object = connectors()[name].targets.get(kind)
+    document = plain_document(name, kind, amount)
+    if not isinstance(target, Referring) or isinstance(document, WriteBack):
+        return document
+    references = {
+        one.name: str(own_id) for own_id, one in enumerate(target.references(document))
+    }
+    return msgspec.structs.replace(document, references=references)
+
+
+def plain_document(name: str, kind: DocumentKind, amount: str) -> Document:
     entity = "DE1" if name == "sandbox_borealis" else "US1"
     book = journal(entity=entity)
     debit, credit = book.lines
@@ -111,6 +131,25 @@ def test_a_request_is_the_same_bytes_every_time_and_carries_the_key(
     own = target.capability.external_id
     assert key is None or key.length_max >= len(KEY)
     assert own is None or own.length_max >= len(KEY)
+
+
+@pytest.mark.parametrize(("name", "mode", "kind"), MODES)
+def test_a_mode_books_the_same_documents_by_other_promises(
+    name: str, mode: str, kind: DocumentKind
+) -> None:
+    ordinary, other = target_of(name, kind), connectors()[name].targets_in(mode)[kind]
+    document = document_of(name, kind)
+
+    request = request_for(ADDRESS, other.book(document, KEY), deadline=A_SECOND)
+
+    assert KEY in request.body.decode()
+    assert other.capability != ordinary.capability
+    assert class_of(other.capability) is PostingClass.UNIQUE_ID
+
+
+def test_a_mode_nobody_declares_is_refused_by_name() -> None:
+    with pytest.raises(LookupError, match="tryton has no mode fast; it has: unique_"):
+        connectors()["tryton"].targets_in("fast")
 
 
 @pytest.mark.parametrize(("name", "kind"), TARGETS)
@@ -237,10 +276,10 @@ def test_a_draft_is_posted_by_its_id_however_often_that_is_asked(
 
     drafts = [line.book(document, key), line.book(document, key)]
     one, two = (draft for draft in drafts if isinstance(draft, Receipt))
-    posted = line.target.read(line.tell(target.post(one.external_id)))
-    again = line.target.read(line.tell(target.post(one.external_id)))
-    line.tell(target.discard(two.external_id))
-    kept = line.tell(target.discard(one.external_id))
+    posted = line.target.read(line.tell(target.post(document, one.external_id)))
+    again = line.target.read(line.tell(target.post(document, one.external_id)))
+    line.tell(target.discard(document, two.external_id))
+    kept = line.tell(target.discard(document, one.external_id))
 
     assert (one.draft, two.draft) == (True, True)
     assert isinstance(posted, Receipt)

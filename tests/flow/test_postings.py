@@ -211,8 +211,8 @@ def test_what_a_closed_period_of_the_erp_refuses_is_queued_and_booked_later(
 
     (item,) = [one for one in house.items() if one.code != "route_not_found"]
     assert (item.code, item.queue, item.subject_kind) == (
-        "posting_refused",
-        "posting",
+        "posting_period_closed",
+        "period",
         "intent",
     )
     assert item.detail["reason"] == "period_closed"
@@ -227,4 +227,4 @@ def test_what_a_closed_period_of_the_erp_refuses_is_queued_and_booked_later(
     flow.post_due(house.database, house.tenant, lambda _no: port)
     assert intents(house) == {("books", "INVOICE", "CONFIRMED"): 1}
     assert [one["kind"] for one in read_books(atlas)[before:]] == ["invoice"]
-    assert "posting_refused" not in house.codes()
+    assert "posting_period_closed" not in house.codes()

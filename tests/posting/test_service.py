@@ -125,7 +125,7 @@ def test_a_closed_period_is_told_and_after_opening_it_the_document_is_booked(
 
     [settled] = refused.problems
     assert settled.problem is not None
-    assert settled.problem.code is ProblemCode.POSTING_REFUSED
+    assert settled.problem.code is ProblemCode.POSTING_PERIOD_CLOSED
     assert settled.problem.sentence == (
         "The target refused journal US1-J-1: 2026-10 in US1"
     )

@@ -27,6 +27,7 @@ def connection() -> None:
     help="A private network (CIDR) it may be in; repeat for several.",
 )
 @click.option("--plain-http", is_flag=True, help="Allow http in these networks.")
+@click.option("--mode", help="A mode of the connector, where it has several.")
 @click.option(
     "--entity",
     "entities",
@@ -73,12 +74,11 @@ def _configure(
 
     before = {found.name: found for found in connections(session)}.get(name)
     kept = before.settings if before else {}
-    told = {**kept, **stated}
-    settings = {option: value for option, value in told.items() if value}
     try:
-        connector(connector_name)
+        told = {"reading": connector(connector_name).reading, **kept, **stated}
+        settings = {option: value for option, value in told.items() if value}
         if stated["address"] or stated["client_id"]:
-            check_settings(settings)
+            check_settings(connector_name, settings)
     except (LookupError, ValueError) as refusal:
         raise CannotOpen(f"Connection {name} was not set: {refusal}.") from refusal
     number = set_connection(

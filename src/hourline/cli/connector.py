@@ -94,7 +94,9 @@ def declared() -> Iterator[Declared]:
             owns=found.owns,
             books=tuple(
                 f"{kind.name.lower()} ({class_of(target.capability)})"
-                for kind, target in found.targets.items()
+                + (f" in mode {mode}" if mode else "")
+                for mode in ("", *found.modes)
+                for kind, target in found.targets_in(mode).items()
             ),
         )
 

@@ -71,10 +71,10 @@ class _Documents:
     def found(self, reply: HttpReply) -> Sequence[Receipt]:
         return [_receipt(item) for item in reply.json()["items"]]
 
-    def post(self, draft_id: str) -> Ask:
+    def post(self, document: Document, draft_id: str) -> Ask:  # noqa: ARG002 - by id
         return Ask(method="POST", path=("api", "documents", draft_id, "post"))
 
-    def discard(self, draft_id: str) -> Ask:
+    def discard(self, document: Document, draft_id: str) -> Ask:  # noqa: ARG002 - by id
         return Ask(method="DELETE", path=("api", "documents", draft_id))
 
 

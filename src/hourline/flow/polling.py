@@ -126,7 +126,7 @@ def _page(port: SourcePort, cursor: str | None, patience: Patience) -> Page:
     page = fetch_patiently(partial(port.fetch_page, cursor or ""), patience)
     if isinstance(page, NotRead):
         raise SourceUnreachable(page.reason)
-    return Page(page.records, page.next_cursor)
+    return Page(page.records, page.next_cursor, more=page.more)
 
 
 def _not_polled(reason: str) -> Problem:

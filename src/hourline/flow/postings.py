@@ -2,23 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from hourline.connectors.sdk.documents import (
-    InvoiceDocument,
-    JournalDocument,
-    LedgerLine,
-)
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.documents import document_for
 from hourline.flow.transactions import in_one_transaction, now, number_of, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.infra.jobs import enqueue
 from hourline.kernel.codes import DocumentKind
-from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
-from hourline.ledger.model import DocumentLine
-from hourline.ledger.model import JournalDocument as LedgerJournal
 from hourline.master import store as master
 from hourline.master.model import TargetRoute
 from hourline.master.snapshot import Snapshot
@@ -159,7 +152,7 @@ def _no_route(document: str, found: str) -> Problem:
 def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     planned = 0
     for number in assembling.unplanned_documents(session, route):
-        document = _document(session, snapshot, route.kind, number)
+        document = document_for(session, snapshot, route, number)
         subject = Subject("document", f"{route.kind.name.lower()} {number}")
         if isinstance(document, Problem):
             exceptions.open_items(session, [(subject, document)], at=now())
@@ -175,60 +168,6 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
         )
         planned += 1
     return planned
-
-
-def _document(
-    session: Session, snapshot: Snapshot, kind: DocumentKind, number: int
-) -> InvoiceDocument | JournalDocument | Problem:
-    if kind is DocumentKind.JOURNAL:
-        journal = ledger.journal_document(session, snapshot, number)
-        if isinstance(journal, Problem):
-            return journal
-        return _journal_document(snapshot, journal)
-    lines = ledger.document_lines(session, snapshot, number, kind=kind)
-    if isinstance(lines, Problem):
-        return lines
-    currency = assembling.entity_currency(session, number)
-    return assembling.invoice_document(session, number, _ledger_lines(lines, currency))
-
-
-def _journal_document(snapshot: Snapshot, journal: LedgerJournal) -> JournalDocument:
-    entity = snapshot.entity(journal.entity_no)
-    effect = journal.effect.name.lower().replace("_", " ")
-    return JournalDocument(
-        number=f"{entity.id}-J{journal.journal_no}",
-        entity=entity.id,
-        currency=currency_numbered(entity.currency).code,
-        accounting_date=journal.accounting_date,
-        description=f"{effect} {journal.accounting_date}, part {journal.sequence}",
-        total=_major(journal.total, entity.currency),
-        lines=_ledger_lines(journal.lines, entity.currency),
-    )
-
-
-def _ledger_lines(
-    lines: Sequence[DocumentLine], currency: int
-) -> tuple[LedgerLine, ...]:
-    return tuple(
-        LedgerLine(
-            account=line.account,
-            debit=_major(line.debit, currency),
-            credit=_major(line.credit, currency),
-            dimensions={
-                name: value
-                for name, value in (
-                    ("service_line", line.dimensions.service_line),
-                    ("cost_centre", line.dimensions.cost_centre),
-                )
-                if value is not None
-            },
-        )
-        for line in lines
-    )
-
-
-def _major(minor: int, currency: int) -> str:
-    return f"{major_units(minor, currency_numbered(currency)):f}"
 
 
 def _plan_write_backs(session: Session, connection_no: int) -> int:

@@ -17,11 +17,13 @@ from hourline.kernel.codes import Method
 class Page:
     """Hold one page: its records as they came, and where the stream goes on.
 
-    `next_cursor` is None where the source has nothing more to say than this page.
+    `next_cursor` is None where the source has nothing more to say than this page;
+    without `more`, it is where the next poll starts.
     """
 
     records: Sequence[bytes]
     next_cursor: str | None
+    more: bool = True
 
 
 class FetchPage(Protocol):
@@ -79,7 +81,7 @@ def polled_pages(
             whole=whole,
         )
         yield PolledPage(stream, cursor, page.next_cursor, delivery)
-        if page.next_cursor is None or page.next_cursor == cursor:
+        if page.next_cursor is None or page.next_cursor == cursor or not page.more:
             return
         cursor = page.next_cursor
 

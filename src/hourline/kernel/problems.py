@@ -59,7 +59,12 @@ class ProblemCode(StrEnum):
     # What can stop posting.
     ROUTE_NOT_FOUND = "route_not_found"
     ACCOUNT_NOT_FOUND = "account_not_found"
+    REFERENCE_NOT_FOUND = "reference_not_found"
     POSTING_REFUSED = "posting_refused"
+    POSTING_PERIOD_CLOSED = "posting_period_closed"
+    POSTING_RECORD_REFUSED = "posting_record_refused"
+    POSTING_TAX_REFUSED = "posting_tax_refused"
+    POSTING_NOT_PERMITTED = "posting_not_permitted"
     POSTING_MISMATCH = "posting_mismatch"
     POSTING_QUARANTINED = "posting_quarantined"
     SOURCE_UNREACHABLE = "source_unreachable"
@@ -110,7 +115,12 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.ROUTE_NOT_FOUND: Queue.POSTING,
     ProblemCode.ACCOUNT_NOT_FOUND: Queue.POSTING,
+    ProblemCode.REFERENCE_NOT_FOUND: Queue.MASTER_DATA,
     ProblemCode.POSTING_REFUSED: Queue.POSTING,
+    ProblemCode.POSTING_PERIOD_CLOSED: Queue.PERIOD,
+    ProblemCode.POSTING_RECORD_REFUSED: Queue.MASTER_DATA,
+    ProblemCode.POSTING_TAX_REFUSED: Queue.TAX,
+    ProblemCode.POSTING_NOT_PERMITTED: Queue.CONNECTIVITY,
     ProblemCode.POSTING_MISMATCH: Queue.POSTING,
     ProblemCode.POSTING_QUARANTINED: Queue.POSTING,
     ProblemCode.SOURCE_UNREACHABLE: Queue.CONNECTIVITY,

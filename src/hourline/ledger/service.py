@@ -95,20 +95,33 @@ def _lines(
 ) -> tuple[DocumentLine, ...] | Problem:
     moves = []
     for row in sums:
-        debit = _account(snapshot, entity_no, Role(row.debit), row.project_no)
-        credit = _account(snapshot, entity_no, Role(row.credit), row.project_no)
+        debit = account_of(
+            snapshot, entity_no, Role(row.debit), project_no=row.project_no
+        )
+        credit = account_of(
+            snapshot, entity_no, Role(row.credit), project_no=row.project_no
+        )
         if isinstance(debit, Problem):
             return debit
         if isinstance(credit, Problem):
             return credit
-        dimensions = _dimensions(snapshot, row.project_no)
+        dimensions = dimensions_of(snapshot, row.project_no)
         moves.append(Moved(debit, credit, dimensions, row.amount))
     return sum_lines(moves)
 
 
-def _account(
-    snapshot: Snapshot, entity_no: int, role: Role, project_no: int | None
+def entity_of_document(session: Session, document_no: int) -> int:
+    """Return in whose books an invoice or credit note stands; raise LookupError."""
+    return store.read_entity_of_document(session, document_no)
+
+
+def account_of(
+    snapshot: Snapshot, entity_no: int, role: Role, *, project_no: int | None = None
 ) -> str | Problem:
+    """Return the account of a role, for a project that of its service line.
+
+    Returns the problem `account_not_found` where the chart of accounts has none.
+    """
     service_line_no = (
         None if project_no is None else snapshot.project(project_no).service_line_no
     )
@@ -124,7 +137,8 @@ def _account(
     )
 
 
-def _dimensions(snapshot: Snapshot, project_no: int | None) -> Dimensions:
+def dimensions_of(snapshot: Snapshot, project_no: int | None) -> Dimensions:
+    """Return the dimensions of what is booked for a project."""
     if project_no is None:
         return Dimensions()
     project = snapshot.project(project_no).content

@@ -201,7 +201,10 @@ class HourType(Record, frozen=True, kw_only=True):
 
 
 class TaxRule(Record, frozen=True, kw_only=True):
-    """A row of the tax table; rows are tried in the order of `order`."""
+    """A row of the tax table; rows are tried in the order of `order`.
+
+    `target_tax` is what receiving systems call the tax; default: `code`.
+    """
 
     kind = "tax_rule"
     references = {"contract_line": "contract_line", "customer": "customer"}
@@ -215,6 +218,7 @@ class TaxRule(Record, frozen=True, kw_only=True):
     customer: str | None = None
     service: str | None = None
     reason: str | None = None
+    target_tax: str | None = None
 
 
 class FxRate(Record, frozen=True, kw_only=True):
@@ -257,6 +261,20 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     entity: str | None = None
 
 
+class TargetRecord(Record, frozen=True, kw_only=True):
+    """A record of a receiving system that documents name: account, tax, journal, unit.
+
+    Its id is the type, the entity where it belongs to one, and the code.
+    """
+
+    kind = "target_record"
+    references = {"entity": "legal_entity"}
+    type: str
+    code: str
+    name: str = ""
+    entity: str | None = None
+
+
 # In dependency order: a record may refer only to kinds above its own.
 KINDS: tuple[type[Record], ...] = (
     LegalEntity,
@@ -277,6 +295,7 @@ KINDS: tuple[type[Record], ...] = (
     FxRate,
     LedgerAccount,
     PostingPeriod,
+    TargetRecord,
     TargetRoute,
 )
 KIND_BY_NAME: Mapping[str, type[Record]] = {kind.kind: kind for kind in KINDS}

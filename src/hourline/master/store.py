@@ -1,6 +1,6 @@
 """Read and append master data: identities, versions and cross-references."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -148,6 +148,23 @@ def find_reference(
         QUERIES["referenced_by_any"], kind=kind, source_id=source_id
     )
     return int(others[0][0]) if len(others) == 1 else None
+
+
+def own_ids(
+    session: Session, connection_no: int, wanted: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """Return what a system calls records named by kind and canonical id.
+
+    Where it has several ids for one, the one it told last; what it never named is
+    left out.
+    """
+    rows = session.tuples(
+        QUERIES["own_ids"],
+        connection_no=connection_no,
+        kinds=[kind for kind, _ in wanted],
+        ids=[id_ for _, id_ in wanted],
+    )
+    return {(kind, id_): own_id for kind, id_, own_id in rows}
 
 
 def add_identity(session: Session, kind: str, canonical_id: str) -> int:

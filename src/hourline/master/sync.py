@@ -35,8 +35,10 @@ class ConnectedStream:
 
     def concerns(self, change: MasterChange) -> bool:
         """Return whether a change is about a legal entity this system speaks for."""
-        is_entity = change.kind == LegalEntity.kind
-        named = change.source_id if is_entity else change.fields.get("entity")
+        if change.kind == LegalEntity.kind:
+            named: object = change.canonical_id or change.source_id
+        else:
+            named = change.entity or change.fields.get("entity")
         return not self.entities or named is None or named in self.entities
 
 

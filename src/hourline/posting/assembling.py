@@ -1,6 +1,6 @@
 """Assemble the documents that receiving systems are told, from what was issued."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
 
@@ -52,6 +52,7 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    line_no: int
     description: str
     seconds: int
     rate_amount: int
@@ -60,6 +61,24 @@ class _Line:
     tax: int
     tax_rate_ppm: int
     source: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineOrigin:
+    """Say which project a line of a document bills, and by which tax rule."""
+
+    line_no: int
+    project_no: int | None
+    tax_rule_no: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldFrom:
+    """Hold what a target that books lines needs of one: account, dimensions, tax."""
+
+    account: str
+    dimensions: dict[str, str]
+    tax_code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +154,26 @@ def entity_currency(session: Session, document_no: int) -> int:
     return number
 
 
+def line_origins(
+    session: Session, document_no: int, kind: DocumentKind
+) -> list[LineOrigin]:
+    """Return what each line of an invoice or credit note bills, in their order."""
+    cause = Cause.INVOICE if kind is DocumentKind.INVOICE else Cause.CREDIT_NOTE
+    return session.all(
+        QUERIES["line_origins"],
+        LineOrigin,
+        document_no=document_no,
+        cause=int(cause),
+        sale=int(Effect.SALE),
+    )
+
+
 def invoice_document(
-    session: Session, document_no: int, ledger_lines: Sequence[LedgerLine]
+    session: Session,
+    document_no: int,
+    ledger_lines: Sequence[LedgerLine],
+    *,
+    sold_from: Mapping[int, SoldFrom],
 ) -> InvoiceDocument:
     """Return an issued invoice or credit note as receiving systems are told it."""
     head = session.one(QUERIES["document_head"], _Head, document_no=document_no)
@@ -154,7 +191,9 @@ def invoice_document(
         net=_major(head.net, currency),
         tax=_major(head.tax, currency),
         total=_major(head.total, currency),
-        lines=tuple(_billed_line(line, currency) for line in lines),
+        lines=tuple(
+            _billed_line(line, currency, sold_from[line.line_no]) for line in lines
+        ),
         ledger_lines=tuple(ledger_lines),
         credits_number=head.credits_number,
     )
@@ -189,7 +228,7 @@ def write_back_document(
     )
 
 
-def _billed_line(line: _Line, currency: Currency) -> BilledLine:
+def _billed_line(line: _Line, currency: Currency, sold_from: SoldFrom) -> BilledLine:
     return BilledLine(
         description=line.description,
         quantity=_decimal(Fraction(line.seconds, HOUR_SECONDS), _HOURS_SCALE),
@@ -198,6 +237,9 @@ def _billed_line(line: _Line, currency: Currency) -> BilledLine:
         tax=_major(line.tax, currency),
         tax_rate=_decimal(Fraction(line.tax_rate_ppm, _PPM_PER_PERCENT), 10_000),
         source=line.source or "",
+        account=sold_from.account,
+        tax_code=sold_from.tax_code,
+        dimensions=sold_from.dimensions,
     )
 
 

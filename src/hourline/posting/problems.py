@@ -21,9 +21,40 @@ _REMEDY_OF_REASON = {
     "wrong_currency": "Correct the currency of the entity or of the contract; then"
     " resubmit the document.",
     "unbalanced": "Report this as a fault of Hourline: its journals balance.",
+    "period_missing": "Create the fiscal year or the period at the target; then"
+    " resubmit the document.",
+    "date_outside_period": "Create the period of the document's date at the target,"
+    " sync, and resubmit the document.",
+    "numbered_later": "The target numbers by date and has given a later one: book this"
+    " document there by hand and adopt it, or change the numbering there and resubmit.",
+    "unknown_record": "Create the record at the target, or sync where it has changed;"
+    " then resubmit the document.",
+    "party_missing": "Choose an account for this role that the target does not keep by"
+    " party, and resubmit; payments are best left to the target's own journals.",
+    "party_not_wanted": "Choose an account for this role that the target keeps by"
+    " party; then resubmit the document.",
+    "tax_not_accepted": "Compare the tax at the target with the tax rule here; then"
+    " resubmit the document.",
+    "too_many_digits": "Give the currency at the target the decimals of ISO 4217; then"
+    " resubmit the document.",
+    "field_missing": "Complete the record the target names, there; then resubmit the"
+    " document.",
     "access_denied": "Give the connection the permission the target asks for; then"
     " resubmit the document.",
     "not_supported": "Route this kind of document to another connection.",
+}
+# Who can help is not always who posts: these lead to another queue.
+_CODE_OF_REASON = {
+    "period_closed": ProblemCode.POSTING_PERIOD_CLOSED,
+    "period_missing": ProblemCode.POSTING_PERIOD_CLOSED,
+    "date_outside_period": ProblemCode.POSTING_PERIOD_CLOSED,
+    "unknown_account": ProblemCode.POSTING_RECORD_REFUSED,
+    "unknown_record": ProblemCode.POSTING_RECORD_REFUSED,
+    "party_missing": ProblemCode.POSTING_RECORD_REFUSED,
+    "party_not_wanted": ProblemCode.POSTING_RECORD_REFUSED,
+    "field_missing": ProblemCode.POSTING_RECORD_REFUSED,
+    "tax_not_accepted": ProblemCode.POSTING_TAX_REFUSED,
+    "access_denied": ProblemCode.POSTING_NOT_PERMITTED,
 }
 _REMEDY = "Correct what the target objects to; then resubmit the document."
 _UNDO = {
@@ -65,7 +96,7 @@ def problem_of(
         )
     if state is IntentState.REJECTED:
         return Problem(
-            ProblemCode.POSTING_REFUSED,
+            _CODE_OF_REASON.get(refusal["reason"], ProblemCode.POSTING_REFUSED),
             f"The target refused {name}: {refusal['sentence']}",
             _REMEDY_OF_REASON.get(refusal["reason"], _REMEDY),
             dict(refusal),

@@ -17,13 +17,13 @@ from hourline.posting.rules.events import Ruled, Verdict
 from hourline.posting.rules.machine import NotAllowed, advance
 from hourline.posting.run import run_due
 from hourline.posting.store import (
-    connector_name,
     hash_of,
     insert_intent,
     latest_intent,
     lock_intent,
     save,
     seconds_to_next,
+    served_by,
     set_refusal,
     troubled,
 )
@@ -109,8 +109,10 @@ def rule(
 
 def _capability(session: Session, stored: StoredIntent) -> Capability:
     """Return what the intent's target promises; unknown is the worst."""
-    declared = connectors().get(connector_name(session, stored.connection_no))
-    target = declared.targets.get(stored.document_kind) if declared else None
+    served = served_by(session, stored.connection_no)
+    declared = connectors().get(served.connector)
+    targets = declared.targets_in(served.mode) if declared else {}
+    target = targets.get(stored.document_kind)
     return target.capability if target else Capability()
 
 

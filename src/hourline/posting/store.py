@@ -28,6 +28,14 @@ class MovedMeanwhile(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class ServedBy:
+    """Name the connector of a connection, and its mode; the ordinary one is empty."""
+
+    connector: str
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
 class LatestIntent:
     """Hold which intent a document has, and the hash of what it says."""
 
@@ -215,11 +223,9 @@ def _saved(after: StoredIntent) -> dict[str, object]:
     }
 
 
-def connector_name(session: Session, connection_no: int) -> str:
-    """Return which connector serves a connection; empty where there is none."""
-    return (
-        session.value(QUERIES["connector_name"], str, connection_no=connection_no) or ""
-    )
+def served_by(session: Session, connection_no: int) -> ServedBy:
+    """Return which connector serves a connection, and in which mode."""
+    return session.one(QUERIES["served_by"], ServedBy, connection_no=connection_no)
 
 
 def set_refusal(session: Session, intent_no: int, refusal: Mapping[str, str]) -> None:

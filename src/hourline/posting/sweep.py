@@ -7,7 +7,7 @@ tidiness, not safety: what fails is done again later.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from hourline.connectors.sdk.documents import decode_document
+from hourline.connectors.sdk.documents import Document, decode_document
 from hourline.connectors.sdk.http import HttpReply
 from hourline.connectors.sdk.target import Ask, Drafting, Findable, TargetPort
 from hourline.infra.database import Database
@@ -49,7 +49,8 @@ class Sweeper:
         target: object = self.port.targets.get(stored.document_kind)
         if not isinstance(target, Findable):
             return False
-        told = self._send(target.find(decode_document(stored.payload), stored.key))
+        document = decode_document(stored.payload)
+        told = self._send(target.find(document, stored.key))
         if told is None or told.status != _OK:
             return False
         others = [
@@ -57,13 +58,13 @@ class Sweeper:
             for receipt in target.found(told)
             if receipt.draft and receipt.external_id != stored.external_id
         ]
-        gone = [self._discarded(target, draft_id) for draft_id in others]
+        gone = [self._discarded(target, document, draft_id) for draft_id in others]
         return all(gone)
 
-    def _discarded(self, target: object, draft_id: str) -> bool:
+    def _discarded(self, target: object, document: Document, draft_id: str) -> bool:
         if not isinstance(target, Drafting):
             return False
-        told = self._send(target.discard(draft_id))
+        told = self._send(target.discard(document, draft_id))
         return told is not None and told.status in _DELETED
 
     def _send(self, ask: Ask) -> HttpReply | None:

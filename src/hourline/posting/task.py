@@ -114,13 +114,13 @@ def _ask(
         case CallStep.LOOK_UP:
             return _findable(target).find(document, key)
         case CallStep.POST:
-            return _posting(target, intent.draft_id)
+            return _posting(target, document, intent.draft_id)
 
 
-def _posting(target: Target, draft_id: str | None) -> Ask:
+def _posting(target: Target, document: Document, draft_id: str | None) -> Ask:
     if draft_id is None or not isinstance(target, Drafting):
         raise NotWritable("the connector keeps no drafts")
-    return target.post(draft_id)
+    return target.post(document, draft_id)
 
 
 def _findable(target: Target) -> Findable:

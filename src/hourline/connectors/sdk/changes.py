@@ -11,7 +11,8 @@ class MasterChange:
 
     `source_id` is the system's own id, `canonical_id` the firm's (default: the same).
     Without `fields` the change only says which id the system uses for the record.
-    `effective_until` is exclusive.
+    `effective_until` is exclusive. `entity` is the canonical id of the legal entity it
+    is about, where the system calls that by an id of its own.
     """
 
     kind: str
@@ -20,3 +21,4 @@ class MasterChange:
     fields: Mapping[str, object] = field(default_factory=dict)
     effective_from: date = date.min
     effective_until: date = date.max
+    entity: str | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hourline.connectors.sdk.master import MasterStream
 from hourline.connectors.sdk.source import Source
@@ -14,7 +15,10 @@ class Connector:
     """Hold what one vendor's module offers under the name CONNECTOR.
 
     `owns` names the kinds of master data that only this system may write, once a
-    connection of it is set up.
+    connection of it is set up. `shows` is what the system is shown: a token fetched
+    with client credentials, or a fixed key. `modes` are targets that stand in for
+    `targets` where a connection names the mode. `reading` is how records of a new
+    connection are read unless it says otherwise.
 
     Raises ValueError where a target declares what it does not implement.
     """
@@ -25,10 +29,29 @@ class Connector:
     sources: Mapping[str, Source] = field(default_factory=dict)
     masters: Mapping[str, MasterStream] = field(default_factory=dict)
     owns: tuple[str, ...] = ()
+    shows: Literal["token", "key"] = "token"
+    modes: Mapping[str, Mapping[DocumentKind, Target]] = field(default_factory=dict)
+    reading: Mapping[str, object] = field(default_factory=dict)
+
+    def targets_in(self, mode: str) -> Mapping[DocumentKind, Target]:
+        """Return the targets of a mode; none named is the ordinary one.
+
+        Raises LookupError for a mode the connector does not have.
+        """
+        if not mode:
+            return self.targets
+        if mode not in self.modes:
+            names = ", ".join(self.modes) or "none"
+            raise LookupError(f"{self.name} has no mode {mode}; it has: {names}")
+        return self.modes[mode]
 
     def __post_init__(self) -> None:
         """Refuse declarations that the code behind them does not keep."""
-        for kind, target in self.targets.items():
+        for targets in (self.targets, *self.modes.values()):
+            self._check(targets)
+
+    def _check(self, targets: Mapping[DocumentKind, Target]) -> None:
+        for kind, target in targets.items():
             declared = target.capability
             searched = declared.probe or declared.external_id
             if searched and not isinstance(target, Findable):

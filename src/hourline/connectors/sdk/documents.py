@@ -25,7 +25,11 @@ class LedgerLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BilledLine(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one line as the customer reads it."""
+    """Hold one line as the customer reads it, and what it is sold from.
+
+    `account` is the revenue account, `tax_code` the code of the tax rule, empty where
+    there is no tax.
+    """
 
     description: str
     quantity: str
@@ -34,10 +38,17 @@ class BilledLine(msgspec.Struct, frozen=True, kw_only=True):
     tax: str
     tax_rate: str
     source: str = ""
+    account: str = ""
+    tax_code: str = ""
+    dimensions: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class InvoiceDocument(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
-    """Hold an invoice or credit note; `credits_number` names the invoice credited."""
+    """Hold an invoice or credit note; `credits_number` names the invoice credited.
+
+    `tax_account` is empty where no line is taxed.
+    `references` has the target's own id of each record it asked for, by its name.
+    """
 
     kind: DocumentKind
     number: str
@@ -53,10 +64,16 @@ class InvoiceDocument(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
     lines: tuple[BilledLine, ...]
     ledger_lines: tuple[LedgerLine, ...]
     credits_number: str | None = None
+    receivable_account: str = ""
+    tax_account: str = ""
+    references: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class JournalDocument(msgspec.Struct, frozen=True, kw_only=True, tag="journal"):
-    """Hold a journal; `total` is the sum of its debits."""
+    """Hold a journal; `total` is the sum of its debits.
+
+    `references` has the target's own id of each record it asked for, by its name.
+    """
 
     number: str
     entity: str
@@ -65,6 +82,7 @@ class JournalDocument(msgspec.Struct, frozen=True, kw_only=True, tag="journal"):
     description: str
     total: str
     lines: tuple[LedgerLine, ...]
+    references: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class WrittenEntry(msgspec.Struct, frozen=True, kw_only=True):

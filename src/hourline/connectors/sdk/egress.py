@@ -31,13 +31,14 @@ from hourline.connectors.sdk.http import (
     UnreachedReason,
     retry_after_seconds,
 )
-from hourline.connectors.sdk.oauth import ClientCredentials, TokenKeeper
+from hourline.connectors.sdk.oauth import ClientCredentials, FixedKey, TokenKeeper
 
 __all__ = [
     "LOOPBACK",
     "AddressPolicy",
     "ClientCredentials",
     "Egress",
+    "FixedKey",
     "HttpReply",
     "HttpRequest",
     "Unknown",
@@ -60,21 +61,24 @@ class Egress:
     closed at the other end, which would make a lost request look like an unknown one.
     With credentials, a request without Authorization gets the connection's token; a
     401 is answered before any effect, so the token is then renewed and the request
-    sent once more, and only once.
+    sent once more, and only once. A fixed key is shown as it is, and never renewed.
     """
 
     def __init__(
         self,
         policy: AddressPolicy | None = None,
         *,
-        credentials: ClientCredentials | None = None,
+        credentials: ClientCredentials | FixedKey | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._policy = policy or AddressPolicy()
         self._tokens = (
-            TokenKeeper(credentials, monotonic=monotonic) if credentials else None
+            TokenKeeper(credentials, monotonic=monotonic)
+            if isinstance(credentials, ClientCredentials)
+            else None
         )
+        self._key = credentials.key if isinstance(credentials, FixedKey) else None
         self._now = now
 
     def send(self, request: HttpRequest) -> HttpReply | Unreached | Unknown:
@@ -96,6 +100,8 @@ class Egress:
     async def _send(self, request: HttpRequest, not_after: float) -> Exchanged:
         given = {name.lower() for name in request.headers}
         tokens = self._tokens
+        if self._key is not None and "authorization" not in given:
+            return await self._exchange(_bearing(request, self._key), not_after)
         if tokens is None or "authorization" in given:
             return await self._exchange(request, not_after)
         token = await self._token(tokens, not_after, refused=None)

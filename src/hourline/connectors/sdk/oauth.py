@@ -29,6 +29,13 @@ class ClientCredentials:
     scope: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class FixedKey:
+    """Hold a key that a vendor gave out once and is shown as a bearer token."""
+
+    key: str = field(repr=False)
+
+
 class TokenKeeper:
     """Keep one token and let no more than one fetch of it be under way.
 

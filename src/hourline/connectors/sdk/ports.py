@@ -11,12 +11,12 @@ from hourline.connectors.sdk.addresses import AddressPolicy
 from hourline.connectors.sdk.egress import Egress
 from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.connectors.sdk.master import MasterPort
-from hourline.connectors.sdk.oauth import ClientCredentials
+from hourline.connectors.sdk.oauth import ClientCredentials, FixedKey
 from hourline.connectors.sdk.registry import connector
 from hourline.connectors.sdk.source import NotRead, SourcePort
 from hourline.connectors.sdk.target import TargetPort
 
-# The field under which a connection's OAuth client secret is sealed.
+# The field under which a connection's OAuth client secret, or its key, is sealed.
 CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a field, not a secret
 _HTTPS_PORT = 443
 _TURNED_AWAY = frozenset({401, 403, 429})
@@ -27,14 +27,17 @@ class Reach(msgspec.Struct, frozen=True, kw_only=True):
     """Say where a system is and who asks there; other settings are passed over.
 
     `networks` are private networks (CIDR) this connection may call; without any, only
-    https to global addresses is allowed. `plain_http` is for those networks only.
+    https to global addresses is allowed. `plain_http` is for those networks only. A
+    system that is shown a fixed key needs no `client_id`. `mode` names other targets
+    of the connector than the ordinary ones.
     """
 
     address: str
-    client_id: str
+    client_id: str = ""
     token_path: str = "/oauth/token"  # noqa: S105 - a path, not a secret
     networks: tuple[str, ...] = ()
     plain_http: bool = False
+    mode: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,12 @@ class Reached:
     connector: str
     address: str
     egress: Egress
+    mode: str = ""
 
     def targets(self) -> TargetPort:
         """Return the port by which documents are booked."""
         return TargetPort(
-            targets=connector(self.connector).targets,
+            targets=connector(self.connector).targets_in(self.mode),
             address=self.address,
             send=self.egress.send,
         )
@@ -88,19 +92,40 @@ def reach(
 
     Raises ValueError naming the setting that is missing or wrong.
     """
-    place = msgspec.convert(settings, Reach)
-    credentials = ClientCredentials(
+    place = _place(connector_name, settings)
+    egress = Egress(
+        _policy(place), credentials=_credentials(connector_name, place, client_secret)
+    )
+    return Reached(connector_name, place.address, egress, place.mode)
+
+
+def _credentials(
+    connector_name: str, place: Reach, secret: str
+) -> ClientCredentials | FixedKey:
+    if connector(connector_name).shows == "key":
+        return FixedKey(key=secret)
+    return ClientCredentials(
         token_url=f"{place.address.rstrip('/')}{place.token_path}",
         client_id=place.client_id,
-        client_secret=client_secret,
+        client_secret=secret,
     )
-    egress = Egress(_policy(place), credentials=credentials)
-    return Reached(connector_name, place.address, egress)
 
 
-def check_settings(settings: Mapping[str, object]) -> None:
-    """Raise ValueError naming the first setting that is missing or wrong."""
+def _place(connector_name: str, settings: Mapping[str, object]) -> Reach:
     place = msgspec.convert(settings, Reach)
+    declared = connector(connector_name)
+    declared.targets_in(place.mode)
+    if declared.shows == "token" and not place.client_id:
+        raise ValueError("client_id is missing: the system is shown who asks")
+    return place
+
+
+def check_settings(connector_name: str, settings: Mapping[str, object]) -> None:
+    """Raise ValueError naming the first setting that is missing or wrong.
+
+    Raises LookupError for a mode the connector does not have.
+    """
+    place = _place(connector_name, settings)
     policy = _policy(place)
     parts = urlsplit(place.address)
     if parts.scheme not in {"http", "https"} or not parts.hostname:

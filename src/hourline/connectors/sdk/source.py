@@ -27,11 +27,11 @@ class Page:
     """Hold records exactly as they came, and where the next page starts.
 
     `next_cursor` is what the next poll starts from, also when `more` is false: then
-    everything up to now has been read.
+    everything up to now has been read. None is from where this one started.
     """
 
     records: tuple[bytes, ...]
-    next_cursor: str
+    next_cursor: str | None
     more: bool
 
 

@@ -4,7 +4,7 @@ A target only writes requests and reads replies; it never sends, waits or repeat
 often and when something is sent follows from the `capability` it declares.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -18,11 +18,14 @@ from hourline.kernel.codes import DocumentKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """Describe one call below the connection's address; `path` segments are encoded."""
+    """Describe one call below the connection's address; `path` segments are encoded.
+
+    `query` is a sequence where a name stands in it several times.
+    """
 
     method: str
     path: tuple[str, ...]
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] | Sequence[tuple[str, str]] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
     content: object = None
 
@@ -39,7 +42,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Hold a definite no: nothing was booked. `reason` is a snake_case code."""
+    """Hold a definite no: nothing was booked. `reason` is a snake_case code.
+
+    Known reasons lead to the queue of those who can help and to a remedy; every other
+    one leads to those who post.
+    """
 
     reason: str
     sentence: str
@@ -95,11 +102,40 @@ class Findable(Protocol):
 class Drafting(Protocol):
     """Post a draft by its id, and delete one; needed where drafts are declared."""
 
-    def post(self, draft_id: str) -> Ask:
-        """Return the call that posts this draft and no other."""
+    def post(self, document: Document, draft_id: str) -> Ask:
+        """Return the call that posts this draft of a document and no other."""
 
-    def discard(self, draft_id: str) -> Ask:
+    def discard(self, document: Document, draft_id: str) -> Ask:
         """Return the call that deletes this draft, and cannot delete a posted one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Name a record of master data whose own id at the target a document needs.
+
+    With `only_with`, it is needed only where the target has that other record.
+    """
+
+    kind: str
+    id: str
+    only_with: "Reference | None" = None
+
+    @property
+    def name(self) -> str:
+        """Return under which name the document carries the id."""
+        return f"{self.kind} {self.id}"
+
+
+@runtime_checkable
+class Referring(Protocol):
+    """Name records by the target's own ids; for targets that know no others.
+
+    The ids come from what the connection's master streams said; a document waits for
+    what is missing.
+    """
+
+    def references(self, document: Document) -> Iterable[Reference]:
+        """Return the records that this document names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

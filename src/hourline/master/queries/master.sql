@@ -52,6 +52,22 @@ SELECT DISTINCT master_no FROM (
     ORDER BY connection_no, change_no DESC
 ) latest;
 
+-- name: own_ids
+-- purpose: The id a connection uses for each record asked for, the one told last.
+SELECT asked.kind, asked.id, own.source_id
+FROM unnest(%(kinds)s::text[], %(ids)s::text[]) AS asked (kind, id)
+JOIN hourline.master_identity i ON i.kind = asked.kind AND i.id = asked.id
+CROSS JOIN LATERAL (
+    SELECT r.source_id FROM hourline.cross_reference r
+    WHERE r.tenant = i.tenant AND r.connection_no = %(connection_no)s AND r.kind = i.kind
+      AND r.master_no = coalesce(i.merged_into, i.master_no)
+      AND NOT EXISTS (
+          SELECT FROM hourline.cross_reference later
+          WHERE later.tenant = r.tenant AND later.connection_no = r.connection_no AND later.kind = r.kind
+            AND later.source_id = r.source_id AND later.change_no > r.change_no)
+    ORDER BY r.change_no DESC LIMIT 1
+) own;
+
 -- name: current_version
 -- purpose: What was recorded last of a record.
 SELECT effective_from, effective_until, content FROM hourline.master_version

@@ -105,6 +105,6 @@ WHERE intent_no = (
     FOR UPDATE SKIP LOCKED)
 RETURNING intent_no
 
--- name: connector_name
--- purpose: The connector that serves a connection.
-SELECT connector FROM hourline.connection WHERE connection_no = %(connection_no)s
+-- name: served_by
+-- purpose: The connector that serves a connection, and the mode it is in.
+SELECT connector, coalesce(settings ->> 'mode', '') AS mode FROM hourline.connection WHERE connection_no = %(connection_no)s

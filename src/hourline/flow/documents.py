@@ -1,0 +1,175 @@
+"""Make the documents that receiving systems are told, with the ids they know."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import msgspec
+
+from hourline.connectors.sdk.documents import (
+    InvoiceDocument,
+    JournalDocument,
+    LedgerLine,
+)
+from hourline.connectors.sdk.registry import connectors
+from hourline.connectors.sdk.target import Reference, Referring
+from hourline.infra.database import Session
+from hourline.kernel.codes import DocumentKind, Role
+from hourline.kernel.money import currency_numbered, major_units
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger import service as ledger
+from hourline.ledger.model import Dimensions, DocumentLine
+from hourline.ledger.model import JournalDocument as LedgerJournal
+from hourline.master import store as master
+from hourline.master.snapshot import Snapshot
+from hourline.posting import assembling
+from hourline.posting.assembling import Route, SoldFrom
+
+D = TypeVar("D", InvoiceDocument, JournalDocument)
+
+
+def document_for(
+    session: Session, snapshot: Snapshot, route: Route, number: int
+) -> InvoiceDocument | JournalDocument | Problem:
+    """Return a document as the system of a route is told it.
+
+    Returns a problem where the chart of accounts lacks a role, or where the system
+    has no record of something that the document names.
+    """
+    if route.kind is DocumentKind.JOURNAL:
+        journal = ledger.journal_document(session, snapshot, number)
+        if isinstance(journal, Problem):
+            return journal
+        return _with_references(session, route, _journal_document(snapshot, journal))
+    invoice = _invoice_document(session, snapshot, route, number)
+    if isinstance(invoice, Problem):
+        return invoice
+    return _with_references(session, route, invoice)
+
+
+def _with_references(session: Session, route: Route, document: D) -> D | Problem:
+    found = {one.connection_no: one for one in master.connections(session)}
+    connection = found[route.connection_no]
+    declared = connectors().get(connection.connector)
+    mode = str(connection.settings.get("mode", ""))
+    target: object = declared.targets_in(mode).get(route.kind) if declared else None
+    if not isinstance(target, Referring):
+        return document
+    wanted: list[Reference] = list(dict.fromkeys(target.references(document)))
+    asked = [*wanted, *(one.only_with for one in wanted if one.only_with)]
+    own_ids = master.own_ids(
+        session, connection.connection_no, [(one.kind, one.id) for one in asked]
+    )
+    known = {f"{kind} {id_}": own_id for (kind, id_), own_id in own_ids.items()}
+    missing = [one for one in wanted if one.name not in known and _needed(one, known)]
+    if missing:
+        return _not_known_there(connection.name, missing)
+    return msgspec.structs.replace(document, references=known)
+
+
+def _needed(wanted: Reference, known: dict[str, str]) -> bool:
+    return wanted.only_with is None or wanted.only_with.name in known
+
+
+def _not_known_there(connection: str, missing: Sequence[Reference]) -> Problem:
+    names = ", ".join(one.name.replace("_", " ") for one in missing)
+    return Problem(
+        ProblemCode.REFERENCE_NOT_FOUND,
+        f"{connection} is not known to have {names}, which the document names.",
+        "Create the record there under this code, or correct its code; then sync"
+        " (hourline sync). The document is sent by itself.",
+        {"connection": connection, "missing": names},
+    )
+
+
+def _invoice_document(
+    session: Session, snapshot: Snapshot, route: Route, number: int
+) -> InvoiceDocument | Problem:
+    lines = ledger.document_lines(session, snapshot, number, kind=route.kind)
+    if isinstance(lines, Problem):
+        return lines
+    sold_from = _sold_from(session, snapshot, number, route.kind)
+    if isinstance(sold_from, Problem):
+        return sold_from
+    entity_no = ledger.entity_of_document(session, number)
+    receivable = ledger.account_of(snapshot, entity_no, Role.RECEIVABLE)
+    if isinstance(receivable, Problem):
+        return receivable
+    tax_account: str | Problem = ""
+    if any(line.tax_code for line in sold_from.values()):
+        tax_account = ledger.account_of(snapshot, entity_no, Role.TAX_PAYABLE)
+    if isinstance(tax_account, Problem):
+        return tax_account
+    currency = assembling.entity_currency(session, number)
+    invoice = assembling.invoice_document(
+        session, number, _ledger_lines(lines, currency), sold_from=sold_from
+    )
+    return msgspec.structs.replace(
+        invoice, receivable_account=receivable, tax_account=tax_account
+    )
+
+
+def _sold_from(
+    session: Session, snapshot: Snapshot, number: int, kind: DocumentKind
+) -> dict[int, SoldFrom] | Problem:
+    """Return account, dimensions and tax code of every line, by its number."""
+    entity_no = ledger.entity_of_document(session, number)
+    found = {}
+    for line in assembling.line_origins(session, number, kind):
+        account = ledger.account_of(
+            snapshot, entity_no, Role.REVENUE, project_no=line.project_no
+        )
+        if isinstance(account, Problem):
+            return account
+        found[line.line_no] = SoldFrom(
+            account=account,
+            dimensions=_named(ledger.dimensions_of(snapshot, line.project_no)),
+            tax_code=_tax_code(snapshot, line.tax_rule_no),
+        )
+    return found
+
+
+def _tax_code(snapshot: Snapshot, tax_rule_no: int | None) -> str:
+    if tax_rule_no is None:
+        return ""
+    rule = snapshot.tax_rule(tax_rule_no).content
+    return rule.target_tax or rule.code
+
+
+def _journal_document(snapshot: Snapshot, journal: LedgerJournal) -> JournalDocument:
+    entity = snapshot.entity(journal.entity_no)
+    effect = journal.effect.name.lower().replace("_", " ")
+    return JournalDocument(
+        number=f"{entity.id}-J{journal.journal_no}",
+        entity=entity.id,
+        currency=currency_numbered(entity.currency).code,
+        accounting_date=journal.accounting_date,
+        description=f"{effect} {journal.accounting_date}, part {journal.sequence}",
+        total=_major(journal.total, entity.currency),
+        lines=_ledger_lines(journal.lines, entity.currency),
+    )
+
+
+def _ledger_lines(
+    lines: Sequence[DocumentLine], currency: int
+) -> tuple[LedgerLine, ...]:
+    return tuple(
+        LedgerLine(
+            account=line.account,
+            debit=_major(line.debit, currency),
+            credit=_major(line.credit, currency),
+            dimensions=_named(line.dimensions),
+        )
+        for line in lines
+    )
+
+
+def _major(minor: int, currency: int) -> str:
+    return f"{major_units(minor, currency_numbered(currency)):f}"
+
+
+def _named(dimensions: Dimensions) -> dict[str, str]:
+    named = {
+        "service_line": dimensions.service_line,
+        "cost_centre": dimensions.cost_centre,
+    }
+    return {name: value for name, value in named.items() if value is not None}
