@@ -228,6 +228,23 @@ def test_settings_that_lead_nowhere_are_refused_at_once(
     assert listed.stdout == ""
 
 
+def test_a_system_shown_a_key_needs_no_client_and_may_be_in_a_mode(
+    office: Office,
+) -> None:
+    place = ("--connector", "tryton", "--address", "https://erp.example.com/firm")
+
+    made = office.run("connection", "set", "erp", *place, "--mode", "unique_key")
+    wrong = office.run("connection", "set", "erp", *place, "--mode", "fast")
+    listed = json.loads(office.run("connection", "list", "--json").output)
+
+    assert made.exit_code == 0
+    assert isinstance(wrong.exception, CannotOpen)
+    assert "tryton has no mode fast; it has: unique_key" in str(wrong.exception)
+    (erp,) = listed
+    assert erp["settings"]["mode"] == "unique_key"
+    assert erp["settings"]["reading"]["status"] == "approved"
+
+
 def test_a_check_of_an_unknown_connection_is_refused(office: Office) -> None:
     refused = office.run("connector", "check", "nowhere")
 

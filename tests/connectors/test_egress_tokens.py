@@ -10,6 +10,7 @@ from hourline.connectors.sdk.egress import (
     LOOPBACK,
     ClientCredentials,
     Egress,
+    FixedKey,
     HttpReply,
     Unreached,
     UnreachedReason,
@@ -164,3 +165,18 @@ def test_a_token_that_comes_too_late_sends_nothing_and_serves_the_next() -> None
     assert first == Unreached(UnreachedReason.NOT_AUTHORISED)
     assert isinstance(second, HttpReply)
     assert (len(tokens.asked), len(api.asked)) == (1, 1)
+
+
+@pytest.mark.integration
+def test_a_fixed_key_is_shown_as_it_is_and_never_renewed() -> None:
+    with raw_server(saying(UNAUTHORISED)) as api:
+        egress = Egress(LOOPBACK, credentials=FixedKey(key="k-1"))
+        reply = egress.send(get(api.url))
+
+    assert isinstance(reply, HttpReply)
+    assert reply.status == 401
+    assert [b"Authorization: Bearer k-1" in asked for asked in api.asked] == [True]
+
+
+def test_a_fixed_key_is_not_shown_in_texts() -> None:
+    assert "k-1" not in repr(FixedKey(key="k-1"))
