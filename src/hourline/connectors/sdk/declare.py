@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hourline.connectors.sdk.booked import BookedStream
 from hourline.connectors.sdk.master import MasterStream
 from hourline.connectors.sdk.source import Source
 from hourline.connectors.sdk.target import Drafting, Findable, Target
@@ -14,7 +15,7 @@ class Connector:
     """Hold what one vendor's module offers under the name CONNECTOR.
 
     `owns` names the kinds of master data that only this system may write, once a
-    connection of it is set up.
+    connection of it is set up. `booked` shows what is in its books, by kind.
 
     Raises ValueError where a target declares what it does not implement.
     """
@@ -24,6 +25,7 @@ class Connector:
     targets: Mapping[DocumentKind, Target] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     masters: Mapping[str, MasterStream] = field(default_factory=dict)
+    booked: Mapping[DocumentKind, BookedStream] = field(default_factory=dict)
     owns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -35,3 +37,6 @@ class Connector:
                 raise ValueError(f"{self.name}: {kind.name} declares search only")
             if declared.draft and not isinstance(target, Drafting):
                 raise ValueError(f"{self.name}: {kind.name} declares drafts only")
+        for kind in self.booked:
+            if kind not in self.targets:
+                raise ValueError(f"{self.name}: {kind.name} is shown but never booked")
