@@ -30,7 +30,11 @@ def account_sums(
             found = sums[_place(line, dimensions=dimensions)]
             found[0] += line.debit
             found[1] += line.credit
-    return {place: (debit, credit) for place, (debit, credit) in sums.items()}
+    return {
+        place: (debit, credit)
+        for place, (debit, credit) in sums.items()
+        if debit or credit
+    }
 
 
 def both_keep_dimensions(ours: Documents, theirs: Documents) -> bool:
@@ -107,7 +111,7 @@ def _sides(sums: tuple[Decimal, Decimal] | None) -> str:
     debit, credit = sums
     told = [f"debit {_amount(debit)}"] if debit else []
     told += [f"credit {_amount(credit)}"] if credit else []
-    return ", ".join(told) or _NOTHING
+    return ", ".join(told)
 
 
 def _amount(amount: Decimal) -> str:
