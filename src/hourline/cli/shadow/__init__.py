@@ -101,7 +101,7 @@ def report(
 @click.option("--connection", "names", multiple=True, help="Only this one; repeatable.")
 @click.option(
     "--ready-days",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 3650),
     default=30,
     show_default=True,
     help="How many days without an unexplained difference make it ready.",
