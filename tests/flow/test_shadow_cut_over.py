@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date
+from threading import Thread
 
 import pytest
 
@@ -12,6 +13,10 @@ from hourline.flow.connections import Connections
 from hourline.flow.workers import stage_work
 from hourline.infra.queries import Query
 from hourline.kernel.codes import DocumentKind
+from hourline.master.store import connections
+from hourline.posting import shadow
+from hourline.posting.assembling import invoice_document
+from hourline.posting.service import plan_intent
 from tests.flow.house import House, chart, routed
 from tests.flow.old_integration import connect_books, shadowed
 from tests.flow.read_only_erp import read_only_erp
@@ -27,6 +32,9 @@ _KEPT = Query(
     "What is kept and never sent: its kind and its versions.",
     "SELECT kind, document_no, count(*) FROM hourline.shadow_document"
     " GROUP BY kind, document_no ORDER BY document_no, kind",
+)
+_INVOICES = Query(
+    "invoices", "Every invoice.", "SELECT document_no FROM hourline.invoice"
 )
 _BOOKED = Query(
     "booked",
@@ -79,10 +87,11 @@ def test_a_system_that_is_compared_is_never_called_but_to_read(house: House) -> 
         house.recall("t1")
         live = Connections(house.database, KEYRING)
 
-        for _ in range(2):
-            flow.plan_postings(house.database, house.tenant)
-            stage_work(house.database, live)["posting"](house.tenant)
-            report = shadowed(house)
+        flow.plan_postings(house.database, house.tenant)
+        stage_work(house.database, live)["posting"](house.tenant)
+        shadowed(house)
+        stage_work(house.database, live)["posting"](house.tenant)
+        report = shadowed(house)
 
         assert erp.forbidden == []
         assert set(erp.read) == {"/api/booked"}
@@ -240,3 +249,52 @@ def test_what_lacks_an_account_waits_in_its_queue_and_is_kept_later(
     assert "account_not_found" in waiting
     assert kept(house) == {"INVOICE": 1}
     assert "account_not_found" not in house.codes()
+
+
+def test_what_is_being_planned_while_the_mode_changes_is_set_aside_as_well(
+    house: House,
+) -> None:
+    connect(house)
+    house.change(*chart(), mode("post"), *routed("journal", to="nowhere"))
+    bill(house, "t1", date(2025, 3, 31))
+    changing = Thread(target=house.change, args=[mode("compare")])
+
+    with house.database.tenant(house.tenant) as planner:
+        shadow.hold_modes(planner)
+        changing.start()
+        changing.join(timeout=0.5)
+        waits = changing.is_alive()
+        ((document_no,),) = planner.tuples(_INVOICES)
+        (books,) = [one for one in connections(planner) if one.name == "books"]
+        plan_intent(
+            planner,
+            connection_no=books.connection_no,
+            document_no=document_no,
+            document=invoice_document(planner, document_no, ()),
+        )
+    changing.join()
+
+    assert waits
+    assert intents(house) == {("books", "INVOICE", "SHADOWED"): 1}
+
+
+def test_what_was_set_aside_and_has_no_route_any_more_is_seen(house: House) -> None:
+    connect(house)
+    house.change(*chart(), mode("post"), *routed("journal", to="nowhere"))
+    bill(house, "t1", date(2025, 3, 31))
+    flow.plan_postings(house.database, house.tenant)
+    house.change(mode("compare"))
+
+    house.change(mode("compare", since=date(2025, 5, 1)))
+    house.change(
+        MasterChange(
+            "target_route",
+            "invoice-books",
+            fields={"document": "invoice", "connection": "elsewhere", "mode": "post"},
+            effective_from=date.min,
+        )
+    )
+    house.post()
+
+    assert intents(house) == {("books", "INVOICE", "SHADOWED"): 1}
+    assert "invoice of US1" in {item.subject_key for item in house.items()}

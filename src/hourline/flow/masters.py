@@ -15,6 +15,7 @@ from hourline.master.model import TargetRoute
 from hourline.master.rules.sound import readable
 from hourline.master.service import Applied, Refusal
 from hourline.master.snapshot import UnusableRecord
+from hourline.posting.shadow import change_modes
 
 
 def change_master(
@@ -37,6 +38,7 @@ def change_master(
         _queue(session, connection_no, changes, applied)
         if any(change.kind == TargetRoute.kind for change in changes):
             # No worker may send another document along a route that now compares.
+            change_modes(session)
             follow_modes(session, routes_of(session, snapshot_of(session))[0])
         return applied
 

@@ -81,6 +81,7 @@ def _queue_settled(session: Session, settled: Settled) -> None:
 
 
 def _plan(session: Session) -> int:
+    shadow.hold_modes(session)
     snapshot = snapshot_of(session)
     routes, lost = routes_of(session, snapshot)
     follow_modes(session, routes)

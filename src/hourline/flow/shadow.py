@@ -47,8 +47,8 @@ def shadow_reports(
         ledger.assemble_journals(session)
         snapshot = snapshot_of(session)
         found = _shadowed(session, snapshot, names)
-        for route in (route for one in found for route in one.routes):
-            keep_compared(session, snapshot, route, again=True)
+        for one in found:
+            _assemble(session, snapshot, one, asked)
         return found
 
     reports = []
@@ -147,6 +147,23 @@ def _shadowed(
         if name not in {one.name for one in found}:
             raise NotKnown(f"No route compares documents with '{name}'.")
     return [one for one in found if not names or one.name in names]
+
+
+def _assemble(
+    session: Session, snapshot: Snapshot, one: Shadowed, asked: Asked
+) -> None:
+    """Keep what is new, then what of the days asked for would be sent otherwise now."""
+    for route in one.routes:
+        keep_compared(session, snapshot, route)
+    since, until = _days(session, one, asked)
+    margin = timedelta(days=asked.tolerance.days)
+    for route in one.routes:
+        asked_for = replace(
+            route,
+            effective_from=max(route.effective_from, since - margin),
+            effective_until=min(route.effective_until, until + margin),
+        )
+        keep_compared(session, snapshot, asked_for, again=True)
 
 
 def _days(session: Session, one: Shadowed, asked: Asked) -> tuple[date, date]:

@@ -135,6 +135,7 @@ def unrouted_documents(
         entity_nos=[route.entity_no for route in routes],
         froms=[route.effective_from for route in routes],
         untils=[route.effective_until for route in routes],
+        shadowed=IntentState.SHADOWED,
     )
     return [(DocumentKind(kind), *rest) for kind, *rest in rows]
 

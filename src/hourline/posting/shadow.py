@@ -109,6 +109,19 @@ def receipts(session: Session, connection_no: int) -> set[tuple[DocumentKind, st
     return {(DocumentKind(kind), external_id) for kind, external_id in rows}
 
 
+def hold_modes(session: Session) -> None:
+    """Let no route begin to compare until this transaction has planned."""
+    session.run(QUERIES["hold_modes"])
+
+
+def change_modes(session: Session) -> None:
+    """Wait until everything is planned that follows the routes as they were.
+
+    What is planned later sees them as this transaction leaves them.
+    """
+    session.run(QUERIES["change_modes"])
+
+
 def follow_modes(session: Session, routes: Sequence[Route]) -> list[int]:
     """Set aside what waits to be sent where a route now compares, and the reverse.
 
@@ -120,7 +133,10 @@ def follow_modes(session: Session, routes: Sequence[Route]) -> list[int]:
     session.run(
         QUERIES["ready_posted"], ready=ready, shadowed=shadowed, **_columns(routes)
     )
-    columns = _columns([route for route in routes if route.compares])
+    comparing = [route for route in routes if route.compares]
+    if not comparing:
+        return []
+    columns = _columns(comparing)
     del columns["compares"]
     rows = session.tuples(
         QUERIES["shadow_compared"],

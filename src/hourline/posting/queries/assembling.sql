@@ -51,7 +51,8 @@ WHERE NOT EXISTS (
         AS route (kind, entity_no, effective_from, effective_until)
     WHERE route.kind = d.kind AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
       AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = d.document_no AND p.kind = d.kind)
+  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                  WHERE p.document_no = d.document_no AND p.kind = d.kind AND p.state <> %(shadowed)s)
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: document_head

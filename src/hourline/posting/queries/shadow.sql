@@ -77,37 +77,58 @@ FROM hourline.shadow_document WHERE connection_no = %(connection_no)s;
 SELECT kind, external_id FROM hourline.posting_intent
 WHERE connection_no = %(connection_no)s AND external_id IS NOT NULL;
 
+-- name: hold_modes
+-- purpose: Let no route begin to compare until this transaction has planned.
+SELECT pg_advisory_xact_lock_shared(7202, control.current_tenant());
+
+-- name: change_modes
+-- purpose: Wait for what is being planned by the routes as they were.
+SELECT pg_advisory_xact_lock(7202, control.current_tenant());
+
 -- name: shadow_compared
 -- purpose: Set aside intents of which nothing is out, where a route now only compares.
+WITH waiting AS MATERIALIZED (
+    SELECT tenant, intent_no, kind, connection_no, document_no FROM hourline.posting_intent
+    WHERE state = ANY (%(free)s) AND unresolved = 0
+), dated AS (
+    SELECT w.*, coalesce(i.entity_no, j.entity_no) AS entity_no,
+           coalesce(i.accounting_date, j.accounting_date) AS accounting_date
+    FROM waiting w
+    LEFT JOIN hourline.invoice i ON i.tenant = w.tenant AND i.document_no = w.document_no
+    LEFT JOIN hourline.journal j ON j.tenant = w.tenant AND j.journal_no = w.document_no
+)
 UPDATE hourline.posting_intent p SET state = %(shadowed)s
-FROM (
-    SELECT document_no, entity_no, accounting_date FROM hourline.invoice
-    UNION ALL
-    SELECT journal_no, entity_no, accounting_date FROM hourline.journal
-) d
-WHERE p.state = ANY (%(free)s) AND p.unresolved = 0 AND d.document_no = p.document_no
+FROM dated d
+WHERE p.tenant = d.tenant AND p.intent_no = d.intent_no
+  AND p.state = ANY (%(free)s) AND p.unresolved = 0
   AND EXISTS (
       SELECT FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(entity_nos)s::integer[],
                          %(froms)s::date[], %(untils)s::date[])
           AS route (kind, connection_no, entity_no, effective_from, effective_until)
-      WHERE route.kind = p.kind AND route.connection_no = p.connection_no
+      WHERE route.kind = d.kind AND route.connection_no = d.connection_no
         AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
         AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
 RETURNING p.intent_no;
 
 -- name: ready_posted
 -- purpose: Take intents that were set aside up again, where a route posts and none compares.
+WITH waiting AS MATERIALIZED (
+    SELECT tenant, intent_no, kind, connection_no, document_no FROM hourline.posting_intent
+    WHERE state = %(shadowed)s
+), dated AS (
+    SELECT w.*, coalesce(i.entity_no, j.entity_no) AS entity_no,
+           coalesce(i.accounting_date, j.accounting_date) AS accounting_date
+    FROM waiting w
+    LEFT JOIN hourline.invoice i ON i.tenant = w.tenant AND i.document_no = w.document_no
+    LEFT JOIN hourline.journal j ON j.tenant = w.tenant AND j.journal_no = w.document_no
+)
 UPDATE hourline.posting_intent p SET state = %(ready)s, due_at = clock_timestamp()
-FROM (
-    SELECT document_no, entity_no, accounting_date FROM hourline.invoice
-    UNION ALL
-    SELECT journal_no, entity_no, accounting_date FROM hourline.journal
-) d
-WHERE p.state = %(shadowed)s AND d.document_no = p.document_no
+FROM dated d
+WHERE p.tenant = d.tenant AND p.intent_no = d.intent_no AND p.state = %(shadowed)s
   AND (SELECT bool_and(NOT route.compares)
        FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(entity_nos)s::integer[],
                    %(froms)s::date[], %(untils)s::date[], %(compares)s::boolean[])
            AS route (kind, connection_no, entity_no, effective_from, effective_until, compares)
-       WHERE route.kind = p.kind AND route.connection_no = p.connection_no
+       WHERE route.kind = d.kind AND route.connection_no = d.connection_no
          AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
          AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until);
