@@ -18,11 +18,13 @@ This page is written by `python -m tools.connector_reference`; do not edit it.
 *Reads*: the kinds of master data, and `time_entries`, that Hourline can read there.
 *Owns*: the kinds that a connection of it alone may write, once it is set up.
 *Books*: the documents it takes, each with the class of its promise about a lost reply.
+*Shows*: the documents whose books can be read, so that they can be compared with in \
+[shadow mode](../how-to/run-in-shadow.md).
 The classes are explained under \
 [posting, and what "once" means](../explanation/posting-and-once.md).
 
-| Connector | Reads | Owns | Books |
-|---|---|---|---|
+| Connector | Reads | Owns | Books | Shows |
+|---|---|---|---|---|
 """
 
 
@@ -33,7 +35,10 @@ def page() -> str:
 
 def _rows() -> Iterator[str]:
     for row in declared():
-        cells = (_cell(row.reads), _cell(row.owns), ", ".join(row.books) or "nothing")
+        books, shows = (
+            ", ".join(kinds) or "nothing" for kinds in (row.books, row.shows)
+        )
+        cells = (_cell(row.reads), _cell(row.owns), books, shows)
         yield f"| {_name(row)} | {' | '.join(cells)} |\n"
 
 

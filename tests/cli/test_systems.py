@@ -92,6 +92,9 @@ def test_a_firm_is_connected_checked_and_read(office: Office) -> None:
     assert lines(checked) == [
         "ok    atlas: entities: answers",
         "ok    atlas: periods: answers",
+        "ok    atlas: booked invoice: answers",
+        "ok    atlas: booked credit_note: answers",
+        "ok    atlas: booked journal: answers",
         "ok    hcm: organisation: answers",
         "ok    hcm: calendars: answers",
         "ok    hcm: employees: answers",

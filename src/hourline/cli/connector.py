@@ -21,6 +21,7 @@ class Declared:
     reads: tuple[str, ...]
     owns: tuple[str, ...]
     books: tuple[str, ...]
+    shows: tuple[str, ...]
 
 
 @click.group()
@@ -31,7 +32,7 @@ def connector() -> None:
 @connector.command(name="list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(*, as_json: bool) -> None:
-    """List every connector: what it reads, what it owns, what it books.
+    """List every connector: what it reads, owns and books, and what books it shows.
 
     A letter says what a lost reply means at that system: A to D, as explained on the
     page about posting.
@@ -42,9 +43,9 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    shown = table("Connectors", ["connector", "reads", "owns", "books"])
+    shown = table("Connectors", ["connector", "reads", "owns", "books", "shows"])
     for row in rows:
-        cells = (row.reads, row.owns, row.books)
+        cells = (row.reads, row.owns, row.books, row.shows)
         shown.add_row(row.name, *(_spoken(cell) for cell in cells))
     Console().print(shown)
 
@@ -98,6 +99,7 @@ def declared() -> Iterator[Declared]:
                 for mode in ("", *found.modes)
                 for kind, target in found.targets_in(mode).items()
             ),
+            shows=tuple(kind.name.lower() for kind in found.booked),
         )
 
 

@@ -32,6 +32,11 @@ from hourline.flow.rulings import (
     resubmit_intent,
     ruling_proposals,
 )
+from hourline.flow.shadow import (
+    explain_difference,
+    shadow_reports,
+    stored_reports,
+)
 from hourline.flow.sources import own_kinds, sync_master
 from hourline.flow.transactions import (
     CannotReplace,
@@ -49,6 +54,7 @@ __all__ = [
     "change_master",
     "credit_invoice",
     "drain_inbox",
+    "explain_difference",
     "in_one_transaction",
     "issue_draft",
     "open_draft",
@@ -69,7 +75,9 @@ __all__ = [
     "resume_pending",
     "retry_pending",
     "ruling_proposals",
+    "shadow_reports",
     "snapshot_of",
+    "stored_reports",
     "sync_master",
     "try_file",
 ]

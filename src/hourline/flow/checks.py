@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from hourline.connectors.sdk.booked import BookedSpan
 from hourline.connectors.sdk.ports import Reached
 from hourline.connectors.sdk.source import NotRead
 from hourline.flow.connections import Connections
@@ -10,6 +12,9 @@ from hourline.flow.sources import NOT_SET_UP
 from hourline.flow.transactions import NotKnown
 from hourline.infra.database import Database
 from hourline.master.store import connections as configured_connections
+
+# Books are asked for a day without documents: whether they answer is the question.
+_NO_DAYS = BookedSpan(date(1990, 1, 1), date(1990, 1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +69,14 @@ def check_connections(
 
 def _answers(reached: Reached) -> Iterator[tuple[str, NotRead | None]]:
     """Yield each stream with why it cannot be read, None where it can."""
-    masters, sources = reached.masters(), reached.sources()
+    masters, sources, books = reached.masters(), reached.sources(), reached.booked()
     for name, master in masters.items():
         yield name, _fault(master.fetch_page(""))
     for name, source in sources.items():
         yield name, _fault(source.fetch_page(""))
-    if not masters and not sources:
+    for kind, booked in books.items():
+        yield f"booked {kind.name.lower()}", _fault(booked.fetch_page("", _NO_DAYS))
+    if not (masters or sources or books):
         yield "address", reached.knock()
 
 

@@ -6,13 +6,16 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.entries import resume_pending
+from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
+from hourline.master.model import TargetRoute
 from hourline.master.rules.sound import readable
 from hourline.master.service import Applied, Refusal
 from hourline.master.snapshot import UnusableRecord
+from hourline.posting.shadow import change_modes
 
 
 def change_master(
@@ -33,6 +36,10 @@ def change_master(
         applied = master.apply_changes(session, connection_no, changes)
         snapshot_of(session)
         _queue(session, connection_no, changes, applied)
+        if any(change.kind == TargetRoute.kind for change in changes):
+            # No worker may send another document along a route that now compares.
+            change_modes(session)
+            follow_modes(session, routes_of(session, snapshot_of(session))[0])
         return applied
 
     try:

@@ -2,6 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
+from hourline.connectors.sdk.documents import (
+    Document,
+    InvoiceDocument,
+    JournalDocument,
+)
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
@@ -15,7 +20,7 @@ from hourline.ledger import service as ledger
 from hourline.master import store as master
 from hourline.master.model import TargetRoute
 from hourline.master.snapshot import Snapshot
-from hourline.posting import assembling
+from hourline.posting import assembling, shadow
 from hourline.posting import service as posting
 from hourline.posting.assembling import Route
 from hourline.posting.model import Settled, Summary
@@ -73,8 +78,10 @@ def _queue_settled(session: Session, settled: Settled) -> None:
 
 
 def _plan(session: Session) -> int:
+    shadow.hold_modes(session)
     snapshot = snapshot_of(session)
-    routes, lost = _routes(session, snapshot)
+    routes, lost = routes_of(session, snapshot)
+    follow_modes(session, routes)
     for kind, entity_no, documents, first_day in assembling.unrouted_documents(
         session, routes
     ):
@@ -84,15 +91,53 @@ def _plan(session: Session) -> int:
             (Subject("route", f"{document} of {entity}"), _no_route(document, found))
         )
     _queue_lost(session, lost)
-    return sum(
-        _plan_write_backs(session, route.connection_no)
-        if route.kind is DocumentKind.WRITE_BACK
-        else _plan_documents(session, snapshot, route)
-        for route in routes
-    )
+    return sum(_plan_route(session, snapshot, route) for route in routes)
 
 
-def _routes(
+def _plan_route(session: Session, snapshot: Snapshot, route: Route) -> int:
+    if route.compares:
+        keep_compared(session, snapshot, route)
+        return 0
+    if route.kind is DocumentKind.WRITE_BACK:
+        return _plan_write_backs(session, route)
+    return _plan_documents(session, snapshot, route)
+
+
+def follow_modes(session: Session, routes: Sequence[Route]) -> None:
+    """Let what waits to be sent follow its route, where that now only compares."""
+    for intent_no in shadow.follow_modes(session, routes):
+        exceptions.resolve_subject(
+            session,
+            Subject("intent", str(intent_no)),
+            resolution="its route only compares now",
+            at=now(),
+        )
+
+
+def keep_compared(
+    session: Session, snapshot: Snapshot, route: Route, *, again: bool = False
+) -> None:
+    """Keep what would be sent along a route that compares; `again`: as of now."""
+    for number in shadow.compared_documents(session, route, again=again):
+        if route.kind is DocumentKind.WRITE_BACK:
+            document: Document | None = assembling.write_back_document(
+                session, number, route.connection_no
+            )
+        else:
+            document = _assembled(session, snapshot, route, number)
+        if document is None:
+            continue
+        kept = shadow.keep_document(
+            session,
+            connection_no=route.connection_no,
+            document_no=number,
+            document=document,
+        )
+        if kept:
+            _note_assembled(session, route.kind, number, "kept after all")
+
+
+def routes_of(
     session: Session, snapshot: Snapshot
 ) -> tuple[list[Route], list[tuple[Subject, Problem]]]:
     """Return the routes that lead to a connection, and the problem of each other."""
@@ -114,9 +159,10 @@ def _routes(
                 else number_of(snapshot, "legal_entity", entity),
                 effective_from=span.effective_from,
                 effective_until=span.effective_until,
+                compares=span.content.mode == "compare",
             )
         )
-    return routes, lost
+    return assembling.beside_compared(routes), lost
 
 
 def _queue_lost(session: Session, lost: Sequence[tuple[Subject, Problem]]) -> None:
@@ -152,10 +198,8 @@ def _no_route(document: str, found: str) -> Problem:
 def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     planned = 0
     for number in assembling.unplanned_documents(session, route):
-        document = document_for(session, snapshot, route, number)
-        subject = Subject("document", f"{route.kind.name.lower()} {number}")
-        if isinstance(document, Problem):
-            exceptions.open_items(session, [(subject, document)], at=now())
+        document = _assembled(session, snapshot, route, number)
+        if document is None:
             continue
         posting.plan_intent(
             session,
@@ -163,15 +207,38 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
             document_no=number,
             document=document,
         )
-        exceptions.resolve_subject(
-            session, subject, resolution="planned after all", at=now()
-        )
+        _note_assembled(session, route.kind, number, "planned after all")
         planned += 1
     return planned
 
 
-def _plan_write_backs(session: Session, connection_no: int) -> int:
-    untold = assembling.untold_documents(session, [connection_no])
+def _assembled(
+    session: Session, snapshot: Snapshot, route: Route, number: int
+) -> InvoiceDocument | JournalDocument | None:
+    """Return a document as it is sent, or None: what it lacks is in a queue then."""
+    document = document_for(session, snapshot, route, number)
+    if isinstance(document, Problem):
+        subject = _document_subject(route.kind, number)
+        exceptions.open_items(session, [(subject, document)], at=now())
+        return None
+    return document
+
+
+def _note_assembled(
+    session: Session, kind: DocumentKind, number: int, resolution: str
+) -> None:
+    subject = _document_subject(kind, number)
+    exceptions.resolve_subject(session, subject, resolution=resolution, at=now())
+
+
+def _document_subject(kind: DocumentKind, number: int) -> Subject:
+    return Subject("document", f"{kind.name.lower()} {number}")
+
+
+def _plan_write_backs(session: Session, route: Route) -> int:
+    untold = assembling.untold_documents(
+        session, [route.connection_no], compared=route.compared
+    )
     for document_no, source_no in untold:
         posting.plan_intent(
             session,

@@ -252,13 +252,17 @@ class PostingPeriod(Record, frozen=True, kw_only=True):
 
 
 class TargetRoute(Record, frozen=True, kw_only=True):
-    """Which connection receives a kind of document of an entity; no entity: all."""
+    """Which connection receives a kind of document of an entity; no entity: all.
+
+    Mode compare sends nothing: its documents are kept beside what the target has.
+    """
 
     kind = "target_route"
     references = {"entity": "legal_entity"}
     document: Literal["invoice", "credit_note", "journal", "write_back"]
     connection: str
     entity: str | None = None
+    mode: Literal["post", "compare"] = "post"
 
 
 class TargetRecord(Record, frozen=True, kw_only=True):

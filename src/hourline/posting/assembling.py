@@ -1,7 +1,7 @@
 """Assemble the documents that receiving systems are told, from what was issued."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -27,6 +27,7 @@ _AT_REST = (
     IntentState.MISMATCH,
     IntentState.QUARANTINED,
     IntentState.CANCELLED,
+    IntentState.SHADOWED,
 )
 _PPM_PER_PERCENT = 10_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
@@ -90,13 +91,39 @@ class _Billed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Say where documents of a kind go: of one entity or all, by accounting date."""
+    """Say where documents of a kind go: of one entity or all, by accounting date.
+
+    One that compares sends nothing; `compared` are those beside it which do, of the
+    same kind and connection, and what they cover is not sent along this one either.
+    """
 
     kind: DocumentKind
     connection_no: int
     entity_no: int | None
     effective_from: date
     effective_until: date
+    compares: bool = False
+    compared: tuple["Route", ...] = ()
+
+
+def beside_compared(routes: Sequence[Route]) -> list[Route]:
+    """Return the routes, each knowing those which only compare where it leads.
+
+    Invoices come before the credit notes that take them back.
+    """
+    return [
+        replace(
+            route,
+            compared=tuple(
+                other
+                for other in routes
+                if other.compares
+                and (other.kind, other.connection_no)
+                == (route.kind, route.connection_no)
+            ),
+        )
+        for route in sorted(routes, key=lambda route: route.kind)
+    ]
 
 
 def unplanned_documents(session: Session, route: Route) -> list[int]:
@@ -111,6 +138,7 @@ def unplanned_documents(session: Session, route: Route) -> list[int]:
         effective_until=route.effective_until,
         invoice=DocumentKind.INVOICE,
         confirmed=IntentState.CONFIRMED,
+        **_not_sent(route.compared),
     )
     return [number for (number,) in rows]
 
@@ -126,22 +154,39 @@ def unrouted_documents(
         entity_nos=[route.entity_no for route in routes],
         froms=[route.effective_from for route in routes],
         untils=[route.effective_until for route in routes],
+        shadowed=IntentState.SHADOWED,
     )
     return [(DocumentKind(kind), *rest) for kind, *rest in rows]
 
 
 def untold_documents(
-    session: Session, connection_nos: Sequence[int]
+    session: Session,
+    connection_nos: Sequence[int],
+    *,
+    compared: Sequence[Route] = (),
 ) -> list[tuple[int, int]]:
-    """Return (document, source) pairs: booked everywhere, but the source not told."""
+    """Return (document, source) pairs: booked everywhere, but the source not told.
+
+    What the routes in `compared` cover is told to nobody.
+    """
     rows = session.tuples(
         QUERIES["confirmed_documents"],
         connection_nos=list(connection_nos),
         confirmed=IntentState.CONFIRMED,
         write_back=DocumentKind.WRITE_BACK,
         at_rest=[int(state) for state in _AT_REST],
+        shadowed=IntentState.SHADOWED,
+        **_not_sent(compared),
     )
     return [(document_no, connection_no) for document_no, connection_no in rows]
+
+
+def _not_sent(compared: Sequence[Route]) -> dict[str, object]:
+    return {
+        "compared_entity_nos": [route.entity_no for route in compared],
+        "compared_froms": [route.effective_from for route in compared],
+        "compared_untils": [route.effective_until for route in compared],
+    }
 
 
 def entity_currency(session: Session, document_no: int) -> int:

@@ -89,10 +89,7 @@ def page(items: Sequence[object], call: Call) -> Answer:
 
     `next_cursor` is always stated and never falls, so a later call goes on from it.
     """
-    start = _whole(call.query.get("cursor", "0"), "cursor")
-    limit = _whole(call.query.get("limit", str(LIMIT_DEFAULT)), "limit")
-    if not 1 <= limit <= LIMIT_MAX:
-        raise Refused(400, "bad_limit", f"limit is 1 to {LIMIT_MAX}")
+    start, limit = cursor_and_limit(call)
     end = min(start + limit, max(start, len(items)))
     return Answer(
         200,
@@ -102,6 +99,18 @@ def page(items: Sequence[object], call: Call) -> Answer:
             "has_more": end < len(items),
         },
     )
+
+
+def cursor_and_limit(call: Call) -> tuple[int, int]:
+    """Return where a page begins and how long it may be.
+
+    Raises Refused for what is no number, or too much.
+    """
+    start = _whole(call.query.get("cursor", "0"), "cursor")
+    limit = _whole(call.query.get("limit", str(LIMIT_DEFAULT)), "limit")
+    if not 1 <= limit <= LIMIT_MAX:
+        raise Refused(400, "bad_limit", f"limit is 1 to {LIMIT_MAX}")
+    return start, limit
 
 
 def once_per_key(

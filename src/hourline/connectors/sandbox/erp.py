@@ -12,6 +12,7 @@ from hourline.connectors.sandbox.calls import (
     Call,
     Operation,
     Refused,
+    cursor_and_limit,
     day_of,
     document_no,
     existing,
@@ -53,6 +54,7 @@ def borealis_operations(firm: Firm, storage: Storage) -> tuple[Operation, ...]:
 def _shared_operations(erp: "_Erp") -> tuple[Operation, ...]:
     return (
         Operation("find_documents", "GET", "/api/documents", erp.find),
+        Operation("list_booked", "GET", "/api/booked", erp.booked),
         Operation("show_document", "GET", "/api/documents/{id}", erp.show),
         Operation("ledger_totals", "GET", "/api/ledger/totals", erp.totals),
         Operation("list_entities", "GET", "/api/entities", erp.ledger.entities),
@@ -115,6 +117,31 @@ class _Erp:
             raise Refused(400, "no_reference", f"state {self._reference}")
         held = self._storage.by_reference(_DOCUMENT, wanted)
         return Answer(200, {"items": [shown(self._prefix, d) for d in held]})
+
+    def booked(self, call: Call) -> Answer:
+        """Page through what is posted of a kind, by its date; until is exclusive.
+
+        The cursor is the last document's number, so nothing shifts while it is read.
+        """
+        kind = required(dict(call.query), "kind")
+        days = (day_of(dict(call.query), "from"), day_of(dict(call.query), "until"))
+        after, limit = cursor_and_limit(call)
+        rows = [
+            held
+            for held in self._storage.documents(_DOCUMENT)
+            if held["status"] == _POSTED
+            and held["kind"] == kind
+            and days[0] <= held["date"] < days[1]
+            and held["no"] > after
+        ]
+        return Answer(
+            200,
+            {
+                "items": [shown(self._prefix, held) for held in rows[:limit]],
+                "next_cursor": str(rows[:limit][-1]["no"] if rows else after),
+                "has_more": len(rows) > limit,
+            },
+        )
 
     def show(self, call: Call) -> Answer:
         """Return one document."""

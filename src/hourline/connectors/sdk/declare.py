@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hourline.connectors.sdk.booked import BookedStream
 from hourline.connectors.sdk.master import MasterStream
 from hourline.connectors.sdk.source import Source
 from hourline.connectors.sdk.target import Drafting, Findable, Target
@@ -15,10 +16,10 @@ class Connector:
     """Hold what one vendor's module offers under the name CONNECTOR.
 
     `owns` names the kinds of master data that only this system may write, once a
-    connection of it is set up. `shows` is what the system is shown: a token fetched
-    with client credentials, or a fixed key. `modes` are targets that stand in for
-    `targets` where a connection names the mode. `reading` is how records of a new
-    connection are read unless it says otherwise.
+    connection of it is set up. `booked` shows what is in its books, by kind. `shows` is
+    what the system is shown: a token fetched with client credentials, or a fixed key.
+    `modes` are targets that stand in for `targets` where a connection names the mode.
+    `reading` is how records of a new connection are read unless it says otherwise.
 
     Raises ValueError where a target declares what it does not implement.
     """
@@ -28,6 +29,7 @@ class Connector:
     targets: Mapping[DocumentKind, Target] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     masters: Mapping[str, MasterStream] = field(default_factory=dict)
+    booked: Mapping[DocumentKind, BookedStream] = field(default_factory=dict)
     owns: tuple[str, ...] = ()
     shows: Literal["token", "key"] = "token"
     modes: Mapping[str, Mapping[DocumentKind, Target]] = field(default_factory=dict)
@@ -58,3 +60,6 @@ class Connector:
                 raise ValueError(f"{self.name}: {kind.name} declares search only")
             if declared.draft and not isinstance(target, Drafting):
                 raise ValueError(f"{self.name}: {kind.name} declares drafts only")
+        for kind in self.booked:
+            if kind not in self.targets:
+                raise ValueError(f"{self.name}: {kind.name} is shown but never booked")

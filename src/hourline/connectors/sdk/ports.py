@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from hourline.connectors.sdk.addresses import AddressPolicy
+from hourline.connectors.sdk.booked import BookedPort
 from hourline.connectors.sdk.egress import Egress
 from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.connectors.sdk.master import MasterPort
@@ -15,6 +16,7 @@ from hourline.connectors.sdk.oauth import ClientCredentials, FixedKey
 from hourline.connectors.sdk.registry import connector
 from hourline.connectors.sdk.source import NotRead, SourcePort
 from hourline.connectors.sdk.target import TargetPort
+from hourline.kernel.codes import DocumentKind
 
 # The field under which a connection's OAuth client secret, or its key, is sealed.
 CLIENT_SECRET = "client_secret"  # noqa: S105 - the name of a field, not a secret
@@ -56,6 +58,13 @@ class Reached:
             address=self.address,
             send=self.egress.send,
         )
+
+    def booked(self) -> dict[DocumentKind, BookedPort]:
+        """Return the ports by which the system's books are read, by kind."""
+        return {
+            kind: BookedPort(stream=stream, address=self.address, send=self.egress.send)
+            for kind, stream in connector(self.connector).booked.items()
+        }
 
     def masters(self) -> dict[str, MasterPort]:
         """Return the ports by which master data is read, by the stream's name."""

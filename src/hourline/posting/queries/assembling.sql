@@ -1,5 +1,5 @@
 -- name: unplanned_documents
--- purpose: Documents without an intent at a connection; a credit note only once its invoice is there.
+-- purpose: Documents without an intent at a connection; a credit note only once its invoice is there, or was left to another integration.
 SELECT i.document_no FROM hourline.invoice i
 WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
   AND i.accounting_date >= %(effective_from)s AND i.accounting_date < %(effective_until)s
@@ -9,7 +9,18 @@ WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(e
   AND (i.credits_document_no IS NULL OR EXISTS (
       SELECT FROM hourline.posting_intent p
       WHERE p.tenant = i.tenant AND p.document_no = i.credits_document_no
-        AND p.kind = %(invoice)s AND p.connection_no = %(connection_no)s AND p.state = %(confirmed)s))
+        AND p.kind = %(invoice)s AND p.connection_no = %(connection_no)s AND p.state = %(confirmed)s)
+    OR EXISTS (SELECT FROM hourline.shadow_document s
+               WHERE s.tenant = i.tenant AND s.document_no = i.credits_document_no
+                 AND s.kind = %(invoice)s AND s.connection_no = %(connection_no)s
+                 AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                                 WHERE p.tenant = s.tenant AND p.document_no = s.document_no
+                                   AND p.kind = s.kind AND p.connection_no = s.connection_no)))
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_froms)s::date[], %(compared_untils)s::date[])
+          AS compared (entity_no, effective_from, effective_until)
+      WHERE (compared.entity_no IS NULL OR compared.entity_no = i.entity_no)
+        AND i.accounting_date >= compared.effective_from AND i.accounting_date < compared.effective_until)
 ORDER BY i.document_no;
 
 -- name: unplanned_journals
@@ -20,6 +31,11 @@ WHERE (%(entity_no)s::integer IS NULL OR j.entity_no = %(entity_no)s)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = j.tenant AND p.document_no = j.journal_no AND p.kind = %(kind)s
                     AND p.connection_no = %(connection_no)s)
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_froms)s::date[], %(compared_untils)s::date[])
+          AS compared (entity_no, effective_from, effective_until)
+      WHERE (compared.entity_no IS NULL OR compared.entity_no = j.entity_no)
+        AND j.accounting_date >= compared.effective_from AND j.accounting_date < compared.effective_until)
 ORDER BY j.journal_no;
 
 -- name: unrouted_documents
@@ -35,7 +51,8 @@ WHERE NOT EXISTS (
         AS route (kind, entity_no, effective_from, effective_until)
     WHERE route.kind = d.kind AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
       AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = d.document_no AND p.kind = d.kind)
+  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
+                  WHERE p.document_no = d.document_no AND p.kind = d.kind AND p.state <> %(shadowed)s)
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: document_head
@@ -70,10 +87,16 @@ WHERE l.document_no = %(document_no)s ORDER BY l.line_no;
 WITH settled AS MATERIALIZED (
     SELECT i.tenant, i.document_no, i.contract_no FROM hourline.invoice i
     WHERE EXISTS (SELECT FROM hourline.posting_intent p
-                  WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind)
+                  WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
+                    AND p.state <> %(shadowed)s)
       AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                       WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
-                        AND p.state <> %(confirmed)s)
+                        AND p.state NOT IN (%(confirmed)s, %(shadowed)s))
+      AND NOT EXISTS (
+          SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_froms)s::date[], %(compared_untils)s::date[])
+              AS compared (entity_no, effective_from, effective_until)
+          WHERE (compared.entity_no IS NULL OR compared.entity_no = i.entity_no)
+            AND i.accounting_date >= compared.effective_from AND i.accounting_date < compared.effective_until)
 ), under_way AS MATERIALIZED (
     SELECT i.contract_no, min(i.document_no) AS document_no FROM hourline.invoice i
     JOIN hourline.posting_intent p ON p.tenant = i.tenant AND p.document_no = i.document_no

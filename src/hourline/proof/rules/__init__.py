@@ -1,0 +1,1 @@
+"""Hold the pure rules by which our books are compared with somebody else's."""
