@@ -1,6 +1,7 @@
 """Plan the documents that receiving systems shall have, and carry out what is due."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from hourline.connectors.sdk.documents import (
     InvoiceDocument,
@@ -10,18 +11,18 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.transactions import in_one_transaction, now, number_of, snapshot_of
+from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.infra.jobs import enqueue
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
-from hourline.ledger.model import DocumentLine
+from hourline.ledger.model import DocumentLine, Gathering, Grain
 from hourline.ledger.model import JournalDocument as LedgerJournal
 from hourline.master import store as master
 from hourline.master.model import TargetRoute
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import RouteInForce, Snapshot, routes_in_force
 from hourline.posting import assembling
 from hourline.posting import service as posting
 from hourline.posting.assembling import Route
@@ -31,13 +32,13 @@ from hourline.posting.model import Settled, Summary
 def plan_postings(database: Database, tenant: int) -> int:
     """Gather new journal lines into journals and plan every document not planned yet.
 
-    Journals are summarised per call: what comes later opens the next sequence of its
-    day. Returns how many intents are new; running it again plans nothing twice.
+    Journals are gathered per call, for each ledger in the detail its routes say: what
+    comes later opens the next sequence of its day or month. Returns how many intents
+    are new; running it again plans nothing twice.
     """
 
     def work(session: Session) -> int:
-        ledger.assemble_journals(session)
-        planned = _plan(session)
+        planned = _plan(session, gather=True)
         if planned:
             enqueue(session, "posting", tenant)
         return planned
@@ -58,7 +59,7 @@ def post_due(
     Invoices, credit notes and write-backs not planned yet are planned first; journals
     are planned by `plan_postings` alone, so that they stay summarised.
     """
-    in_one_transaction(database, tenant, _plan)
+    in_one_transaction(database, tenant, partial(_plan, gather=False))
     return posting.run_due(
         database,
         tenant,
@@ -79,9 +80,14 @@ def _queue_settled(session: Session, settled: Settled) -> None:
         exceptions.open_items(session, [(subject, settled.problem)], at=now())
 
 
-def _plan(session: Session) -> int:
+def _plan(session: Session, *, gather: bool) -> int:
     snapshot = snapshot_of(session)
     routes, lost = _routes(session, snapshot)
+    if gather:
+        ledger.assemble_journals(
+            session,
+            [_gathering(one) for one in routes if one.kind is DocumentKind.JOURNAL],
+        )
     for kind, entity_no, documents, first_day in assembling.unrouted_documents(
         session, routes
     ):
@@ -105,25 +111,37 @@ def _routes(
     """Return the routes that lead to a connection, and the problem of each other."""
     numbers = {item.name: item.connection_no for item in master.connections(session)}
     routes, lost = [], []
-    for span in snapshot.catalogue.routes.spans:
-        connection_no = numbers.get(span.content.connection)
+    for found in routes_in_force(snapshot.catalogue):
+        connection_no = numbers.get(found.content.connection)
         if connection_no is None:
-            subject = Subject("route", span.content.connection)
-            lost.append((subject, _no_connection(span.content)))
-            continue
-        entity = span.content.entity
-        routes.append(
-            Route(
-                kind=DocumentKind[span.content.document.upper()],
-                connection_no=connection_no,
-                entity_no=None
-                if entity is None
-                else number_of(snapshot, "legal_entity", entity),
-                effective_from=span.effective_from,
-                effective_until=span.effective_until,
-            )
-        )
+            subject = Subject("route", found.content.connection)
+            lost.append((subject, _no_connection(found.content)))
+        else:
+            routes.append(_route(found, connection_no))
     return routes, lost
+
+
+def _route(found: RouteInForce, connection_no: int) -> Route:
+    kind = DocumentKind[found.content.document.upper()]
+    usual = "summary" if kind is DocumentKind.JOURNAL else "detailed"
+    return Route(
+        kind=kind,
+        connection_no=connection_no,
+        scope=found.scope,
+        yields_to=found.yields_to,
+        detailed=(found.content.detail or usual) == "detailed",
+        monthly=found.content.every == "month",
+    )
+
+
+def _gathering(route: Route) -> Gathering:
+    summary = Grain.MONTH if route.monthly else Grain.DAY
+    return Gathering(
+        connection_no=route.connection_no,
+        grain=Grain.CAUSE if route.detailed else summary,
+        scope=route.scope,
+        besides=route.yields_to,
+    )
 
 
 def _queue_lost(session: Session, lost: Sequence[tuple[Subject, Problem]]) -> None:
@@ -159,7 +177,7 @@ def _no_route(document: str, found: str) -> Problem:
 def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     planned = 0
     for number in assembling.unplanned_documents(session, route):
-        document = _document(session, snapshot, route.kind, number)
+        document = _document(session, snapshot, route, number)
         subject = Subject("document", f"{route.kind.name.lower()} {number}")
         if isinstance(document, Problem):
             exceptions.open_items(session, [(subject, document)], at=now())
@@ -169,6 +187,7 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
             connection_no=route.connection_no,
             document_no=number,
             document=document,
+            identity=_identity(session, route.kind, number),
         )
         exceptions.resolve_subject(
             session, subject, resolution="planned after all", at=now()
@@ -177,30 +196,46 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     return planned
 
 
-def _document(
-    session: Session, snapshot: Snapshot, kind: DocumentKind, number: int
-) -> InvoiceDocument | JournalDocument | Problem:
+def _identity(session: Session, kind: DocumentKind, number: int) -> str | None:
     if kind is DocumentKind.JOURNAL:
+        return ledger.journal_identity(session, number)
+    return None
+
+
+def _document(
+    session: Session, snapshot: Snapshot, route: Route, number: int
+) -> InvoiceDocument | JournalDocument | Problem:
+    if route.kind is DocumentKind.JOURNAL:
         journal = ledger.journal_document(session, snapshot, number)
         if isinstance(journal, Problem):
             return journal
         return _journal_document(snapshot, journal)
-    lines = ledger.document_lines(session, snapshot, number, kind=kind)
+    lines = ledger.document_lines(session, snapshot, number, kind=route.kind)
     if isinstance(lines, Problem):
         return lines
+    accounts = (
+        None
+        if route.detailed
+        else ledger.account_of_lines(session, snapshot, number, kind=route.kind)
+    )
+    if isinstance(accounts, Problem):
+        return accounts
     currency = assembling.entity_currency(session, number)
-    return assembling.invoice_document(session, number, _ledger_lines(lines, currency))
+    return assembling.invoice_document(
+        session, number, _ledger_lines(lines, currency), account_of_line=accounts
+    )
 
 
 def _journal_document(snapshot: Snapshot, journal: LedgerJournal) -> JournalDocument:
     entity = snapshot.entity(journal.entity_no)
     effect = journal.effect.name.lower().replace("_", " ")
+    of = "of " if journal.grain is Grain.CAUSE else ""
     return JournalDocument(
         number=f"{entity.id}-J{journal.journal_no}",
         entity=entity.id,
         currency=currency_numbered(entity.currency).code,
         accounting_date=journal.accounting_date,
-        description=f"{effect} {journal.accounting_date}, part {journal.sequence}",
+        description=f"{effect} {of}{journal.group_key}, part {journal.sequence}",
         total=_major(journal.total, entity.currency),
         lines=_ledger_lines(journal.lines, entity.currency),
     )

@@ -1,6 +1,6 @@
 """Keep the books: balances, their proof, and journals for the ERPs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -10,13 +10,15 @@ from hourline.ledger import store
 from hourline.ledger.model import (
     Dimensions,
     DocumentLine,
+    Gathering,
+    Grain,
     JournalDocument,
     JournalMember,
     RoleSum,
     Unbalanced,
 )
 from hourline.ledger.rules.sum_lines import Moved, sum_lines
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import RouteScope, Snapshot
 
 
 def balances(
@@ -37,14 +39,30 @@ def unbalanced(session: Session) -> list[Unbalanced]:
     return store.read_unbalanced(session)
 
 
-def assemble_journals(session: Session, *, entity_no: int | None = None) -> list[int]:
-    """Gather the lines that are on no journal yet; return the journals' numbers.
+def assemble_journals(
+    session: Session, gatherings: Sequence[Gathering]
+) -> list[int]:
+    """Gather the lines that are on no journal of a ledger yet; return the journals.
 
-    One journal per entity, effect and accounting date. Lines that come later open the
-    next sequence; a journal never changes. Sale and tax are left out: they travel
-    with their invoice or credit note.
+    Each line is on one journal of a ledger at most, whatever the gatherings were
+    before. Lines that come later open the next sequence; a journal never changes. Sale
+    and tax are left out: they travel with their invoice or credit note.
+
+    What a ledger never got need not be taken back there: a line and its mirror that are
+    both on no journal of it are recorded as offset, and so is the mirror of a line
+    whose journal was cancelled. The mirror of a line that is still on its way waits.
     """
-    return store.write_journals(session, entity_no)
+    store.lock_assembly(session)
+    routed: dict[int, list[RouteScope]] = {}
+    for gathering in gatherings:
+        routed.setdefault(gathering.connection_no, []).append(gathering.scope)
+    for connection_no, scopes in routed.items():
+        store.write_offsets(session, connection_no, scopes)
+    return [
+        journal_no
+        for gathering in gatherings
+        for journal_no in store.write_journals(session, gathering)
+    ]
 
 
 def journal_document(
@@ -64,12 +82,26 @@ def journal_document(
         journal_no=journal_no,
         entity_no=head.entity_no,
         effect=Effect(head.kind),
+        grain=Grain(head.grain),
+        group_key=head.group_key,
         accounting_date=head.accounting_date,
         sequence=head.sequence,
         currency=currency_numbered(head.currency).code,
         lines=lines,
         content_hash=head.content_hash,
     )
+
+
+def journal_identity(session: Session, journal_no: int) -> str:
+    """Return what a journal is in the terms of the business, for its key.
+
+    A summary is its group with its members; the journal of one cause is that cause.
+    Raises LookupError for an unknown journal.
+    """
+    head = store.read_journal(session, journal_no)
+    effect, members = Effect(head.kind).name, head.content_hash.hex()
+    group = f"{head.entity_no}:{effect}:{head.grain}:{head.group_key}:{head.sequence}"
+    return group if head.grain == Grain.CAUSE else f"{group}:{members}"
 
 
 def document_lines(
@@ -83,6 +115,24 @@ def document_lines(
     entity_no = store.read_entity_of_document(session, document_no)
     sums = store.read_document_sums(session, document_no, kind)
     return _lines(snapshot, entity_no, sums)
+
+
+def account_of_lines(
+    session: Session, snapshot: Snapshot, document_no: int, *, kind: DocumentKind
+) -> dict[int, str] | Problem:
+    """Return the account against receivable of each line of an issued document.
+
+    A line that moves nothing is left out. Returns and raises as `document_lines`.
+    """
+    entity_no = store.read_entity_of_document(session, document_no)
+    accounts = {}
+    for line in store.read_line_roles(session, document_no, kind):
+        role = line.credit if line.debit == Role.RECEIVABLE else line.debit
+        account = _account(snapshot, entity_no, Role(role), line.project_no)
+        if isinstance(account, Problem):
+            return account
+        accounts[line.line_no] = account
+    return accounts
 
 
 def journal_members(session: Session, journal_no: int) -> list[JournalMember]:

@@ -248,13 +248,22 @@ class PostingPeriod(Record, frozen=True, kw_only=True):
 
 
 class TargetRoute(Record, frozen=True, kw_only=True):
-    """Which connection receives a kind of document of an entity; no entity: all."""
+    """Which connection receives a kind of document, and in which detail.
+
+    No entity is every entity, no journal_type every type of journal. Not said, journals
+    are summaries of a day, and documents have all their lines.
+    """
 
     kind = "target_route"
     references = {"entity": "legal_entity"}
     document: Literal["invoice", "credit_note", "journal", "write_back"]
     connection: str
     entity: str | None = None
+    journal_type: (
+        Literal["cost", "accrual", "accrual_reversal", "fx", "payment"] | None
+    ) = None
+    detail: Literal["summary", "detailed"] | None = None
+    every: Literal["day", "month"] | None = None
 
 
 # In dependency order: a record may refer only to kinds above its own.

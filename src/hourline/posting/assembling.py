@@ -1,6 +1,6 @@
 """Assemble the documents that receiving systems are told, from what was issued."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,9 +15,11 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.kernel.codes import DocumentKind, Effect, IntentState
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
+from hourline.master.snapshot import RouteScope, columns_of
+from hourline.posting.rules.sum_billed import BilledSum, sum_billed
 
 QUERIES = load_queries(__package__)
 # An intent in one of these goes no further by itself.
@@ -28,6 +30,8 @@ _AT_REST = (
     IntentState.QUARANTINED,
     IntentState.CANCELLED,
 )
+# These travel with their invoice or credit note.
+_OF_SALES = (Effect.SALE, Effect.TAX)
 _PPM_PER_PERCENT = 10_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
@@ -52,6 +56,7 @@ class _Head:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    line_no: int
     description: str
     seconds: int
     rate_amount: int
@@ -71,13 +76,17 @@ class _Billed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Say where documents of a kind go: of one entity or all, by accounting date."""
+    """Say where documents of a kind go, which of them, and whether summarised.
+
+    `yields_to` is what more specific routes to the same connection cover.
+    """
 
     kind: DocumentKind
     connection_no: int
-    entity_no: int | None
-    effective_from: date
-    effective_until: date
+    scope: RouteScope
+    yields_to: tuple[RouteScope, ...] = ()
+    detailed: bool = False
+    monthly: bool = False
 
 
 def unplanned_documents(session: Session, route: Route) -> list[int]:
@@ -87,11 +96,13 @@ def unplanned_documents(session: Session, route: Route) -> list[int]:
         QUERIES["unplanned_journals" if is_journal else "unplanned_documents"],
         kind=route.kind,
         connection_no=route.connection_no,
-        entity_no=route.entity_no,
-        effective_from=route.effective_from,
-        effective_until=route.effective_until,
+        entity_no=route.scope.entity_no,
+        effect=route.scope.effect,
+        effective_from=route.scope.effective_from,
+        effective_until=route.scope.effective_until,
         invoice=DocumentKind.INVOICE,
         confirmed=IntentState.CONFIRMED,
+        **columns_of(route.yields_to, "taken"),
     )
     return [number for (number,) in rows]
 
@@ -99,14 +110,17 @@ def unplanned_documents(session: Session, route: Route) -> list[int]:
 def unrouted_documents(
     session: Session, routes: Sequence[Route]
 ) -> list[tuple[DocumentKind, int, int, date]]:
-    """Return kind, entity, number and first day of documents that go nowhere."""
+    """Return kind, entity, number and first day of documents that go nowhere.
+
+    Of journals that are not made yet, the number is that of their lines.
+    """
     rows = session.tuples(
         QUERIES["unrouted_documents"],
         journal=DocumentKind.JOURNAL,
+        journal_effects=[int(effect) for effect in Effect if effect not in _OF_SALES],
         kinds=[int(route.kind) for route in routes],
-        entity_nos=[route.entity_no for route in routes],
-        froms=[route.effective_from for route in routes],
-        untils=[route.effective_until for route in routes],
+        connection_nos=[route.connection_no for route in routes],
+        **columns_of([route.scope for route in routes], "route"),
     )
     return [(DocumentKind(kind), *rest) for kind, *rest in rows]
 
@@ -136,9 +150,16 @@ def entity_currency(session: Session, document_no: int) -> int:
 
 
 def invoice_document(
-    session: Session, document_no: int, ledger_lines: Sequence[LedgerLine]
+    session: Session,
+    document_no: int,
+    ledger_lines: Sequence[LedgerLine],
+    *,
+    account_of_line: Mapping[int, str] | None = None,
 ) -> InvoiceDocument:
-    """Return an issued invoice or credit note as receiving systems are told it."""
+    """Return an issued invoice or credit note as receiving systems are told it.
+
+    With `account_of_line` it is summarised: one line per account and tax rate.
+    """
     head = session.one(QUERIES["document_head"], _Head, document_no=document_no)
     lines = session.all(QUERIES["document_lines"], _Line, document_no=document_no)
     currency = currency_numbered(head.currency)
@@ -154,7 +175,9 @@ def invoice_document(
         net=_major(head.net, currency),
         tax=_major(head.tax, currency),
         total=_major(head.total, currency),
-        lines=tuple(_billed_line(line, currency) for line in lines),
+        lines=tuple(_billed_line(line, currency) for line in lines)
+        if account_of_line is None
+        else _summed_lines(lines, currency, account_of_line),
         ledger_lines=tuple(ledger_lines),
         credits_number=head.credits_number,
     )
@@ -196,9 +219,43 @@ def _billed_line(line: _Line, currency: Currency) -> BilledLine:
         unit_price=_unit_price(line, currency),
         net=_major(line.net, currency),
         tax=_major(line.tax, currency),
-        tax_rate=_decimal(Fraction(line.tax_rate_ppm, _PPM_PER_PERCENT), 10_000),
+        tax_rate=_tax_rate(line.tax_rate_ppm),
         source=line.source or "",
     )
+
+
+def _summed_lines(
+    lines: Sequence[_Line], currency: Currency, account_of_line: Mapping[int, str]
+) -> tuple[BilledLine, ...]:
+    sums = sum_billed(
+        BilledSum(
+            account=account_of_line.get(line.line_no, ""),
+            tax_rate_ppm=line.tax_rate_ppm,
+            lines=1,
+            seconds=line.seconds,
+            net=line.net,
+            tax=line.tax,
+        )
+        for line in lines
+    )
+    return tuple(_summed_line(one, currency) for one in sums)
+
+
+def _summed_line(one: BilledSum, currency: Currency) -> BilledLine:
+    on_account = f" on account {one.account}" if one.account else ""
+    hours = _decimal(Fraction(one.seconds, HOUR_SECONDS), _HOURS_SCALE)
+    return BilledLine(
+        description=f"Lines: {one.lines}{on_account}, hours: {hours}",
+        quantity="1",
+        unit_price=_major(one.net, currency),
+        net=_major(one.net, currency),
+        tax=_major(one.tax, currency),
+        tax_rate=_tax_rate(one.tax_rate_ppm),
+    )
+
+
+def _tax_rate(ppm: int) -> str:
+    return _decimal(Fraction(ppm, _PPM_PER_PERCENT), 10_000)
 
 
 def _unit_price(line: _Line, currency: Currency) -> str:

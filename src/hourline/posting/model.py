@@ -20,12 +20,17 @@ class CallStep(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIntent:
-    """Hold a row of posting_intent and the database's time at which it was read."""
+    """Hold a row of posting_intent and the database's time at which it was read.
+
+    `identity` is what the document is in the terms of the business, where its number is
+    none of them.
+    """
 
     intent_no: int
     connection_no: int
     kind: int
     document_no: int
+    identity: str | None
     generation: int
     key: str
     payload: str

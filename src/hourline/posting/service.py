@@ -47,11 +47,17 @@ class DocumentDiffers(Exception):
 
 
 def plan_intent(
-    session: Session, *, connection_no: int, document_no: int, document: Document
+    session: Session,
+    *,
+    connection_no: int,
+    document_no: int,
+    document: Document,
+    identity: str | None = None,
 ) -> Planned:
     """Plan that a document shall exist once at a connection; again is no change.
 
     Called in the business transaction, so intent and document are there both or not.
+    The key is made of `identity` where the document's number is given here alone.
     Raises DocumentDiffers where the document was planned with other content.
     """
     kind = kind_of(document)
@@ -62,6 +68,7 @@ def plan_intent(
         kind=kind,
         document_no=document_no,
         payload=payload,
+        identity=identity,
     )
     if intent_no is not None:
         return Planned(intent_no=intent_no, new=True)

@@ -51,15 +51,19 @@ class TroubledIntent:
 
 
 def key_of(
-    tenant: int, connection_no: int, kind: int, document_no: int, *, generation: int
+    tenant: int, connection_no: int, document: str, *, generation: int
 ) -> str:
     """Return the key of a document's intent at a connection."""
     return intent_key(
         tenant=tenant,
         connection_no=connection_no,
-        document=f"{int(kind)}:{document_no}",
+        document=document,
         generation=generation,
     )
+
+
+def _document_of(kind: int, document_no: int, identity: str | None) -> str:
+    return f"{int(kind)}:{document_no if identity is None else identity}"
 
 
 def insert_intent(
@@ -69,15 +73,18 @@ def insert_intent(
     kind: int,
     document_no: int,
     payload: str,
+    identity: str | None = None,
 ) -> int | None:
     """Add a ready intent; return its number, None where the document has one."""
+    document = _document_of(kind, document_no, identity)
     return session.value(
         QUERIES["plan"],
         int,
         connection_no=connection_no,
         kind=int(kind),
         document_no=document_no,
-        key=key_of(session.tenant, connection_no, kind, document_no, generation=0),
+        identity=identity,
+        key=key_of(session.tenant, connection_no, document, generation=0),
         payload=payload,
         payload_hash=hash_of(payload),
         state=int(_READY),
@@ -185,12 +192,9 @@ def _with_new_key(session: Session, stored: StoredIntent) -> StoredIntent:
         document_no=stored.document_no,
     )
     assert generation is not None  # noqa: S101 - the row itself is counted
+    document = _document_of(stored.kind, stored.document_no, stored.identity)
     key = key_of(
-        session.tenant,
-        stored.connection_no,
-        stored.kind,
-        stored.document_no,
-        generation=generation,
+        session.tenant, stored.connection_no, document, generation=generation
     )
     return replace(stored, generation=generation, key=key)
 

@@ -1,8 +1,14 @@
 -- name: unplanned_documents
--- purpose: Documents without an intent at a connection; a credit note only once its invoice is there.
+-- purpose: Documents of a route without an intent at its connection; a credit note only once its invoice is there.
 SELECT i.document_no FROM hourline.invoice i
-WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
+WHERE i.kind = %(kind)s AND i.entity_no = coalesce(%(entity_no)s, i.entity_no)
   AND i.accounting_date >= %(effective_from)s AND i.accounting_date < %(effective_until)s
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(taken_entity_nos)s::integer[], %(taken_effects)s::smallint[],
+                         %(taken_froms)s::date[], %(taken_untils)s::date[])
+          AS t (entity_no, effect, effective_from, effective_until)
+      WHERE coalesce(t.entity_no, i.entity_no) = i.entity_no
+        AND i.accounting_date >= t.effective_from AND i.accounting_date < t.effective_until)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
                     AND p.connection_no = %(connection_no)s)
@@ -13,29 +19,53 @@ WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(e
 ORDER BY i.document_no;
 
 -- name: unplanned_journals
--- purpose: Journals that have no intent at a connection yet.
+-- purpose: Journals of a ledger that have no intent yet and that a route covers.
 SELECT j.journal_no FROM hourline.journal j
-WHERE (%(entity_no)s::integer IS NULL OR j.entity_no = %(entity_no)s)
+WHERE j.connection_no = %(connection_no)s
+  AND j.entity_no = coalesce(%(entity_no)s, j.entity_no) AND j.kind = coalesce(%(effect)s, j.kind)
   AND j.accounting_date >= %(effective_from)s AND j.accounting_date < %(effective_until)s
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(taken_entity_nos)s::integer[], %(taken_effects)s::smallint[],
+                         %(taken_froms)s::date[], %(taken_untils)s::date[])
+          AS t (entity_no, effect, effective_from, effective_until)
+      WHERE coalesce(t.entity_no, j.entity_no) = j.entity_no AND coalesce(t.effect, j.kind) = j.kind
+        AND j.accounting_date >= t.effective_from AND j.accounting_date < t.effective_until)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = j.tenant AND p.document_no = j.journal_no AND p.kind = %(kind)s
                     AND p.connection_no = %(connection_no)s)
 ORDER BY j.journal_no;
 
 -- name: unrouted_documents
--- purpose: How many documents of a kind and entity no route covers and no intent books, and since which day.
-SELECT d.kind, d.entity_no, count(*)::bigint AS documents, min(d.accounting_date) AS first_day
-FROM (
-    SELECT kind, document_no, entity_no, accounting_date FROM hourline.invoice
+-- purpose: How many documents of a kind and entity no route covers and no intent books, and since which day; of what journals are made, the lines.
+WITH route AS MATERIALIZED (
+    SELECT * FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(route_entity_nos)s::integer[],
+                         %(route_effects)s::smallint[], %(route_froms)s::date[], %(route_untils)s::date[])
+        AS route (kind, connection_no, entity_no, effect, effective_from, effective_until)
+), unbooked AS (
+    SELECT kind, NULL::integer AS connection_no, NULL::smallint AS effect, entity_no, accounting_date
+    FROM hourline.invoice i
+    WHERE NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = i.document_no AND p.kind = i.kind)
     UNION ALL
-    SELECT %(journal)s, journal_no, entity_no, accounting_date FROM hourline.journal
-) d
+    SELECT %(journal)s, j.connection_no, j.kind, j.entity_no, j.accounting_date
+    FROM hourline.journal j
+    WHERE NOT EXISTS (SELECT FROM hourline.posting_intent p
+                      WHERE p.document_no = j.journal_no AND p.kind = %(journal)s)
+    UNION ALL
+    SELECT %(journal)s, NULL, l.effect, l.entity_no, l.accounting_date
+    FROM hourline.journal_line l
+    WHERE l.effect = ANY(%(journal_effects)s)
+      AND NOT EXISTS (SELECT FROM hourline.journal_member m WHERE m.tenant = l.tenant AND m.line_no = l.line_no)
+      AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.line_no = l.line_no)
+      AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.mirror_line_no = l.line_no)
+)
+SELECT d.kind, d.entity_no, count(*)::bigint AS documents, min(d.accounting_date) AS first_day
+FROM unbooked d
 WHERE NOT EXISTS (
-    SELECT FROM unnest(%(kinds)s::smallint[], %(entity_nos)s::integer[], %(froms)s::date[], %(untils)s::date[])
-        AS route (kind, entity_no, effective_from, effective_until)
-    WHERE route.kind = d.kind AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
+    SELECT FROM route
+    WHERE route.kind = d.kind AND coalesce(route.entity_no, d.entity_no) = d.entity_no
+      AND (route.effect IS NULL OR route.effect = d.effect)
+      AND (d.connection_no IS NULL OR d.connection_no = route.connection_no)
       AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = d.document_no AND p.kind = d.kind)
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: document_head
@@ -50,7 +80,7 @@ WHERE i.document_no = %(document_no)s;
 
 -- name: document_lines
 -- purpose: The lines of an invoice or credit note with the entry each bills.
-SELECT l.description, l.seconds, l.rate_amount, l.rate_seconds, l.net, l.tax, l.tax_rate_ppm,
+SELECT l.line_no, l.description, l.seconds, l.rate_amount, l.rate_seconds, l.net, l.tax, l.tax_rate_ppm,
        coalesce(e.source_id, l.milestone) AS source
 FROM hourline.invoice_line l
 LEFT JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no

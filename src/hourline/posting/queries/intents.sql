@@ -1,8 +1,8 @@
 -- name: plan
 -- purpose: A new intent, unless the document already has one at this connection.
 INSERT INTO hourline.posting_intent
-    (connection_no, kind, document_no, generation, key, payload, payload_hash, state, due_at)
-SELECT %(connection_no)s, %(kind)s, %(document_no)s, 0, %(key)s, %(payload)s,
+    (connection_no, kind, document_no, identity, generation, key, payload, payload_hash, state, due_at)
+SELECT %(connection_no)s, %(kind)s, %(document_no)s, %(identity)s, 0, %(key)s, %(payload)s,
        %(payload_hash)s, %(state)s, clock_timestamp()
 WHERE NOT EXISTS (
     SELECT FROM hourline.posting_intent known
@@ -20,7 +20,7 @@ ORDER BY generation DESC LIMIT 1
 
 -- name: take_due
 -- purpose: The longest due intent of a connection in one state, locked.
-SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+SELECT intent_no, connection_no, kind, document_no, identity, generation, key, payload, state, epoch,
        unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
        external_id, external_number, draft_id, clock_timestamp() AS now
 FROM hourline.posting_intent
@@ -32,7 +32,7 @@ FOR UPDATE SKIP LOCKED
 
 -- name: take_expired
 -- purpose: A claimed intent whose holder has not reported back within its lease, locked.
-SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+SELECT intent_no, connection_no, kind, document_no, identity, generation, key, payload, state, epoch,
        unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
        external_id, external_number, draft_id, clock_timestamp() AS now
 FROM hourline.posting_intent
@@ -43,7 +43,7 @@ FOR UPDATE SKIP LOCKED
 
 -- name: lock_intent
 -- purpose: One intent, locked until the end of the transaction.
-SELECT intent_no, connection_no, kind, document_no, generation, key, payload, state, epoch,
+SELECT intent_no, connection_no, kind, document_no, identity, generation, key, payload, state, epoch,
        unresolved, attempts, probes, first_sent_at, due_at, settle_until, lease_until,
        external_id, external_number, draft_id, clock_timestamp() AS now
 FROM hourline.posting_intent
