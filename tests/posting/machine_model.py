@@ -3,6 +3,7 @@
 The model drives the real state machine. Time moves in ticks of a second; a request in
 flight lands at any moment up to the declared lifetime after its sending, or never; a
 reply may be lost; a worker may crash, or sleep and go on after its lease has ended.
+With `windows`, the target's posting window may be closed whenever a worker looks.
 """
 
 from collections.abc import Callable, Iterator
@@ -71,6 +72,7 @@ class Rules:
     new_key_each_attempt: bool = False
     send_guard: bool = True
     checkpoint: bool = True
+    windows: bool = False
     ticks_max: int = 7
     attempts_max: int = 3
 
@@ -110,6 +112,7 @@ class World:
     drafts: int
     has_refused: bool
     generation: int = 0
+    sent_while_closed: bool = False
 
 
 def at(tick: int) -> datetime:
@@ -140,6 +143,8 @@ def explore(rules: Rules, *, states_max: int = 400_000) -> list[str]:
 
 def _wrong(world: World) -> str | None:
     state = world.intent.state
+    if world.sent_while_closed:
+        return f"sent outside the window: {world}"
     if len(world.live) > 1:
         return f"{len(world.live)} live documents: {world}"
     if state is IntentState.CONFIRMED and len(world.live) != 1:
@@ -179,7 +184,15 @@ def _claim(world: World, rules: Rules) -> Iterator[World]:
         return
     if intent.attempts >= rules.attempts_max:
         return
-    step = rules.advance(intent, Due(at=at(world.now)), rules.policy)
+    yield from _begun(world, rules, Due(at=at(world.now)))
+    if rules.windows:
+        yield from _begun(world, rules, Due(at=at(world.now), opens_at=at(world.now + 1)))
+
+
+def _begun(world: World, rules: Rules, due: Due) -> Iterator[World]:
+    step = rules.advance(world.intent, due, rules.policy)
+    if due.opens_at and Effect.CALL in step.effects:
+        yield replace(world, sent_while_closed=True)
     if not step.effects or step.effects[0] is Effect.REPORT_QUARANTINED:
         yield replace(world, intent=step.intent)
         return

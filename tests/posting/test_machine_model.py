@@ -8,6 +8,7 @@ from hourline.kernel.capability import PostingClass
 from hourline.posting.rules.capability import Policy
 from hourline.posting.rules.events import (
     Answered,
+    Due,
     Event,
     Intent,
     Later,
@@ -30,6 +31,20 @@ def test_no_interleaving_books_a_document_twice(
     posting_class: PostingClass, ticks: int, attempts: int
 ) -> None:
     rules = Rules(policy(posting_class), ticks_max=ticks, attempts_max=attempts)
+
+    assert explore(rules) == []
+
+
+@pytest.mark.parametrize(
+    ("posting_class", "ticks", "attempts"),
+    [(KEY, 5, 2), (UNIQUE_ID, 4, 2), (DRAFT, 3, 2), (NOTHING, 5, 2)],
+)
+def test_a_window_that_closes_at_any_moment_sends_nothing_and_doubles_nothing(
+    posting_class: PostingClass, ticks: int, attempts: int
+) -> None:
+    rules = Rules(
+        policy(posting_class), windows=True, ticks_max=ticks, attempts_max=attempts
+    )
 
     assert explore(rules) == []
 
@@ -61,7 +76,17 @@ def believe_every_epoch(intent: Intent, event: Event, how: Policy) -> Step:
     return advance(intent, event, how)
 
 
+def forget_the_window(intent: Intent, event: Event, how: Policy) -> Step:
+    """Plant: what is due is sent, window or no window."""
+    if isinstance(event, Due):
+        event = replace(event, opens_at=None)
+    return advance(intent, event, how)
+
+
 PLANTED = {
+    "a closed window is forgotten": Rules(
+        policy(KEY), forget_the_window, windows=True
+    ),
     "a lost reply is retried blindly": Rules(policy(NOTHING), retry_blindly),
     "an error 500 counts as not done": Rules(policy(UNIQUE_ID), retry_blindly),
     "a key is new for each attempt": Rules(policy(KEY), new_key_each_attempt=True),

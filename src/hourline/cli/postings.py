@@ -8,6 +8,7 @@ from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
+from hourline.cli.windows import spoken_waits, waiting_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,19 +28,28 @@ def postings() -> None:
 @postings.command("list")
 @desk_options
 def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the intents that need a person: rejected, differing or quarantined."""
+    """List the intents that need a person, and what a closed window holds back.
+
+    A person is needed by what was rejected, differs or is quarantined.
+    """
     from hourline.posting.service import needing_a_person
+    from hourline.posting.windows import waiting_for_window
 
     with open_desk(demo=demo, slug=slug) as desk:
         with desk.database.tenant(desk.tenant) as session:
             found = needing_a_person(session)
+            waiting = waiting_for_window(session)
         names = _connection_names(desk)
     if as_json:
-        print_json([_values(one, names) for one in found])
-    elif not found:
-        click.echo("No intent needs a person.")
-    else:
+        held = [waiting_values(one, opens, names) for one, opens in waiting]
+        print_json([_values(one, names) for one in found] + held)
+        return
+    if found:
         _show(found, names)
+    else:
+        click.echo("No intent needs a person.")
+    for line in spoken_waits(waiting, names):
+        click.echo(line)
 
 
 @postings.command()

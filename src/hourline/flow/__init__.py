@@ -39,6 +39,7 @@ from hourline.flow.transactions import (
     in_one_transaction,
     snapshot_of,
 )
+from hourline.flow.windows import set_posting_window
 
 __all__ = [
     "CannotReplace",
@@ -69,6 +70,7 @@ __all__ = [
     "resume_pending",
     "retry_pending",
     "ruling_proposals",
+    "set_posting_window",
     "snapshot_of",
     "sync_master",
     "try_file",

@@ -50,6 +50,16 @@ class TroubledIntent:
     refusal: dict[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class WaitingIntent:
+    """Hold an intent that waits to be sent."""
+
+    intent_no: int
+    connection_no: int
+    kind: int
+    document_no: int
+
+
 def key_of(
     tenant: int, connection_no: int, document: str, *, generation: int
 ) -> str:
@@ -301,6 +311,23 @@ def troubled(session: Session) -> list[TroubledIntent]:
     return session.all(
         QUERIES["troubled"], TroubledIntent, troubled=_numbers(_TROUBLED)
     )
+
+
+def waiting_intents(
+    session: Session, connection_nos: Sequence[int]
+) -> list[WaitingIntent]:
+    """Return the intents of some connections that wait to be sent."""
+    return session.all(
+        QUERIES["waiting_intents"],
+        WaitingIntent,
+        connection_nos=list(connection_nos),
+        ready=int(_READY),
+    )
+
+
+def wake(session: Session, connection_no: int) -> None:
+    """Let what waits to be sent to a connection be looked at now."""
+    session.run(QUERIES["wake"], connection_no=connection_no, ready=int(_READY))
 
 
 def _numbers(states: Sequence[IntentState]) -> list[int]:

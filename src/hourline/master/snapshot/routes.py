@@ -80,9 +80,9 @@ def refuse_unclear_routes(catalogue: Catalogue) -> None:
 
 def _meaningless(route: TargetRoute) -> str | None:
     if route.journal_type is not None and route.document != "journal":
-        return f"a {route.document} has no journal_type"
+        return "only journals have a journal_type"
     if route.detail is not None and route.document == "write_back":
-        return "a write_back has no detail"
+        return "a write_back is told in one way, without detail"
     summary = route.document == "journal" and route.detail != "detailed"
     if route.every is not None and not summary:
         return "only summaries of journals are made every day or month"

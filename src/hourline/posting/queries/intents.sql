@@ -108,3 +108,24 @@ RETURNING intent_no
 -- name: connector_name
 -- purpose: The connector that serves a connection.
 SELECT connector FROM hourline.connection WHERE connection_no = %(connection_no)s
+
+-- name: connection_settings
+-- purpose: The settings of a connection.
+SELECT settings FROM hourline.connection WHERE connection_no = %(connection_no)s
+
+-- name: windows
+-- purpose: The connections that state a posting window, and the time of the database.
+SELECT connection_no, settings, clock_timestamp() AS at
+FROM hourline.connection WHERE settings ? 'posting_window' ORDER BY connection_no
+
+-- name: waiting_intents
+-- purpose: Intents that a closed window holds back.
+SELECT intent_no, connection_no, kind, document_no
+FROM hourline.posting_intent
+WHERE connection_no = ANY (%(connection_nos)s) AND state = %(ready)s
+ORDER BY intent_no
+
+-- name: wake
+-- purpose: Let the intents of a connection that wait to be sent be looked at now: its window has changed.
+UPDATE hourline.posting_intent SET due_at = clock_timestamp()
+WHERE connection_no = %(connection_no)s AND state = %(ready)s AND due_at > clock_timestamp()

@@ -104,9 +104,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Say that a worker takes the intent, its due time having come."""
+    """Say that a worker takes the intent, its due time having come.
+
+    `opens_at` is the next opening of the target's posting window, None while it is
+    open: until then nothing may be sent.
+    """
 
     at: datetime
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,8 +61,8 @@ def advance(intent: Intent, event: Event, policy: Policy) -> Step:
     Raises NotAllowed where the event does not fit the state.
     """
     match event:
-        case Due(at=at):
-            return _begin(intent, at, policy)
+        case Due(at=at, opens_at=opens_at):
+            return _begin(intent, at, policy, opens_at=opens_at)
         case LeaseExpired(at=at):
             return _expire(intent, at, policy)
         case Answered(epoch=epoch) if epoch != intent.epoch:
@@ -78,13 +78,19 @@ def advance(intent: Intent, event: Event, policy: Policy) -> Step:
             assert_never(event)
 
 
-def _begin(intent: Intent, at: datetime, policy: Policy) -> Step:
+def _begin(
+    intent: Intent, at: datetime, policy: Policy, *, opens_at: datetime | None
+) -> Step:
+    if intent.state not in {S.READY, S.AMBIGUOUS}:
+        raise NotAllowed(f"{intent.state.name} is not begun")
+    looks_up = intent.state is S.AMBIGUOUS and policy.can_look_up
+    if opens_at is not None and not looks_up:
+        # A closed window is no failure: nothing is tried, so nothing is counted.
+        return Step(replace(intent, due_at=max(intent.due_at, opens_at)), ())
     if intent.state is S.READY:
         return _call(intent, at, policy)
-    if intent.state is not S.AMBIGUOUS:
-        raise NotAllowed(f"{intent.state.name} is not begun")
     checked = replace(intent, probes=min(intent.probes + 1, _COUNT_MAX))
-    if _may_resend(intent, at, policy):
+    if opens_at is None and _may_resend(intent, at, policy):
         return _call(checked, at, policy)
     if policy.can_look_up:
         looking = replace(
