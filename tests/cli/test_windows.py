@@ -88,8 +88,10 @@ def test_setting_a_window_is_in_the_audit_chain_and_keeps_the_settings(
         (
             "books",
             "at night",
-            "The window of books was not set: 'at night' is no window; write days,"
-            " times and zone, such as: mon-fri 18:00-06:00 Europe/Berlin.",
+            (
+                "The window of books was not set: 'at night' is no window; write days,"
+                " times and zone, such as: mon-fri 18:00-06:00 Europe/Berlin."
+            ),
         ),
         (
             "ledger",

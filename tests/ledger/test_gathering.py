@@ -1,4 +1,4 @@
-"""Each ledger takes every line once, in its own detail, and nothing is taken back twice."""
+"""Each ledger takes every line once, in its own detail, and its mirror if booked."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -184,7 +184,9 @@ def test_nothing_is_sent_of_what_was_taken_back_before_it_was_on_a_journal(
 
         made = assemble_journals(session, [books])
 
-        [(_, _, cancelled)] = session.tuples(_OFFSETS, connection_no=books.connection_no)
+        [(_, _, cancelled)] = session.tuples(
+            _OFFSETS, connection_no=books.connection_no
+        )
         assert heads(session, made) == [("2025-03-03", MARCH_3, 1, 50)]
         assert cancelled is None
 
@@ -224,7 +226,9 @@ def test_the_mirror_of_what_was_cancelled_is_never_sent(
 
         made = assemble_journals(session, [books])
 
-        [(_, _, cancelled)] = session.tuples(_OFFSETS, connection_no=books.connection_no)
+        [(_, _, cancelled)] = session.tuples(
+            _OFFSETS, connection_no=books.connection_no
+        )
         assert made == []
         assert cancelled == first
 
@@ -400,7 +404,9 @@ class Walk:
     def net_of_books(self) -> int:
         """Sum up what stands in our own books."""
         return sum(
-            amount for number, amount in self.lines.items() if number not in self.mirrored
+            amount
+            for number, amount in self.lines.items()
+            if number not in self.mirrored
         )
 
     def net_cancelled(self) -> int:

@@ -160,9 +160,7 @@ def test_sale_and_tax_travel_with_their_document(
         note = credit(session, snapshot, invoice.document_no)
         assert isinstance(note, Issued)
 
-        journals = [
-            document(session, number, firm) for number in gather(session)
-        ]
+        journals = [document(session, number, firm) for number in gather(session)]
 
         assert [journal.effect for journal in journals] == [
             Effect.ACCRUAL,

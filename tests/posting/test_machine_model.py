@@ -49,6 +49,12 @@ def test_a_window_that_closes_at_any_moment_sends_nothing_and_doubles_nothing(
     assert explore(rules) == []
 
 
+def test_no_interleaving_posts_a_draft_before_the_barrier_is_lifted() -> None:
+    rules = Rules(policy(DRAFT), barrier=True, ticks_max=4, attempts_max=2)
+
+    assert explore(rules) == []
+
+
 def test_a_new_key_after_proven_absence_books_nothing_twice() -> None:
     how = replace(policy(KEY), can_look_up=True, new_key_after_absence=True)
 
@@ -83,10 +89,17 @@ def forget_the_window(intent: Intent, event: Event, how: Policy) -> Step:
     return advance(intent, event, how)
 
 
+def forget_the_barrier(intent: Intent, event: Event, how: Policy) -> Step:
+    """Plant: a draft is posted at once, though another document has none yet."""
+    step = advance(replace(intent, barrier=False), event, how)
+    return replace(step, intent=replace(step.intent, barrier=intent.barrier))
+
+
 PLANTED = {
-    "a closed window is forgotten": Rules(
-        policy(KEY), forget_the_window, windows=True
+    "a barrier is forgotten": Rules(
+        policy(DRAFT), forget_the_barrier, barrier=True, ticks_max=4
     ),
+    "a closed window is forgotten": Rules(policy(KEY), forget_the_window, windows=True),
     "a lost reply is retried blindly": Rules(policy(NOTHING), retry_blindly),
     "an error 500 counts as not done": Rules(policy(UNIQUE_ID), retry_blindly),
     "a key is new for each attempt": Rules(policy(KEY), new_key_each_attempt=True),

@@ -1,4 +1,4 @@
-"""Outside its posting window a target is sent nothing, and nothing is held against it."""
+"""Outside its posting window a target is sent nothing, and that counts for nothing."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

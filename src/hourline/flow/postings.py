@@ -11,6 +11,8 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow import groups
+from hourline.flow.groups import identity_of
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.infra.jobs import enqueue
@@ -57,10 +59,13 @@ def post_due(
     """Carry out what is due now; what needs a person is queued.
 
     Invoices, credit notes and write-backs not planned yet are planned first; journals
-    are planned by `plan_postings` alone, so that they stay summarised.
+    are gathered and groups are formed by `plan_postings` alone, so that summaries and
+    groups stay whole. A group that was held goes on once nothing stops it any more, and
+    its drafts are posted once all of them exist.
     """
     in_one_transaction(database, tenant, partial(_plan, gather=False))
-    return posting.run_due(
+    run = partial(
+        posting.run_due,
         database,
         tenant,
         port_of_connection,
@@ -68,6 +73,10 @@ def post_due(
         limit=limit,
         on_settled=_queue_settled,
     )
+    summary = run()
+    while in_one_transaction(database, tenant, groups.follow):
+        summary += run()
+    return summary
 
 
 def _queue_settled(session: Session, settled: Settled) -> None:
@@ -97,12 +106,17 @@ def _plan(session: Session, *, gather: bool) -> int:
             (Subject("route", f"{document} of {entity}"), _no_route(document, found))
         )
     _queue_lost(session, lost)
-    return sum(
+    planned = sum(
         _plan_write_backs(session, route.connection_no)
         if route.kind is DocumentKind.WRITE_BACK
         else _plan_documents(session, snapshot, route)
         for route in routes
+        if route.group is None
     )
+    if gather:
+        groups.form(session, routes)
+    groups.dissolve(session, routes)
+    return planned + groups.release(session, snapshot, _document)
 
 
 def _routes(
@@ -131,6 +145,7 @@ def _route(found: RouteInForce, connection_no: int) -> Route:
         yields_to=found.yields_to,
         detailed=(found.content.detail or usual) == "detailed",
         monthly=found.content.every == "month",
+        group=found.content.group,
     )
 
 
@@ -177,7 +192,9 @@ def _no_route(document: str, found: str) -> Problem:
 def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     planned = 0
     for number in assembling.unplanned_documents(session, route):
-        document = _document(session, snapshot, route, number)
+        document = _document(
+            session, snapshot, route.kind, number, detailed=route.detailed
+        )
         subject = Subject("document", f"{route.kind.name.lower()} {number}")
         if isinstance(document, Problem):
             exceptions.open_items(session, [(subject, document)], at=now())
@@ -187,7 +204,7 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
             connection_no=route.connection_no,
             document_no=number,
             document=document,
-            identity=_identity(session, route.kind, number),
+            identity=identity_of(session, route.kind, number),
         )
         exceptions.resolve_subject(
             session, subject, resolution="planned after all", at=now()
@@ -196,27 +213,26 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
     return planned
 
 
-def _identity(session: Session, kind: DocumentKind, number: int) -> str | None:
-    if kind is DocumentKind.JOURNAL:
-        return ledger.journal_identity(session, number)
-    return None
-
-
 def _document(
-    session: Session, snapshot: Snapshot, route: Route, number: int
+    session: Session,
+    snapshot: Snapshot,
+    kind: DocumentKind,
+    number: int,
+    *,
+    detailed: bool,
 ) -> InvoiceDocument | JournalDocument | Problem:
-    if route.kind is DocumentKind.JOURNAL:
+    if kind is DocumentKind.JOURNAL:
         journal = ledger.journal_document(session, snapshot, number)
         if isinstance(journal, Problem):
             return journal
         return _journal_document(snapshot, journal)
-    lines = ledger.document_lines(session, snapshot, number, kind=route.kind)
+    lines = ledger.document_lines(session, snapshot, number, kind=kind)
     if isinstance(lines, Problem):
         return lines
     accounts = (
         None
-        if route.detailed
-        else ledger.account_of_lines(session, snapshot, number, kind=route.kind)
+        if detailed
+        else ledger.account_of_lines(session, snapshot, number, kind=kind)
     )
     if isinstance(accounts, Problem):
         return accounts

@@ -125,3 +125,4 @@ class IntentState(IntEnum):
     MISMATCH = 8
     QUARANTINED = 9
     CANCELLED = 10
+    DRAFTED = 14

@@ -62,6 +62,8 @@ class ProblemCode(StrEnum):
     POSTING_REFUSED = "posting_refused"
     POSTING_MISMATCH = "posting_mismatch"
     POSTING_QUARANTINED = "posting_quarantined"
+    POSTING_GROUP_HELD = "posting_group_held"
+    POSTING_GROUP_SHORT = "posting_group_short"
     SOURCE_UNREACHABLE = "source_unreachable"
 
 
@@ -113,6 +115,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.POSTING_REFUSED: Queue.POSTING,
     ProblemCode.POSTING_MISMATCH: Queue.POSTING,
     ProblemCode.POSTING_QUARANTINED: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_HELD: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_SHORT: Queue.POSTING,
     ProblemCode.SOURCE_UNREACHABLE: Queue.CONNECTIVITY,
 }
 

@@ -39,9 +39,7 @@ def unbalanced(session: Session) -> list[Unbalanced]:
     return store.read_unbalanced(session)
 
 
-def assemble_journals(
-    session: Session, gatherings: Sequence[Gathering]
-) -> list[int]:
+def assemble_journals(session: Session, gatherings: Sequence[Gathering]) -> list[int]:
     """Gather the lines that are on no journal of a ledger yet; return the journals.
 
     Each line is on one journal of a ledger at most, whatever the gatherings were

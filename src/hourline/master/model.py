@@ -251,7 +251,8 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     """Which connection receives a kind of document, and in which detail.
 
     No entity is every entity, no journal_type every type of journal. Not said, journals
-    are summaries of a day, and documents have all their lines.
+    are summaries of a day, and documents have all their lines. Documents of routes with
+    the same group that one run plans for a month are sent all or none.
     """
 
     kind = "target_route"
@@ -264,6 +265,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     ) = None
     detail: Literal["summary", "detailed"] | None = None
     every: Literal["day", "month"] | None = None
+    group: str | None = None
 
 
 # In dependency order: a record may refer only to kinds above its own.

@@ -87,10 +87,11 @@ class Route:
     yields_to: tuple[RouteScope, ...] = ()
     detailed: bool = False
     monthly: bool = False
+    group: str | None = None
 
 
 def unplanned_documents(session: Session, route: Route) -> list[int]:
-    """Return the documents of a route that have no intent at its connection yet."""
+    """Return the documents of a route without an intent or group at its connection."""
     is_journal = route.kind is DocumentKind.JOURNAL
     rows = session.tuples(
         QUERIES["unplanned_journals" if is_journal else "unplanned_documents"],

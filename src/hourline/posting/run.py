@@ -38,8 +38,8 @@ def run_due(
     records an intent as confirmed, rejected, mismatching or quarantined; what it raises
     undoes that, and the intent is checked again when its lease has run out. While a
     connection's posting window is closed, its intents are put off until it opens. Safe
-    to run in any number of processes at once. Raises what a thread raised, after the others
-    have finished.
+    to run in any number of processes at once. Raises what a thread raised, after the
+    others have finished.
     """
     tally = Tally(limit=limit)
     with database.tenant(tenant) as session:
@@ -89,6 +89,7 @@ def _sweeper(worker: Worker) -> Sweeper:
         connection_no=worker.connection_no,
         port=worker.port,
         timing=worker.timing,
+        window=worker.window,
     )
 
 

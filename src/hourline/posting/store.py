@@ -19,7 +19,9 @@ from hourline.posting.rules.machine import NEVER
 QUERIES = load_queries("hourline.posting")
 _READY = IntentState.READY
 _CLAIMED = [IntentState.CALLING, IntentState.PROBING]
-_WAITING = [IntentState.READY, IntentState.AMBIGUOUS, IntentState.CONFIRMED]
+# An intent that has ended may still have drafts to sweep.
+_ENDED = [IntentState.CONFIRMED, IntentState.CANCELLED]
+_WAITING = [IntentState.READY, IntentState.AMBIGUOUS, *_ENDED]
 _TROUBLED = [IntentState.REJECTED, IntentState.MISMATCH, IntentState.QUARANTINED]
 
 
@@ -60,9 +62,7 @@ class WaitingIntent:
     document_no: int
 
 
-def key_of(
-    tenant: int, connection_no: int, document: str, *, generation: int
-) -> str:
+def key_of(tenant: int, connection_no: int, document: str, *, generation: int) -> str:
     """Return the key of a document's intent at a connection."""
     return intent_key(
         tenant=tenant,
@@ -84,6 +84,7 @@ def insert_intent(
     document_no: int,
     payload: str,
     identity: str | None = None,
+    barrier: bool = False,
 ) -> int | None:
     """Add a ready intent; return its number, None where the document has one."""
     document = _document_of(kind, document_no, identity)
@@ -98,6 +99,7 @@ def insert_intent(
         payload=payload,
         payload_hash=hash_of(payload),
         state=int(_READY),
+        barrier=barrier,
     )
 
 
@@ -144,12 +146,12 @@ def take_expired(session: Session, connection_no: int) -> StoredIntent | None:
 def take_sweep(
     session: Session, connection_no: int, *, seconds: int
 ) -> StoredIntent | None:
-    """Return a confirmed intent whose drafts are to be swept, put off for a while."""
+    """Return an intent that has ended, with drafts to sweep, put off for a while."""
     intent_no = session.value(
         QUERIES["take_sweep"],
         int,
         connection_no=connection_no,
-        confirmed=int(IntentState.CONFIRMED),
+        ended=_numbers(_ENDED),
         again_seconds=seconds,
     )
     return None if intent_no is None else lock_intent(session, intent_no)
@@ -180,6 +182,7 @@ def save(
         external_id=intent.external_id,
         external_number=intent.external_number,
         draft_id=intent.draft_id,
+        barrier=intent.barrier,
     )
     touched = session.run(
         QUERIES["save"],
@@ -203,9 +206,7 @@ def _with_new_key(session: Session, stored: StoredIntent) -> StoredIntent:
     )
     assert generation is not None  # noqa: S101 - the row itself is counted
     document = _document_of(stored.kind, stored.document_no, stored.identity)
-    key = key_of(
-        session.tenant, stored.connection_no, document, generation=generation
-    )
+    key = key_of(session.tenant, stored.connection_no, document, generation=generation)
     return replace(stored, generation=generation, key=key)
 
 
@@ -226,6 +227,7 @@ def _saved(after: StoredIntent) -> dict[str, object]:
         "external_id": after.external_id,
         "external_number": after.external_number,
         "draft_id": after.draft_id,
+        "barrier": after.barrier,
     }
 
 

@@ -50,9 +50,7 @@ def parse_window(when: str, closed: Iterable[date] = ()) -> Window:
     return Window(
         days=_days(found["days"].lower()),
         opens=_clock(found["opens"]),
-        closes=_clock(
-            "00:00" if found["closes"] == _END_OF_DAY else found["closes"]
-        ),
+        closes=_clock("00:00" if found["closes"] == _END_OF_DAY else found["closes"]),
         zone=_zone(found["zone"]),
         closed=frozenset(closed),
     )
@@ -120,6 +118,4 @@ def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (LookupError, ValueError, OSError) as fault:
-        raise ValueError(
-            f"{name} is no time zone of the IANA list, {_LIKE}"
-        ) from fault
+        raise ValueError(f"{name} is no time zone of the IANA list, {_LIKE}") from fault

@@ -63,6 +63,40 @@ CREATE TABLE hourline.journal_offset (
 COMMENT ON TABLE hourline.journal_offset IS '[fact by entity] A line and its mirror of which a ledger is sent neither: none was on a journal of it, or the line''s journal was cancelled.';
 CREATE INDEX journal_line_mirror ON hourline.journal_line (tenant, effect, line_no) WHERE mirror;
 
-ALTER TABLE hourline.posting_intent ADD COLUMN identity text;
+ALTER TABLE hourline.posting_intent
+    ADD COLUMN identity text,
+    ADD COLUMN barrier boolean NOT NULL DEFAULT false;
+
+CREATE TABLE hourline.posting_group (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    group_no bigint NOT NULL DEFAULT nextval('hourline.document_no_seq'),
+    connection_no integer NOT NULL,
+    name text NOT NULL,
+    period date NOT NULL,
+    state text NOT NULL DEFAULT 'held' CHECK (state IN ('held', 'released', 'confirmed', 'short', 'cancelled')),
+    barrier boolean NOT NULL DEFAULT false,
+    documents integer NOT NULL,
+    totals jsonb NOT NULL,
+    confirmed_documents integer,
+    confirmed_totals jsonb,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant, group_no),
+    FOREIGN KEY (tenant, connection_no) REFERENCES hourline.connection
+);
+CREATE INDEX posting_group_state ON hourline.posting_group (tenant, state);
+COMMENT ON TABLE hourline.posting_group IS '[state by entity] Documents that one system gets all or none of, with what they add up to in our books and what was confirmed.';
+
+CREATE TABLE hourline.posting_group_member (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    connection_no integer NOT NULL,
+    kind smallint NOT NULL,
+    document_no bigint NOT NULL,
+    group_no bigint NOT NULL,
+    detailed boolean NOT NULL,
+    PRIMARY KEY (tenant, connection_no, kind, document_no),
+    FOREIGN KEY (tenant, group_no) REFERENCES hourline.posting_group ON DELETE CASCADE
+);
+CREATE INDEX posting_group_member_group ON hourline.posting_group_member (tenant, group_no);
+COMMENT ON TABLE hourline.posting_group_member IS '[state by entity] A document of a group; it is in one group of a system at most.';
 
 CALL control.protect_tables();

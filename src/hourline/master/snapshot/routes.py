@@ -83,6 +83,8 @@ def _meaningless(route: TargetRoute) -> str | None:
         return "only journals have a journal_type"
     if route.detail is not None and route.document == "write_back":
         return "a write_back is told in one way, without detail"
+    if route.group is not None and (route.document == "write_back" or not route.group):
+        return "a group has a name, and a write_back is in none"
     summary = route.document == "journal" and route.detail != "detailed"
     if route.every is not None and not summary:
         return "only summaries of journals are made every day or month"

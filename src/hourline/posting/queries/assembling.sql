@@ -12,6 +12,9 @@ WHERE i.kind = %(kind)s AND i.entity_no = coalesce(%(entity_no)s, i.entity_no)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
                     AND p.connection_no = %(connection_no)s)
+  AND NOT EXISTS (SELECT FROM hourline.posting_group_member g
+                  WHERE g.tenant = i.tenant AND g.connection_no = %(connection_no)s AND g.kind = i.kind
+                    AND g.document_no = i.document_no)
   AND (i.credits_document_no IS NULL OR EXISTS (
       SELECT FROM hourline.posting_intent p
       WHERE p.tenant = i.tenant AND p.document_no = i.credits_document_no
@@ -33,6 +36,9 @@ WHERE j.connection_no = %(connection_no)s
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = j.tenant AND p.document_no = j.journal_no AND p.kind = %(kind)s
                     AND p.connection_no = %(connection_no)s)
+  AND NOT EXISTS (SELECT FROM hourline.posting_group_member g
+                  WHERE g.tenant = j.tenant AND g.connection_no = %(connection_no)s AND g.kind = %(kind)s
+                    AND g.document_no = j.journal_no)
 ORDER BY j.journal_no;
 
 -- name: unrouted_documents

@@ -40,9 +40,7 @@ def opening(window: Window, at: datetime) -> datetime:
 
     Otherwise it is the next moment at which the window opens.
     """
-    return next(
-        max(at, opens) for opens, closes in _spans(window, at) if at < closes
-    )
+    return next(max(at, opens) for opens, closes in _spans(window, at) if at < closes)
 
 
 def _spans(window: Window, at: datetime) -> Iterator[tuple[datetime, datetime]]:
