@@ -13,11 +13,13 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.connectors.sdk.registry import connector
 from hourline.connectors.sdk.target import TargetPort
+from hourline.flow.rulings import Ruled
 from hourline.flow.workers import DEMO_TIMING
 from hourline.infra.queries import Query
 from hourline.kernel.codes import DocumentKind, IntentState
 from hourline.master.store import connections, set_connection
 from hourline.posting.model import Summary
+from hourline.posting.service import Verdict
 from tests.flow.house import House
 
 _INTENTS = Query(
@@ -107,6 +109,22 @@ def invoices(house: House, name: str = "books") -> list[InvoiceDocument]:
         if system == name
     ]
     return [one for one in found if isinstance(one, InvoiceDocument)]
+
+
+def cancel(house: House, intent_no: int) -> None:
+    """Let two people decide that a document shall not be booked."""
+    ruled = Ruled(intent_no, Verdict.CANCEL, None)
+    number = flow.propose_ruling(
+        house.database, house.tenant, ruled, actor="kim", reason="booked by hand"
+    )
+    [proposal] = flow.ruling_proposals(house.database, house.tenant)
+    flow.approve_ruling(
+        house.database,
+        house.tenant,
+        number,
+        approver="lee",
+        shown_hash=proposal.content_hash,
+    )
 
 
 def _rows(house: House) -> list[tuple[str, str, str, int, str]]:

@@ -4,13 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
-from hourline.flow.rulings import Ruled
 from hourline.kernel.codes import Role
-from hourline.posting.service import Verdict
 from tests.flow.house import HOUR, House, chart, routed
 from tests.flow.ledgers import (
+    cancel,
     connect,
     invoices,
     journals,
@@ -27,22 +25,6 @@ pytestmark = pytest.mark.integration
 def two_entries(house: House) -> None:
     house.approve()
     house.approve(id="t2", seconds=2 * HOUR, date="2025-03-06")
-
-
-def cancel(house: House, intent_no: int) -> None:
-    """Let two people decide that a document shall not be booked."""
-    ruled = Ruled(intent_no, Verdict.CANCEL, None)
-    number = flow.propose_ruling(
-        house.database, house.tenant, ruled, actor="kim", reason="booked by hand"
-    )
-    [proposal] = flow.ruling_proposals(house.database, house.tenant)
-    flow.approve_ruling(
-        house.database,
-        house.tenant,
-        number,
-        approver="lee",
-        shown_hash=proposal.content_hash,
-    )
 
 
 def test_two_ledgers_get_the_same_work_in_different_detail(house: House) -> None:

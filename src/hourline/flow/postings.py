@@ -106,6 +106,7 @@ def _plan(session: Session, *, gather: bool) -> int:
             (Subject("route", f"{document} of {entity}"), _no_route(document, found))
         )
     _queue_lost(session, lost)
+    groups.dissolve(session, routes)
     planned = sum(
         _plan_write_backs(session, route.connection_no)
         if route.kind is DocumentKind.WRITE_BACK
@@ -115,7 +116,6 @@ def _plan(session: Session, *, gather: bool) -> int:
     )
     if gather:
         groups.form(session, routes)
-    groups.dissolve(session, routes)
     return planned + groups.release(session, snapshot, _document)
 
 
