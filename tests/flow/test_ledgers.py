@@ -1,4 +1,4 @@
-"""Each system gets what is routed to it, in its own detail, and nothing back unbooked."""
+"""Each system gets what is routed to it in its detail, and nothing back unbooked."""
 
 from decimal import Decimal
 

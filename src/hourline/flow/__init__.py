@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
     receive,
@@ -71,6 +72,7 @@ __all__ = [
     "retry_pending",
     "ruling_proposals",
     "set_posting_window",
+    "show_document",
     "snapshot_of",
     "sync_master",
     "try_file",

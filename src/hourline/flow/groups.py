@@ -126,12 +126,16 @@ def _release(
     if culprits:
         _hold(session, group, culprits)
         return 0
-    _plan(session, group, documents)
+    _plan(session, group, documents, change_no=snapshot.change_no)
     return len(documents)
 
 
 def _plan(
-    session: Session, group: Group, documents: Sequence[tuple[Member, Assembled]]
+    session: Session,
+    group: Group,
+    documents: Sequence[tuple[Member, Assembled]],
+    *,
+    change_no: int,
 ) -> None:
     barrier = kept.keeps_drafts(
         session, group.connection_no, [document for _, document in documents]
@@ -146,6 +150,7 @@ def _plan(
                 session, DocumentKind(member.kind), member.document_no
             ),
             barrier=barrier,
+            change_no=change_no,
         )
     kept.release_group(session, group, barrier=barrier)
     exceptions.resolve_subject(

@@ -205,6 +205,7 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
             document_no=number,
             document=document,
             identity=identity_of(session, route.kind, number),
+            change_no=snapshot.change_no,
         )
         exceptions.resolve_subject(
             session, subject, resolution="planned after all", at=now()

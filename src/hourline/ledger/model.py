@@ -113,6 +113,16 @@ class JournalDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold an amount moved between two accounts, with the project's dimensions."""
+
+    debit_account: str
+    credit_account: str
+    dimensions: Dimensions
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class JournalMember:
     """Hold one line of a journal with what caused it.
 
@@ -136,3 +146,12 @@ class JournalMember:
     entity_amount: int
     accounting_date: date
     document_date: date
+    cause_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPart:
+    """Hold a line of a journal with what it moves, in entity currency."""
+
+    member: JournalMember
+    moved: Moved

@@ -14,10 +14,12 @@ from hourline.ledger.model import (
     Grain,
     JournalDocument,
     JournalMember,
+    JournalPart,
+    Moved,
     RoleSum,
     Unbalanced,
 )
-from hourline.ledger.rules.sum_lines import Moved, sum_lines
+from hourline.ledger.rules.sum_lines import sum_lines
 from hourline.master.snapshot import RouteScope, Snapshot
 
 
@@ -138,20 +140,47 @@ def journal_members(session: Session, journal_no: int) -> list[JournalMember]:
     return store.read_journal_members(session, journal_no)
 
 
+def journal_parts(
+    session: Session, snapshot: Snapshot, journal_no: int
+) -> list[JournalPart] | Problem:
+    """Return the lines of a journal with the accounts each moves: its drill-down.
+
+    With the master data that the journal's document was made with, they add up to the
+    document's lines exactly. Returns and raises as `journal_document`.
+    """
+    head = store.read_journal(session, journal_no)
+    parts = []
+    for member in store.read_journal_members(session, journal_no):
+        sum_of_one = RoleSum(
+            member.debit, member.credit, member.project_no, member.entity_amount
+        )
+        moved = _moved(snapshot, head.entity_no, sum_of_one)
+        if isinstance(moved, Problem):
+            return moved
+        parts.append(JournalPart(member, moved))
+    return parts
+
+
 def _lines(
     snapshot: Snapshot, entity_no: int, sums: Iterable[RoleSum]
 ) -> tuple[DocumentLine, ...] | Problem:
     moves = []
     for row in sums:
-        debit = _account(snapshot, entity_no, Role(row.debit), row.project_no)
-        credit = _account(snapshot, entity_no, Role(row.credit), row.project_no)
-        if isinstance(debit, Problem):
-            return debit
-        if isinstance(credit, Problem):
-            return credit
-        dimensions = _dimensions(snapshot, row.project_no)
-        moves.append(Moved(debit, credit, dimensions, row.amount))
+        moved = _moved(snapshot, entity_no, row)
+        if isinstance(moved, Problem):
+            return moved
+        moves.append(moved)
     return sum_lines(moves)
+
+
+def _moved(snapshot: Snapshot, entity_no: int, row: RoleSum) -> Moved | Problem:
+    debit = _account(snapshot, entity_no, Role(row.debit), row.project_no)
+    if isinstance(debit, Problem):
+        return debit
+    credit = _account(snapshot, entity_no, Role(row.credit), row.project_no)
+    if isinstance(credit, Problem):
+        return credit
+    return Moved(debit, credit, _dimensions(snapshot, row.project_no), row.amount)
 
 
 def _account(

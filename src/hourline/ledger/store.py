@@ -93,7 +93,6 @@ def write_journals(session: Session, gathering: Gathering) -> list[int]:
         effective_until=scope.effective_until,
         journal=DocumentKind.JOURNAL,
         confirmed=IntentState.CONFIRMED,
-        **{cause.name.lower(): cause for cause in Cause},
         **columns_of(gathering.besides, "taken"),
     )
     return [journal_no for (journal_no,) in rows]

@@ -55,12 +55,14 @@ def plan_intent(
     document: Document,
     identity: str | None = None,
     barrier: bool = False,
+    change_no: int | None = None,
 ) -> Planned:
     """Plan that a document shall exist once at a connection; again is no change.
 
     Called in the business transaction, so intent and document are there both or not.
     The key is made of `identity` where the document's number is given here alone. With
     `barrier` its draft is created, and posted only when the barrier is lifted.
+    `change_no` is the master data the document was made with.
     Raises DocumentDiffers where the document was planned with other content.
     """
     kind = kind_of(document)
@@ -73,6 +75,7 @@ def plan_intent(
         payload=payload,
         identity=identity,
         barrier=barrier,
+        change_no=change_no,
     )
     if intent_no is not None:
         return Planned(intent_no=intent_no, new=True)

@@ -53,6 +53,22 @@ class TroubledIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownIntent:
+    """Hold an intent as it is shown; `change_no` is the master data it is made with."""
+
+    intent_no: int
+    connection: str
+    kind: int
+    document_no: int
+    state: int
+    payload: str
+    attempts: int
+    external_id: str | None
+    external_number: str | None
+    change_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingIntent:
     """Hold an intent that waits to be sent."""
 
@@ -85,6 +101,7 @@ def insert_intent(
     payload: str,
     identity: str | None = None,
     barrier: bool = False,
+    change_no: int | None = None,
 ) -> int | None:
     """Add a ready intent; return its number, None where the document has one."""
     document = _document_of(kind, document_no, identity)
@@ -100,6 +117,7 @@ def insert_intent(
         payload_hash=hash_of(payload),
         state=int(_READY),
         barrier=barrier,
+        change_no=change_no,
     )
 
 
@@ -313,6 +331,11 @@ def troubled(session: Session) -> list[TroubledIntent]:
     return session.all(
         QUERIES["troubled"], TroubledIntent, troubled=_numbers(_TROUBLED)
     )
+
+
+def shown_intent(session: Session, intent_no: int) -> ShownIntent:
+    """Return an intent with its document; raise LookupError where there is none."""
+    return session.one(QUERIES["shown_intent"], ShownIntent, intent_no=intent_no)
 
 
 def waiting_intents(

@@ -63,8 +63,30 @@ CREATE TABLE hourline.journal_offset (
 COMMENT ON TABLE hourline.journal_offset IS '[fact by entity] A line and its mirror of which a ledger is sent neither: none was on a journal of it, or the line''s journal was cancelled.';
 CREATE INDEX journal_line_mirror ON hourline.journal_line (tenant, effect, line_no) WHERE mirror;
 
+-- What caused a journal line, as a person calls it: one wording for keys, documents and drill-down.
+-- The numbers are those of kernel/codes.py.
+CREATE FUNCTION hourline.cause_name(cause smallint, cause_no bigint, cause_revision integer) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN coalesce(
+        CASE cause
+            WHEN 1 THEN (
+                SELECT concat('entry ', c.name, '/', e.source_id, ' revision ', cause_revision)
+                FROM hourline.time_entry e
+                JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+                WHERE e.entry_no = cause_no)
+            WHEN 2 THEN (SELECT 'invoice ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
+            WHEN 3 THEN (SELECT 'credit note ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
+            WHEN 4 THEN (
+                SELECT concat('payment ', y.reference, ' of ', i.number)
+                FROM hourline.payment y
+                JOIN hourline.invoice i ON i.tenant = y.tenant AND i.document_no = y.document_no
+                WHERE y.payment_no = cause_no)
+        END,
+        concat('cause ', cause, ' number ', cause_no, ' revision ', cause_revision));
+
 ALTER TABLE hourline.posting_intent
     ADD COLUMN identity text,
+    ADD COLUMN change_no bigint,
     ADD COLUMN barrier boolean NOT NULL DEFAULT false;
 
 CREATE TABLE hourline.posting_group (

@@ -85,22 +85,8 @@ WITH taken AS MATERIALIZED (
     SELECT o.*, CASE %(grain)s
         WHEN 'day' THEN to_char(o.accounting_date, 'YYYY-MM-DD')
         WHEN 'month' THEN to_char(o.accounting_date, 'YYYY-MM')
-        ELSE CASE WHEN o.mirror THEN 'reversal of ' ELSE '' END || coalesce(
-            CASE
-                WHEN o.cause = %(entry)s THEN (
-                    SELECT concat('entry ', c.name, '/', e.source_id, ' revision ', o.cause_revision)
-                    FROM hourline.time_entry e
-                    JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
-                    WHERE e.tenant = o.tenant AND e.entry_no = o.cause_no)
-                WHEN o.cause IN (%(invoice)s, %(credit_note)s) THEN (
-                    SELECT concat(CASE o.cause WHEN %(invoice)s THEN 'invoice ' ELSE 'credit note ' END, i.number)
-                    FROM hourline.invoice i WHERE i.tenant = o.tenant AND i.document_no = o.cause_no)
-                WHEN o.cause = %(payment)s THEN (
-                    SELECT concat('payment ', y.reference, ' of ', i.number)
-                    FROM hourline.payment y
-                    JOIN hourline.invoice i ON i.tenant = y.tenant AND i.document_no = y.document_no
-                    WHERE y.tenant = o.tenant AND y.payment_no = o.cause_no)
-            END, concat('cause ', o.cause, ' number ', o.cause_no, ' revision ', o.cause_revision))
+        ELSE CASE WHEN o.mirror THEN 'reversal of ' ELSE '' END
+             || hourline.cause_name(o.cause, o.cause_no, o.cause_revision)
         END AS group_key
     FROM open o
 ), gathered AS (
@@ -147,7 +133,8 @@ ORDER BY l.debit, l.credit, l.project_no
 -- name: journal_members
 -- purpose: The lines of a journal with what caused each: the drill-down of its sums.
 SELECT l.line_no, l.cause, l.cause_no, l.cause_revision, l.part, l.effect, l.mirror, l.contract_no, l.project_no,
-       l.person_no, l.debit, l.credit, l.currency, l.amount, l.entity_amount, l.accounting_date, l.document_date
+       l.person_no, l.debit, l.credit, l.currency, l.amount, l.entity_amount, l.accounting_date, l.document_date,
+       hourline.cause_name(l.cause, l.cause_no, l.cause_revision) AS cause_name
 FROM hourline.journal j
 JOIN hourline.journal_member m USING (tenant, journal_no, connection_no)
 JOIN hourline.journal_line l USING (tenant, line_no)

@@ -1,9 +1,10 @@
 -- name: plan
 -- purpose: A new intent, unless the document already has one at this connection.
 INSERT INTO hourline.posting_intent
-    (connection_no, kind, document_no, identity, generation, key, payload, payload_hash, state, barrier, due_at)
+    (connection_no, kind, document_no, identity, generation, key, payload, payload_hash, state, barrier, change_no,
+     due_at)
 SELECT %(connection_no)s, %(kind)s, %(document_no)s, %(identity)s, 0, %(key)s, %(payload)s,
-       %(payload_hash)s, %(state)s, %(barrier)s, clock_timestamp()
+       %(payload_hash)s, %(state)s, %(barrier)s, %(change_no)s, clock_timestamp()
 WHERE NOT EXISTS (
     SELECT FROM hourline.posting_intent known
     WHERE known.connection_no = %(connection_no)s AND known.kind = %(kind)s
@@ -129,3 +130,11 @@ ORDER BY intent_no
 -- purpose: Let the intents of a connection that wait to be sent be looked at now: its window has changed.
 UPDATE hourline.posting_intent SET due_at = clock_timestamp()
 WHERE connection_no = %(connection_no)s AND state = %(ready)s AND due_at > clock_timestamp()
+
+-- name: shown_intent
+-- purpose: An intent with its document, and the master data that was made with.
+SELECT p.intent_no, c.name AS connection, p.kind, p.document_no, p.state, p.payload, p.attempts, p.external_id,
+       p.external_number, p.change_no
+FROM hourline.posting_intent p
+JOIN hourline.connection c ON c.tenant = p.tenant AND c.connection_no = p.connection_no
+WHERE p.intent_no = %(intent_no)s
