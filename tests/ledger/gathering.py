@@ -3,10 +3,13 @@
 from datetime import date
 
 from hourline.infra.database import Session
+from hourline.kernel.codes import DocumentKind, Role
 from hourline.ledger.model import Gathering, Grain
 from hourline.ledger.service import assemble_journals
 from hourline.master.snapshot import RouteScope
 from hourline.master.store import set_connection
+from hourline.posting.store import insert_intent
+from tests.billing.books import insert_line
 
 
 def scope(
@@ -46,3 +49,25 @@ def gather(session: Session, *, entity_no: int | None = None) -> list[int]:
     """Gather the lines of one entity or all for one ledger, day by day."""
     covers = scope(entity_no=entity_no)
     return assemble_journals(session, [gathering(session, covers=covers)])
+
+
+def accrue(session: Session, number: int, **changes: object) -> None:
+    """Insert an accrual caused by the entry of a number."""
+    insert_line(session, cause_no=number, **changes)  # type: ignore[arg-type]  # by name
+
+
+def take_back(session: Session, number: int, **changes: object) -> None:
+    """Insert the mirror of such an accrual."""
+    sides = {"debit": Role.ACCRUED_REVENUE, "credit": Role.WIP}
+    insert_line(session, cause_no=number, mirror=True, **sides, **changes)  # type: ignore[arg-type]  # by name
+
+
+def plan(session: Session, made: Gathering, journal_no: int) -> None:
+    """Plan a journal at the system its lines were gathered for."""
+    insert_intent(
+        session,
+        connection_no=made.connection_no,
+        kind=DocumentKind.JOURNAL,
+        document_no=journal_no,
+        payload="{}",
+    )

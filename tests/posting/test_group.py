@@ -1,4 +1,4 @@
-"""A group goes on when all of it can, and is withdrawn only before the barrier falls."""
+"""A group goes on when all of it can, and is withdrawn only behind its barrier."""
 
 import pytest
 from hypothesis import given
@@ -32,7 +32,8 @@ def test_what_follows_is_decided_by_all_documents(
 
 @given(st.lists(st.sampled_from(list(S)), min_size=1), st.booleans())
 def test_the_barrier_falls_only_when_nothing_is_left_without_a_draft(
-    states: list[S], barrier: bool
+    states: list[S],
+    barrier: bool,  # noqa: FBT001 - hypothesis passes it by position
 ) -> None:
     step = next_step(states, barrier=barrier)
 

@@ -153,8 +153,15 @@ def _plan(
             change_no=change_no,
         )
     kept.release_group(session, group, barrier=barrier)
-    exceptions.resolve_subject(
-        session, _subject(group), resolution="planned after all", at=now()
+    documents_too = [
+        Subject("document", f"{DocumentKind(one.kind).name.lower()} {one.document_no}")
+        for one, _ in documents
+    ]
+    exceptions.resolve_subjects(
+        session,
+        [_subject(group), *documents_too],
+        resolution="planned after all",
+        at=now(),
     )
 
 

@@ -30,6 +30,8 @@ from hourline.posting import service as posting
 from hourline.posting.assembling import Route
 from hourline.posting.model import Settled, Summary
 
+_OF_JOURNALS = "journal of "
+
 
 def plan_postings(database: Database, tenant: int) -> int:
     """Gather new journal lines into journals and plan every document not planned yet.
@@ -98,14 +100,14 @@ def _plan(session: Session, *, gather: bool) -> int:
             [_gathering(one) for one in routes if one.kind is DocumentKind.JOURNAL],
         )
     for kind, entity_no, documents, first_day in assembling.unrouted_documents(
-        session, routes
+        session, routes, lines=gather
     ):
         document, entity = kind.name.lower(), snapshot.entity(entity_no).id
         found = f"{documents} of {entity}, the first of {first_day}"
         lost.append(
             (Subject("route", f"{document} of {entity}"), _no_route(document, found))
         )
-    _queue_lost(session, lost)
+    _queue_lost(session, lost, of_lines=gather)
     groups.dissolve(session, routes)
     planned = sum(
         _plan_write_backs(session, route.connection_no)
@@ -159,11 +161,17 @@ def _gathering(route: Route) -> Gathering:
     )
 
 
-def _queue_lost(session: Session, lost: Sequence[tuple[Subject, Problem]]) -> None:
-    """Queue what leads nowhere, and close the items of what does again."""
+def _queue_lost(
+    session: Session, lost: Sequence[tuple[Subject, Problem]], *, of_lines: bool
+) -> None:
+    """Queue what leads nowhere, and close the items of what does again.
+
+    What is said of journal lines stays where they were not looked at.
+    """
     open_still = {subject.key for subject, _ in lost}
     for item in exceptions.list_items(session, code=ProblemCode.ROUTE_NOT_FOUND):
-        if item.subject_key not in open_still:
+        looked_at = of_lines or not item.subject_key.startswith(_OF_JOURNALS)
+        if looked_at and item.subject_key not in open_still:
             exceptions.resolve_item(
                 session, item.item_no, resolution="routed", at=now()
             )

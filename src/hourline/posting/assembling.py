@@ -109,14 +109,16 @@ def unplanned_documents(session: Session, route: Route) -> list[int]:
 
 
 def unrouted_documents(
-    session: Session, routes: Sequence[Route]
+    session: Session, routes: Sequence[Route], *, lines: bool
 ) -> list[tuple[DocumentKind, int, int, date]]:
     """Return kind, entity, number and first day of documents that go nowhere.
 
-    Of journals that are not made yet, the number is that of their lines.
+    With `lines`, journals that are not made yet count too, by their lines; to look for
+    those takes a while where there are many.
     """
     rows = session.tuples(
         QUERIES["unrouted_documents"],
+        lines=lines,
         journal=DocumentKind.JOURNAL,
         journal_effects=[int(effect) for effect in Effect if effect not in _OF_SALES],
         kinds=[int(route.kind) for route in routes],

@@ -59,7 +59,7 @@ WITH route AS MATERIALIZED (
     UNION ALL
     SELECT %(journal)s, NULL, l.effect, l.entity_no, l.accounting_date
     FROM hourline.journal_line l
-    WHERE l.effect = ANY(%(journal_effects)s)
+    WHERE %(lines)s AND l.effect = ANY(%(journal_effects)s)
       AND NOT EXISTS (SELECT FROM hourline.journal_member m WHERE m.tenant = l.tenant AND m.line_no = l.line_no)
       AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.line_no = l.line_no)
       AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.mirror_line_no = l.line_no)

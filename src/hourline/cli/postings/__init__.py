@@ -8,13 +8,13 @@ from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
-from hourline.cli.posting_shown import (
+from hourline.cli.postings.shown import (
     document_values,
     group_values,
     show_document,
     spoken_group,
 )
-from hourline.cli.windows import spoken_waits, waiting_values
+from hourline.cli.postings.windows import spoken_waits, waiting_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
