@@ -28,6 +28,7 @@ PLANTED = {
     "document_differs_from_lines": ("t2", "US1-000002", 33_000, 33_001),
     "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
     "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),
+    "sent_though_offset": ("t1", "journal line {line}", 0, 1),
 }
 
 
@@ -39,8 +40,9 @@ def found(house: House) -> list[Difference]:
 def named(house: House, subject: str) -> str:
     entries = {name: house.status(name).story for name in ("t1", "t3", "b1")}
     journals = [one.journal_no for one in entries["t1"].bookings if one.journal_no]
+    lines = [one.line_no for one in entries["t1"].bookings if one.journal_no]
     numbers = {name: str(story.entry_no) for name, story in entries.items()}
-    return subject.format(journal=min(journals), **numbers)
+    return subject.format(journal=min(journals), line=min(lines), **numbers)
 
 
 def test_sound_books_have_no_difference(house: House) -> None:

@@ -17,7 +17,7 @@ from hourline.kernel.codes import (
 )
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.quantity import spoken_hours
-from hourline.proof.story import Story, Version
+from hourline.proof.story import Booking, Story, Version
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -76,7 +76,7 @@ def show_story(console: Console, story: Story) -> None:
             f" Dr {words(Role(booking.debit).name)}"
             f" / Cr {words(Role(booking.credit).name)}"
             f" {money(booking.entity_amount, booking.entity_currency)}"
-            f" on {booking.accounting_date}, journal {booking.journal_no or '-'}"
+            f" on {booking.accounting_date}, {_journals_of(booking)}"
         )
     for posting in story.postings:
         receipt = posting.external_number or posting.external_id or "no receipt yet"
@@ -90,6 +90,12 @@ def show_story(console: Console, story: Story) -> None:
         console.print(
             f"  stopped  {item.code} in queue {item.queue} ({item.owner}), {end}"
         )
+
+
+def _journals_of(booking: Booking) -> str:
+    journals = ", ".join(map(str, booking.journal_nos)) or "-"
+    kept = ", ".join(booking.kept_from)
+    return f"journal {journals}" + (f"; cancels out unsent for {kept}" if kept else "")
 
 
 def _show_version(console: Console, story: Story, version: Version) -> None:

@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
     receive,
@@ -44,6 +45,7 @@ from hourline.flow.transactions import (
     in_one_transaction,
     snapshot_of,
 )
+from hourline.flow.windows import set_posting_window
 
 __all__ = [
     "CannotReplace",
@@ -75,7 +77,9 @@ __all__ = [
     "resume_pending",
     "retry_pending",
     "ruling_proposals",
+    "set_posting_window",
     "shadow_reports",
+    "show_document",
     "snapshot_of",
     "stored_reports",
     "sync_master",

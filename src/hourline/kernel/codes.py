@@ -125,4 +125,5 @@ class IntentState(IntEnum):
     MISMATCH = 8
     QUARANTINED = 9
     CANCELLED = 10
+    DRAFTED = 14
     SHADOWED = 20

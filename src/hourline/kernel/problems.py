@@ -67,6 +67,8 @@ class ProblemCode(StrEnum):
     POSTING_NOT_PERMITTED = "posting_not_permitted"
     POSTING_MISMATCH = "posting_mismatch"
     POSTING_QUARANTINED = "posting_quarantined"
+    POSTING_GROUP_HELD = "posting_group_held"
+    POSTING_GROUP_SHORT = "posting_group_short"
     SOURCE_UNREACHABLE = "source_unreachable"
 
 
@@ -123,6 +125,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.POSTING_NOT_PERMITTED: Queue.CONNECTIVITY,
     ProblemCode.POSTING_MISMATCH: Queue.POSTING,
     ProblemCode.POSTING_QUARANTINED: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_HELD: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_SHORT: Queue.POSTING,
     ProblemCode.SOURCE_UNREACHABLE: Queue.CONNECTIVITY,
 }
 

@@ -20,6 +20,7 @@ CHECKS = (
     "document_differs_from_lines",
     "document_differs_from_ledger",
     "journal_differs_from_members",
+    "sent_though_offset",
 )
 _CODES = {
     "wip": Role.WIP,

@@ -77,7 +77,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One journal line the entry caused, directly or through its invoice line."""
+    """One journal line the entry caused, directly or through its invoice line.
+
+    It is on one journal in each ledger that gets it; `kept_from` names the systems that
+    are sent neither it nor its mirror, as the two cancel out there.
+    """
 
     line_no: int
     cause: int
@@ -90,7 +94,13 @@ class Booking:
     entity_amount: int
     entity_currency: int
     accounting_date: date
-    journal_no: int | None
+    journal_nos: list[int]
+    kept_from: list[str]
+
+    @property
+    def journal_no(self) -> int | None:
+        """Return the first journal the line is on, in whichever ledger."""
+        return min(self.journal_nos, default=None)
 
 
 @dataclass(frozen=True, slots=True)

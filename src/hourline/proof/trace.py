@@ -54,7 +54,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {
-        booking.journal_no for booking in bookings if booking.journal_no is not None
+        journal_no for booking in bookings for journal_no in booking.journal_nos
     }
     return Story(
         entry_no=entry_no,

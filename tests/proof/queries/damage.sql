@@ -44,6 +44,23 @@ UPDATE hourline.journal SET total = total + 1
 WHERE tenant = %(tenant)s AND journal_no = (
     SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s);
 
+-- name: sent_though_offset
+-- purpose: Say that a line and its mirror cancelled out unsent, though the line is on a journal.
+WITH line AS (
+    SELECT m.connection_no, l.line_no FROM hourline.journal_member m
+    JOIN hourline.journal_line l ON l.tenant = m.tenant AND l.line_no = m.line_no
+    WHERE m.tenant = %(tenant)s AND l.cause = 1 AND l.cause_no = %(entry_no)s ORDER BY l.line_no LIMIT 1
+), mirror AS (
+    INSERT INTO hourline.journal_line (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no,
+        contract_no, project_no, person_no, debit, credit, currency, amount, entity_currency, entity_amount,
+        accounting_date, document_date, recorded_at)
+    SELECT l.tenant, cause, cause_no, cause_revision, part, effect, true, entity_no, contract_no, project_no, person_no,
+           credit, debit, currency, 0, entity_currency, entity_amount, accounting_date, document_date, recorded_at
+    FROM hourline.journal_line l JOIN line USING (line_no) WHERE l.tenant = %(tenant)s RETURNING line_no
+)
+INSERT INTO hourline.journal_offset (tenant, connection_no, line_no, mirror_line_no)
+SELECT %(tenant)s, line.connection_no, line.line_no, mirror.line_no FROM line, mirror;
+
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.
 DELETE FROM hourline.billed_portion WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;

@@ -103,7 +103,25 @@ HAVING i.total <> coalesce(sum(CASE WHEN j.debit = %(receivable)s THEN j.amount
 -- purpose: Journals whose total is not the sum of the lines on them, in minor units of the entity's currency.
 SELECT 'journal ' || j.journal_no AS subject, j.total::numeric AS expected, coalesce(sum(l.entity_amount), 0) AS found
 FROM hourline.journal j
-LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.journal_no = j.journal_no
+LEFT JOIN hourline.journal_member m
+    ON m.tenant = j.tenant AND m.journal_no = j.journal_no AND m.connection_no = j.connection_no
 LEFT JOIN hourline.journal_line l ON l.tenant = m.tenant AND l.line_no = m.line_no
 GROUP BY j.journal_no, j.total
 HAVING j.total <> coalesce(sum(l.entity_amount), 0);
+
+-- name: sent_though_offset
+-- purpose: Journal lines on a journal of a ledger that is sent neither them nor their mirror, and pairs that do not cancel out.
+SELECT 'journal line ' || f.line_no AS subject, 0::numeric AS expected, count(*)::numeric AS found
+FROM hourline.journal_offset f
+JOIN hourline.journal_member m
+    ON m.tenant = f.tenant AND m.connection_no = f.connection_no AND m.line_no IN (f.line_no, f.mirror_line_no)
+WHERE f.cancelled_journal_no IS DISTINCT FROM m.journal_no OR m.line_no = f.mirror_line_no
+GROUP BY f.line_no
+UNION ALL
+SELECT 'journal line ' || f.line_no, o.entity_amount::numeric, m.entity_amount::numeric
+FROM hourline.journal_offset f
+JOIN hourline.journal_line o ON o.tenant = f.tenant AND o.line_no = f.line_no
+JOIN hourline.journal_line m ON m.tenant = f.tenant AND m.line_no = f.mirror_line_no
+WHERE (o.cause, o.cause_no, o.cause_revision, o.part, o.effect, o.entity_no, o.debit, o.credit, o.entity_amount)
+      <> (m.cause, m.cause_no, m.cause_revision, m.part, m.effect, m.entity_no, m.credit, m.debit, m.entity_amount)
+   OR o.mirror OR NOT m.mirror;

@@ -84,11 +84,15 @@ JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 WHERE l.entry_no = %(entry_no)s ORDER BY i.document_no, l.line_no;
 
 -- name: story_journal_lines
--- purpose: The journal lines an entry or its invoice lines caused, with the journal each is on.
+-- purpose: The journal lines an entry or its invoice lines caused, with the journal each is on in every ledger that has it.
 SELECT j.line_no, j.cause, j.effect, j.mirror, j.debit, j.credit, j.amount, j.currency, j.entity_amount,
-       j.entity_currency, j.accounting_date, m.journal_no
+       j.entity_currency, j.accounting_date,
+       ARRAY(SELECT m.journal_no FROM hourline.journal_member m
+             WHERE m.tenant = j.tenant AND m.line_no = j.line_no ORDER BY 1) AS journal_nos,
+       ARRAY(SELECT c.name FROM hourline.journal_offset f
+             JOIN hourline.connection c ON c.tenant = f.tenant AND c.connection_no = f.connection_no
+             WHERE f.tenant = j.tenant AND j.line_no IN (f.line_no, f.mirror_line_no) ORDER BY 1) AS kept_from
 FROM hourline.journal_line j
-LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.line_no = j.line_no
 WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
    OR EXISTS (SELECT FROM hourline.invoice_line l
               WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no
