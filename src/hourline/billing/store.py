@@ -18,7 +18,11 @@ CODES = {
     "cause_invoice": int(Cause.INVOICE),
     "cause_credit_note": int(Cause.CREDIT_NOTE),
     "cause_payment": int(Cause.PAYMENT),
-    "effect_accrual": int(Effect.ACCRUAL),
+    "effects_accrual": [
+        int(Effect.ACCRUAL),
+        int(Effect.OPENING),
+        int(Effect.OPENING_TO_BOOK),
+    ],
     "effect_sale": int(Effect.SALE),
     "effect_tax": int(Effect.TAX),
     "fate_billable": int(Fate.BILLABLE),

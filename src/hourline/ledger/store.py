@@ -13,13 +13,15 @@ from hourline.ledger.model import (
 )
 
 QUERIES = load_queries("hourline.ledger")
-# Sale and tax travel with their invoice or credit note, never on a journal.
+# Sale and tax travel with their invoice or credit note, never on a journal. What an
+# acquired unit brings along is on one only where the ERP was not opened with it.
 _JOURNAL_EFFECTS = [
     Effect.COST,
     Effect.ACCRUAL,
     Effect.ACCRUAL_REVERSAL,
     Effect.FX,
     Effect.PAYMENT,
+    Effect.OPENING_TO_BOOK,
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]
 

@@ -3,6 +3,7 @@
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, DocumentKind, Effect
+from hourline.proof.openings import origins_of
 from hourline.proof.story import (
     Arrival,
     Booking,
@@ -73,4 +74,5 @@ def tell_story(session: Session, entry_no: int) -> Story:
         interruptions=session.all(
             QUERIES["story_exceptions"], Interruption, entry_no=entry_no
         ),
+        origins=origins_of(session, entry_no),
     )

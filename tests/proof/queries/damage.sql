@@ -44,6 +44,23 @@ UPDATE hourline.journal SET total = total + 1
 WHERE tenant = %(tenant)s AND journal_no = (
     SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s);
 
+-- name: opening_differs_from_ledger
+-- purpose: Book a cent more than a position brought along.
+UPDATE hourline.journal_line SET entity_amount = entity_amount + 1
+WHERE tenant = %(tenant)s AND effect = %(opening)s;
+
+-- name: opening_sent_twice
+-- purpose: Put a balance the ERP was opened with on a journal.
+WITH line AS (
+    SELECT line_no, entity_amount FROM hourline.journal_line WHERE tenant = %(tenant)s AND effect = %(opening)s
+), longer AS (
+    UPDATE hourline.journal SET total = total + line.entity_amount FROM line
+    WHERE tenant = %(tenant)s AND journal_no = (SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s)
+    RETURNING journal_no
+)
+INSERT INTO hourline.journal_member (tenant, line_no, journal_no)
+SELECT %(tenant)s, line.line_no, longer.journal_no FROM line CROSS JOIN longer;
+
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.
 DELETE FROM hourline.billed_portion WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;

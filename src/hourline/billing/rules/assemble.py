@@ -91,10 +91,7 @@ def _nets(
 
 
 def _reversed(item: OpenItem, accrued: int, rounding: Rounding) -> int:
+    before, whole = item.billed
     return reversed_between(
-        accrued,
-        item.seconds_total,
-        before=item.seconds_billed,
-        after=item.seconds_total,
-        rounding=rounding,
+        accrued, whole, before=before, after=whole, rounding=rounding
     )
