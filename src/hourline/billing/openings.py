@@ -126,7 +126,7 @@ def reversible(
     left = [one for one in positions if not one.reversed]
     if not left:
         raise LookupError(f"batch {batch_no} has no position to reverse")
-    billed = [one for one in left if one.seconds_billed or one.amount_billed]
+    billed = [one for one in left if one.is_billed]
     return [RowProblem(one.row_no, None, _billed(one)) for one in billed] or left
 
 

@@ -107,6 +107,12 @@ def read_draft(session: Session, contract_no: int) -> Terms | None:
     return session.first(QUERIES["draft"], Terms, contract_no=contract_no)
 
 
+def drafts_of(session: Session, contract_nos: Iterable[int]) -> list[int]:
+    """Return which of these contracts have an open draft."""
+    rows = session.tuples(QUERIES["drafts_of"], contract_nos=list(contract_nos))
+    return [contract_no for (contract_no,) in rows]
+
+
 def drop_draft(session: Session, contract_no: int) -> None:
     """Close a contract's draft, if one is open."""
     session.run(QUERIES["drop_draft"], contract_no=contract_no)

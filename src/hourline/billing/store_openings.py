@@ -78,8 +78,14 @@ class ListedPosition:
     contract_liability: int
     seconds_billed: int
     amount_billed: int
+    live_lines: int
     reversed: bool
     description: str
+
+    @property
+    def is_billed(self) -> bool:
+        """Say whether something of it stands on an invoice, be it only money."""
+        return bool(self.seconds_billed or self.amount_billed or self.live_lines)
 
 
 @dataclass(frozen=True, slots=True)

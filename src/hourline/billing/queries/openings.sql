@@ -57,7 +57,8 @@ ORDER BY b.batch_no
 SELECT p.position_no, p.batch_no, p.row_no, p.kind, p.reference, k.id AS contract, l.id AS contract_line,
        p.contract_no, p.entry_no, p.revision, p.milestone, p.contract_line_no, p.dated, p.currency, p.seconds, p.amount,
        p.contract_asset, p.contract_liability, coalesce(bp.seconds_billed, 0) AS seconds_billed,
-       coalesce(bm.amount_billed, 0) AS amount_billed, x.position_no IS NOT NULL AS reversed, p.description
+       coalesce(bm.amount_billed, 0) AS amount_billed, coalesce(bp.live_lines, 0) AS live_lines,
+       x.position_no IS NOT NULL AS reversed, p.description
 FROM hourline.opening_position p
 JOIN hourline.master_identity k ON k.tenant = p.tenant AND k.master_no = p.contract_no
 LEFT JOIN hourline.master_identity l ON l.tenant = p.tenant AND l.master_no = p.contract_line_no

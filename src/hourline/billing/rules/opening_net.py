@@ -1,9 +1,11 @@
 """Rule: a contract brings an asset or a liability along, never both."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from hourline.kernel.openings import OpeningPosition, RowProblem
+from hourline.kernel.openings import OpeningKind, OpeningPosition, RowProblem
 from hourline.kernel.problems import Problem, ProblemCode
+
+_ASSET, _LIABILITY = "contract asset", "contract liability"
 
 
 def not_net(
@@ -13,26 +15,24 @@ def not_net(
     sides: dict[int, tuple[str, int]] = {}
     found = []
     for position, contract in positions:
-        side = _side(position)
-        if side is None:
-            continue
-        first, line = sides.setdefault(position.contract_no, (side, position.row.line))
-        if first != side:
-            problem = Problem(
-                ProblemCode.OPENING_NOT_NET,
-                f"Contract {contract} has a {first} on line {line} and a {side} on line"
-                f" {position.row.line}.",
-                "Net the two and give the contract the side that is left.",
-                {"contract": contract},
-            )
-            found.append(RowProblem(position.row.line, _COLUMNS[side], problem))
+        line = position.row.line
+        for side, column in _sides(position):
+            first, first_line = sides.setdefault(position.contract_no, (side, line))
+            if first != side:
+                problem = Problem(
+                    ProblemCode.OPENING_NOT_NET,
+                    f"Contract {contract} has a {first} on row {first_line} and a"
+                    f" {side} on row {line}.",
+                    "Net the two and give the contract the side that is left.",
+                    {"contract": contract},
+                )
+                found.append(RowProblem(line, column, problem))
     return found
 
 
-_COLUMNS = {"contract asset": "contract_asset", "contract liability": "amount"}
-
-
-def _side(position: OpeningPosition) -> str | None:
+def _sides(position: OpeningPosition) -> Iterator[tuple[str, str]]:
     if position.liability:
-        return "contract liability"
-    return "contract asset" if position.row.contract_asset else None
+        deferred = position.row.kind is OpeningKind.DEFERRED
+        yield _LIABILITY, "amount" if deferred else "contract_liability"
+    if position.row.contract_asset:
+        yield _ASSET, "contract_asset"

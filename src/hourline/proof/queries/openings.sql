@@ -77,6 +77,15 @@ WHERE o.reference = %(term)s OR o.milestone = %(term)s OR f.name = %(term)s OR k
            OR (l.contract_line_no = o.contract_line_no AND l.milestone = o.milestone)))
 ORDER BY o.position_no LIMIT %(limit)s;
 
+-- name: entries_by_opening
+-- purpose: Open work that was taken over with a file or for a contract.
+SELECT DISTINCT o.entry_no FROM hourline.opening_position o
+JOIN hourline.opening_batch b ON b.tenant = o.tenant AND b.batch_no = o.batch_no
+JOIN hourline.opening_file f ON f.tenant = b.tenant AND f.file_hash = b.file_hash
+JOIN hourline.master_identity k ON k.tenant = o.tenant AND k.master_no = o.contract_no
+WHERE o.entry_no IS NOT NULL AND (f.name = %(term)s OR k.id = %(term)s)
+ORDER BY o.entry_no LIMIT %(limit)s;
+
 -- name: origins
 -- purpose: Where opening positions come from: by their numbers, or those of an entry.
 SELECT o.position_no, o.batch_no, o.row_no, o.kind, o.reference, o.entry_no, o.revision, k.id AS contract, o.milestone, o.dated,
