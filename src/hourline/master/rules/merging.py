@@ -1,7 +1,6 @@
 """Rule: a merge of customers leaves each price one row, and each tax as it was."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,10 +55,12 @@ def contracts_of(snapshot: Snapshot, customer_no: int) -> list[ContractInForce]:
     """Return the contracts of a customer; those of unknown parties are nobody's."""
     found = []
     for no in snapshot.catalogue.contracts.nos:
-        with suppress(RecordNotKnown):
+        try:
             contract = snapshot.contract(no)
-            if contract.customer_no == customer_no:
-                found.append(contract)
+        except RecordNotKnown:
+            continue
+        if contract.customer_no == customer_no:
+            found.append(contract)
     return found
 
 
@@ -73,10 +74,12 @@ def lines_of(
         for contract in contracts_of(snapshot, customer_no)
     }
     for no in snapshot.catalogue.lines.nos:
-        with suppress(RecordNotKnown):
+        try:
             line = snapshot.contract_line(no)
-            if line.contract_no in contracts:
-                yield line, contracts[line.contract_no]
+        except RecordNotKnown:
+            continue
+        if line.contract_no in contracts:
+            yield line, contracts[line.contract_no]
 
 
 def taxed_days(snapshot: Snapshot, merging: Merging, today: date) -> list[date]:
