@@ -245,3 +245,37 @@ def test_a_merge_can_be_rejected(firm: Firm) -> None:
 
     assert "is rejected" in rejected.output
     assert "No merge waits" in firm.run("master", "proposals").output
+
+
+def test_what_does_not_fit_any_more_is_not_decided(firm: Firm, unit: Path) -> None:
+    proposed = firm.ask("opening", "propose", str(unit), *_TERMS, *_WHY)
+    firm.house.approve(date="2025-02-20")
+    number = str(proposed["proposal"])
+
+    refused = firm.run("opening", "approve", number, "--approver", "peter", "--yes")
+    waiting = firm.run("opening", "proposals")
+
+    assert refused.exit_code == 2
+    assert "row 2, reference: open_work t1 is a time entry that came" in refused.output
+    assert f"Proposal {number}: take over unit.csv" in waiting.output
+
+
+def test_a_merge_that_a_draft_overtook_is_not_made(firm: Firm) -> None:
+    firm.house.change(MasterChange("customer", "CONTOSO", fields={"country": "US"}))
+    firm.house.approve()
+    merge = ("master", "merge", "customer", "ADATUM", "CONTOSO")
+    asked = firm.ask(*merge, "--reason", "one firm", "--actor", "olga")
+    number = str(asked["proposal"])
+    draft = ("billing", "draft", "C1", "--through", "2025-03-31")
+    firm.run(*draft, "--date", "2025-03-31")
+
+    refused = firm.run("master", "approve", number, "--approver", "peter", "--yes")
+    listed = firm.run("master", "proposals")
+
+    assert refused.exit_code == 2
+    assert "The draft of contract C1 is open for ADATUM" in refused.output
+    assert "customer ADATUM becomes CONTOSO" in listed.output
+    firm.run("billing", "issue", "C1")
+    changed = firm.run("master", "approve", number, "--approver", "peter", "--yes")
+    assert (changed.exit_code, type(changed.exception).__name__) == (1, "CannotOpen")
+    assert "What the merge would do has changed" in str(changed.exception)

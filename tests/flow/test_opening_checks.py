@@ -157,6 +157,22 @@ def test_a_closed_month_opens_nothing(house: House) -> None:
     assert faults(check(house, recognised())) == []
 
 
+def test_a_line_brings_along_only_what_its_method_bills(house: House) -> None:
+    for id_, method in (("C1.2", "fixed_price"), ("C1.3", "non_billable")):
+        _change(house, "contract_line", id_, contract="C1", method=method)
+    _change(house, "project", "P2", contract_line="C1.2")
+
+    checked = check(
+        house,
+        open_work(project="P2"),
+        open_amount(contract_line="C1.2"),
+        open_amount(reference="A-2", contract_line="C1.3"),
+        recognised(contract_line="C1.3"),
+    )
+
+    assert faults(checked) == [(2, "project", INVALID), (4, "contract_line", INVALID)]
+
+
 def test_work_that_no_row_taxes_is_refused(house: House) -> None:
     _change(
         house,

@@ -82,6 +82,7 @@ def _place(snapshot: Snapshot, row: OpeningRow, terms: OpeningTerms) -> OpeningP
         _number(snapshot, row, terms, "contract") if line is None else line.contract_no
     )
     contract = snapshot.contract(contract_no)
+    _check_method(row, line)
     _check_currency(snapshot, row, contract_no)
     price = _price(row)
     amount = _amount(snapshot, row, price, contract.entity_no)
@@ -172,6 +173,28 @@ def _line(
 
 def _employer(snapshot: Snapshot, person_no: int | None) -> int | None:
     return None if person_no is None else snapshot.person(person_no).entity_no
+
+
+# What a line of each billing method can still bill of the old system's time and money.
+_BILLABLE_BY = {
+    "time_and_materials": {OpeningKind.OPEN_WORK, OpeningKind.OPEN_AMOUNT},
+    "fixed_price": {OpeningKind.OPEN_AMOUNT},
+}
+
+
+def _check_method(row: OpeningRow, line: LineInForce | None) -> None:
+    opens = row.kind in {OpeningKind.OPEN_WORK, OpeningKind.OPEN_AMOUNT}
+    if line is None or not opens:
+        return
+    method = line.content.method
+    if row.kind not in _BILLABLE_BY.get(method, set()):
+        named = "project" if row.contract_line is None else "contract_line"
+        raise _wrong(
+            named,
+            f"Contract line {line.id} is {method.replace('_', ' ')}; it cannot bill"
+            f" {row.kind.name.lower()}.",
+            "Name the contract line that bills it, or leave the row out.",
+        )
 
 
 def _check_currency(snapshot: Snapshot, row: OpeningRow, contract_no: int) -> None:

@@ -1,7 +1,7 @@
 """The command `master`: let customers become one, and give records other ids."""
 
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -220,7 +220,9 @@ def _spoken_effects(contracts: list[str], rates: list[str], documents: int) -> s
     )
 
 
-def _tell_refused(subject: str, problems: "list[Problem]", *, as_json: bool) -> None:
+def _tell_refused(
+    subject: str, problems: "list[Problem]", *, as_json: bool
+) -> NoReturn:
     if as_json:
         print_json({"problems": problems})
     else:

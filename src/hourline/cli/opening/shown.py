@@ -17,6 +17,7 @@ from hourline.kernel.openings import OpeningKind, RowProblem
 from hourline.kernel.quantity import spoken_hours
 
 _TOLD_MAX = 100
+_NAMED_MAX = 20
 
 
 def tell_check(name: str, checked: OpeningChecked, *, as_json: bool) -> None:
@@ -71,7 +72,7 @@ def spoken(proposal: Proposal) -> str:
     if proposal.action == REVERSE:
         what = (
             f"take back {len(content['rows'])} rows of batch {content['batch_no']}:"
-            f" {', '.join(content['references'])}"
+            f" {_some(content['references'])}"
         )
     else:
         sums = "; ".join(_spoken_total(total) for total in content["totals"])
@@ -85,6 +86,12 @@ def spoken(proposal: Proposal) -> str:
         f"Proposal {proposal.proposal_no}: {what}. {proposal.proposer} says:"
         f" {proposal.reason} (until {proposal.expires_at:%Y-%m-%d %H:%M} UTC)"
     )
+
+
+def _some(references: Sequence[str]) -> str:
+    shown = ", ".join(references[:_NAMED_MAX])
+    left = len(references) - _NAMED_MAX
+    return f"{shown} and {left:,} more" if left > 0 else shown
 
 
 def proposal_values(proposal: Proposal) -> dict[str, object]:
