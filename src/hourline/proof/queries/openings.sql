@@ -39,18 +39,17 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
 
 -- name: opening_differs_from_ledger
 -- purpose: Opening positions whose lines in the ledger, mirrors taken off, are not their balance, in minor units of the entity's currency.
+WITH booked AS (
+    SELECT cause, cause_no, cause_revision, sum(CASE WHEN mirror THEN -entity_amount ELSE entity_amount END) AS amount
+    FROM hourline.journal_line WHERE effect = ANY(%(opening_effects)s::smallint[]) GROUP BY 1, 2, 3
+)
 SELECT 'batch ' || o.batch_no || ' row ' || o.row_no AS subject,
        CASE WHEN x.position_no IS NULL THEN o.entity_amount ELSE 0 END::numeric AS expected,
        coalesce(j.amount, 0) AS found
 FROM hourline.opening_position o
 LEFT JOIN hourline.opening_reversal x USING (tenant, position_no)
-LEFT JOIN LATERAL (
-    SELECT sum(CASE WHEN mirror THEN -entity_amount ELSE entity_amount END) AS amount FROM hourline.journal_line l
-    WHERE l.tenant = o.tenant AND l.effect = ANY(%(opening_effects)s::smallint[])
-      AND (l.cause, l.cause_no, l.cause_revision) =
-          (CASE WHEN o.entry_no IS NULL THEN %(cause_opening)s ELSE %(cause_entry)s END,
-           coalesce(o.entry_no, o.position_no), coalesce(o.revision, 0))
-) j ON true
+LEFT JOIN booked j ON j.cause_no = coalesce(o.entry_no, o.position_no) AND j.cause_revision = coalesce(o.revision, 0)
+    AND j.cause = CASE WHEN o.entry_no IS NULL THEN %(cause_opening)s ELSE %(cause_entry)s END
 WHERE coalesce(j.amount, 0) <> CASE WHEN x.position_no IS NULL THEN o.entity_amount ELSE 0 END
   -- Billed work is mirrored by what its invoices and credits left of it.
   AND NOT (x.position_no IS NOT NULL AND EXISTS (
