@@ -1,5 +1,8 @@
 """Take an acquired unit over, bill what it brings along, correct it, close."""
 
+from datetime import date
+from decimal import Decimal
+
 import pytest
 
 from hourline import flow
@@ -246,4 +249,48 @@ def test_half_a_unit_is_billed_and_the_rest_waits_for_the_next_run(
     # An hour of 100 in thirds: cents are rounded on the running total.
     assert (first.net, second.net) == (66_67, 33_33)
     assert _sums(house) == [(100_00, 100_00, 0, 0)]
+    assert house.unproven() == []
+
+
+def test_tax_is_that_of_the_day_of_the_work(house: House) -> None:
+    house.change(
+        MasterChange(
+            "tax_rule", "sales", fields={"order": 1, "rate": Decimal(10), "code": "S"}
+        ),
+        MasterChange(
+            "tax_rule",
+            "sales",
+            fields={"order": 1, "rate": Decimal(20), "code": "S"},
+            effective_from=date(2025, 3, 1),
+        ),
+    )
+    take_over(house, open_work(), open_amount())
+
+    issued = house.bill()
+
+    assert (issued.net, issued.tax) == (1_300_00, 130_00)
+    assert _credit(house, issued).total == -1_430_00
+    assert house.unproven() == []
+
+
+def test_a_reversal_after_the_close_goes_to_the_first_open_day(house: House) -> None:
+    taken = take_over(house, open_work(), open_amount())
+    closed = {"entity": "US1", "period": "2025-03", "status": "closed"}
+    house.change(MasterChange("posting_period", "mar", fields=closed))
+
+    take_back(house, taken.batch_no)
+
+    with house.database.tenant(house.tenant) as session:
+        [told] = opening_stories(session, "A-1")
+        entry_no = house.status().story.entry_no
+        mirrored = tell_story(session, entry_no).bookings
+    assert [one.accounting_date for one in told.bookings] == [
+        date(2025, 3, 1),
+        date(2025, 4, 1),
+    ]
+    assert [(one.mirror, one.accounting_date) for one in mirrored] == [
+        (False, date(2025, 3, 1)),
+        (True, date(2025, 4, 1)),
+    ]
+    assert house.balances() == {}
     assert house.unproven() == []
