@@ -15,7 +15,9 @@ class OpenItem:
     Either a portion (`entry_no`, `revision`, `part`) with open seconds, or a milestone
     with an open amount. Amounts are minor units of the contract's currency, the
     price is `rate_amount` / `rate_seconds` per second in 1/10000 minor units.
-    `accrued` and `accrued_entity` are what the whole portion accrued at approval.
+    `accrued` and `accrued_entity` are what the whole portion accrued at approval, or
+    what of an opening amount was taken over as work in progress; `opening` describes
+    such an amount, which is a milestone of the old books.
     """
 
     contract_line_no: int
@@ -37,6 +39,15 @@ class OpenItem:
     amount_open: int
     accrued: int
     accrued_entity: int
+    amount_total: int = 0
+    opening: str | None = None
+
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Return what was billed before, and of how much: in seconds or in money."""
+        if self.milestone is not None:
+            return self.amount_total - self.amount_open, self.amount_total
+        return self.seconds_billed, self.seconds_total
 
     @property
     def seconds(self) -> int:
@@ -188,6 +199,15 @@ class InvoicedLine:
     seconds_billed: int
     accrued: int
     accrued_entity: int
+    amount_total: int = 0
+    amount_billed: int = 0
+
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Return what of its work or milestone is billed, and of how much."""
+        if self.milestone is not None:
+            return self.amount_billed, self.amount_total
+        return self.seconds_billed, self.seconds_total
 
     @property
     def seconds_left(self) -> int:

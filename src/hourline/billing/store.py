@@ -18,7 +18,11 @@ CODES = {
     "cause_invoice": int(Cause.INVOICE),
     "cause_credit_note": int(Cause.CREDIT_NOTE),
     "cause_payment": int(Cause.PAYMENT),
-    "effect_accrual": int(Effect.ACCRUAL),
+    "effects_accrual": [
+        int(Effect.ACCRUAL),
+        int(Effect.OPENING),
+        int(Effect.OPENING_TO_BOOK),
+    ],
     "effect_sale": int(Effect.SALE),
     "effect_tax": int(Effect.TAX),
     "fate_billable": int(Fate.BILLABLE),
@@ -101,6 +105,12 @@ def put_draft(session: Session, terms: Terms) -> None:
 def read_draft(session: Session, contract_no: int) -> Terms | None:
     """Return the terms of a contract's open draft."""
     return session.first(QUERIES["draft"], Terms, contract_no=contract_no)
+
+
+def drafts_of(session: Session, contract_nos: Iterable[int]) -> list[int]:
+    """Return which of these contracts have an open draft."""
+    rows = session.tuples(QUERIES["drafts_of"], contract_nos=list(contract_nos))
+    return [contract_no for (contract_no,) in rows]
 
 
 def drop_draft(session: Session, contract_no: int) -> None:

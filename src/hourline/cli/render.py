@@ -16,7 +16,9 @@ from hourline.kernel.codes import (
     Role,
 )
 from hourline.kernel.money import currency_numbered, currency_of, major_units
+from hourline.kernel.openings import OpeningKind
 from hourline.kernel.quantity import spoken_hours
+from hourline.proof.openings import OpeningStory, Origin
 from hourline.proof.story import Booking, Story, Version
 
 
@@ -53,6 +55,8 @@ def show_story(console: Console, story: Story) -> None:
     """Print everything that happened to an entry, in the order of its way."""
     last = story.versions[-1]
     console.print(f"[bold]Time entry {last.source_id}[/bold]")
+    for origin in story.origins:
+        show_origin(console, origin)
     for arrival in story.arrivals:
         console.print(
             f"  arrived  {arrival.received_at:%Y-%m-%d %H:%M:%S} UTC by"
@@ -96,6 +100,49 @@ def _journals_of(booking: Booking) -> str:
     journals = ", ".join(map(str, booking.journal_nos)) or "-"
     kept = ", ".join(booking.kept_from)
     return f"journal {journals}" + (f"; cancels out unsent for {kept}" if kept else "")
+
+
+def show_origin(console: Console, origin: Origin) -> None:
+    """Print where an opening position comes from, and whether it was taken back."""
+    console.print(
+        f"  opening  {words(OpeningKind(origin.kind).name)} {origin.reference} of"
+        f" {origin.source}, {money(origin.amount, origin.currency)} of contract"
+        f" {origin.contract} as of {origin.cut_over}: row {origin.row_no} of"
+        f" {origin.file} (sha256 {origin.sha256[:12]}), batch {origin.batch_no}"
+    )
+    console.print(
+        f"           proposed by {origin.proposer}, approved by {origin.approver} on"
+        f" {origin.recorded_at:%Y-%m-%d %H:%M:%S} UTC, proposal {origin.proposal_no}"
+    )
+    if origin.reversed_at is not None:
+        console.print(
+            f"           reversed on {origin.reversed_at:%Y-%m-%d %H:%M:%S} UTC:"
+            f" {origin.reversed_because}"
+        )
+
+
+def show_opening_story(console: Console, story: OpeningStory) -> None:
+    """Print everything that happened to an opening amount or balance."""
+    origin = story.opening
+    console.print(f"[bold]Opening position {origin.reference}[/bold]")
+    show_origin(console, origin)
+    for line in story.documents:
+        console.print(
+            f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
+            f" ({line.invoice_date}) line {line.line_no}:"
+            f" net {money(line.net, line.currency)},"
+            f" tax {money(line.tax, line.currency)}"
+        )
+    for booking in story.bookings:
+        side = "mirror of " if booking.mirror else ""
+        console.print(
+            f"  booked   {side}{words(Effect(booking.effect).name)}:"
+            f" Dr {words(Role(booking.debit).name)}"
+            f" / Cr {words(Role(booking.credit).name)}"
+            f" {money(booking.entity_amount, booking.entity_currency)}"
+            f" on {booking.accounting_date},"
+            f" journal {', '.join(map(str, booking.journal_nos)) or '-'}"
+        )
 
 
 def _show_version(console: Console, story: Story, version: Version) -> None:

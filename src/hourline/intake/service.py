@@ -263,11 +263,12 @@ def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordP
         if outcome not in _NOT_TAKEN:
             continue
         statement = statements[position]
-        found = (
-            statement.problems
-            if isinstance(statement, Unreadable)
-            else (_conflict(statement.id, changes.revisions[position], position),)
-        )
+        if isinstance(statement, Unreadable):
+            found = statement.problems
+        elif position in changes.openings:
+            found = (_conflict_with_opening(statement.id, position),)
+        else:
+            found = (_conflict(statement.id, changes.revisions[position], position),)
         problems += [
             RecordProblem(position, statement.id, problem) for problem in found
         ]
@@ -285,4 +286,15 @@ def _conflict(source_id: str, revision: int | None, position: int) -> Problem:
             "revision": str(revision),
             "position": str(position),
         },
+    )
+
+
+def _conflict_with_opening(source_id: str, position: int) -> Problem:
+    return Problem(
+        ProblemCode.CONFLICTING_DUPLICATE,
+        f"Entry {source_id} was taken over as an opening position, and its source now"
+        " says something else of it; the opening position stands.",
+        "If the source is right, reverse the position with hourline opening reverse and"
+        " take the corrected work over with a new opening file.",
+        {"source_id": source_id, "position": str(position)},
     )

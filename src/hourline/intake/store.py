@@ -129,8 +129,9 @@ def known_entries(
             revision or 0,
             content_hash or b"",
             NEVER if recalled_to is None else recalled_to,
+            is_opening=is_opening,
         )
-        for source_id, entry_no, revision, content_hash, recalled_to in rows
+        for source_id, entry_no, revision, content_hash, recalled_to, is_opening in rows
     }
 
 

@@ -80,6 +80,7 @@ class Role(IntEnum):
     ROUNDING = 19
     CASH = 20
     WRITE_OFF = 21
+    OPENING_BALANCE = 22
 
 
 class Cause(IntEnum):
@@ -89,6 +90,7 @@ class Cause(IntEnum):
     INVOICE = 2
     CREDIT_NOTE = 3
     PAYMENT = 4
+    OPENING = 40
 
 
 class Effect(IntEnum):
@@ -101,6 +103,9 @@ class Effect(IntEnum):
     TAX = 5
     PAYMENT = 6
     FX = 7
+    # Balances taken over: what the ERP has already, and what it is still to book.
+    OPENING = 40
+    OPENING_TO_BOOK = 41
 
 
 class DocumentKind(IntEnum):

@@ -56,6 +56,11 @@ class ProblemCode(StrEnum):
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
+    # What can stop taking over an acquired unit, or one customer becoming another.
+    OPENING_DUPLICATE = "opening_duplicate"
+    OPENING_NOT_NET = "opening_not_net"
+    OPENING_BILLED = "opening_billed"
+    MERGE_REFUSED = "merge_refused"
     # What can stop posting.
     ROUTE_NOT_FOUND = "route_not_found"
     ACCOUNT_NOT_FOUND = "account_not_found"
@@ -115,6 +120,10 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
+    ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
+    ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
+    ProblemCode.OPENING_BILLED: Queue.APPROVAL,
+    ProblemCode.MERGE_REFUSED: Queue.MASTER_DATA,
     ProblemCode.ROUTE_NOT_FOUND: Queue.POSTING,
     ProblemCode.ACCOUNT_NOT_FOUND: Queue.POSTING,
     ProblemCode.REFERENCE_NOT_FOUND: Queue.MASTER_DATA,

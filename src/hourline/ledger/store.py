@@ -16,13 +16,15 @@ from hourline.ledger.model import (
 from hourline.master.snapshot import RouteScope, columns_of
 
 QUERIES = load_queries("hourline.ledger")
-# Sale and tax travel with their invoice or credit note, never on a journal.
+# Sale and tax travel with their invoice or credit note, never on a journal. What an
+# acquired unit brings along is on one only where the ERP was not opened with it.
 _JOURNAL_EFFECTS = [
     int(Effect.COST),
     int(Effect.ACCRUAL),
     int(Effect.ACCRUAL_REVERSAL),
     int(Effect.FX),
     int(Effect.PAYMENT),
+    int(Effect.OPENING_TO_BOOK),
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]
 

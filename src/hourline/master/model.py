@@ -267,7 +267,10 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     connection: str
     entity: str | None = None
     journal_type: (
-        Literal["cost", "accrual", "accrual_reversal", "fx", "payment"] | None
+        Literal[
+            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+        ]
+        | None
     ) = None
     detail: Literal["summary", "detailed"] | None = None
     every: Literal["day", "month"] | None = None

@@ -31,8 +31,9 @@ _AT_REST = (
     IntentState.CANCELLED,
     IntentState.SHADOWED,
 )
-# These travel with their invoice or credit note.
-_OF_SALES = (Effect.SALE, Effect.TAX)
+# Sale and tax travel with their invoice or credit note; the ERP was opened with what
+# it has of an acquired unit.
+_ON_NO_JOURNAL = (Effect.SALE, Effect.TAX, Effect.OPENING)
 _PPM_PER_PERCENT = 10_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
@@ -164,7 +165,9 @@ def unrouted_documents(
         QUERIES["unrouted_documents"],
         lines=lines,
         journal=DocumentKind.JOURNAL,
-        journal_effects=[int(effect) for effect in Effect if effect not in _OF_SALES],
+        journal_effects=[
+            int(effect) for effect in Effect if effect not in _ON_NO_JOURNAL
+        ],
         kinds=[int(route.kind) for route in routes],
         connection_nos=[route.connection_no for route in routes],
         **columns_of([route.scope for route in routes], "route"),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, Role
+from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
 
@@ -21,6 +22,8 @@ CHECKS = (
     "document_differs_from_ledger",
     "journal_differs_from_members",
     "sent_though_offset",
+    "opening_differs_from_ledger",
+    "opening_sent_twice",
 )
 _CODES = {
     "wip": Role.WIP,
@@ -30,6 +33,7 @@ _CODES = {
     "cause_credit_note": Cause.CREDIT_NOTE,
     "sale": Effect.SALE,
     "tax": Effect.TAX,
+    **OPENING_CODES,
 }
 
 

@@ -1,7 +1,7 @@
 """State what the books hold and prove it: every equation with both of its sides."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hourline.infra.database import Session
@@ -18,6 +18,7 @@ from hourline.kernel.codes import (
 )
 from hourline.kernel.money import Rounding, currency_numbered, round_fraction
 from hourline.kernel.quantity import PRICE_SCALE
+from hourline.proof.openings import OpeningSum, opening_sums
 
 QUERIES = load_queries(__package__)
 
@@ -92,6 +93,7 @@ class Statement:
     money: list[Money]
     intents: list[IntentCount]
     equations: list[Equation]
+    openings: list[OpeningSum] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -113,7 +115,9 @@ def state_books(session: Session) -> Statement:
             confirmed=IntentState.CONFIRMED,
         )
     ]
+    openings = opening_sums(session)
     return Statement(
+        openings=openings,
         entries=entries,
         records=[
             (Method(method).name.lower(), Outcome(outcome).name.lower(), records)
@@ -127,6 +131,7 @@ def state_books(session: Session) -> Statement:
         equations=[
             *_time_equations(session, entries),
             *_money_equations(money),
+            *_opening_equations(openings),
             *_ledger_equations(session),
         ],
     )
@@ -291,6 +296,18 @@ def _money_equations(money: list[Money]) -> list[Equation]:
             ),
         ]
     return found
+
+
+def _opening_equations(openings: list[OpeningSum]) -> list[Equation]:
+    return [
+        Equation(
+            f"opening = billed + open + reversed, contract {row.contract}",
+            row.currency,
+            row.opening,
+            row.accounted,
+        )
+        for row in openings
+    ]
 
 
 def _ledger_equations(session: Session) -> list[Equation]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from hourline.proof.openings import Origin
+
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
@@ -145,3 +147,4 @@ class Story:
     bookings: list[Booking]
     postings: list[Posting]
     interruptions: list[Interruption]
+    origins: list[Origin]

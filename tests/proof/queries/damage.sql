@@ -61,6 +61,23 @@ WITH line AS (
 INSERT INTO hourline.journal_offset (tenant, connection_no, line_no, mirror_line_no)
 SELECT %(tenant)s, line.connection_no, line.line_no, mirror.line_no FROM line, mirror;
 
+-- name: opening_differs_from_ledger
+-- purpose: Book a cent more than a position brought along.
+UPDATE hourline.journal_line SET entity_amount = entity_amount + 1
+WHERE tenant = %(tenant)s AND effect = %(opening)s;
+
+-- name: opening_sent_twice
+-- purpose: Put a balance the ERP was opened with on a journal.
+WITH line AS (
+    SELECT line_no, entity_amount FROM hourline.journal_line WHERE tenant = %(tenant)s AND effect = %(opening)s
+), longer AS (
+    UPDATE hourline.journal SET total = total + line.entity_amount FROM line
+    WHERE tenant = %(tenant)s AND journal_no = (SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s)
+    RETURNING journal_no, connection_no
+)
+INSERT INTO hourline.journal_member (tenant, connection_no, line_no, journal_no)
+SELECT %(tenant)s, longer.connection_no, line.line_no, longer.journal_no FROM line CROSS JOIN longer;
+
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.
 DELETE FROM hourline.billed_portion WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;

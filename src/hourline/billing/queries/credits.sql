@@ -6,7 +6,8 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(c.seconds, 0) AS credited_seconds, coalesce(c.net, 0) AS credited_net, coalesce(c.tax, 0) AS credited_tax,
        coalesce(c.entity_net, 0) AS credited_entity_net,
        coalesce(p.seconds, 0) AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
-       coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity
+       coalesce(p.accrued_amount, o.accrued, 0) AS accrued, coalesce(a.entity_amount, o.entity_amount, 0) AS accrued_entity,
+       coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -23,8 +24,12 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT entity_amount FROM hourline.journal_line a
     WHERE a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
-      AND a.part = l.part AND a.effect = %(effect_accrual)s AND NOT a.mirror LIMIT 1
+      AND a.part = l.part AND a.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT a.mirror LIMIT 1
 ) AS a ON true
+LEFT JOIN hourline.billed_milestone m
+    ON m.tenant = l.tenant AND m.contract_line_no = l.contract_line_no AND m.milestone = l.milestone
+LEFT JOIN hourline.opening_position o
+    ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone
 LEFT JOIN LATERAL (
     SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed
     FROM hourline.journal_line j

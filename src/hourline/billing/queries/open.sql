@@ -32,21 +32,24 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT entity_amount FROM hourline.journal_line j
     WHERE j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
-      AND j.part = p.part AND j.effect = %(effect_accrual)s AND NOT j.mirror LIMIT 1
+      AND j.part = p.part AND j.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT j.mirror LIMIT 1
 ) AS j ON true
 WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_date <= %(through)s
   AND s.entry_no IS NULL AND p.seconds > coalesce(b.seconds_billed, 0)
 
 -- name: open_milestones
--- purpose: Reached milestones of a contract with an amount that stands on no live invoice line.
+-- purpose: Reached milestones of a contract, and opening amounts, with an amount that stands on no live invoice line.
 SELECT m.contract_line_no, NULL::bigint AS entry_no, NULL::integer AS revision, NULL::smallint AS part, m.milestone,
        m.reached_on AS dated, m.reached_on::timestamptz AS approved_at, m.milestone AS source_id,
        NULL::integer AS project_no, NULL::integer AS person_no, m.tax_rule_no, m.currency,
        0::bigint AS seconds_total, 0::bigint AS seconds_billed, 0::bigint AS rate_amount, 1::bigint AS rate_seconds,
-       m.amount - coalesce(b.amount_billed, 0) AS amount_open, 0::bigint AS accrued, 0::bigint AS accrued_entity
+       m.amount - coalesce(b.amount_billed, 0) AS amount_open, m.amount AS amount_total,
+       coalesce(o.accrued, 0) AS accrued, coalesce(o.entity_amount, 0) AS accrued_entity, o.description AS opening
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
+LEFT JOIN hourline.opening_position o USING (tenant, contract_line_no, milestone)
 WHERE m.contract_no = %(contract_no)s AND m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
+  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
 
 -- name: contracts_with_open_items
 -- purpose: Contracts that a run through a day would bill.
@@ -68,6 +71,8 @@ SELECT m.contract_no
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
 WHERE m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
+  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = m.tenant
+                  AND x.contract_line_no = m.contract_line_no AND x.milestone = m.milestone)
 ORDER BY 1
 
 -- name: billed_to_date

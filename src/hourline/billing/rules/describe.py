@@ -5,7 +5,9 @@ from hourline.kernel.quantity import spoken_hours
 
 
 def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -> str:
-    """Return day, person, project and hours of work, or the name of a milestone."""
+    """Return day, person, project and hours of work, or the name of an amount."""
+    if item.opening is not None:
+        return f"{item.dated} {contract_line}, {item.opening}"
     if item.milestone is not None:
         return f"{item.dated} {contract_line}, milestone {item.milestone}"
     return f"{item.dated} {person}, {project}, {spoken_hours(item.seconds)}"

@@ -80,6 +80,6 @@ SELECT own.cause_no, own.cause_revision, own.part, own.effect, own.entity_no, ow
        own.document_date - date '1970-01-01' AS document_day
 FROM own
 LEFT JOIN moved
-  ON own.effect = %(accrual)s AND moved.entry_no = own.cause_no
+  ON own.effect = ANY (%(own_accruals)s::smallint[]) AND moved.entry_no = own.cause_no
  AND moved.revision = own.cause_revision AND moved.part = own.part
 ORDER BY own.cause_no, own.cause_revision, own.part, own.effect

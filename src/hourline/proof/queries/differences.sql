@@ -54,6 +54,10 @@ WITH ledger AS (
         SELECT l.contract_no, -l.accrual_reversed FROM hourline.invoice_line l
         WHERE l.entry_no IS NULL OR NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = l.tenant
                           AND s.entry_no = l.entry_no AND s.revision = l.revision)
+        UNION ALL
+        SELECT o.contract_no, o.accrued FROM hourline.opening_position o
+        WHERE o.entry_no IS NULL AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant
+                          AND x.position_no = o.position_no)
     ) parts GROUP BY contract_no
 )
 SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(o.amount, 0) AS expected, coalesce(g.amount, 0) AS found

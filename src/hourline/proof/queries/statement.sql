@@ -80,11 +80,13 @@ WHERE l.entry_no IS NOT NULL
 GROUP BY 1, 2 HAVING bool_or(l.credits_document_no IS NOT NULL) ORDER BY 1, 2;
 
 -- name: milestones_by_currency
--- purpose: Reached and billed milestone amounts, in minor units.
+-- purpose: Reached and billed amounts of milestones, opening amounts among them, in minor units; reversed ones left out.
 SELECT m.currency, sum(m.amount)::bigint AS reached, coalesce(sum(b.amount_billed), 0)::bigint AS billed
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b ON b.tenant = m.tenant AND b.contract_line_no = m.contract_line_no
     AND b.milestone = m.milestone
+WHERE NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = m.tenant
+                  AND x.contract_line_no = m.contract_line_no AND x.milestone = m.milestone)
 GROUP BY 1 ORDER BY 1;
 
 -- name: documents_by_currency
