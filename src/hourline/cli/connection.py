@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import click
 
+from hourline.cli.connection_reading import reading
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.infra.database import Session
 
@@ -12,6 +13,9 @@ from hourline.infra.database import Session
 @click.group()
 def connection() -> None:
     """Configure and list the connections to a firm's systems."""
+
+
+connection.add_command(reading)
 
 
 @connection.command(name="set")
