@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.import_report import Report, Taken
+from hourline.cli.kinds import DAY
 
 if TYPE_CHECKING:
     from hourline.intake.file import SourceFile
     from hourline.intake.model import StatedCoverage
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command(name="import")
@@ -33,9 +33,9 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
     help="Write a CSV file with a line for every row: what became of it, and why.",
 )
 @click.option(
-    "--first-day", type=_DAY, help="The first day an export covers, with --last-day."
+    "--first-day", type=DAY, help="The first day an export covers, with --last-day."
 )
-@click.option("--last-day", type=_DAY, help="The last day an export covers.")
+@click.option("--last-day", type=DAY, help="The last day an export covers.")
 @click.option(
     "--covers",
     type=click.Choice(["everything", "people_and_projects"]),
@@ -65,7 +65,7 @@ def import_(
     demo: bool,
     slug: str | None,
     as_json: bool,
-    **stated: "str | datetime | None",
+    **stated: "str | date | None",
 ) -> None:
     """Take the time in FILE in: .csv, .xlsx, .jsonl or .ndjson.
 
@@ -109,18 +109,14 @@ def _source(
     return SourceFile(number, file.name, file.read_bytes(), datetime.now(UTC), stated)
 
 
-def _stated(options: "Mapping[str, str | datetime | None]") -> "StatedCoverage":
+def _stated(options: "Mapping[str, str | date | None]") -> "StatedCoverage":
     import msgspec
 
     from hourline.intake.model import StatedCoverage
 
-    said: dict[str, object] = dict(options)
-    for name in ("first_day", "last_day"):
-        day = options[name]
-        said[name] = day.date() if isinstance(day, datetime) else None
     at = options["exported_at"]
-    said["exported_at"] = at.replace(tzinfo=UTC) if isinstance(at, datetime) else None
-    return msgspec.convert(said, StatedCoverage)
+    zoned = at.replace(tzinfo=UTC) if isinstance(at, datetime) else None
+    return msgspec.convert({**options, "exported_at": zoned}, StatedCoverage)
 
 
 def _take(desk: Desk, source: "SourceFile", *, dry_run: bool) -> Taken:

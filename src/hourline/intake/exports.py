@@ -25,6 +25,7 @@ from hourline.intake.rules.equals import EqualRow, KnownEqual, number_equals
 from hourline.intake.rules.export_rows import ExportRow
 from hourline.intake.rules.gone import Coverage, StandingEntry, gone_entries
 from hourline.intake.rules.identity import identity_of
+from hourline.intake.rules.spelling import as_known, spellings
 from hourline.intake.store import ReadDelivery, record_hash
 from hourline.kernel.codes import Outcome
 
@@ -64,13 +65,7 @@ def read_export(
     session: Session, delivery: Delivery, reading: ExportReading
 ) -> ReadExport:
     """Read rows and give each the id it is known by; others wait for this to end."""
-    reader = ExportReader(reading)
-    said: list[ExportRow | Unreadable] = [
-        Unreadable(None, delivery.totals[position], Outcome.TOTALS)
-        if position in delivery.totals
-        else reader.statement(record)
-        for position, record in enumerate(delivery.records)
-    ]
+    said = _said(session, delivery, reading)
     groups: dict[str, list[int]] = {}
     for position, row in enumerate(said):
         if isinstance(row, ExportRow):
@@ -79,16 +74,14 @@ def read_export(
     numbers: dict[int, int] = {}
     fresh: dict[str, Identity] = {}
     for key, positions in groups.items():
+        hashed = key_hash(key)
         rows = [row for at in positions if isinstance(row := said[at], ExportRow)]
-        of_key = known.get(key_hash(key), [])
+        of_key = known.get(hashed, [])
         found = number_equals([_equal(row) for row in rows], of_key)
         numbers.update(zip(positions, found, strict=True))
-        old = {one.number for one in of_key}
-        fresh |= {
-            identity_of(key, number): Identity(key_hash(key), number, row.record.date)
-            for row, number in zip(rows, found, strict=True)
-            if number not in old
-        }
+        for number in set(found).difference(one.number for one in of_key):
+            identity = Identity(hashed, number, rows[0].record.date)
+            fresh[identity_of(key, number)] = identity
     statements = [
         _statement(row, numbers.get(position, 0), position, delivery)
         for position, row in enumerate(said)
@@ -98,6 +91,41 @@ def read_export(
         for row, record in zip(said, delivery.records, strict=True)
     ]
     return ReadExport(reading.layout, ReadDelivery(delivery, statements, hashes), fresh)
+
+
+def _said(
+    session: Session, delivery: Delivery, reading: ExportReading
+) -> list[ExportRow | Unreadable]:
+    reader = ExportReader(reading)
+    people, projects = _known_names(session, delivery.connection_no)
+    said: list[ExportRow | Unreadable] = []
+    for position, record in enumerate(delivery.records):
+        if position in delivery.totals:
+            problems = delivery.totals[position]
+            said.append(Unreadable(None, problems, Outcome.TOTALS))
+            continue
+        row = reader.statement(record)
+        if isinstance(row, ExportRow):
+            spelled = msgspec.structs.replace(
+                row.record,
+                person=as_known(row.record.person, people),
+                project=as_known(row.record.project, projects),
+            )
+            row = replace(row, record=spelled)
+        said.append(row)
+    return said
+
+
+def _known_names(
+    session: Session, connection_no: int
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what the connection calls people and projects, by their spellings."""
+    names: dict[str, list[str]] = {"person": [], "project": []}
+    for kind, name in session.tuples(
+        QUERIES["known_names"], connection_no=connection_no
+    ):
+        names[kind].append(name)
+    return spellings(names["person"]), spellings(names["project"])
 
 
 def _known_equals(

@@ -19,6 +19,11 @@ LEFT JOIN LATERAL (
     WHERE tenant = x.tenant AND entry_no = x.entry_no
     ORDER BY revision DESC LIMIT 1) r ON true
 
+-- name: known_names
+-- purpose: What a connection calls people and projects.
+SELECT DISTINCT kind, source_id FROM hourline.cross_reference
+WHERE connection_no = %(connection_no)s AND kind IN ('person', 'project')
+
 -- name: standing_entries
 -- purpose: Entries in force of some days that came by exports and that no record of these deliveries spoke of.
 SELECT x.entry_no, e.source_id, x.key_hash, v.person_ref AS person, v.project_ref AS project,

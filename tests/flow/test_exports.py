@@ -1,0 +1,576 @@
+"""Exports of time tools are taken in, again and again, and become invoices."""
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hourline import flow
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.files import Gone, Tried
+from hourline.infra.database import Database
+from hourline.infra.queries import Query
+from hourline.infra.tenants import create_tenant
+from hourline.intake.file import Acknowledged
+from hourline.intake.manifest import Manifest
+from hourline.kernel.codes import Outcome
+from hourline.kernel.problems import Problem
+from hourline.master.store import set_connection
+from tests.flow.house import PERSON, House, found_house
+from tests.intake.exports import (
+    CLOCKIFY_HEADER,
+    HARVEST_OLDER,
+    TOGGL_HEADER,
+    clockify,
+    export,
+    harvest,
+    table,
+    toggl,
+)
+
+pytestmark = pytest.mark.integration
+ACCEPTED, DUPLICATE, REFUSED = Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.REFUSED
+RECALL, NOT_APPROVED = Outcome.RECALL, Outcome.NOT_APPROVED
+TOTALS, RUNNING = Outcome.TOTALS, Outcome.RUNNING
+_IN_FORCE = Query(
+    "in_force",
+    "What counts: number among equals and seconds.",
+    "SELECT x.number, v.worked_seconds FROM hourline.exported_entry x"
+    " JOIN hourline.time_entry_version v USING (tenant, entry_no)"
+    " WHERE NOT EXISTS (SELECT FROM hourline.supersession s"
+    " WHERE s.entry_no = v.entry_no AND s.revision = v.revision)"
+    " ORDER BY x.worked_on, v.worked_seconds, x.number",
+)
+_COVERAGES = Query(
+    "coverages",
+    "What the deliveries cover.",
+    "SELECT first_day::text, last_day::text, stated, covers"
+    " FROM hourline.export_coverage ORDER BY delivery_no",
+)
+_FIRMS = count(1)
+EVERYTHING: dict[str, object] = {"covers": "everything"}
+
+
+@dataclass(slots=True)
+class Tool:
+    """Bring the exports of one tool to a house."""
+
+    house: House
+    connection_no: int
+    gone: list[Gone] = field(default_factory=list)
+
+    def bring(self, content: bytes, **said: object) -> list[Acknowledged]:
+        """Take a file in and return the line for every row."""
+        told = flow.receive_file(
+            self.house.database,
+            self.house.tenant,
+            export(content, connection_no=self.connection_no, **said),  # type: ignore[arg-type]  # the tests' own words
+            on_gone=self.gone.append,
+        )
+        return [row for row in told if isinstance(row, Acknowledged)]
+
+    def became(self, content: bytes, **said: object) -> list[Outcome]:
+        """Take a file in and return the outcome of every row."""
+        return [row.outcome for row in self.bring(content, **said)]
+
+    def refusal(self, content: bytes, **said: object) -> str:
+        """Return the one sentence for which a file is refused."""
+        file = export(content, connection_no=self.connection_no, **said)  # type: ignore[arg-type]  # the tests' own words
+        (problem,) = flow.receive_file(self.house.database, self.house.tenant, file)
+        assert isinstance(problem, Problem)
+        return problem.sentence
+
+    def tried(self, content: bytes, **said: object) -> Tried:
+        """Return what a file would do."""
+        file = export(content, connection_no=self.connection_no, **said)  # type: ignore[arg-type]  # the tests' own words
+        tried = flow.try_file(self.house.database, self.house.tenant, file)
+        assert isinstance(tried, Tried)
+        return tried
+
+    def in_force(self) -> list[tuple[int, int]]:
+        """Return number among equals and seconds of what counts."""
+        with self.house.database.tenant(self.house.tenant) as session:
+            return [(row[0], row[1]) for row in session.tuples(_IN_FORCE)]
+
+    def coverages(self) -> list[tuple[object, ...]]:
+        """Return what the deliveries cover."""
+        with self.house.database.tenant(self.house.tenant) as session:
+            return session.tuples(_COVERAGES)
+
+
+def tool_of(house: House, **reading: object) -> Tool:
+    stated = {"layout": "harvest", "person_key": "name", "approval": "column"}
+    with house.database.tenant(house.tenant) as session:
+        number = set_connection(
+            session,
+            name=str(reading.get("layout", "harvest")),
+            connector="file",
+            states_revisions=False,
+            settings={"reading": stated | reading},
+        )
+    # What the tool calls ann and bob, and the firm's one project.
+    called = {"Ann Lee": "ann", "ann@firm.example": "ann", "Bob Ray": "bob"}
+    flow.change_master(
+        house.database,
+        house.tenant,
+        [
+            *(MasterChange("person", name, who) for name, who in called.items()),
+            MasterChange("project", "Website", "P1"),
+            MasterChange("project", "App", "P1"),
+        ],
+        connection_no=number,
+    )
+    return Tool(house, number)
+
+
+def bob(cost: int = 100) -> list[MasterChange]:
+    fields = {"person": "bob", "rate": Decimal(cost)}
+    return [
+        MasterChange("person", "bob", fields=PERSON.fields),
+        MasterChange("cost_rate", "bob-cost", fields=fields),
+    ]
+
+
+def house_of(database: Database, tenant: int) -> House:
+    found = found_house(database, tenant)
+    found.change(*bob())
+    return found
+
+
+@pytest.fixture
+def house(database: Database, tenant: int) -> House:
+    return house_of(database, tenant)
+
+
+@pytest.fixture
+def tool(house: House) -> Tool:
+    return tool_of(house)
+
+
+def march(*rows: str) -> bytes:
+    return table(HARVEST_OLDER, *rows)
+
+
+def test_a_re_export_is_a_duplicate_and_changed_hours_are_a_revision(
+    tool: Tool,
+) -> None:
+    first = tool.became(march(harvest(), harvest(date="2025-03-06")))
+    noted = tool.became(march(harvest(notes="x"), harvest(date="2025-03-06")))
+    corrected = tool.became(march(harvest(hours="2"), harvest(date="2025-03-06")))
+
+    assert first == [ACCEPTED, ACCEPTED]
+    assert noted == [DUPLICATE, DUPLICATE]
+    assert corrected == [ACCEPTED, DUPLICATE]
+    assert tool.in_force() == [(1, 7_200), (1, 5_400)]
+    assert tool.house.unproven() == []
+
+
+def test_another_spelling_is_nothing_new(tool: Tool) -> None:
+    tool.bring(march(harvest()))
+
+    spelled = tool.became(march(harvest(first_name="ANN ", project=" WEBSITE")))
+    new = tool.became(march(harvest(first_name="ANN ", project="website", task="X")))
+
+    assert spelled == [DUPLICATE]
+    assert new == [ACCEPTED]
+    assert tool.house.bill().net == 60_000
+
+
+def test_equal_rows_keep_their_identities_in_any_order_and_with_one_removed(
+    tool: Tool,
+) -> None:
+    three = [harvest(hours=hours) for hours in ("3", "2", "2")]
+    tool.bring(march(*three))
+    shuffled = tool.became(march(three[1], three[2], three[0]))
+    removed = tool.became(march(three[0], three[2]))
+    corrected = tool.became(march(harvest(hours="4"), three[1], three[2]))
+
+    assert shuffled == [DUPLICATE] * 3
+    assert removed == [DUPLICATE] * 2
+    assert corrected == [ACCEPTED, DUPLICATE, DUPLICATE]
+    assert tool.in_force() == [(1, 7_200), (2, 7_200), (3, 14_400)]
+
+
+def test_every_row_has_one_outcome_in_the_order_of_the_file(tool: Tool) -> None:
+    content = march(
+        harvest(),
+        harvest(hours="some"),
+        harvest(**{"approved?": "No"}, task="Build"),
+        harvest(),
+        harvest(**{"billable?": "No"}, task="Care"),
+        "Total,,,,,,6.0,,,,,,,",
+    )
+
+    rows = tool.bring(content)
+
+    assert [(row.line, row.outcome) for row in rows] == [
+        (2, ACCEPTED),
+        (3, REFUSED),
+        (4, NOT_APPROVED),
+        (5, ACCEPTED),
+        (6, ACCEPTED),
+        (7, TOTALS),
+    ]
+    assert tool.house.codes() == ["field_invalid"]
+
+
+def test_a_row_that_is_approved_no_more_is_recalled(tool: Tool) -> None:
+    tool.bring(march(harvest(), harvest(hours="2")))
+
+    withdrawn = tool.became(march(harvest(**{"approved?": "No"}), harvest(hours="2")))
+    again = tool.became(march(harvest(notes="again"), harvest(hours="2")))
+
+    assert withdrawn == [RECALL, DUPLICATE]
+    assert again == [ACCEPTED, DUPLICATE]
+    assert tool.in_force() == [(1, 5_400), (2, 7_200)]
+
+
+@pytest.mark.parametrize(
+    ("total", "codes"),
+    [
+        ("3.5", []),
+        ("3:30", []),
+        ("", []),
+        ("4.5", ["totals_row_differs"]),
+        ("3,5", ["field_invalid"]),
+    ],
+)
+def test_a_row_of_totals_is_compared_and_never_an_entry(
+    tool: Tool, total: str, codes: list[str]
+) -> None:
+    rows = [harvest(), harvest(hours="2"), f'Total,,,,,,"{total}",,,,,,,']
+
+    became = tool.became(march(*rows))
+
+    assert became == [ACCEPTED, ACCEPTED, TOTALS]
+    assert tool.house.codes() == codes
+
+
+def test_a_row_of_totals_in_the_middle_is_a_row_that_lacks_everything(
+    tool: Tool,
+) -> None:
+    became = tool.became(march("Total,,,,,,1.5,,,,,,,", harvest()))
+
+    assert became == [REFUSED, ACCEPTED]
+
+
+def test_a_running_entry_waits_for_its_end_and_is_no_exception(house: House) -> None:
+    tool = tool_of(house, layout="toggl", person_key="email", approval="every_row")
+    running = {"start_time": "11:00:00", "end_date": "", "end_time": ""}
+    finished = {"start_time": "11:00:00", "end_time": "12:00:00"}
+
+    first = tool.became(table(TOGGL_HEADER, toggl(), toggl(**running, duration="")))
+    later = tool.became(
+        table(TOGGL_HEADER, toggl(), toggl(**finished, duration="01:00:00"))
+    )
+
+    assert first == [ACCEPTED, RUNNING]
+    assert house.codes() == []
+    assert later == [DUPLICATE, ACCEPTED]
+
+
+def test_a_gone_row_is_reported_by_name_and_stays_in_force(tool: Tool) -> None:
+    tool.bring(march(harvest(), harvest(task="Build", hours="2")))
+
+    became = tool.became(march(harvest()))
+
+    (item,) = tool.house.items()
+    assert became == [DUPLICATE]
+    assert item.code == "rows_gone"
+    assert item.sentence == (
+        "The export of 2025-03-05 to 2025-03-05 lacks 1 entry in force, 2:00 h: Ann"
+        " Lee, Website, 2025-03-05, 2:00 h."
+    )
+    assert tool.in_force() == [(1, 5_400), (1, 7_200)]
+
+
+def test_a_report_closes_when_a_later_export_holds_the_row_again(tool: Tool) -> None:
+    both = march(harvest(), harvest(task="Build", hours="2"))
+    tool.bring(both)
+    tool.bring(march(harvest()))
+
+    tool.bring(march(harvest(date="2025-04-01")))
+    still = tool.house.codes()
+    tool.bring(both, exported_at="2025-04-02T08:00:00Z")
+
+    assert still == ["rows_gone"]
+    assert tool.house.codes() == []
+
+
+def test_a_gone_row_is_recalled_by_the_setting_in_the_same_commit(
+    house: House,
+) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    tool.bring(march(harvest(), harvest(first_name="Bob", last_name="Ray")))
+
+    became = tool.became(march(harvest()))
+
+    assert became == [DUPLICATE]
+    assert [one.recalled for one in tool.gone] == [False, True]
+    assert tool.in_force() == [(1, 5_400)]
+    assert house.codes() == []
+    assert house.unproven() == []
+
+
+def test_a_recalled_row_that_comes_back_counts_again(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    both = march(harvest(), harvest(task="Build"))
+    tool.bring(both)
+    tool.bring(march(harvest()))
+
+    known = tool.became(both)
+    after_known = tool.in_force()
+    again = tool.became(both, exported_at="2025-04-02T08:00:00Z")
+
+    assert known == [ACCEPTED, ACCEPTED]
+    assert after_known == [(1, 5_400)]
+    assert again == [DUPLICATE, ACCEPTED]
+    assert tool.in_force() == [(1, 5_400), (1, 5_400)]
+
+
+def test_a_person_lets_one_file_recall_what_it_lacks(tool: Tool) -> None:
+    tool.bring(march(harvest(), harvest(task="Build")))
+    less = march(harvest())
+    tool.bring(less)
+
+    unsaid = tool.became(less, gone="recall")
+    kept = tool.gone[-1]
+    tool.became(less, gone="recall", **EVERYTHING)
+
+    assert unsaid == [DUPLICATE]
+    assert (kept.recalled, kept.kept_because) == (
+        False,
+        "Nobody said what the export leaves out, so they may only be filtered away.",
+    )
+    assert tool.in_force() == [(1, 5_400)]
+    assert tool.house.codes() == []
+
+
+def test_a_filtered_export_leaves_the_rest_alone(house: House) -> None:
+    tool = tool_of(house, gone="recall", covers="people_and_projects")
+    others = [
+        harvest(first_name="Bob", last_name="Ray"),
+        harvest(project="App"),
+    ]
+    tool.bring(march(harvest(), harvest(task="Build"), *others))
+
+    tool.bring(march(harvest()))
+
+    assert [len(one.entries) for one in tool.gone] == [0, 1]
+    assert tool.in_force() == [(1, 5_400)] * 3
+    assert house.codes() == []
+
+
+def test_only_the_days_of_the_file_are_looked_at(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    days = [harvest(date=f"2025-03-{day:02d}") for day in (3, 4, 5, 6)]
+    tool.bring(march(*days))
+
+    tool.bring(march(days[1], days[2]))
+    between = tool.in_force()
+    tool.bring(march(days[1]), first_day="2025-03-01", last_day="2025-03-05")
+
+    assert between == [(1, 5_400)] * 4
+    assert tool.in_force() == [(1, 5_400)] * 2
+    assert tool.coverages() == [
+        ("2025-03-03", "2025-03-06", False, "everything"),
+        ("2025-03-04", "2025-03-05", False, "everything"),
+        ("2025-03-01", "2025-03-05", True, "everything"),
+    ]
+
+
+def test_an_empty_export_of_stated_days_says_that_all_of_them_are_gone(
+    house: House,
+) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    tool.bring(march(harvest(), harvest(date="2025-04-01")))
+
+    tool.bring(march())
+    unstated = tool.in_force()
+    tool.bring(march(), first_day="2025-03-01", last_day="2025-03-31")
+
+    assert unstated == [(1, 5_400)] * 2
+    assert tool.in_force() == [(1, 5_400)]
+
+
+def test_nothing_is_recalled_while_a_row_cannot_be_read(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    tool.bring(march(harvest(), harvest(task="Build"), harvest(task="Care")))
+
+    tool.bring(march(harvest(), harvest(task="Build", hours="two")))
+
+    (gone,) = tool.gone[1:]
+    assert [one.source_id for one in gone.entries] == [
+        "harvest|ann lee|2025-03-05|website|care||1"
+    ]
+    assert gone.kept_because == (
+        "1 row of the file could not be read, and may be what is missing."
+    )
+    assert tool.in_force() == [(1, 5_400)] * 3
+
+
+def test_a_statement_that_the_rows_contradict_refuses_the_file(tool: Tool) -> None:
+    content = march(harvest())
+
+    beyond = tool.refusal(content, first_day="2025-04-01", last_day="2025-04-30")
+    half = tool.refusal(content, first_day="2025-04-01")
+    turned = tool.refusal(content, first_day="2025-04-02", last_day="2025-04-01")
+
+    assert beyond == (
+        "The file is said to cover 2025-04-01 to 2025-04-30, and holds rows of"
+        " 2025-03-05."
+    )
+    assert half == "The file is said to cover 2025-04-01 to no day."
+    assert turned == "The file is said to cover 2025-04-02 to 2025-04-01."
+    assert tool.in_force() == []
+
+
+def test_a_manifest_is_compared_without_the_rows_of_totals(tool: Tool) -> None:
+    content = march(harvest(), harvest(hours="2"), "Total,,,,,,3.5,,,,,,,")
+    fits = Manifest(file="march.csv", rows=3, control_total_seconds=12_600)
+    wrong = Manifest(file="march.csv", control_total_seconds=1)
+
+    refused = tool.refusal(content, manifest=wrong)
+    became = tool.became(content, manifest=fits)
+
+    assert refused == "The total of seconds is 12600, the manifest says 1."
+    assert became == [ACCEPTED, ACCEPTED, TOTALS]
+
+
+def test_all_or_nothing_takes_an_export_with_totals_and_refuses_a_wrong_row(
+    tool: Tool,
+) -> None:
+    whole = Manifest(file="march.csv", all_or_nothing=True, **EVERYTHING)  # type: ignore[arg-type]  # a setting is a text
+    good = march(harvest(), "Total,,,,,,1.5,,,,,,,")
+    wrong = march(harvest(), harvest(hours="x"))
+
+    taken = tool.became(good, manifest=whole)
+    refused = tool.became(wrong, manifest=whole)
+
+    assert taken == [ACCEPTED, TOTALS]
+    assert refused == [REFUSED, REFUSED]
+    assert len(tool.coverages()) == 1
+
+
+def test_days_are_stated_for_exports_only(house: House) -> None:
+    psa = Tool(house, house.psa)
+    content = b"id,revision,status,person,project,date,seconds\n"
+
+    assert psa.refusal(content, first_day="2025-03-01") == (
+        "Days or coverage were stated for a file whose connection reads no export."
+    )
+
+
+def test_a_try_says_what_would_change_and_changes_nothing(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    tool.bring(march(harvest(), harvest(task="Build", hours="2")))
+
+    tried = tool.tried(march(harvest(hours="3.25"), harvest(task="Care")))
+
+    assert [
+        (one.source_id, one.from_seconds, one.to_seconds) for one in tried.revised
+    ] == [("harvest|ann lee|2025-03-05|website|design||1", 5_400, 11_700)]
+    assert tried.gone is not None
+    assert tried.gone.recalled
+    assert [one.seconds for one in tried.gone.entries] == [7_200]
+    assert tool.in_force() == [(1, 5_400), (1, 7_200)]
+    assert house.codes() == []
+
+
+EQUALS = st.lists(st.sampled_from(["1", "2", "2.5"]), min_size=1, max_size=5)
+
+
+@settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(first=EQUALS, second=EQUALS, seed=st.integers(0, 1_000))
+def test_any_order_and_repetition_of_exports_leaves_the_same_entries(
+    database: Database, first: list[str], second: list[str], seed: int
+) -> None:
+    left = []
+    for shuffled in (False, True):
+        slug = f"shuffled-{os.getpid()}-{next(_FIRMS)}"
+        tenant = create_tenant(database, slug=slug, name="Shuffled")
+        tool = tool_of(house_of(database, tenant), gone="recall", **EVERYTHING)
+        for hours in (first, second):
+            tool.bring(march(*_rows(hours, seed if shuffled else None)))
+            if shuffled:
+                again = tool.became(march(*_rows(hours, seed + 1), ""))
+                assert set(again) <= {DUPLICATE, ACCEPTED}
+        left.append(tool.in_force())
+        assert tool.house.unproven() == []
+
+    wanted = sorted(int(float(hours) * 3_600) for hours in second)
+    assert left[0] == left[1]
+    assert [seconds for _, seconds in left[0]] == wanted
+
+
+def _rows(hours: Sequence[str], seed: int | None) -> list[str]:
+    rows = [harvest(hours=one) for one in hours]
+    if seed is not None:
+        random.Random(seed).shuffle(rows)
+    return rows
+
+
+def test_a_dirty_file_of_each_tool_becomes_one_invoice(house: House) -> None:
+    of_harvest = tool_of(
+        house, date_order="day_first", decimal_mark=",", encoding="cp1252"
+    )
+    of_toggl = tool_of(house, layout="toggl", person_key="email", approval="every_row")
+    of_clockify = tool_of(
+        house,
+        layout="clockify",
+        person_key="name",
+        approval="every_row",
+        date_order="month_first",
+    )
+    answers = {"billable?": "Ja", "approved?": "Ja", "invoiced?": "Nein"}
+    harvested = march(
+        harvest(date="05.03.2025", hours="7,5", notes="Küche;\nBad", **answers),
+        harvest(date="06.03.2025", hours="0,5", **(answers | {"billable?": "Nein"})),
+        'Gesamt,,,,,,"8,0",,,,,,,',
+    )
+    tracked = b"\xef\xbb\xbf" + table(
+        TOGGL_HEADER,
+        toggl(
+            start_time="11:00 PM",
+            end_date="2025-03-06",
+            end_time="1:00 AM",
+            duration="PT2H",
+            billable="はい",
+        ),
+        toggl(start_time="4:00 PM", end_date="", end_time="", duration=""),
+    )
+    clocked = table(
+        CLOCKIFY_HEADER.replace("Task", "Activity"),
+        clockify(
+            user="Bob  RAY".title(), start_date="03/07/2025", end_date="03/07/2025"
+        ),
+        "",
+        clockify(project="", start_date="03/07/2025", end_date="03/07/2025"),
+    ).replace(b",", b";")
+
+    became = [
+        of_harvest.became(harvested.decode().encode("cp1252")),
+        of_toggl.became(tracked),
+        of_clockify.became(clocked),
+    ]
+    issued = house.bill()
+
+    assert became == [
+        [ACCEPTED, ACCEPTED, TOTALS],
+        [ACCEPTED, RUNNING],
+        [ACCEPTED, REFUSED],
+    ]
+    assert house.codes() == ["field_missing"]
+    assert issued.net == 220_000
+    assert house.billed_lines() == 3
+    assert house.unproven() == []
