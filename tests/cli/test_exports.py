@@ -103,7 +103,7 @@ def test_a_reading_from_a_file_replaces_the_whole(
         ),
         (
             ("--layout", "toggl", *NEEDED),
-            "exports of Toggl Track, detailed report have no approved.",
+            "exports of Toggl Track, detailed report have no column for approval.",
         ),
         (
             ("--layout", "harvest", *NEEDED, "--time-zone", "Mars"),

@@ -3,144 +3,36 @@
 import os
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hourline import flow
-from hourline.connectors.sdk.changes import MasterChange
-from hourline.flow.files import Gone, Tried
 from hourline.infra.database import Database
-from hourline.infra.queries import Query
 from hourline.infra.tenants import create_tenant
-from hourline.intake.file import Acknowledged
 from hourline.intake.manifest import Manifest
 from hourline.kernel.codes import Outcome
-from hourline.kernel.problems import Problem
-from hourline.master.store import set_connection
-from tests.flow.house import PERSON, House, found_house
+from tests.flow.exporting import EVERYTHING, Tool, house_of, march, tool_of
+from tests.flow.house import House
 from tests.intake.exports import (
     CLOCKIFY_HEADER,
-    HARVEST_OLDER,
     TOGGL_HEADER,
     clockify,
-    export,
     harvest,
     table,
     toggl,
 )
 
 pytestmark = pytest.mark.integration
-ACCEPTED, DUPLICATE, REFUSED = Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.REFUSED
-RECALL, NOT_APPROVED = Outcome.RECALL, Outcome.NOT_APPROVED
-TOTALS, RUNNING = Outcome.TOTALS, Outcome.RUNNING
-_IN_FORCE = Query(
-    "in_force",
-    "What counts: number among equals and seconds.",
-    "SELECT x.number, v.worked_seconds FROM hourline.exported_entry x"
-    " JOIN hourline.time_entry_version v USING (tenant, entry_no)"
-    " WHERE NOT EXISTS (SELECT FROM hourline.supersession s"
-    " WHERE s.entry_no = v.entry_no AND s.revision = v.revision)"
-    " ORDER BY x.worked_on, v.worked_seconds, x.number",
-)
-_COVERAGES = Query(
-    "coverages",
-    "What the deliveries cover.",
-    "SELECT first_day::text, last_day::text, stated, covers"
-    " FROM hourline.export_coverage ORDER BY delivery_no",
-)
+ACCEPTED = Outcome.ACCEPTED
+DUPLICATE = Outcome.DUPLICATE
+REFUSED = Outcome.REFUSED
+RECALL = Outcome.RECALL
+NOT_APPROVED = Outcome.NOT_APPROVED
+TOTALS = Outcome.TOTALS
+RUNNING = Outcome.RUNNING
 _FIRMS = count(1)
-EVERYTHING: dict[str, object] = {"covers": "everything"}
-
-
-@dataclass(slots=True)
-class Tool:
-    """Bring the exports of one tool to a house."""
-
-    house: House
-    connection_no: int
-    gone: list[Gone] = field(default_factory=list)
-
-    def bring(self, content: bytes, **said: object) -> list[Acknowledged]:
-        """Take a file in and return the line for every row."""
-        told = flow.receive_file(
-            self.house.database,
-            self.house.tenant,
-            export(content, connection_no=self.connection_no, **said),  # type: ignore[arg-type]  # the tests' own words
-            on_gone=self.gone.append,
-        )
-        return [row for row in told if isinstance(row, Acknowledged)]
-
-    def became(self, content: bytes, **said: object) -> list[Outcome]:
-        """Take a file in and return the outcome of every row."""
-        return [row.outcome for row in self.bring(content, **said)]
-
-    def refusal(self, content: bytes, **said: object) -> str:
-        """Return the one sentence for which a file is refused."""
-        file = export(content, connection_no=self.connection_no, **said)  # type: ignore[arg-type]  # the tests' own words
-        (problem,) = flow.receive_file(self.house.database, self.house.tenant, file)
-        assert isinstance(problem, Problem)
-        return problem.sentence
-
-    def tried(self, content: bytes, **said: object) -> Tried:
-        """Return what a file would do."""
-        file = export(content, connection_no=self.connection_no, **said)  # type: ignore[arg-type]  # the tests' own words
-        tried = flow.try_file(self.house.database, self.house.tenant, file)
-        assert isinstance(tried, Tried)
-        return tried
-
-    def in_force(self) -> list[tuple[int, int]]:
-        """Return number among equals and seconds of what counts."""
-        with self.house.database.tenant(self.house.tenant) as session:
-            return [(row[0], row[1]) for row in session.tuples(_IN_FORCE)]
-
-    def coverages(self) -> list[tuple[object, ...]]:
-        """Return what the deliveries cover."""
-        with self.house.database.tenant(self.house.tenant) as session:
-            return session.tuples(_COVERAGES)
-
-
-def tool_of(house: House, **reading: object) -> Tool:
-    stated = {"layout": "harvest", "person_key": "name", "approval": "column"}
-    with house.database.tenant(house.tenant) as session:
-        number = set_connection(
-            session,
-            name=str(reading.get("layout", "harvest")),
-            connector="file",
-            states_revisions=False,
-            settings={"reading": stated | reading},
-        )
-    # What the tool calls ann and bob, and the firm's one project.
-    called = {"Ann Lee": "ann", "ann@firm.example": "ann", "Bob Ray": "bob"}
-    flow.change_master(
-        house.database,
-        house.tenant,
-        [
-            *(MasterChange("person", name, who) for name, who in called.items()),
-            MasterChange("project", "Website", "P1"),
-            MasterChange("project", "App", "P1"),
-        ],
-        connection_no=number,
-    )
-    return Tool(house, number)
-
-
-def bob(cost: int = 100) -> list[MasterChange]:
-    fields = {"person": "bob", "rate": Decimal(cost)}
-    return [
-        MasterChange("person", "bob", fields=PERSON.fields),
-        MasterChange("cost_rate", "bob-cost", fields=fields),
-    ]
-
-
-def house_of(database: Database, tenant: int) -> House:
-    found = found_house(database, tenant)
-    found.change(*bob())
-    return found
 
 
 @pytest.fixture
@@ -151,10 +43,6 @@ def house(database: Database, tenant: int) -> House:
 @pytest.fixture
 def tool(house: House) -> Tool:
     return tool_of(house)
-
-
-def march(*rows: str) -> bytes:
-    return table(HARVEST_OLDER, *rows)
 
 
 def test_a_re_export_is_a_duplicate_and_changed_hours_are_a_revision(
@@ -275,146 +163,6 @@ def test_a_running_entry_waits_for_its_end_and_is_no_exception(house: House) -> 
     assert later == [DUPLICATE, ACCEPTED]
 
 
-def test_a_gone_row_is_reported_by_name_and_stays_in_force(tool: Tool) -> None:
-    tool.bring(march(harvest(), harvest(task="Build", hours="2")))
-
-    became = tool.became(march(harvest()))
-
-    (item,) = tool.house.items()
-    assert became == [DUPLICATE]
-    assert item.code == "rows_gone"
-    assert item.sentence == (
-        "The export of 2025-03-05 to 2025-03-05 lacks 1 entry in force, 2:00 h: Ann"
-        " Lee, Website, 2025-03-05, 2:00 h."
-    )
-    assert tool.in_force() == [(1, 5_400), (1, 7_200)]
-
-
-def test_a_report_closes_when_a_later_export_holds_the_row_again(tool: Tool) -> None:
-    both = march(harvest(), harvest(task="Build", hours="2"))
-    tool.bring(both)
-    tool.bring(march(harvest()))
-
-    tool.bring(march(harvest(date="2025-04-01")))
-    still = tool.house.codes()
-    tool.bring(both, exported_at="2025-04-02T08:00:00Z")
-
-    assert still == ["rows_gone"]
-    assert tool.house.codes() == []
-
-
-def test_a_gone_row_is_recalled_by_the_setting_in_the_same_commit(
-    house: House,
-) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    tool.bring(march(harvest(), harvest(first_name="Bob", last_name="Ray")))
-
-    became = tool.became(march(harvest()))
-
-    assert became == [DUPLICATE]
-    assert [one.recalled for one in tool.gone] == [False, True]
-    assert tool.in_force() == [(1, 5_400)]
-    assert house.codes() == []
-    assert house.unproven() == []
-
-
-def test_a_recalled_row_that_comes_back_counts_again(house: House) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    both = march(harvest(), harvest(task="Build"))
-    tool.bring(both)
-    tool.bring(march(harvest()))
-
-    known = tool.became(both)
-    after_known = tool.in_force()
-    again = tool.became(both, exported_at="2025-04-02T08:00:00Z")
-
-    assert known == [ACCEPTED, ACCEPTED]
-    assert after_known == [(1, 5_400)]
-    assert again == [DUPLICATE, ACCEPTED]
-    assert tool.in_force() == [(1, 5_400), (1, 5_400)]
-
-
-def test_a_person_lets_one_file_recall_what_it_lacks(tool: Tool) -> None:
-    tool.bring(march(harvest(), harvest(task="Build")))
-    less = march(harvest())
-    tool.bring(less)
-
-    unsaid = tool.became(less, gone="recall")
-    kept = tool.gone[-1]
-    tool.became(less, gone="recall", **EVERYTHING)
-
-    assert unsaid == [DUPLICATE]
-    assert (kept.recalled, kept.kept_because) == (
-        False,
-        "Nobody said what the export leaves out, so they may only be filtered away.",
-    )
-    assert tool.in_force() == [(1, 5_400)]
-    assert tool.house.codes() == []
-
-
-def test_a_filtered_export_leaves_the_rest_alone(house: House) -> None:
-    tool = tool_of(house, gone="recall", covers="people_and_projects")
-    others = [
-        harvest(first_name="Bob", last_name="Ray"),
-        harvest(project="App"),
-    ]
-    tool.bring(march(harvest(), harvest(task="Build"), *others))
-
-    tool.bring(march(harvest()))
-
-    assert [len(one.entries) for one in tool.gone] == [0, 1]
-    assert tool.in_force() == [(1, 5_400)] * 3
-    assert house.codes() == []
-
-
-def test_only_the_days_of_the_file_are_looked_at(house: House) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    days = [harvest(date=f"2025-03-{day:02d}") for day in (3, 4, 5, 6)]
-    tool.bring(march(*days))
-
-    tool.bring(march(days[1], days[2]))
-    between = tool.in_force()
-    tool.bring(march(days[1]), first_day="2025-03-01", last_day="2025-03-05")
-
-    assert between == [(1, 5_400)] * 4
-    assert tool.in_force() == [(1, 5_400)] * 2
-    assert tool.coverages() == [
-        ("2025-03-03", "2025-03-06", False, "everything"),
-        ("2025-03-04", "2025-03-05", False, "everything"),
-        ("2025-03-01", "2025-03-05", True, "everything"),
-    ]
-
-
-def test_an_empty_export_of_stated_days_says_that_all_of_them_are_gone(
-    house: House,
-) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    tool.bring(march(harvest(), harvest(date="2025-04-01")))
-
-    tool.bring(march())
-    unstated = tool.in_force()
-    tool.bring(march(), first_day="2025-03-01", last_day="2025-03-31")
-
-    assert unstated == [(1, 5_400)] * 2
-    assert tool.in_force() == [(1, 5_400)]
-
-
-def test_nothing_is_recalled_while_a_row_cannot_be_read(house: House) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    tool.bring(march(harvest(), harvest(task="Build"), harvest(task="Care")))
-
-    tool.bring(march(harvest(), harvest(task="Build", hours="two")))
-
-    (gone,) = tool.gone[1:]
-    assert [one.source_id for one in gone.entries] == [
-        "harvest|ann lee|2025-03-05|website|care||1"
-    ]
-    assert gone.kept_because == (
-        "1 row of the file could not be read, and may be what is missing."
-    )
-    assert tool.in_force() == [(1, 5_400)] * 3
-
-
 def test_a_statement_that_the_rows_contradict_refuses_the_file(tool: Tool) -> None:
     content = march(harvest())
 
@@ -465,22 +213,6 @@ def test_days_are_stated_for_exports_only(house: House) -> None:
     assert psa.refusal(content, first_day="2025-03-01") == (
         "Days or coverage were stated for a file whose connection reads no export."
     )
-
-
-def test_a_try_says_what_would_change_and_changes_nothing(house: House) -> None:
-    tool = tool_of(house, gone="recall", **EVERYTHING)
-    tool.bring(march(harvest(), harvest(task="Build", hours="2")))
-
-    tried = tool.tried(march(harvest(hours="3.25"), harvest(task="Care")))
-
-    assert [
-        (one.source_id, one.from_seconds, one.to_seconds) for one in tried.revised
-    ] == [("harvest|ann lee|2025-03-05|website|design||1", 5_400, 11_700)]
-    assert tried.gone is not None
-    assert tried.gone.recalled
-    assert [one.seconds for one in tried.gone.entries] == [7_200]
-    assert tool.in_force() == [(1, 5_400), (1, 7_200)]
-    assert house.codes() == []
 
 
 EQUALS = st.lists(st.sampled_from(["1", "2", "2.5"]), min_size=1, max_size=5)

@@ -15,6 +15,7 @@ _PROJECT = {
     "code": ("project_code",),
     "client_and_name": ("client", "project"),
 }
+_SPOKEN = {"approved": "approval", "project_code": "project codes"}
 _BETWEEN = {"person": " ", "project": " / "}
 
 
@@ -32,7 +33,9 @@ class Layout:
 
     def names_of(self, field: str) -> str:
         """Return what the columns of a field are called, for a person."""
-        alternatives = self.columns.get(field, ((field.replace("_", " "),),))
+        alternatives = self.columns.get(field)
+        if alternatives is None:
+            return f"column for {_SPOKEN.get(field, field)}"
         return " or ".join(" and ".join(names) for names in alternatives)
 
 
