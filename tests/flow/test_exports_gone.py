@@ -177,3 +177,30 @@ def test_a_try_says_what_would_change_and_changes_nothing(house: House) -> None:
     assert [one.seconds for one in tried.gone.entries] == [7_200]
     assert tool.in_force() == [(1, 5_400), (1, 7_200)]
     assert house.codes() == []
+
+
+def test_a_file_that_is_read_anew_recalls_again_what_came_back(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    both, less = march(harvest(), harvest(task="Build")), march(harvest())
+    tool.bring(both)
+    tool.bring(less)
+    tool.bring(both, exported_at="2025-04-02T08:00:00Z")
+    back = tool.in_force()
+
+    tool_of(house, gone="recall", words={"stimmt": True}, **EVERYTHING)
+    tool.bring(less)
+
+    assert back == [(1, 5_400), (1, 5_400)]
+    assert tool.in_force() == [(1, 5_400)]
+
+
+def test_a_row_moved_to_another_day_is_gone_and_new(house: House) -> None:
+    tool = tool_of(house, gone="recall", **EVERYTHING)
+    last = harvest(date="2025-03-31")
+    tool.bring(march(harvest(), last))
+
+    became = tool.became(march(harvest(date="2025-03-04"), last))
+
+    assert became == [ACCEPTED, DUPLICATE]
+    assert [one.entries[0].worked_on.day for one in tool.gone[1:]] == [5]
+    assert tool.in_force() == [(1, 5_400), (1, 5_400)]

@@ -1,13 +1,19 @@
 """Prove how rows of exports are read, with every kind of dirt they come with."""
 
 from datetime import date
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from hourline.intake.export_file import open_file
+from hourline.intake.export_reading import ExportReader
+from hourline.intake.file import file_rows
 from hourline.intake.layout import check_export_reading, layouts
 from hourline.intake.model import ExportReading, TimeRecord, Unreadable
 from hourline.intake.rules.export_rows import ExportRow
+from hourline.intake.rules.gone import Coverage, StandingEntry, gone_problem
+from hourline.intake.rules.spelling import as_known, spellings
 from hourline.kernel.problems import ProblemCode
 from tests.intake.exports import (
     CLOCKIFY,
@@ -297,3 +303,68 @@ def test_settings_that_cannot_be_are_refused_with_the_reason(
     (problem,) = open_file(export(older()), reading).problems
     assert problem.code is ProblemCode.FILE_REFUSED
     assert fault in problem.sentence
+
+
+def workbook(**changed_cells: object) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    cells: dict[str, object] = dict(
+        zip(HARVEST_OLDER.split(","), harvest().split(","), strict=True)
+    )
+    cells |= {"Date": date(2025, 3, 5), "Hours": 1.5} | changed_cells
+    sheet.append(list(cells))
+    sheet.append(list(cells.values()))
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def test_an_export_may_be_a_workbook_and_no_formula_is_computed() -> None:
+    reader = ExportReader(HARVEST)
+    said = []
+    for content in (workbook(), workbook(**{"First Name": "=A1", "Hours": "=1+1"})):
+        file = export(content, name="march.xlsx")
+        assert open_file(file, HARVEST).problems == []
+        said += [reader.statement(row.record) for row in file_rows(file, HARVEST)]
+
+    plain, computed = said
+    assert isinstance(plain, ExportRow)
+    assert (plain.record.date, plain.record.seconds) == (date(2025, 3, 5), 5_400)
+    assert isinstance(computed, Unreadable)
+    assert [problem.code for problem in computed.problems] == [
+        ProblemCode.FORMULA_REFUSED,
+        ProblemCode.FORMULA_REFUSED,
+    ]
+
+
+def test_a_record_without_the_columns_of_the_layout_names_them() -> None:
+    said = ExportReader(HARVEST).statement(b'{"Date": "2025-03-05"}')
+
+    assert isinstance(said, Unreadable)
+    assert said.problems[0].sentence == (
+        "The record lacks columns of Harvest, detailed time report: First Name and Last"
+        " Name, Project, Task or Activity, Hours, Billable?, Approved?."
+    )
+
+
+def test_two_spellings_that_are_both_known_are_left_as_they_are() -> None:
+    known = spellings(["Ann Lee", "ANN LEE", "Bob"])
+
+    assert as_known("ann lee", known) == "ann lee"
+    assert as_known("bob ", known) == "Bob"
+
+
+def test_a_report_of_many_rows_names_twenty_of_them() -> None:
+    day = date(2025, 3, 5)
+    gone = [StandingEntry(n, f"e{n}", b"", "ann", "P1", day, 3_600) for n in range(25)]
+
+    problem = gone_problem(
+        gone, Coverage(first_day=day, last_day=day, covers=None), kept_because=None
+    )
+
+    assert problem.sentence.startswith(
+        "The export of 2025-03-05 to 2025-03-05 lacks 25 entries in force, 25:00 h:"
+    )
+    assert problem.sentence.count("ann, P1") == 20
+    assert problem.sentence.endswith("; and 5 more.")

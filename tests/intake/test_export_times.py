@@ -193,3 +193,9 @@ def test_a_running_entry_is_no_entry_and_no_problem() -> None:
 
     assert isinstance(row, Unreadable)
     assert (row.outcome, row.problems) == (Outcome.RUNNING, ())
+
+
+def test_an_end_that_is_no_day_is_told_with_the_setting() -> None:
+    assert sentences(track(end_date="13/13/2025"), TOGGL) == [
+        'End date "13/13/2025" is not a day written in order iso.'
+    ]

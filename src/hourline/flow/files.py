@@ -240,7 +240,7 @@ def _gone_of(
         )
     recalled = recalls and kept_because is None
     if found and recalled:
-        delivery = exports.recalling(export.part, found)
+        delivery = exports.recalling(export.part, found, delivery_no=delivery_nos[-1])
         go_on(session, delivery, intake.receive(session, delivery, exports.RECALLING))
     _settle_items(session, found, delivery_nos)
     if found and not recalled:

@@ -124,7 +124,8 @@ def survey_export(file: SourceFile, reading: ExportReading) -> Survey:
     running = 0
     for row in survey.rows[:totals]:
         said = reader.statement(row.record)
-        survey.keys.append(None if _key_of(said) is None else key_hash(_key_of(said)))
+        key = said.key if isinstance(said, ExportRow) else said.id
+        survey.keys.append(None if key is None else key_hash(key))
         if isinstance(said, ExportRow):
             survey.days.add(said.record.date)
             survey.pairs.add((fold(said.record.person), fold(said.record.project)))
@@ -152,13 +153,9 @@ def _note_unreadable(survey: Survey, said: Unreadable, seconds: int) -> int:
     return 0
 
 
-def key_hash(key: str | None) -> bytes:
+def key_hash(key: str) -> bytes:
     """Return the hash under which what names a row is known."""
-    return hashlib.sha256((key or "").encode()).digest()
-
-
-def _key_of(said: ExportRow | Unreadable) -> str | None:
-    return said.key if isinstance(said, ExportRow) else said.id
+    return hashlib.sha256(key.encode()).digest()
 
 
 def _stated_seconds(reader: ExportReader, row: Row) -> int:

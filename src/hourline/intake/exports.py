@@ -241,15 +241,22 @@ def left_standing(
     return {entry_no for (entry_no,) in found}
 
 
-def recalling(part: Delivery, gone: Sequence[StandingEntry]) -> Delivery:
+def recalling(
+    part: Delivery, gone: Sequence[StandingEntry], *, delivery_no: int
+) -> Delivery:
     """Return the delivery that recalls what is gone: a record for each entry.
 
-    It stands beside the last part of the file, and says by which file.
+    It stands beside the last part of the file, delivery `delivery_no`, and names it:
+    a file that is read anew may recall once more what came back in between.
     """
     file_id = part.delivery_id.rpartition("-")[0]
     records = [
         msgspec.json.encode(
-            {"id": one.source_id, "status": "recalled", "gone_from": file_id}
+            {
+                "id": one.source_id,
+                "status": "recalled",
+                "gone_from": f"delivery {delivery_no}",
+            }
         )
         for one in gone
     ]
@@ -257,7 +264,7 @@ def recalling(part: Delivery, gone: Sequence[StandingEntry]) -> Delivery:
         part,
         delivery_id=f"{file_id}-gone",
         records=records,
-        whole=part.whole + b"".join(records),
+        whole=b"".join(records),
         cells=False,
         lines=None,
         totals={},

@@ -114,9 +114,9 @@ class _RowReader:
         return recipe_key([self._clock.reading.layout, *parts, minute])
 
     def _clean(self, field: str) -> None:
-        label = self._columns.labels.get(field)
-        found = None if label is None else self._cells[label]
-        if label is not None and isinstance(found, str):
+        label = self._columns.labels[field]
+        found = self._cells[label]
+        if isinstance(found, str):
             by_email = field == "person" and self._clock.reading.person_key == "email"
             self._cells[label] = fold(found) if by_email else clean(found)
 

@@ -2,13 +2,19 @@
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+# The rows of a file repeat the same few names.
+_KEPT = 4_096
 
 
+@lru_cache(maxsize=_KEPT)
 def clean(text: str) -> str:
     """Return a name as it is written, without accidents of white space or form."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+@lru_cache(maxsize=_KEPT)
 def fold(text: str) -> str:
     """Return what all spellings of one name have in common; it is never shown."""
     compatible = unicodedata.normalize("NFKC", text).casefold()
