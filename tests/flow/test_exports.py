@@ -140,6 +140,25 @@ def test_a_row_of_totals_is_compared_and_never_an_entry(
     assert tool.house.codes() == codes
 
 
+def test_what_the_tool_invoiced_is_not_billed_again_unless_that_is_said(
+    house: House,
+) -> None:
+    tool = tool_of(house)
+    tool.bring(march(harvest()))
+    marked = march(
+        harvest(**{"invoiced?": "Yes"}), harvest(**{"invoiced?": "Yes"}, task="Build")
+    )
+
+    became = tool.became(marked)
+    codes = house.codes()
+    tool_of(house, invoiced="take")
+    taken = tool.became(marked)
+
+    assert became == [DUPLICATE, REFUSED]
+    assert codes == ["invoiced_elsewhere"]
+    assert taken == [DUPLICATE, ACCEPTED]
+
+
 def test_a_row_of_totals_in_the_middle_is_a_row_that_lacks_everything(
     tool: Tool,
 ) -> None:

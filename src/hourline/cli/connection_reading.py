@@ -48,6 +48,11 @@ _NAMES_ROWS = ("layout", "person_key", "project_key")
     type=click.Choice(["utf-8", "cp1252", "cp1250", "shift_jis", "utf-16"]),
     help="What a file is in that is not UTF-8.",
 )
+@click.option(
+    "--invoiced",
+    type=click.Choice(["refuse", "take"]),
+    help="What becomes of new rows that are marked as invoiced at the tool.",
+)
 @click.option("--time-zone", help="The zone of the tool's clock, as Europe/Vienna.")
 @click.option("--yes", multiple=True, help="A further word for yes; repeat.")
 @click.option("--no", multiple=True, help="A further word for no; repeat.")

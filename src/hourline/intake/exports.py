@@ -22,7 +22,7 @@ from hourline.intake.model import (
 )
 from hourline.intake.reading import QUERIES, placed
 from hourline.intake.rules.equals import EqualRow, KnownEqual, number_equals
-from hourline.intake.rules.export_rows import ExportRow
+from hourline.intake.rules.export_rows import ExportRow, invoiced_problem
 from hourline.intake.rules.gone import Coverage, StandingEntry, gone_entries
 from hourline.intake.rules.identity import identity_of
 from hourline.intake.rules.spelling import as_known, spellings
@@ -79,8 +79,14 @@ def read_export(
         of_key = known.get(hashed, [])
         found = number_equals([_equal(row) for row in rows], of_key)
         numbers.update(zip(positions, found, strict=True))
-        for number in set(found).difference(one.number for one in of_key):
-            identity = Identity(hashed, number, rows[0].record.date)
+        old = {one.number for one in of_key}
+        for at, row, number in zip(positions, rows, found, strict=True):
+            if number in old:
+                continue
+            if row.invoiced and reading.invoiced == "refuse":
+                said[at] = Unreadable(key, (invoiced_problem(row.record),))
+                continue
+            identity = Identity(hashed, number, row.record.date)
             fresh[identity_of(key, number)] = identity
     statements = [
         _statement(row, numbers.get(position, 0), position, delivery)

@@ -148,6 +148,7 @@ class ExportReading(
     project_key: Literal["name", "code", "client_and_name"] = "name"
     words: dict[str, bool] = {}
     time_zone: str | None = None
+    invoiced: Literal["refuse", "take"] = "refuse"
     gone: Gone = "report"
     covers: Covers | None = None
 

@@ -31,12 +31,13 @@ _NAMES = ("person", "project", "task")
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """Hold a finished row: its key, its content, and whether it is approved."""
+    """Hold a finished row: its key, its content, and what the tool says of it."""
 
     key: str
     record: TimeRecord
     approved: bool
     content: bytes
+    invoiced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class _RowReader:
         seconds = fields.duration("seconds", required=True)
         billable = self._answer("billable")
         approved = self._approved()
-        self._answer("invoiced")
+        invoiced = self._answer("invoiced")
         self._compare_times(worked_on, start, seconds)
         note = fields.text("note")
         if fields.problems:
@@ -97,7 +98,8 @@ class _RowReader:
             billable_seconds=None if billable else 0,
             note=note,
         )
-        return ExportRow(record.id, record, bool(approved), content_of(record))
+        content = content_of(record)
+        return ExportRow(record.id, record, bool(approved), content, bool(invoiced))
 
     def _key(
         self,
@@ -198,6 +200,19 @@ def content_of(record: TimeRecord) -> bytes:
             project=fold(record.project),
             activity=None if record.activity is None else fold(record.activity),
         )
+    )
+
+
+def invoiced_problem(record: TimeRecord) -> Problem:
+    """Return why a row that was invoiced at the tool is not billed a second time."""
+    return Problem(
+        ProblemCode.INVOICED_ELSEWHERE,
+        f"{hours_text(record.seconds)} h of {record.person} on {record.project} on"
+        f" {record.date} are new here and marked as invoiced at the tool.",
+        "If they were billed there, leave them out of the export; if they are to be"
+        " billed here, set invoiced to take in the connection's reading. Then deliver"
+        " again.",
+        {"field": "invoiced"},
     )
 
 
