@@ -41,9 +41,9 @@ LEFT JOIN LATERAL (
 WHERE x.connection_no = %(connection_no)s AND x.layout = %(layout)s
   AND x.worked_on BETWEEN %(first_day)s AND %(last_day)s
   AND v.revision > coalesce(r.revision, 0)
-  AND NOT EXISTS (SELECT FROM hourline.source_record s
-                  WHERE s.tenant = x.tenant AND s.entry_no = x.entry_no
-                    AND s.delivery_no = ANY (%(delivery_nos)s))
+  -- Not EXISTS: just after a large file its plan would scan the deliveries for every entry.
+  AND x.entry_no NOT IN (SELECT s.entry_no FROM hourline.source_record s
+                         WHERE s.delivery_no = ANY (%(delivery_nos)s) AND s.entry_no IS NOT NULL)
 ORDER BY x.worked_on, e.source_id
 
 -- name: left_standing
@@ -59,9 +59,8 @@ LEFT JOIN LATERAL (
     WHERE tenant = v.tenant AND entry_no = v.entry_no
     ORDER BY revision DESC LIMIT 1) r ON true
 WHERE v.revision > coalesce(r.revision, 0)
-  AND NOT EXISTS (SELECT FROM hourline.source_record s
-                  WHERE s.tenant = v.tenant AND s.entry_no = v.entry_no
-                    AND s.delivery_no = ANY (%(delivery_nos)s))
+  AND v.entry_no NOT IN (SELECT s.entry_no FROM hourline.source_record s
+                         WHERE s.delivery_no = ANY (%(delivery_nos)s) AND s.entry_no IS NOT NULL)
 
 -- name: note_coverage
 -- purpose: Note which days the export of a delivery covers.
