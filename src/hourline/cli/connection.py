@@ -6,6 +6,7 @@ from datetime import date
 
 import click
 
+from hourline.cli.connection_reading import reading
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY
 from hourline.infra.database import Session
@@ -14,6 +15,9 @@ from hourline.infra.database import Session
 @click.group()
 def connection() -> None:
     """Configure and list the connections to a firm's systems."""
+
+
+connection.add_command(reading)
 
 
 @connection.command(name="set")

@@ -7,13 +7,12 @@ from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
     receive,
-    receive_file,
     receive_in,
     receive_page,
     resume_pending,
     retry_pending,
-    try_file,
 )
+from hourline.flow.files import receive_file, try_file
 from hourline.flow.invoices import (
     bill_contract,
     bill_due,

@@ -25,6 +25,8 @@ Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
 Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
+Covers: TypeAlias = Literal["everything", "people_and_projects"]
+Gone: TypeAlias = Literal["report", "recall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,8 @@ class Delivery:
     `whole` is what the delivery's hash is taken over. `cells` says that each record is
     a row of text cells, where an empty cell says nothing. `lines` are the places of the
     records in their file. `earlier_equals` counts, for a source without ids, what the
-    same file held before this part of it.
+    same file held before this part of it. `totals` are the positions of rows that
+    state totals of an export, each with what is wrong about it.
     """
 
     connection_no: int
@@ -46,6 +49,7 @@ class Delivery:
     cells: bool = False
     lines: Sequence[int] | None = None
     earlier_equals: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -84,10 +88,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Say why a record cannot be taken: every finding of it, together."""
+    """Say why a record is no entry: every finding of it, together.
+
+    Another outcome than refused is of rows that are fine and still are no entry.
+    """
 
     id: str | None
     problems: tuple[Problem, ...]
+    outcome: Outcome = Outcome.REFUSED
 
 
 Statement: TypeAlias = TimeRecord | Withdrawal | Unreadable
@@ -110,7 +118,7 @@ class SourceReading(
     duration_unit: Literal["seconds", "minutes", "hours"] = "seconds"
     date_order: Literal["iso", "day_first", "month_first"] = "iso"
     decimal_mark: Literal[".", ","] = "."
-    encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    encoding: Literal["utf-8", "cp1252", "cp1250", "shift_jis", "utf-16"] = "utf-8"
 
     @property
     def is_wire_shape(self) -> bool:
@@ -122,6 +130,41 @@ class SourceReading(
             or self.identity
             or self.duration_unit != "seconds"
         )
+
+
+class ExportReading(
+    SourceReading, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Say how exports of a time tool are read: its layout, and what nobody can guess.
+
+    `words` are answers beside the built-in ones. `covers` says what an export leaves
+    out at most: nothing, or whole people and projects; not said: anything.
+    """
+
+    layout: str
+    person_key: Literal["name", "email"]
+    approval: Literal["column", "every_row"]
+    states_revisions: bool = False
+    project_key: Literal["name", "code", "client_and_name"] = "name"
+    words: dict[str, bool] = {}
+    time_zone: str | None = None
+    invoiced: Literal["refuse", "take"] = "refuse"
+    gone: Gone = "report"
+    covers: Covers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCoverage:
+    """Hold what is said about an export with it; what is not said is derived.
+
+    `exported_at` tells an export from an earlier one with the very same bytes.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    covers: Covers | None = None
+    gone: Gone | None = None
+    exported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from hourline.intake.model import SourceReading
+from hourline.intake.layout import layout_of
+from hourline.intake.model import ExportReading, SourceReading
+from hourline.intake.rules.columns import missing_columns
 from hourline.kernel.problems import Problem, ProblemCode
 
 FILE_BYTES_MAX = 100 * 1024 * 1024
@@ -57,6 +59,9 @@ def check_header(header: Sequence[str], reading: SourceReading) -> None:
             f"Columns {fault}.",
             "Give every column a name of its own.",
         )
+    if isinstance(reading, ExportReading):
+        _check_export_header(header, reading)
+        return
     missing = [name for name in needed_columns(reading) if name not in names]
     if missing:
         raise refused(
@@ -64,6 +69,19 @@ def check_header(header: Sequence[str], reading: SourceReading) -> None:
             f"Columns are missing: {', '.join(missing)}. The file has:"
             f" {', '.join(header)}.",
             "Add the columns, or correct the fields of the connection's reading.",
+        )
+
+
+def _check_export_header(header: Sequence[str], reading: ExportReading) -> None:
+    layout = layout_of(reading)
+    missing = missing_columns(header, layout, reading)
+    if missing:
+        raise refused(
+            ProblemCode.COLUMNS_WRONG,
+            f"This is no export of {layout.title}: columns are missing:"
+            f" {', '.join(missing)}. The file has: {', '.join(header)}.",
+            "Export the detailed report with these columns, or correct layout,"
+            " person_key, project_key or approval in the connection's reading.",
         )
 
 

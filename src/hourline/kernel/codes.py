@@ -23,6 +23,8 @@ class Outcome(IntEnum):
     REFUSED = 5
     NOT_APPROVED = 6
     RECALL = 7
+    TOTALS = 8
+    RUNNING = 9
 
 
 class PendingState(IntEnum):

@@ -49,6 +49,10 @@ class ProblemCode(StrEnum):
     CONTROL_TOTAL_WRONG = "control_total_wrong"
     FILE_REFUSED = "file_refused"
     EVENT_NOT_READ = "event_not_read"
+    DURATION_NOT_AS_TIMES = "duration_not_as_times"
+    TOTALS_ROW_DIFFERS = "totals_row_differs"
+    ROWS_GONE = "rows_gone"
+    INVOICED_ELSEWHERE = "invoiced_elsewhere"
     # What can stop a change of master data.
     NOT_THE_OWNER = "not_the_owner"
     MASTER_RECORD_INVALID = "master_record_invalid"
@@ -115,6 +119,10 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CONTROL_TOTAL_WRONG: Queue.CONNECTIVITY,
     ProblemCode.FILE_REFUSED: Queue.CONNECTIVITY,
     ProblemCode.EVENT_NOT_READ: Queue.CONNECTIVITY,
+    ProblemCode.DURATION_NOT_AS_TIMES: Queue.APPROVAL,
+    ProblemCode.TOTALS_ROW_DIFFERS: Queue.CONNECTIVITY,
+    ProblemCode.ROWS_GONE: Queue.APPROVAL,
+    ProblemCode.INVOICED_ELSEWHERE: Queue.APPROVAL,
     ProblemCode.NOT_THE_OWNER: Queue.MASTER_DATA,
     ProblemCode.MASTER_RECORD_INVALID: Queue.MASTER_DATA,
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,

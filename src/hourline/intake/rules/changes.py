@@ -53,6 +53,7 @@ def plan_changes(
     for position in order:
         statement = statements[position]
         if isinstance(statement, Unreadable):
+            changes.outcomes[position] = statement.outcome
             continue
         source_id = statement.id
         state = states.get(source_id)
