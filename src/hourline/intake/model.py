@@ -15,6 +15,10 @@ ID_LENGTH_MAX = 300
 REVISION_MAX = 2**31 - 1
 # One entry may stand for a week or a month, not for more.
 ENTRY_SECONDS_MAX = 31 * 86_400
+# An expense costs at most a billion units of a currency with two decimals.
+EXPENSE_COST_MAX = 10**11
+MARKUP_PERCENT_MIN, MARKUP_PERCENT_MAX = -100, 1_000
+PPM_PER_PERCENT = 10_000
 WORK_DATE_FIRST = date(1990, 1, 1)
 WORK_DATE_LAST = date(2100, 12, 31)
 
@@ -24,6 +28,7 @@ Identifier: TypeAlias = Annotated[
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
 Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Kind: TypeAlias = Literal["time", "expense"]
 Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
 
 
@@ -49,7 +54,10 @@ class Delivery:
 
 
 class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Be an approved time entry in the wire shape; unknown fields are passed over."""
+    """Be an approved time entry in the wire shape; unknown fields are passed over.
+
+    One of kind `expense` is an ExpenseRecord.
+    """
 
     id: Identifier
     status: Status
@@ -57,6 +65,7 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     project: Identifier
     date: date
     seconds: Seconds
+    kind: Kind = "time"
     revision: Revision | None = None
     activity: Identifier | None = None
     hour_type: Identifier | None = None
@@ -70,6 +79,18 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def changed_at(self) -> datetime | None:
         """Give the source's time of this content, where it says one."""
         return self.updated_at or self.approved_at
+
+
+class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
+    """Be an approved expense: an entry of no time, with a cost.
+
+    The cost is in minor units of a currency by its ISO number, the markup in millionths
+    of the cost.
+    """
+
+    cost: int
+    currency: int
+    markup_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +119,8 @@ class SourceReading(
 ):
     """Say how records of a connection are read; the default is the wire shape.
 
-    `fields` maps our field to a dotted name of theirs. `identity` is the recipe of a
+    `fields` maps our field to a dotted name of theirs; `kind` says of what kind all of
+    its records are, `kinds` translates what they call a kind. `identity` is the recipe of a
     source without ids: fields of ours, completed by a running number among equals.
     """
 
@@ -106,6 +128,8 @@ class SourceReading(
     fields: dict[str, str] = {}
     statuses: dict[str, Status] = {}
     status: Status | None = None
+    kinds: dict[str, Kind] = {}
+    kind: Kind | None = None
     identity: tuple[str, ...] = ()
     duration_unit: Literal["seconds", "minutes", "hours"] = "seconds"
     date_order: Literal["iso", "day_first", "month_first"] = "iso"
@@ -119,6 +143,8 @@ class SourceReading(
             self.fields
             or self.statuses
             or self.status
+            or self.kinds
+            or self.kind
             or self.identity
             or self.duration_unit != "seconds"
         )

@@ -102,6 +102,8 @@ def _typed(record: bytes, states_revisions: bool) -> Statement | None:  # noqa: 
         return None
     if (states_revisions and found.revision is None) or not _is_dated(found):
         return None
+    if found.kind != "time":
+        return None
     if found.status != "approved":
         changed_at = found.updated_at or found.approved_at
         if not is_clean(found.id):

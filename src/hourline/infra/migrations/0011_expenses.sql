@@ -1,0 +1,36 @@
+-- Approved expenses: entries without hours, with a cost in a currency of their own.
+
+CREATE TABLE hourline.expense_version (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    entry_no bigint NOT NULL,
+    revision integer NOT NULL,
+    cost bigint NOT NULL CHECK (cost >= 0),
+    currency smallint NOT NULL,
+    markup_ppm integer NOT NULL CHECK (markup_ppm >= -1000000),
+    PRIMARY KEY (tenant, entry_no, revision),
+    FOREIGN KEY (tenant, entry_no, revision) REFERENCES hourline.time_entry_version
+);
+COMMENT ON TABLE hourline.expense_version IS '[version by tenant] What an approved expense cost, in minor units of its own currency, and its markup; an entry without such a row is time.';
+
+CREATE TABLE hourline.priced_expense (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    entry_no bigint NOT NULL,
+    revision integer NOT NULL,
+    contract_no integer NOT NULL,
+    worth_numerator numeric NOT NULL,
+    worth_denominator numeric NOT NULL CHECK (worth_denominator > 0),
+    PRIMARY KEY (tenant, entry_no, revision),
+    FOREIGN KEY (tenant, entry_no, revision) REFERENCES hourline.decision
+);
+COMMENT ON TABLE hourline.priced_expense IS '[fact by contract] What an accepted expense is worth to the customer, exactly, as a ratio in minor units of the contract''s currency; its portion has the rounded amount.';
+
+-- An expense has no seconds to bill: it is billed by the minor units of its portion's amount, called its units.
+ALTER TABLE hourline.invoice_line ADD COLUMN units bigint NOT NULL DEFAULT 0;
+ALTER TABLE hourline.billed_portion
+    ADD COLUMN units bigint NOT NULL DEFAULT 0,
+    ADD COLUMN units_billed bigint NOT NULL DEFAULT 0;
+ALTER TABLE hourline.billed_portion
+    ADD CONSTRAINT billed_portion_units_check CHECK (units_billed BETWEEN 0 AND units) NOT VALID;
+ALTER TABLE hourline.billed_portion VALIDATE CONSTRAINT billed_portion_units_check;
+
+CALL control.protect_tables();
