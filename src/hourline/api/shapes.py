@@ -162,8 +162,15 @@ class ExceptionShape(Shape, frozen=True, kw_only=True):
     resolution: str | None = None
 
 
+class ExpenseShape(Shape, frozen=True, kw_only=True):
+    """Be what only an expense has; cost and markup only with rates:read."""
+
+    cost: Amount | UnsetType = UNSET
+    markup_percent: str | UnsetType = UNSET
+
+
 class EntryReply(Shape, frozen=True, kw_only=True):
-    """Be where an entry stands; cost only with rates:read."""
+    """Be where an entry stands; cost only with rates:read, `expense` null for time."""
 
     source: str
     id: str
@@ -173,6 +180,7 @@ class EntryReply(Shape, frozen=True, kw_only=True):
     project: str | None
     work_date: date | None
     worked: Hours | None
+    expense: ExpenseShape | None
     contract: str | None
     contract_line: str | None
     accounting_date: date | None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -12,9 +13,11 @@ from hourline.kernel.quantity import value_of
 class OpenItem:
     """Hold billable work or a reached milestone that is not billed yet, or in part.
 
-    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or a milestone
-    with an open amount. Amounts are minor units of the contract's currency, the
-    price is `rate_amount` / `rate_seconds` per second in 1/10000 minor units.
+    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or open units
+    where it is an expense, or a milestone with an open amount. Amounts are minor units
+    of the contract's currency, the price is `rate_amount` / `rate_seconds` per second
+    in 1/10000 minor units. An expense has a unit for each of its rounded amount; all of
+    them are worth `worth_numerator` / `worth_denominator` exactly.
     `accrued` and `accrued_entity` are what the whole portion accrued at approval.
     """
 
@@ -37,17 +40,29 @@ class OpenItem:
     amount_open: int
     accrued: int
     accrued_entity: int
+    units_total: int = 0
+    units_billed: int = 0
+    worth_numerator: Decimal = Decimal(0)
+    worth_denominator: Decimal = Decimal(1)
 
     @property
     def seconds(self) -> int:
-        """Return the seconds still to bill; a milestone has none."""
+        """Return the seconds still to bill; a milestone and an expense have none."""
         return self.seconds_total - self.seconds_billed
+
+    @property
+    def units(self) -> int:
+        """Return the units of an expense still to bill; all else has none."""
+        return self.units_total - self.units_billed
 
     @property
     def exact(self) -> Fraction:
         """Return the exact amount still to bill, in minor units."""
         if self.milestone is not None:
             return Fraction(self.amount_open)
+        if self.units_total:
+            worth = Fraction(self.worth_numerator) / Fraction(self.worth_denominator)
+            return worth * self.units / self.units_total
         return value_of(
             self.seconds,
             rate_amount=self.rate_amount,
@@ -188,6 +203,25 @@ class InvoicedLine:
     seconds_billed: int
     accrued: int
     accrued_entity: int
+    units: int = 0
+    credited_units: int = 0
+    units_total: int = 0
+    units_billed: int = 0
+
+    @property
+    def units_left(self) -> int:
+        """Return the units of an expense not credited yet."""
+        return self.units - self.credited_units
+
+    @property
+    def measure_total(self) -> int:
+        """Return the size of the portion: its seconds or, of an expense, its units."""
+        return self.seconds_total + self.units_total
+
+    @property
+    def measure_billed(self) -> int:
+        """Return how much of the portion stands on live lines, in the same measure."""
+        return self.seconds_billed + self.units_billed
 
     @property
     def seconds_left(self) -> int:
@@ -202,7 +236,7 @@ class InvoicedLine:
     @property
     def live(self) -> bool:
         """Tell whether something of the line still stands."""
-        return self.seconds_left > 0 or self.net_left != 0
+        return self.seconds_left > 0 or self.units_left > 0 or self.net_left != 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +249,7 @@ class CreditedLine:
     line: InvoicedLine
     seconds: int
     net: int
+    units: int = 0
     tax: int = 0
     accrued_again: int = 0
     accrued_again_entity: int = 0

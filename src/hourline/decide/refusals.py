@@ -86,7 +86,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
             day,
             quantity,
             *rest,
-            lacking.get(place, ""),
+            unexchanged=lacking.get(place, ""),
         )
 
 

@@ -18,7 +18,6 @@ ENTRY_SECONDS_MAX = 31 * 86_400
 # An expense costs at most a billion units of a currency with two decimals.
 EXPENSE_COST_MAX = 10**11
 MARKUP_PERCENT_MIN, MARKUP_PERCENT_MAX = -100, 1_000
-PPM_PER_PERCENT = 10_000
 WORK_DATE_FIRST = date(1990, 1, 1)
 WORK_DATE_LAST = date(2100, 12, 31)
 
@@ -119,9 +118,9 @@ class SourceReading(
 ):
     """Say how records of a connection are read; the default is the wire shape.
 
-    `fields` maps our field to a dotted name of theirs; `kind` says of what kind all of
-    its records are, `kinds` translates what they call a kind. `identity` is the recipe of a
+    `fields` maps our field to a dotted name of theirs. `identity` is the recipe of a
     source without ids: fields of ours, completed by a running number among equals.
+    `kind` says of what kind all records are, `kinds` translates what they call a kind.
     """
 
     states_revisions: bool = True

@@ -13,18 +13,18 @@ def accrue_again(
 ) -> list[CreditedLine]:
     """Return the credited lines with what they accrue again, at the accrual's rate.
 
-    Lines of one portion lower its seconds billed one after the other.
+    Lines of one portion lower what is billed of it one after the other.
     """
     billed: dict[tuple[int | None, int | None], int] = {}
     lines = []
     for credit in credited:
         of = credit.line
         portion = (of.entry_no, of.part)
-        before = billed.get(portion, of.seconds_billed)
-        after = billed[portion] = before - credit.seconds
+        before = billed.get(portion, of.measure_billed)
+        after = billed[portion] = before - credit.seconds - credit.units
         again, again_entity = (
             -reversed_between(
-                accrued, of.seconds_total, before=before, after=after, rounding=rounding
+                accrued, of.measure_total, before=before, after=after, rounding=rounding
             )
             for accrued in (of.accrued, of.accrued_entity)
         )

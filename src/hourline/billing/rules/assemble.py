@@ -93,8 +93,8 @@ def _nets(
 def _reversed(item: OpenItem, accrued: int, rounding: Rounding) -> int:
     return reversed_between(
         accrued,
-        item.seconds_total,
-        before=item.seconds_billed,
-        after=item.seconds_total,
+        item.seconds_total + item.units_total,
+        before=item.seconds_billed + item.units_billed,
+        after=item.seconds_total + item.units_total,
         rounding=rounding,
     )

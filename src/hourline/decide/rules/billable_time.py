@@ -16,7 +16,6 @@ from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import NOT_STATED
 from hourline.master.snapshot import Snapshot
 
-
 # A markup that takes away the whole cost.
 NOTHING_LEFT_PPM = -1_000_000
 

@@ -138,8 +138,7 @@ def _exchanges(
 
 
 def _pair(source: int, target: int, day: int) -> str:
-    if target == NOTHING or source == NOTHING:
+    if NOTHING in (source, target):
         return ""
     codes = [currency_numbered(number).code for number in (source, target)]
     return f"{codes[0]} and {codes[1]} on {day_of(day)}"
-

@@ -6,7 +6,7 @@ from hourline.intake.model import ExpenseRecord, TimeRecord
 
 
 def content_hash(record: TimeRecord) -> bytes:
-    """Return the SHA-256 of what is worked or spent, by whom, on what, when and as what.
+    """Return the SHA-256 of what is worked or spent, by whom, on what and when.
 
     Note, status and times of approval and change are not content.
     """

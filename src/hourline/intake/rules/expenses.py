@@ -8,7 +8,6 @@ from hourline.intake.model import (
     EXPENSE_COST_MAX,
     MARKUP_PERCENT_MAX,
     MARKUP_PERCENT_MIN,
-    PPM_PER_PERCENT,
     ExpenseRecord,
     Unreadable,
 )
@@ -20,6 +19,7 @@ from hourline.kernel.money import (
     currency_of,
     minor_units,
 )
+from hourline.kernel.quantity import PPM_PER_PERCENT
 
 
 def read_expense(
