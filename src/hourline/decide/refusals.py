@@ -73,9 +73,9 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _names(kept.customers.ids, masters.customer[refused]),
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
+        _unexchanged(case, places),
         strict=True,
     )
-    lacking = _lacking(case)
     for place, day, quantity, role, *rest in columns:
         yield Told(
             entries.person_ref[place],
@@ -86,7 +86,6 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
             day,
             quantity,
             *rest,
-            unexchanged=lacking.get(place, ""),
         )
 
 
@@ -112,9 +111,11 @@ def _cost(cost: int, number: int) -> str:
     return f"An expense of {major_units(cost, currency):f} {currency.code}"
 
 
-def _lacking(case: Case) -> dict[int, str]:
+def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
+    """Return which rates of exchange each entry lacks, if it is an expense."""
     expenses = case.found.expenses
-    return dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
+    lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
+    return [lacks.get(place, "") for place in places]
 
 
 def _days(days: Ints) -> list[str]:

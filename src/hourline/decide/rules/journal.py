@@ -49,8 +49,8 @@ def journal_lines(
         np.concatenate(lines)
         for lines in zip(
             _cost_lines(case, cost, snapshot),
-            _accrual_lines(case, portions, snapshot),
             _expense_lines(case, portions, snapshot),
+            _accrual_lines(case, portions, snapshot),
             strict=True,
         )
     ]

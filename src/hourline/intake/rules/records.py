@@ -43,9 +43,14 @@ def read_record(
             return Unreadable(source_id, tuple(fields.problems))
         return Withdrawal(source_id, status, revision, changed_at)
     kind = _kind(fields, reading)
-    if kind == "expense":
-        return read_expense(fields, source_id, revision)
-    return _approved(fields, source_id, revision)
+    if kind is None:
+        return Unreadable(source_id, tuple(fields.problems))
+    read = read_expense if kind == "expense" else _approved
+    statement = read(fields, source_id, revision)
+    if source_id is None and isinstance(statement, TimeRecord):
+        # A recipe may name fields that this kind of record does not have.
+        return Unreadable(None, tuple(recipe.problems))
+    return statement
 
 
 def count_equals(
