@@ -190,15 +190,6 @@ def test_a_connection_may_translate_its_kinds_and_name_entries_by_a_recipe() -> 
     assert first.id == again.id == "r-7|2026-10-06|180.5|EUR|1"
 
 
-def test_a_recipe_is_wrong_also_by_a_field_an_expense_does_not_have() -> None:
-    reading = SourceReading(states_revisions=False, identity=("person", "seconds"))
-
-    statement = read(expense(seconds="soon"), reading)
-
-    assert isinstance(statement, Unreadable)
-    assert [one.detail["field"] for one in statement.problems] == ["seconds"]
-
-
 @pytest.mark.parametrize(
     ("header", "sentence"),
     [
