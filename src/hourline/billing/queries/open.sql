@@ -90,7 +90,13 @@ GROUP BY 1, 2, 3, 4
 -- purpose: What the expenses on each line of a contract were billed to date exactly, per denominator; rounded, it is in billed_to_date.
 SELECT l.contract_line_no, sum(l.units * x.worth_numerator) AS numerator, x.worth_denominator * p.amount AS denominator
 FROM hourline.invoice_line l
-JOIN hourline.portion p USING (tenant, entry_no, revision, part)
-JOIN hourline.priced_expense x USING (tenant, entry_no, revision)
+JOIN LATERAL (
+    SELECT amount FROM hourline.portion p
+    WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
+) AS p ON true
+JOIN LATERAL (
+    SELECT worth_numerator, worth_denominator FROM hourline.priced_expense x
+    WHERE (x.tenant, x.entry_no, x.revision) = (l.tenant, l.entry_no, l.revision) LIMIT 1
+) AS x ON true
 WHERE l.contract_no = %(contract_no)s AND l.contract_line_no = ANY(%(contract_line_nos)s) AND l.units <> 0
 GROUP BY 1, 3

@@ -26,6 +26,7 @@ COMMENT ON TABLE hourline.priced_expense IS '[fact by contract] What an accepted
 
 -- An expense has no seconds to bill: it is billed by the minor units of its portion's amount, called its units.
 ALTER TABLE hourline.invoice_line ADD COLUMN units bigint NOT NULL DEFAULT 0;
+CREATE INDEX invoice_line_expense ON hourline.invoice_line (tenant, contract_no) WHERE units <> 0;
 ALTER TABLE hourline.billed_portion
     ADD COLUMN units bigint NOT NULL DEFAULT 0,
     ADD COLUMN units_billed bigint NOT NULL DEFAULT 0;
