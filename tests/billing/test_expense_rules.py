@@ -43,8 +43,8 @@ def expense(worth: Fraction, *, entry_no: int = 1, billed: int = 0) -> OpenItem:
         accrued_entity=2 * amount,
         units_total=amount,
         units_billed=billed,
-        worth_numerator=Decimal(worth.numerator),
-        worth_denominator=Decimal(worth.denominator),
+        unit_numerator=Decimal(worth.numerator),
+        unit_denominator=Decimal(worth.denominator * amount),
     )
 
 

@@ -244,6 +244,7 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "entry_no": entry.entry_no,
         "revision": entry.revision,
         "contract_no": terms.contract.no,
+        "amount": portion["amount"],
         "worth": found.worth,
     }
     lines = [*_expense_line(case, cost), *_accruals(known, case, [portion])]

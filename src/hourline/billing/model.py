@@ -16,8 +16,8 @@ class OpenItem:
     Either a portion (`entry_no`, `revision`, `part`) with open seconds, or open units
     where it is an expense, or a milestone with an open amount. Amounts are minor units
     of the contract's currency, the price is `rate_amount` / `rate_seconds` per second
-    in 1/10000 minor units. An expense has a unit for each of its rounded amount; all of
-    them are worth `worth_numerator` / `worth_denominator` exactly.
+    in 1/10000 minor units. An expense has a unit for each of its rounded amount, and
+    each is worth `unit_numerator` / `unit_denominator` exactly.
     `accrued` and `accrued_entity` are what the whole portion accrued at approval.
     """
 
@@ -42,8 +42,8 @@ class OpenItem:
     accrued_entity: int
     units_total: int = 0
     units_billed: int = 0
-    worth_numerator: Decimal = Decimal(0)
-    worth_denominator: Decimal = Decimal(1)
+    unit_numerator: Decimal = Decimal(0)
+    unit_denominator: Decimal = Decimal(1)
 
     @property
     def seconds(self) -> int:
@@ -61,8 +61,8 @@ class OpenItem:
         if self.milestone is not None:
             return Fraction(self.amount_open)
         if self.units_total:
-            worth = Fraction(self.worth_numerator) / Fraction(self.worth_denominator)
-            return worth * self.units / self.units_total
+            worth = Fraction(self.unit_numerator) / Fraction(self.unit_denominator)
+            return worth * self.units
         return value_of(
             self.seconds,
             rate_amount=self.rate_amount,

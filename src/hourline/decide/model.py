@@ -194,6 +194,7 @@ class ExpenseWorths:
     entry_no: Ints
     revision: Numbers
     contract_no: Numbers
+    amount: Ints
     worth_numerator: list[int]
     worth_denominator: list[int]
 

@@ -135,14 +135,13 @@ class _Priced:
 @dataclass(frozen=True, slots=True)
 class _OpenExpense:
     units: int
-    units_total: int
-    worth_numerator: Decimal
-    worth_denominator: Decimal
+    unit_numerator: Decimal
+    unit_denominator: Decimal
 
     @property
     def exact(self) -> Fraction:
-        worth = Fraction(self.worth_numerator) / Fraction(self.worth_denominator)
-        return worth * self.units / self.units_total
+        worth = Fraction(self.unit_numerator) / Fraction(self.unit_denominator)
+        return worth * self.units
 
 
 @dataclass(frozen=True, slots=True)

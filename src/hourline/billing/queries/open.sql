@@ -12,7 +12,7 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
-       coalesce(x.worth_numerator, 0) AS worth_numerator, coalesce(x.worth_denominator, 1) AS worth_denominator
+       coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator
 -- LIMIT makes each look-up one by key: statistics are missing where much was just loaded, and a join planned without
 -- them reads a whole table for every portion.
 FROM hourline.portion p
@@ -28,7 +28,7 @@ LEFT JOIN LATERAL (
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
-    SELECT worth_numerator, worth_denominator FROM hourline.priced_expense x
+    SELECT worth_numerator AS unit_numerator, worth_denominator * amount AS unit_denominator FROM hourline.priced_expense x
     WHERE p.seconds = 0 AND (x.tenant, x.entry_no, x.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
 ) AS x ON true
 LEFT JOIN LATERAL (
@@ -88,14 +88,10 @@ GROUP BY 1, 2, 3, 4
 
 -- name: expenses_billed_to_date
 -- purpose: What the expenses on each line of a contract were billed to date exactly, per denominator; rounded, it is in billed_to_date.
-SELECT l.contract_line_no, sum(l.units * x.worth_numerator) AS numerator, x.worth_denominator * p.amount AS denominator
+SELECT l.contract_line_no, sum(l.units * x.worth_numerator) AS numerator, x.worth_denominator * x.amount AS denominator
 FROM hourline.invoice_line l
 JOIN LATERAL (
-    SELECT amount FROM hourline.portion p
-    WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
-) AS p ON true
-JOIN LATERAL (
-    SELECT worth_numerator, worth_denominator FROM hourline.priced_expense x
+    SELECT worth_numerator, worth_denominator, amount FROM hourline.priced_expense x
     WHERE (x.tenant, x.entry_no, x.revision) = (l.tenant, l.entry_no, l.revision) LIMIT 1
 ) AS x ON true
 WHERE l.contract_no = %(contract_no)s AND l.contract_line_no = ANY(%(contract_line_nos)s) AND l.units <> 0

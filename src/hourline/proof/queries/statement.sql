@@ -69,7 +69,7 @@ GROUP BY p.contract_line_no, p.currency, p.rate_seconds, d.tenant, d.entity_no O
 
 -- name: expenses_by_line
 -- purpose: Exact value of all and of billed expenses per contract line and denominator, and how its entity rounds.
-SELECT p.contract_line_no, p.currency, x.worth_denominator * greatest(p.amount, 1) AS denominator,
+SELECT p.contract_line_no, p.currency, x.worth_denominator * greatest(x.amount, 1) AS denominator,
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
        sum(p.amount * x.worth_numerator) AS all_value,
