@@ -9,7 +9,7 @@ import pytest
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect
+from hourline.kernel.codes import Cause, Effect, Role
 from hourline.master.store import set_connection
 from tests.flow.house import MASTER, PERSON, House, chart, found_house, routed
 from tests.flow.unit import deferred, take_over
@@ -67,6 +67,9 @@ def damage(database_url: str, house: House) -> Damage:
             "number": "US1-000002",
             "cause_entry": int(Cause.ENTRY),
             "accrual": int(Effect.ACCRUAL),
+            "cost": int(Effect.COST),
+            "expense_cost": int(Role.EXPENSE_COST),
+            "expense_clearing": int(Role.EXPENSE_CLEARING),
             "sale": int(Effect.SALE),
             "tax": int(Effect.TAX),
             "opening": int(Effect.OPENING),

@@ -1,7 +1,7 @@
 """Read what is open to bill; keep drafts; let one bill of a contract run at a time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -81,6 +81,22 @@ def read_totals(
         totals[row.contract_line_no] = RunningTotal(
             before.exact + _exact(row), before.billed + row.net
         )
+    return _with_expenses(session, contract_no, totals)
+
+
+def _with_expenses(
+    session: Session, contract_no: int, totals: dict[int, RunningTotal]
+) -> dict[int, RunningTotal]:
+    """Return the totals with the exact worth of expenses, which have no rate."""
+    rows = session.tuples(
+        QUERIES["expenses_billed_to_date"],
+        contract_no=contract_no,
+        contract_line_nos=sorted(totals),
+    )
+    for line_no, numerator, denominator in rows:
+        before = totals[line_no]
+        exact = before.exact + Fraction(numerator) / Fraction(denominator)
+        totals[line_no] = replace(before, exact=exact)
     return totals
 
 

@@ -19,7 +19,7 @@ from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.openings import OpeningKind
 from hourline.kernel.quantity import spoken_hours
 from hourline.proof.openings import OpeningStory, Origin
-from hourline.proof.story import Booking, Story, Version
+from hourline.proof.story import Booking, PortionLine, Story, Version
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -148,7 +148,7 @@ def show_opening_story(console: Console, story: OpeningStory) -> None:
 def _show_version(console: Console, story: Story, version: Version) -> None:
     console.print(
         f"  revision {version.revision}: {version.person_ref} on {version.project_ref},"
-        f" {version.work_date}, {spoken_hours(version.worked_seconds)}"
+        f" {version.work_date}, {_quantity(version)}"
         f"{_fate_of(version)}"
     )
     for problem in version.problems or ():
@@ -164,11 +164,24 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
     for portion in story.portions:
         if portion.revision == version.revision:
             console.print(
-                f"    portion  {words(Fate(portion.fate).name)}:"
-                f" {spoken_hours(portion.seconds)},"
-                f" {money(portion.amount, portion.currency)},"
-                f" billed {spoken_hours(portion.seconds_billed)}"
+                f"    portion  {words(Fate(portion.fate).name)}: {_extent(portion)}"
             )
+
+
+def _quantity(version: Version) -> str:
+    if version.expense_cost is None or version.expense_currency is None:
+        return spoken_hours(version.worked_seconds)
+    cost = money(version.expense_cost, version.expense_currency)
+    return f"an expense of {cost}, markup {version.markup_percent} %"
+
+
+def _extent(portion: PortionLine) -> str:
+    amount = money(portion.amount, portion.currency)
+    if portion.units:
+        billed = money(portion.units_billed, portion.currency)
+        return f"{amount}, billed {billed}"
+    billed = spoken_hours(portion.seconds_billed)
+    return f"{spoken_hours(portion.seconds)}, {amount}, billed {billed}"
 
 
 def _fate_of(version: Version) -> str:

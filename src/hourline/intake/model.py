@@ -15,6 +15,9 @@ ID_LENGTH_MAX = 300
 REVISION_MAX = 2**31 - 1
 # One entry may stand for a week or a month, not for more.
 ENTRY_SECONDS_MAX = 31 * 86_400
+# An expense costs at most a billion units of a currency with two decimals.
+EXPENSE_COST_MAX = 10**11
+MARKUP_PERCENT_MIN, MARKUP_PERCENT_MAX = -100, 1_000
 WORK_DATE_FIRST = date(1990, 1, 1)
 WORK_DATE_LAST = date(2100, 12, 31)
 
@@ -24,6 +27,7 @@ Identifier: TypeAlias = Annotated[
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
 Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Kind: TypeAlias = Literal["time", "expense"]
 Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
 Covers: TypeAlias = Literal["everything", "people_and_projects"]
 Gone: TypeAlias = Literal["report", "recall"]
@@ -53,7 +57,10 @@ class Delivery:
 
 
 class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Be an approved time entry in the wire shape; unknown fields are passed over."""
+    """Be an approved time entry in the wire shape; unknown fields are passed over.
+
+    One of kind `expense` is an ExpenseRecord.
+    """
 
     id: Identifier
     status: Status
@@ -61,6 +68,7 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     project: Identifier
     date: date
     seconds: Seconds
+    kind: Kind = "time"
     revision: Revision | None = None
     activity: Identifier | None = None
     hour_type: Identifier | None = None
@@ -74,6 +82,18 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def changed_at(self) -> datetime | None:
         """Give the source's time of this content, where it says one."""
         return self.updated_at or self.approved_at
+
+
+class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
+    """Be an approved expense: an entry of no time, with a cost.
+
+    The cost is in minor units of a currency by its ISO number, the markup in millionths
+    of the cost.
+    """
+
+    cost: int
+    currency: int
+    markup_ppm: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +128,15 @@ class SourceReading(
 
     `fields` maps our field to a dotted name of theirs. `identity` is the recipe of a
     source without ids: fields of ours, completed by a running number among equals.
+    `kind` says of what kind all records are, `kinds` translates what they call a kind.
     """
 
     states_revisions: bool = True
     fields: dict[str, str] = {}
     statuses: dict[str, Status] = {}
     status: Status | None = None
+    kinds: dict[str, Kind] = {}
+    kind: Kind | None = None
     identity: tuple[str, ...] = ()
     duration_unit: Literal["seconds", "minutes", "hours"] = "seconds"
     date_order: Literal["iso", "day_first", "month_first"] = "iso"
@@ -127,6 +150,8 @@ class SourceReading(
             self.fields
             or self.statuses
             or self.status
+            or self.kinds
+            or self.kind
             or self.identity
             or self.duration_unit != "seconds"
         )

@@ -104,7 +104,8 @@ def _typed(record: bytes, states_revisions: bool) -> Statement | None:  # noqa: 
         found = _TYPED.decode(record)
     except NOT_JSON:
         return None
-    if (states_revisions and found.revision is None) or not _is_dated(found):
+    numbered = found.revision is not None or not states_revisions
+    if found.kind != "time" or not numbered or not _is_dated(found):
         return None
     if found.status != "approved":
         changed_at = found.updated_at or found.approved_at

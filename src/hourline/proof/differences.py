@@ -18,6 +18,7 @@ CHECKS = (
     "replaced_but_billed",
     "accrual_differs_from_open_work",
     "cost_differs_from_decisions",
+    "expenses_differ_from_decisions",
     "document_differs_from_lines",
     "document_differs_from_ledger",
     "journal_differs_from_members",
@@ -28,6 +29,7 @@ CHECKS = (
 _CODES = {
     "wip": Role.WIP,
     "cost": Role.COST,
+    "expense_cost": Role.EXPENSE_COST,
     "receivable": Role.RECEIVABLE,
     "cause_invoice": Cause.INVOICE,
     "cause_credit_note": Cause.CREDIT_NOTE,

@@ -189,7 +189,7 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
 
 @dataclass(slots=True)
 class _LineValue:
-    """Sum up the exact value of a contract line's time, and how it is rounded."""
+    """Sum up the exact value of a contract line's work, and how it is rounded."""
 
     rounding: Rounding
     everything: Fraction = Fraction(0)
@@ -197,7 +197,7 @@ class _LineValue:
 
 
 def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the value of all billable time and of what is open, rounded per line.
+    """Return the value of all that is billable and of what is open, rounded per line.
 
     A contract line's total is rounded once, as its invoices' running total is; so what
     is open is the rounded total less the rounded total billed. A credit takes the cents
@@ -212,6 +212,13 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         value = lines.setdefault((line_no, currency), _LineValue(rule))
         value.everything += Fraction(int(everything), rate_seconds * PRICE_SCALE)
         value.billed += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+    for line_no, currency, denominator, rounding, everything, billed in session.tuples(
+        QUERIES["expenses_by_line"], billable=Fate.BILLABLE
+    ):
+        rule = Rounding[rounding.upper()]
+        value = lines.setdefault((line_no, currency), _LineValue(rule))
+        value.everything += Fraction(everything) / Fraction(denominator)
+        value.billed += Fraction(billed) / Fraction(denominator)
     credited = {
         (line_no, currency): (net, drift_max)
         for line_no, currency, net, drift_max in session.tuples(

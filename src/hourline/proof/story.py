@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from hourline.kernel.quantity import PPM_PER_PERCENT
 from hourline.proof.openings import Origin
 
 
@@ -21,7 +23,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One revision of the entry and what was decided of it; amounts in minor units."""
+    """One revision of the entry and what was decided of it; amounts in minor units.
+
+    Only an expense has a cost of its own, in a currency of its own, and a markup.
+    """
 
     source_id: str
     revision: int
@@ -43,11 +48,19 @@ class Version:
     bill_rate: str | None
     tax_rule: str | None
     change_no: int | None
+    expense_cost: int | None
+    expense_currency: int | None
+    markup_ppm: int | None
+
+    @property
+    def markup_percent(self) -> str:
+        """Give the markup of an expense in percent, without needless digits."""
+        return f"{(Decimal(self.markup_ppm or 0) / PPM_PER_PERCENT).normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)
 class PortionLine:
-    """One portion and how much of it is billed."""
+    """One portion and how much of it is billed; an expense has units, no seconds."""
 
     revision: int
     part: int
@@ -58,6 +71,8 @@ class PortionLine:
     rate_amount: int
     rate_seconds: int
     seconds_billed: int
+    units: int
+    units_billed: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,16 @@ WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)
 UPDATE hourline.decision SET cost_amount = cost_amount + 1
 WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: expenses_differ_from_decisions
+-- purpose: Book a cent of an expense that nobody decided.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(expense_cost)s, %(expense_clearing)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
 -- name: document_differs_from_lines
 -- purpose: Let a line of an invoice be taxed a cent more than its head says.
 UPDATE hourline.invoice_line SET tax = tax + 1

@@ -14,8 +14,8 @@ def reversed_between(
 ) -> int:
     """Return how much accrual is reversed when what is billed of a whole goes on.
 
-    Both are seconds, of an amount money. What is reversed to date depends only on what
-    is billed to date. Billing a
+    Both are seconds, of an expense units, of an amount money. What is reversed to date
+    depends only on what is billed to date. Billing a
     portion in any number of steps reverses its accrual whole, and a credit gives back
     (a negative result) what the invoice had taken. Serves the amount in the currency
     of the contract and, with the rate it was accrued at, the one in the entity's.

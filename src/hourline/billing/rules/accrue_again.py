@@ -22,7 +22,7 @@ def accrue_again(
         portion = (of.entry_no, of.part, of.contract_line_no, of.milestone)
         billed_before, whole = of.billed
         before = billed.get(portion, billed_before)
-        taken = credit.seconds if of.milestone is None else credit.net
+        taken = credit.net if of.milestone else credit.seconds + credit.units
         after = billed[portion] = before - taken
         again, again_entity = (
             -reversed_between(

@@ -17,6 +17,7 @@ from hourline.intake.rules.quantities import (
     clock_seconds,
     day_of,
     instant_of,
+    is_moderate,
     iso_seconds,
     number_of,
     whole_seconds,
@@ -188,6 +189,19 @@ class Fields:
             fault = "is not hours that make whole seconds"
             self.wrong(field, found, fault, setting="decimal_mark")
         return seconds
+
+    def number(self, field: str, *, required: bool) -> Decimal | None:
+        """Return an exact number, which may also be written as a text."""
+        found = self.present(field) if required else self.value(field)
+        if found is None:
+            return None
+        number = self._number(found)
+        if isinstance(found, str) and not self._cells:
+            number = number_of(found, ".")
+        if number is None or not is_moderate(Decimal(number)):
+            self.wrong(field, found, "is not a number")
+            return None
+        return Decimal(number)
 
     def wrong(
         self, field: str, found: object, fault: str, *, setting: str | None = None

@@ -119,13 +119,14 @@ def time_of_day(text: str) -> TimeOfDay | None:
 def whole_seconds(number: Decimal | int, unit: Unit) -> int | None:
     """Return the seconds of a quantity, None where they are not whole."""
     # JSON allows an exponent of any size, which Fraction would spell out in digits.
-    if isinstance(number, Decimal) and not _is_moderate(number):
+    if isinstance(number, Decimal) and not is_moderate(number):
         return None
     exact = Fraction(number) * SECONDS_OF[unit]
     return exact.numerator if exact.denominator == 1 else None
 
 
-def _is_moderate(number: Decimal) -> bool:
+def is_moderate(number: Decimal) -> bool:
+    """Say whether a number has no more digits than any quantity of ours."""
     exponent = number.as_tuple().exponent
     fine = isinstance(exponent, int) and exponent >= -_DIGITS_MAX
     return fine and number.adjusted() <= _DIGITS_MAX

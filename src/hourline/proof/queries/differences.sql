@@ -25,20 +25,21 @@ GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
 HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
 
 -- name: billed_twice_or_uncounted
--- purpose: Portions whose billed time is not what their invoice lines less credits say, in seconds.
+-- purpose: Portions of which not that is billed what their invoice lines less credits say, in seconds or units of an expense.
 SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
-       coalesce(b.seconds_billed, 0)::numeric AS expected, coalesce(l.seconds, 0) AS found
+       coalesce(b.seconds_billed + b.units_billed, 0)::numeric AS expected, coalesce(l.seconds + l.units, 0) AS found
 FROM hourline.billed_portion b
-FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds FROM hourline.invoice_line
+FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds, sum(units) AS units FROM hourline.invoice_line
            WHERE entry_no IS NOT NULL GROUP BY 1, 2, 3) l USING (entry_no, revision, part)
-WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0);
+WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0) OR coalesce(b.units_billed, 0) <> coalesce(l.units, 0);
 
 -- name: replaced_but_billed
 -- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.
-SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected, b.seconds_billed::numeric AS found
+SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected,
+       (b.seconds_billed + b.units_billed)::numeric AS found
 FROM hourline.billed_portion b
 JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no AND s.revision = b.revision
-WHERE b.seconds_billed <> 0;
+WHERE b.seconds_billed <> 0 OR b.units_billed <> 0;
 
 -- name: accrual_differs_from_open_work
 -- purpose: Contracts whose work in progress in the ledger is not the accrued value of unbilled portions, in minor units.
@@ -74,7 +75,27 @@ WITH ledger AS (
     SELECT employing_entity_no AS entity_no, sum(cost_amount) AS amount FROM hourline.decision d
     WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
                       AND s.entry_no = d.entry_no AND s.revision = d.revision)
+      AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
+                      AND x.entry_no = d.entry_no AND x.revision = d.revision)
     GROUP BY employing_entity_no
+)
+SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN decided d USING (entity_no)
+LEFT JOIN hourline.master_identity i ON i.master_no = entity_no
+WHERE coalesce(d.amount, 0) <> coalesce(g.amount, 0);
+
+-- name: expenses_differ_from_decisions
+-- purpose: Entities whose expenses in the ledger are not the cost of the expenses in force, in minor units of their books.
+WITH ledger AS (
+    SELECT entity_no, sum(CASE WHEN debit = %(expense_cost)s THEN entity_amount ELSE -entity_amount END) AS amount
+    FROM hourline.journal_line WHERE %(expense_cost)s IN (debit, credit) GROUP BY entity_no
+), decided AS (
+    SELECT d.entity_no, sum(d.cost_amount) AS amount
+    FROM hourline.decision d
+    JOIN hourline.priced_expense x ON x.tenant = d.tenant AND x.entry_no = d.entry_no AND x.revision = d.revision
+    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
+                      AND s.entry_no = d.entry_no AND s.revision = d.revision)
+    GROUP BY d.entity_no
 )
 SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
 FROM ledger g FULL JOIN decided d USING (entity_no)

@@ -55,10 +55,12 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
-       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no
+       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no,
+       x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
+LEFT JOIN hourline.expense_version x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
 LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
 LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
 LEFT JOIN hourline.master_identity rate ON rate.master_no = d.bill_rate_no
@@ -70,7 +72,8 @@ WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
 -- name: story_portions
 -- purpose: The portions of an entry and how much of each is billed.
 SELECT p.revision, p.part, p.fate, p.seconds, p.amount, p.currency, p.rate_amount, p.rate_seconds,
-       coalesce(b.seconds_billed, 0) AS seconds_billed
+       coalesce(b.seconds_billed, 0) AS seconds_billed,
+       CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units, coalesce(b.units_billed, 0) AS units_billed
 FROM hourline.portion p
 LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
     AND b.revision = p.revision AND b.part = p.part
