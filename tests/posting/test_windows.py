@@ -66,13 +66,14 @@ def test_a_window_closed_for_long_counts_as_no_attempt(desk: Desk) -> None:
     shut(desk, ATLAS)
     intent_no = desk.plan(ATLAS, 1, journal(811))
 
+    problems = 0
     for _ in range(5):
         with desk.database.tenant(desk.tenant) as session:
             wake(session, ATLAS)
-        summary = desk.run(timing=replace(TIMING, retry_seconds=(0, 0)))
+        problems += len(desk.run(timing=replace(TIMING, retry_seconds=(0, 0))).problems)
 
     [intent] = desk.intents()
-    assert summary.problems == ()
+    assert problems == 0
     assert (intent.state_name, intent.attempts) == ("READY", 0)
     assert desk.attempts(intent_no) == []
 
