@@ -69,8 +69,12 @@ def test_setting_a_window_is_in_the_audit_chain_and_keeps_the_settings(
         *("--address", "https://erp.example", "--client-id", "hourline"),
     )
 
+    shown = planned.run("connection", "list")
     record = planned.ask("audit", "list")[-2]
     [_, books] = planned.ask("connection", "list")
+    assert shown.stdout.splitlines()[-1].endswith(
+        "https://erp.example  mon-fri 18:00-06:00 Europe/Berlin"
+    )
     assert record["action"] == "connection.window_set"
     assert books["settings"] == {
         "address": "https://erp.example",

@@ -86,6 +86,10 @@ def test_two_equally_specific_routes_to_a_system_are_refused() -> None:
             "a write_back is told in one way, without detail",
         ),
         (
+            {"group": ""},
+            "a group has a name, and a write_back is in none",
+        ),
+        (
             {"document": "invoice", "every": "month"},
             "only summaries of journals are made every day or month",
         ),

@@ -163,7 +163,7 @@ def window(
 @connection.command(name="list")
 @desk_options
 def list_(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the connections with their connectors and addresses."""
+    """List the connections with their connectors, addresses and posting windows."""
     from hourline.master.store import connections
 
     with (
@@ -176,6 +176,6 @@ def list_(*, demo: bool, slug: str | None, as_json: bool) -> None:
         return
     for one in found:
         address = one.settings.get("address", "-")
-        click.echo(
-            f"{one.connection_no:>4}  {one.name:<20}  {one.connector}  {address}"
-        )
+        window = one.settings.get("posting_window", {}).get("when", "")
+        shown = f"{one.connection_no:>4}  {one.name:<20}  {one.connector}  {address}"
+        click.echo(f"{shown}  {window}".rstrip())

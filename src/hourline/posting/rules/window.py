@@ -10,7 +10,6 @@ counts.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import count
 
 _DAY = timedelta(days=1)
 _MIDNIGHT = time()
@@ -45,14 +44,14 @@ def opening(window: Window, at: datetime) -> datetime:
 
 def _spans(window: Window, at: datetime) -> Iterator[tuple[datetime, datetime]]:
     """Yield the spans from the one before `at` on, in order, without end."""
-    first = at.astimezone(window.zone).date() - _DAY
-    for number in count():
-        day = first + number * _DAY
+    day = at.astimezone(window.zone).date() - _DAY
+    while True:
         if day.weekday() in window.days and day not in window.closed:
             opens = _instant(window, day, window.opens)
             closes = _closing(window, day)
             if opens < closes:
                 yield opens, closes
+        day += _DAY
 
 
 def _closing(window: Window, day: date) -> datetime:
