@@ -40,6 +40,14 @@ class Firm:
         return asdict(self)
 
 
+def firm_from_json(values: dict[str, Any]) -> Firm:
+    """Return the firm that `as_json` gave."""
+    companies = {
+        code: CompanyIds(**found) for code, found in values["companies"].items()
+    }
+    return Firm(**{**values, "companies": companies})
+
+
 def create_firm(admin: Session, plan: FirmPlan) -> Firm:
     """Create everything of the plan and return where it is."""
     currencies = {
@@ -75,6 +83,7 @@ def _with_user(admin: Session, companies: dict[str, CompanyIds]) -> Firm:
         password=password,
         companies=[["add", ids]],
         company=ids[0],
+        company_filter="all",
         groups=[["add", [group["id"] for group in groups]]],
     )
     key = secrets.token_hex(32)

@@ -54,7 +54,10 @@ def create_company(
     party = admin.create_one("party.party", name=planned.name, code=planned.code)
     company = admin.create_one("company.company", party=party, currency=currency)
     user = admin.find_id("res.user", [["login", "=", admin.login]])
-    admin.write("res.user", [user], companies=[["add", [company]]], company=company)
+    # Without this filter a user sees the documents of one company alone, whatever the
+    # context of the call says.
+    sees: dict[str, object] = {"companies": [["add", [company]]], "company": company}
+    admin.write("res.user", [user], **sees, company_filter="all")
     within = admin.within(company=company)
     accounts = _create_chart(within, company)
     return CompanyIds(

@@ -69,6 +69,8 @@ class PlannedCompany:
 class FirmPlan:
     """Describe all that is created in an empty Tryton."""
 
+    name: str
+    """A word in lower case, by which a kept database is found again."""
     companies: tuple[PlannedCompany, ...]
     currencies: tuple[tuple[str, str, Decimal], ...] = (
         ("EUR", "Euro", Decimal(1)),
@@ -154,4 +156,4 @@ _GERMANY = PlannedCompany(
         ),
     ),
 )
-FIRM = FirmPlan(companies=(_ENGLAND, _GERMANY))
+FIRM = FirmPlan(name="firm", companies=(_ENGLAND, _GERMANY))

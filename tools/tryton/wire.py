@@ -1,9 +1,12 @@
 """Write and read the values that Tryton's JSON has no signs for."""
 
-import datetime
+import datetime as dt
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
+
+# What a method answers is known to its caller alone.
+Answer: TypeAlias = Any
 
 
 def encode(value: object) -> bytes:
@@ -11,7 +14,7 @@ def encode(value: object) -> bytes:
     return json.dumps(value, default=_sign, separators=(",", ":")).encode()
 
 
-def decode(text: bytes) -> Any:
+def decode(text: bytes) -> Answer:
     """Return the values of an answer."""
     return json.loads(text, object_hook=_value)
 
@@ -20,22 +23,22 @@ def _sign(value: object) -> dict[str, object]:
     match value:
         case Decimal():
             return {"__class__": "Decimal", "decimal": str(value)}
-        case datetime.date():
+        case dt.date():
             parts = {"year": value.year, "month": value.month, "day": value.day}
             return {"__class__": "date", **parts}
-        case datetime.timedelta():
+        case dt.timedelta():
             return {"__class__": "timedelta", "seconds": value.total_seconds()}
         case _:
             raise TypeError(f"{value!r} has no sign in Tryton's JSON")
 
 
-def _value(found: dict[str, Any]) -> Any:
+def _value(found: dict[str, Answer]) -> Answer:
     match found.get("__class__"):
         case "Decimal":
             return Decimal(found["decimal"])
         case "date":
-            return datetime.date(found["year"], found["month"], found["day"])
+            return dt.date(found["year"], found["month"], found["day"])
         case "timedelta":
-            return datetime.timedelta(seconds=found["seconds"])
+            return dt.timedelta(seconds=found["seconds"])
         case _:
             return found
