@@ -1,7 +1,9 @@
 """Give each run of the tests one real ERP, or skip by name where it cannot be had."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TypeAlias
 
 import pytest
 
@@ -9,30 +11,32 @@ from tools.tryton.erp import Erp, running_erp
 from tools.tryton.install import COMMAND, CannotInstall, ensure_installed
 from tools.tryton.rpc import Session
 
+OpenErp: TypeAlias = Callable[..., AbstractContextManager[Erp]]
 
-def _skip_unless_installed() -> None:
-    """Skip where the packages cannot be had; in CI that is a failure instead."""
+
+@pytest.fixture(scope="session")
+def open_erp() -> OpenErp:
+    """Give what starts an ERP; skip where the packages cannot be had, but not in CI."""
     try:
         ensure_installed()
     except CannotInstall as reason:
         if os.environ.get("CI"):
             raise
         pytest.skip(f"Tryton is not installed; `{COMMAND}` would do it: {reason}")
+    return running_erp
 
 
 @pytest.fixture(scope="session")
-def erp() -> Iterator[Erp]:
+def erp(open_erp: OpenErp) -> Iterator[Erp]:
     """Give a stock Tryton with the firm in it."""
-    _skip_unless_installed()
-    with running_erp() as running:
+    with open_erp() as running:
         yield running
 
 
 @pytest.fixture(scope="session")
-def keyed_erp() -> Iterator[Erp]:
+def keyed_erp(open_erp: OpenErp) -> Iterator[Erp]:
     """Give a Tryton that keeps external keys unique."""
-    _skip_unless_installed()
-    with running_erp(is_keyed=True) as running:
+    with open_erp(is_keyed=True) as running:
         yield running
 
 

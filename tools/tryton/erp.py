@@ -11,7 +11,13 @@ from tempfile import TemporaryDirectory
 from tools.tryton.database import Databases, databases
 from tools.tryton.firm import Firm, create_firm, firm_from_json
 from tools.tryton.install import ensure_installed, program
-from tools.tryton.place import fingerprint, installed_key, place, run_folder
+from tools.tryton.place import (
+    fingerprint,
+    key_module_key,
+    packages_key,
+    place,
+    run_folder,
+)
 from tools.tryton.plan import FIRM, FirmPlan
 from tools.tryton.rpc import Session
 from tools.tryton.server import ENVIRONMENT, ErpServer, settings
@@ -119,8 +125,8 @@ def _filled(opened: Databases, python: Path, plan: FirmPlan, *, is_keyed: bool) 
 
 def _empty(opened: Databases, python: Path, *, is_keyed: bool) -> str:
     """Return the template with the modules and an administrator, and no firm."""
-    modules = (*MODULES, KEY_MODULE) if is_keyed else MODULES
-    key = fingerprint(installed_key().encode(), " ".join(modules).encode())
+    made_of = [packages_key(), *MODULES, key_module_key() if is_keyed else ""]
+    key = fingerprint(" ".join(made_of).encode())
     name = f"erp_keyed_{key}" if is_keyed else f"erp_clean_{key}"
 
     def make(unfinished: str) -> None:

@@ -5,7 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.tryton.place import KEY_MODULE, LOCK_FILE, alone, installed_key, place
+from tools.tryton.place import (
+    KEY_MODULE,
+    LOCK_FILE,
+    alone,
+    key_module_key,
+    packages_key,
+    place,
+)
 
 COMMAND = "python -m tools.tryton install"
 _REMEDY = f"Run `{COMMAND}` where pip can reach a package index."
@@ -23,20 +30,19 @@ def ensure_installed() -> Path:
         CannotInstall: a package cannot be had; the message ends with what to do.
     """
     environment = place() / "venv"
+    packages = environment / f"packages-{packages_key()}"
+    key_module = environment / f"key-module-{key_module_key()}"
     python = environment / "bin" / "python"
-    stamp = environment / f"installed-{installed_key()}"
-    if stamp.exists():
+    if packages.exists() and key_module.exists():
         return python
     with alone("install"):
-        if not stamp.exists():
+        if not packages.exists():
             _install(environment, python)
-            stamp.touch()
+            packages.touch()
+        if not key_module.exists():
+            _copy_key_module(environment)
+            key_module.touch()
     return python
-
-
-def is_installed() -> bool:
-    """Tell whether Tryton is installed as the lock file wants it."""
-    return (place() / "venv" / f"installed-{installed_key()}").exists()
 
 
 def program(python: Path, name: str) -> list[str]:
@@ -54,9 +60,14 @@ def _install(environment: Path, python: Path) -> None:
     pip = [str(python), "-m", "pip", "--quiet", "--disable-pip-version-check"]
     wanted = ["--require-hashes", "--no-deps", "-r", str(LOCK_FILE)]
     _run([*pip, "install", *wanted])
+
+
+def _copy_key_module(environment: Path) -> None:
     (modules,) = environment.glob("lib/python*/site-packages/trytond/modules")
+    copied = modules / KEY_MODULE.name
+    shutil.rmtree(copied, ignore_errors=True)
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(KEY_MODULE, modules / KEY_MODULE.name, ignore=ignored)
+    shutil.copytree(KEY_MODULE, copied, ignore=ignored)
 
 
 def _run(command: list[str]) -> None:

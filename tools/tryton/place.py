@@ -36,13 +36,16 @@ def fingerprint(*parts: bytes) -> str:
     return found.hexdigest()[:_KEY_CHARACTERS]
 
 
-def installed_key() -> str:
-    """Return a short name of what is to be installed."""
+def packages_key() -> str:
+    """Return a short name of the packages to be installed."""
+    return fingerprint(LOCK_FILE.read_bytes())
+
+
+def key_module_key() -> str:
+    """Return a short name of the module that keeps keys unique."""
     parts = ("*.py", "*.cfg", "*.xml")
     sources = [path for part in parts for path in KEY_MODULE.glob(part)]
-    return fingerprint(
-        LOCK_FILE.read_bytes(), *(path.read_bytes() for path in sorted(sources))
-    )
+    return fingerprint(*(path.read_bytes() for path in sorted(sources)))
 
 
 @contextmanager

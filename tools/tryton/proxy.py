@@ -56,7 +56,7 @@ class FaultProxy:
         self._random = random.Random(seed)  # noqa: S311 - repeatable, not secret
         self._chances = CALM
         self._due: list[tuple[Fault, str]] = []
-        self._guard = threading.Lock()
+        self._guard = threading.Condition()
         self._ends = threading.Event()
         self._threads: list[threading.Thread] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -86,6 +86,16 @@ class FaultProxy:
         """Meet the next request with `mark` in its first line with a fault."""
         with self._guard:
             self._due.append((fault, mark))
+
+    @property
+    def seen(self) -> int:
+        """Return how many requests came."""
+        return self.counts.total()
+
+    def await_requests(self, number: int, *, within_seconds: float) -> bool:
+        """Wait for so many requests in all; tell whether they came in time."""
+        with self._guard:
+            return self._guard.wait_for(lambda: self.seen >= number, within_seconds)
 
     def close(self) -> None:
         """Stop listening and wait for the connections to end."""
@@ -122,6 +132,7 @@ class FaultProxy:
         with self._guard:
             fault = self._due_for(first_line) or self._drawn(first_line)
             self.counts[fault] += 1
+            self._guard.notify_all()
             if fault is not Fault.NONE:
                 self.bitten.append((fault, first_line))
             return fault
