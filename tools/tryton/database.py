@@ -5,8 +5,9 @@ A template takes a minute to make and a second to copy, so templates are kept.
 
 import fcntl
 import secrets
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import IO, LiteralString
 from urllib.parse import quote
@@ -97,9 +98,9 @@ def databases() -> Iterator[Databases]:
         if not is_first:
             fcntl.flock(using, fcntl.LOCK_SH)
         try:
-            opened = Databases(server.start(on_wait=print))
+            opened = Databases(server.start(on_wait=_say))
+            _ensure_role(opened)
             if is_first:
-                _ensure_role(opened)
                 end_leftovers()
                 _drop_leftovers(opened)
                 fcntl.flock(using, fcntl.LOCK_SH)
@@ -118,17 +119,23 @@ def _is_alone(using: IO[bytes]) -> bool:
 
 
 def _ensure_role(opened: Databases) -> None:
-    role = sql.Identifier(ROLE)
-    with opened.connect("postgres") as connection:
-        found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE])
-        statement: LiteralString = "CREATE ROLE {} LOGIN PASSWORD {}"
-        if found.fetchone():
-            statement = "ALTER ROLE {} LOGIN PASSWORD {}"
-        password = sql.Literal(opened.address.password)
-        connection.execute(sql.SQL(statement).format(role, password))
+    create = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(
+        sql.Identifier(ROLE), sql.Literal(opened.address.password)
+    )
+    # Made once; its password is the cluster's, which never changes.
+    with (
+        suppress(psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation),
+        opened.connect("postgres") as connection,
+    ):
+        connection.execute(create)
 
 
 def _drop_leftovers(opened: Databases) -> None:
     for name in opened.names():
         if name.startswith(RUNNING) or name.endswith("_unfinished"):
             opened.drop(name)
+
+
+def _say(what: str) -> None:
+    """Tell people about a wait, beside what programs read."""
+    sys.stderr.write(f"{what}\n")

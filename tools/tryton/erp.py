@@ -138,6 +138,7 @@ def _empty(opened: Databases, python: Path, *, is_keyed: bool) -> str:
             # Naming an address asks for the administrator, once.
             address = ("--email", "admin@example.com")
             _activate(opened, python, unfinished, *MODULES, options=address)
+        _drop_older(opened, name)
 
     return opened.template(name, make)
 
@@ -163,11 +164,11 @@ def _activate(
         )
 
 
-def _drop_older(opened: Databases, kept: str, mark: str) -> None:
+def _drop_older(opened: Databases, kept: str, mark: str = "") -> None:
     """Remove what was made for the same purpose from other code or packages."""
     kind = kept[: len("erp_clean_")]
-    for name in opened.names() - {kept}:
-        if name.startswith(kind) and mark in name:
+    for name in opened.names():
+        if name.startswith(kind) and mark in name and not name.startswith(kept):
             opened.drop(name)
             _firm_file(name).unlink(missing_ok=True)
 
