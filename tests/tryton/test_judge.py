@@ -22,7 +22,7 @@ UK = "MARLOW-UK"
 
 @pytest.fixture(scope="module")
 def month() -> Month:
-    return invent_month(entries=60)
+    return invent_month(entries=30)
 
 
 @pytest.fixture(scope="module")
