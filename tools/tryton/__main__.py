@@ -2,6 +2,7 @@
 
 import shutil
 import signal
+from contextlib import suppress
 
 import click
 
@@ -46,7 +47,8 @@ def up(port: int | None, *, keyed: bool) -> None:
             "firm": erp.firm.as_json(),
         }
         click.echo(encode(said).decode())
-        signal.pause()
+        with suppress(KeyboardInterrupt):
+            signal.pause()
 
 
 @main.command()
