@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench e2e-real docs lock clean
+.PHONY: help install demo test check format bench e2e-real e2e-tryton docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -52,12 +52,17 @@ REAL_DATA ?= ../shared/real-data/tock
 e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices
 	@$(BIN)/hourline e2e-real $(REAL_DATA)
 
+e2e-tryton: .venv/installed  ## carry an export to the books of a real ERP, through kills and lost replies
+	@$(BIN)/python -m tools.e2e_tryton $(E2E_OPTIONS)
+
 COMPILE := build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 lock:  ## choose the newest allowed packages and write their hashes to requirements/
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip install --quiet uv
 	$(COMPILE) pyproject.toml -o requirements/run.lock
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.lock
+	$(COMPILE) requirements/tryton.in -o requirements/tryton.lock
 
 clean:  ## remove what was installed and every embedded database of this checkout
 	@test ! -x $(BIN)/hourline || { $(BIN)/hourline down; $(BIN)/hourline down --demo; } || true
-	rm -rf .venv .hourline build dist
+	@test ! -x $(BIN)/python || test ! -d .tryton || $(BIN)/python -m tools.tryton clean || true
+	rm -rf .venv .hourline .tryton build dist

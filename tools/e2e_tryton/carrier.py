@@ -1,0 +1,126 @@
+"""Drive Hourline by its commands, in a state directory of its own."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+from hourline.infra.postgres import embedded_postgres
+from hourline.infra.settings import load_settings
+from hourline.kernel.codes import IntentState
+from tools.tryton.erp import Erp
+
+SOURCE = "harvest"
+_RUN = "from hourline.cli.main import run; run()"
+_UNSET = ("DATABASE_URL", "HOURLINE_PG_PORT", "HOURLINE_KEY_FILE")
+_OPEN = tuple(
+    int(state)
+    for state in (
+        IntentState.PLANNED,
+        IntentState.READY,
+        IntentState.CALLING,
+        IntentState.AMBIGUOUS,
+        IntentState.PROBING,
+    )
+)
+
+
+class CommandFailed(Exception):
+    """Hold what a command said that should have worked."""
+
+
+class Hourline:
+    """Hold one installation with one firm; `--demo` gives it short leases."""
+
+    def __init__(self, state: Path, *, slug: str) -> None:
+        """Name the firm; `connect` creates it."""
+        self._state = state
+        self._firm = ("--demo", "--tenant", slug)
+        self._slug = slug
+
+    def connect(self, erp: Erp, url: str) -> None:
+        """Create the firm and connect it to the ERP, which is reached at `url`.
+
+        The master data come from the ERP; prices, accounts and routes are set here.
+        """
+        raise NotImplementedError(f"no connector reaches {url} of {erp.database} yet")
+
+    def import_export(self, path: Path) -> None:
+        """Take an export in; rows that wait for a person are no failure."""
+        self.run("import", str(path), "--connection", SOURCE, *self._firm, ok=(0, 1))
+
+    def bill(self, through: date) -> None:
+        """Bill everything up to a day and plan every document."""
+        days = ("--through", str(through), "--date", str(through))
+        self.run("billing", "run", *days, *self._firm, ok=(0, 1))
+        self.run("postings", "plan", *self._firm)
+
+    def start_posting(self) -> "subprocess.Popen[bytes]":
+        """Start a process that books what is due and ends; see `hurt`."""
+        with (self._state / "posting.log").open("ab") as log:
+            return subprocess.Popen(
+                self._command("postings", "run", *self._firm),
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def is_finished(self) -> bool:
+        """Tell whether no intent of any firm here is open."""
+        settings = load_settings(self._environment(), demo=True)
+        address = embedded_postgres(settings).start(on_wait=print)
+        with psycopg.connect(address.url(database="hourline")) as connection:
+            count = "SELECT count(*) FROM hourline.posting_intent WHERE state = ANY(%s)"
+            row = connection.execute(count, [list(_OPEN)]).fetchone()
+        return row == (0,)
+
+    def run(self, *arguments: str, ok: tuple[int, ...] = (0,)) -> str:
+        """Run a command to its end and return what it printed.
+
+        Raises:
+            CommandFailed: its exit status is none of `ok`.
+        """
+        done = subprocess.run(
+            self._command(*arguments),
+            env=self._environment(),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode not in ok:
+            said = f"{done.stdout}{done.stderr}"
+            raise CommandFailed(f"hourline {' '.join(arguments)}:\n{said}")
+        return done.stdout
+
+    def _command(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-P", "-c", _RUN, *arguments]
+
+    def _environment(self) -> dict[str, str]:
+        kept = {name: text for name, text in os.environ.items() if name not in _UNSET}
+        return {**kept, "HOURLINE_STATE": str(self._state)}
+
+
+@contextmanager
+def installation() -> Iterator[Path]:
+    """Give a fresh state directory; stop its database and remove it in the end.
+
+    It lies directly below the system's folder for such things, because root's server
+    runs as another user, who could not pass a private folder in between.
+    """
+    state = Path(tempfile.gettempdir()) / f"hourline-tryton-{uuid4().hex[:8]}"
+    state.mkdir(mode=0o711)
+    try:
+        yield state
+    finally:
+        Hourline(state, slug="").run("down", "--demo")
+        shutil.rmtree(state)
