@@ -16,6 +16,9 @@ class OpenItem:
     with an open amount. Amounts are minor units of the contract's currency, the
     price is `rate_amount` / `rate_seconds` per second in 1/10000 minor units.
     `accrued` and `accrued_entity` are what the whole portion accrued at approval.
+    `value` is the whole portion at its bill rate, `seconds_given_up` were written off
+    or left out of earlier invoices. What a person adjusted is `seconds_left_out` of
+    this invoice, or the `net_by_hand` of its line.
     """
 
     contract_line_no: int
@@ -37,11 +40,25 @@ class OpenItem:
     amount_open: int
     accrued: int
     accrued_entity: int
+    value: int = 0
+    seconds_given_up: int = 0
+    seconds_left_out: int = 0
+    net_by_hand: int | None = None
 
     @property
     def seconds(self) -> int:
-        """Return the seconds still to bill; a milestone has none."""
-        return self.seconds_total - self.seconds_billed
+        """Return the seconds to bill now; a milestone has none."""
+        return self.seconds_total - self.seconds_settled - self.seconds_left_out
+
+    @property
+    def seconds_settled(self) -> int:
+        """Return the seconds that accrue no longer: billed or given up before."""
+        return self.seconds_billed + self.seconds_given_up
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether it is a line of the invoice; work left out whole is none."""
+        return self.seconds > 0 or self.seconds_left_out == 0
 
     @property
     def exact(self) -> Fraction:
@@ -56,17 +73,56 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """Hold who decided something and why, as the audit chain keeps it."""
+
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """Say what is billed of one entry: so many `seconds`, or all for an `amount`.
+
+    What is left out by seconds becomes non-billable; the amount is in minor units of
+    the contract's currency and changes the price, not the time.
+    """
+
+    entry_no: int
+    seconds: int | None = None
+    amount: int | None = None
+    because: Because
+
+    def __post_init__(self) -> None:
+        """Refuse both measures, none, and less than nothing."""
+        if (self.seconds is None) == (self.amount is None):
+            raise ValueError("An adjustment is by hours or by amount.")
+        if min(self.seconds or 0, self.amount or 0) < 0:
+            raise ValueError("An adjustment is of nothing or more.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """Hold the terms of one bill: what is billed through which day, dated when."""
 
     contract_no: int
     through: date
     invoice_date: date
+    adjustments: tuple[Adjustment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse two adjustments of one entry."""
+        entry_nos = [one.entry_no for one in self.adjustments]
+        if len(set(entry_nos)) < len(entry_nos):
+            raise ValueError("An entry is adjusted once on an invoice.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssembledLine:
-    """Hold one line of an invoice to be: its item, its amounts in minor units."""
+    """Hold one line of an invoice to be: its item, its amounts in minor units.
+
+    `net_at_rate` is what an amount set by hand replaced.
+    """
 
     line_no: int
     item: OpenItem
@@ -75,17 +131,22 @@ class AssembledLine:
     tax: int
     accrual_reversed: int
     accrual_reversed_entity: int
+    net_at_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """Hold an invoice to be; it changes nothing until it is issued."""
+    """Hold an invoice to be; it changes nothing until it is issued.
+
+    `left_out` are the items that become non-billable in part or whole with it.
+    """
 
     terms: Terms
     entity_no: int
     customer_no: int
     currency: str
     lines: tuple[AssembledLine, ...]
+    left_out: tuple[OpenItem, ...] = ()
 
     @property
     def net(self) -> int:
@@ -188,6 +249,14 @@ class InvoicedLine:
     seconds_billed: int
     accrued: int
     accrued_entity: int
+    seconds_given_up: int = 0
+    net_at_rate: int | None = None
+    credited_net_at_rate: int = 0
+
+    @property
+    def seconds_settled(self) -> int:
+        """Return the seconds of its portion that accrue no longer."""
+        return self.seconds_billed + self.seconds_given_up
 
     @property
     def seconds_left(self) -> int:

@@ -1,10 +1,11 @@
-"""Bill: preview, draft, issue, credit, reach milestones, take payments."""
+"""Bill: preview, review, draft, issue, credit, reach milestones, take payments."""
 
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
 from hourline.billing.milestones import reach_milestone
 from hourline.billing.payments import amounts_due, record_payment
 from hourline.billing.preview import open_items, preview, preview_draft
+from hourline.billing.reviewing import find_named, hold, release, write_off
 
 __all__ = [
     "amounts_due",
@@ -12,6 +13,8 @@ __all__ = [
     "bill_due",
     "credit",
     "credit_replaced",
+    "find_named",
+    "hold",
     "issue_draft",
     "open_draft",
     "open_items",
@@ -19,4 +22,6 @@ __all__ = [
     "preview_draft",
     "reach_milestone",
     "record_payment",
+    "release",
+    "write_off",
 ]

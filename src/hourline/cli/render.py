@@ -13,11 +13,12 @@ from hourline.kernel.codes import (
     IntentState,
     Method,
     Outcome,
+    ReviewAct,
     Role,
 )
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.quantity import spoken_hours
-from hourline.proof.story import Story, Version
+from hourline.proof.story import Review, Story, Version
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -61,6 +62,8 @@ def show_story(console: Console, story: Story) -> None:
         )
     for version in story.versions:
         _show_version(console, story, version)
+    for review in story.reviews:
+        console.print(f"  reviewed {_review(review)}")
     for line in story.documents:
         console.print(
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
@@ -116,6 +119,21 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
                 f" {money(portion.amount, portion.currency)},"
                 f" billed {spoken_hours(portion.seconds_billed)}"
             )
+
+
+def _review(review: Review) -> str:
+    """Return who decided what of an entry, of how much of it, and why."""
+    kind = ReviewAct(review.kind)
+    what = words(kind.name)
+    if review.currency is not None:
+        amount = money(review.amount, review.currency)
+        by = "set by hand, difference" if kind is ReviewAct.SET_AMOUNT else "worth"
+        what += f" {spoken_hours(review.seconds)} {by} {amount}"
+    on = f" on {review.document}" if review.document else ""
+    return (
+        f"{review.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {review.actor}: {what}{on},"
+        f" because: {review.reason}"
+    )
 
 
 def _fate_of(version: Version) -> str:

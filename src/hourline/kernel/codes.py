@@ -89,6 +89,7 @@ class Cause(IntEnum):
     INVOICE = 2
     CREDIT_NOTE = 3
     PAYMENT = 4
+    REVIEW = 20
 
 
 class Effect(IntEnum):
@@ -101,6 +102,16 @@ class Effect(IntEnum):
     TAX = 5
     PAYMENT = 6
     FX = 7
+
+
+class ReviewAct(IntEnum):
+    """Name what a person decides of work before it is billed."""
+
+    HOLD = 1
+    RELEASE = 2
+    WRITE_OFF = 3
+    LEAVE_OUT = 4
+    SET_AMOUNT = 5
 
 
 class DocumentKind(IntEnum):

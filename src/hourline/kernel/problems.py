@@ -56,6 +56,7 @@ class ProblemCode(StrEnum):
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
+    REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     # What can stop posting.
     ROUTE_NOT_FOUND = "route_not_found"
     ACCOUNT_NOT_FOUND = "account_not_found"
@@ -108,6 +109,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
+    ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.ROUTE_NOT_FOUND: Queue.POSTING,
     ProblemCode.ACCOUNT_NOT_FOUND: Queue.POSTING,
     ProblemCode.POSTING_REFUSED: Queue.POSTING,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect, Role
+from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
 
 QUERIES = load_queries(__package__)
 
@@ -14,6 +14,8 @@ CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
     "billed_twice_or_uncounted",
+    "given_up_without_act",
+    "held_without_act",
     "replaced_but_billed",
     "accrual_differs_from_open_work",
     "cost_differs_from_decisions",
@@ -29,6 +31,10 @@ _CODES = {
     "cause_credit_note": Cause.CREDIT_NOTE,
     "sale": Effect.SALE,
     "tax": Effect.TAX,
+    "hold": ReviewAct.HOLD,
+    "release": ReviewAct.RELEASE,
+    "write_off": ReviewAct.WRITE_OFF,
+    "leave_out": ReviewAct.LEAVE_OUT,
 }
 
 

@@ -45,7 +45,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class PortionLine:
-    """One portion and how much of it is billed."""
+    """One part of a portion by its fate now, and how much of it is billed."""
 
     revision: int
     part: int
@@ -56,6 +56,26 @@ class PortionLine:
     rate_amount: int
     rate_seconds: int
     seconds_billed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One decision of a person on the entry, before or while it was billed.
+
+    A hold and a release are of the entry whole, and state no time.
+    """
+
+    act_no: int
+    kind: int
+    revision: int | None
+    part: int | None
+    seconds: int
+    amount: int
+    currency: int | None
+    document: str | None
+    actor: str
+    reason: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +151,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     portions: list[PortionLine]
+    reviews: list[Review]
     documents: list[DocumentLine]
     bookings: list[Booking]
     postings: list[Posting]

@@ -6,7 +6,9 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(c.seconds, 0) AS credited_seconds, coalesce(c.net, 0) AS credited_net, coalesce(c.tax, 0) AS credited_tax,
        coalesce(c.entity_net, 0) AS credited_entity_net,
        coalesce(p.seconds, 0) AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
-       coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity
+       coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity,
+       coalesce(b.seconds_given_up, 0) AS seconds_given_up,
+       l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -17,7 +19,7 @@ LEFT JOIN LATERAL (
     WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS p ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed FROM hourline.billed_portion b
+    SELECT seconds_billed, seconds_written_off + seconds_left_out AS seconds_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
@@ -33,6 +35,7 @@ LEFT JOIN LATERAL (
 ) AS sale ON true
 LEFT JOIN LATERAL (
     SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
+           -sum(k.net_at_rate)::bigint AS net_at_rate,
            sum(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS entity_net
     FROM hourline.invoice_line k
     LEFT JOIN hourline.journal_line j

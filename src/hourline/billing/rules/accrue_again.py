@@ -13,15 +13,16 @@ def accrue_again(
 ) -> list[CreditedLine]:
     """Return the credited lines with what they accrue again, at the accrual's rate.
 
-    Lines of one portion lower its seconds billed one after the other.
+    Lines of one portion lower its seconds billed one after the other; what was given
+    up of it stays given up.
     """
-    billed: dict[tuple[int | None, int | None], int] = {}
+    settled: dict[tuple[int | None, int | None], int] = {}
     lines = []
     for credit in credited:
         of = credit.line
         portion = (of.entry_no, of.part)
-        before = billed.get(portion, of.seconds_billed)
-        after = billed[portion] = before - credit.seconds
+        before = settled.get(portion, of.seconds_settled)
+        after = settled[portion] = before - credit.seconds
         again, again_entity = (
             -reversed_between(
                 accrued, of.seconds_total, before=before, after=after, rounding=rounding

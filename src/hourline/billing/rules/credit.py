@@ -117,3 +117,19 @@ def _seconds_of(line: InvoicedLine, net: int, rounding: Rounding) -> CreditedLin
     )
     opened = max(0, seconds - line.credited_seconds)
     return CreditedLine(line=line, seconds=min(opened, line.seconds_left), net=net)
+
+
+def credited_at_rate(credited: CreditedLine, rounding: Rounding) -> int | None:
+    """Return what a credit takes off the running total; None: its net amount does.
+
+    An amount set by hand never moved the total, so its credit takes off the share of
+    what the line would have been at its rate.
+    """
+    line = credited.line
+    if line.net_at_rate is None:
+        return None
+    if credited.ends:
+        return line.net_at_rate - line.credited_net_at_rate
+    to_date = line.credited_seconds + credited.seconds
+    share = share_to_date(line.net_at_rate, to_date, line.seconds, rounding=rounding)
+    return share - line.credited_net_at_rate

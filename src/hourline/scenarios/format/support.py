@@ -14,22 +14,15 @@ from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
     Approve,
-    Bill,
     Estimate,
     Expense,
-    Hold,
     IntercompanyInvoice,
     Recognise,
-    Release,
     SetMaster,
-    WriteOff,
 )
 
 _ACTIONS: Mapping[type, str] = {
     Expense: "expenses (expense)",
-    Hold: "held work (hold)",
-    Release: "held work (release)",
-    WriteOff: "written-off work (write_off)",
     Recognise: "revenue recognition (recognise)",
     Estimate: "estimates at completion (estimate)",
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
@@ -80,8 +73,6 @@ def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
         case Approve(price=price) if price is not None:
             yield "a price set by hand (price)"
-        case Bill(adjust=adjust) if adjust:
-            yield "adjusted lines (bill with adjust)"
         case SetMaster(row=IntercompanyRow()):
             yield _TRANSFER_PRICES
         case SetMaster(row=PrepaidRow()):

@@ -19,8 +19,8 @@ LEFT JOIN hourline.decision d
 WHERE e.source_id = %(source_id)s;
 
 -- name: portions_in_force
--- purpose: The portions of a decided revision.
-SELECT fate, seconds, amount, currency FROM hourline.portion
+-- purpose: The portions of a decided revision by the fate they have now.
+SELECT fate, seconds, amount, currency FROM hourline.portion_part
 WHERE entry_no = %(entry_no)s AND revision = %(revision)s;
 
 -- name: late_entries
