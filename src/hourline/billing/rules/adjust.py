@@ -29,6 +29,8 @@ def adjust(
         there = sum(item.seconds for item in own)
         if not follow and (not own or there < (wanted.seconds or 0)):
             return wanted
+        if not own:
+            continue
         for place, item in zip(places, _adjusted(own, wanted), strict=True):
             adjusted[place] = item
     return adjusted
