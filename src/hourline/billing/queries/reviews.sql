@@ -72,3 +72,22 @@ SET seconds_written_off = billed.seconds_written_off + excluded.seconds_written_
 -- name: entry_name
 -- purpose: What the source calls an entry.
 SELECT source_id FROM hourline.time_entry WHERE entry_no = %(entry_no)s
+
+-- name: held_listed
+-- purpose: Every held entry with who holds it since when and why, and what of it is out of billing.
+SELECT e.source_id AS entry, c.name AS source, k.id AS contract, coalesce(work.seconds, 0)::bigint AS seconds,
+       coalesce(work.amount, 0)::bigint AS amount, work.currency, a.actor, a.reason, a.recorded_at
+FROM hourline.held_entry h
+JOIN hourline.review_act a ON a.tenant = h.tenant AND a.act_no = h.act_no
+JOIN hourline.time_entry e ON e.tenant = h.tenant AND e.entry_no = h.entry_no
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+LEFT JOIN LATERAL (
+    SELECT min(p.contract_no) AS contract_no, min(p.currency) AS currency, sum(p.seconds) AS seconds,
+           sum(p.amount) AS amount
+    FROM hourline.portion_part p
+    WHERE p.tenant = h.tenant AND p.entry_no = h.entry_no AND p.fate = %(held)s AND NOT EXISTS (
+        SELECT FROM hourline.supersession s
+        WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+) AS work ON true
+LEFT JOIN hourline.master_identity k ON k.tenant = h.tenant AND k.master_no = work.contract_no
+ORDER BY a.act_no

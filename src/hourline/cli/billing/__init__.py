@@ -13,7 +13,7 @@ from hourline.cli.billing.adjusting import (
     adjusting_of,
     adjusting_options,
 )
-from hourline.cli.billing.reviews import hold, release, write_off
+from hourline.cli.billing.reviews import held, hold, release, write_off
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
@@ -31,7 +31,7 @@ def billing() -> None:
     """Review what is open, bill and credit it, and show what was issued."""
 
 
-for _command in (hold, release, write_off):
+for _command in (hold, held, release, write_off):
     billing.add_command(_command)
 
 

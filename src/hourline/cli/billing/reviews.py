@@ -116,6 +116,26 @@ def write_off(
     _tell("written off", said, outcome, as_json=as_json)
 
 
+@click.command()
+@desk_options
+def held(*, demo: bool, slug: str | None, as_json: bool) -> None:
+    """List what is held, with who holds it since when and why."""
+    from hourline.billing.store_listing import list_held
+    from hourline.cli.billing.shown import held_values, show_held
+
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        desk.database.tenant(desk.tenant) as session,
+    ):
+        found = list_held(session)
+    if as_json:
+        print_json([held_values(one) for one in found])
+    elif found:
+        show_held(found)
+    else:
+        click.echo("Nothing is held.")
+
+
 def _name(said: Said) -> "EntryName":
     from hourline.flow import EntryName
 
