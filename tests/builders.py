@@ -286,6 +286,7 @@ class Entry:
     seconds: int = 3_600
     billable_seconds: int | None = None
     approved_at: datetime | None = None
+    price: Decimal | None = None
 
 
 def entry_columns(entries: Sequence[Entry]) -> EntryColumns:
@@ -319,5 +320,11 @@ def entry_columns(entries: Sequence[Entry]) -> EntryColumns:
         approved_at=np.array(
             [moment.replace(tzinfo=None) for moment in approved],
             dtype="datetime64[us]",
+        ),
+        price=ints(
+            [
+                NOT_STATED if entry.price is None else int(entry.price * 10_000)
+                for entry in entries
+            ]
         ),
     )

@@ -119,7 +119,8 @@ def _of_terms(
     if booked_on is None:
         yield ProblemCode.PERIOD_CLOSED
     sold = _divided(entry, terms)[0] > 0
-    if worker and sold and bill_rate(known, entry, terms, worker) is None:
+    rated = worker and bill_rate(known, entry, terms, worker)
+    if worker and sold and rated is None and entry.price is None:
         yield ProblemCode.PRICE_NOT_FOUND
     taxed = any(isinstance(version.content, TaxRule) for version in known.versions)
     if sold and taxed and tax_rule(known, terms, day) is None:
@@ -174,7 +175,8 @@ def _booked(known: Known, case: Accepted) -> Answer:
         exact = per_hour * entry.seconds / 3600
         books = worker.employer.record
         cost = _rounded(exact * minor_of(books.currency), books)
-    rated = bill_rate(known, entry, terms, worker)
+    by_hand = entry.price is not None
+    rated = None if by_hand else bill_rate(known, entry, terms, worker)
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
     decision: Row = {
         "entry_no": entry.entry_no,
@@ -196,6 +198,8 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "change_no": known.change_no,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    if entry.price is not None:
+        price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
     portions = list(_portions(case, price))
     lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
     return Answer(decision, portions, lines)

@@ -196,13 +196,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         (
             step(
-                "approve: {entry: t, person: a, project: P, date: 2025-02-03, hours: 1,"
-                " price: 9}"
-            ),
-            "a price set by hand (price)",
-        ),
-        (
-            step(
                 "set_master: {kind: contract, id: C, entity: E, customer: A, limit: 9}"
             ),
             "limits (limit)",

@@ -1,6 +1,7 @@
 """Show money, hours and stories to a person: amounts never without their currency."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +17,7 @@ from hourline.kernel.codes import (
     ReviewAct,
     Role,
 )
+from hourline.kernel.entries import HAND_PRICE_SCALE
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.quantity import spoken_hours
 from hourline.proof.story import Review, Story, Version
@@ -107,8 +109,8 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
         return
     console.print(
         f"    decided  contract line {version.contract_line}, accounting date"
-        f" {version.accounting_date}{', late' if version.late else ''}, rate"
-        f" '{version.bill_rate or '-'}', tax '{version.tax_rule or '-'}', master data"
+        f" {version.accounting_date}{', late' if version.late else ''},"
+        f" {_priced(version)}, tax '{version.tax_rule or '-'}', master data"
         f" as of change {version.change_no}"
     )
     for portion in story.portions:
@@ -119,6 +121,12 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
                 f" {money(portion.amount, portion.currency)},"
                 f" billed {spoken_hours(portion.seconds_billed)}"
             )
+
+
+def _priced(version: Version) -> str:
+    if version.price is None:
+        return f"rate '{version.bill_rate or '-'}'"
+    return f"price by hand {Decimal(version.price) / HAND_PRICE_SCALE:f} an hour"
 
 
 def _review(review: Review) -> str:

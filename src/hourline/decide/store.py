@@ -116,7 +116,7 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 13
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 14
     return EntryColumns(
         entry_no=ints(columns[0]),
         revision=np.array(columns[1], dtype=np.int32),
@@ -131,6 +131,7 @@ def pending_entries(
         worked_seconds=ints(columns[10]),
         billable_seconds=_stated(columns[11]),
         approved_at=ints(columns[12]).astype("datetime64[us]"),
+        price=_stated(columns[13]),
     )
 
 

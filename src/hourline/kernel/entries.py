@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NOT_STATED = -1
+# A price set by hand is kept in 1/10000 of the contract's currency, for an hour.
+HAND_PRICE_SCALE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +16,8 @@ class EntryColumns:
 
     All columns have the same length. `billable_seconds` is NOT_STATED where the
     approver said nothing. `work_date` is a day, `approved_at` an instant in UTC.
+    `price` is that of an hour, set by hand, in 1/10000 of the contract's currency;
+    NOT_STATED where none was.
     """
 
     entry_no: NDArray[np.int64]
@@ -29,6 +33,7 @@ class EntryColumns:
     worked_seconds: NDArray[np.int64]
     billable_seconds: NDArray[np.int64]
     approved_at: NDArray[np.datetime64]
+    price: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return how many revisions there are."""

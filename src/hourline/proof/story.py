@@ -41,6 +41,7 @@ class Version:
     bill_rate: str | None
     tax_rule: str | None
     change_no: int | None
+    price: int | None
 
 
 @dataclass(frozen=True, slots=True)

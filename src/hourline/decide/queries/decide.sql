@@ -24,7 +24,8 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
        version.work_date - date '1970-01-01' AS work_day,
        version.worked_seconds, version.billable_seconds,
-       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       version.price
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)

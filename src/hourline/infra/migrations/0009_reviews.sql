@@ -64,6 +64,10 @@ CREATE TABLE hourline.draft_adjustment (
 );
 COMMENT ON TABLE hourline.draft_adjustment IS '[state by contract] A term of an open draft: so much of this entry, or this amount for it.';
 
+-- The price of an hour that the approver set by hand, in 1/10000 of the contract's currency; above every rate row.
+ALTER TABLE hourline.time_entry_version ADD COLUMN price bigint CHECK (price >= 0);
+COMMENT ON COLUMN hourline.time_entry_version.price IS 'An hour''s price set by hand, in 1/10000 of the contract''s currency.';
+
 -- What of each portion has which fate now: a portion is never edited, so its parts are worked out from what was
 -- billed, held and given up of it. The parts sum to the portion, in seconds and in value. Fates as in kernel/codes.py:
 -- 1 billable (billed or open), 2 non-billable, 6 held, 7 written off. As the reader, so that tenants stay apart.

@@ -59,7 +59,7 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
-       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no
+       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no, v.price
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision

@@ -13,7 +13,6 @@ from hourline.scenarios.format.given import (
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
-    Approve,
     Estimate,
     Expense,
     IntercompanyInvoice,
@@ -71,8 +70,6 @@ def _in_line(line: LineRow) -> Iterator[str]:
 
 def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
-        case Approve(price=price) if price is not None:
-            yield "a price set by hand (price)"
         case SetMaster(row=IntercompanyRow()):
             yield _TRANSFER_PRICES
         case SetMaster(row=PrepaidRow()):

@@ -2,10 +2,11 @@
 -- purpose: The newest revision of an entry, whether it was recalled or waits, and what was decided of it.
 SELECT e.entry_no, v.revision, v.revision IS NULL OR r.revision IS NOT NULL AS recalled, p.state AS pending,
        d.revision IS NOT NULL AS decided, d.accounting_date, coalesce(d.late, false) AS late,
-       d.work_date, d.bill_rate_no, coalesce(d.change_no, 0) AS change_no
+       d.work_date, d.bill_rate_no, coalesce(d.change_no, 0) AS change_no,
+       CASE WHEN d.revision IS NOT NULL THEN v.price END AS price
 FROM hourline.time_entry e
 LEFT JOIN LATERAL (
-    SELECT revision FROM hourline.time_entry_version
+    SELECT revision, price FROM hourline.time_entry_version
     WHERE tenant = e.tenant AND entry_no = e.entry_no ORDER BY revision DESC LIMIT 1
 ) v ON true
 LEFT JOIN LATERAL (
