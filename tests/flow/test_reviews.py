@@ -9,6 +9,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Assembled, Because, Issued, NothingToBill
 from hourline.billing.reviewing import Reviewed
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.reviews import NotOne
 from hourline.flow.transactions import NotKnown
 from hourline.infra.audit import read_chain, verify_chain
@@ -246,6 +247,64 @@ def test_a_bill_of_nothing_but_what_is_left_out_changes_nothing(house: House) ->
     assert isinstance(outcome, NothingToBill)
     assert parts(house) == {"BILLABLE": (HOUR, 20_000)}
     assert told(house) == []
+
+
+def close(house: House, *periods: str) -> None:
+    house.change(
+        *(
+            MasterChange(
+                "posting_period",
+                f"US1-{period}",
+                fields={"entity": "US1", "period": period, "status": "closed"},
+            )
+            for period in periods
+        )
+    )
+
+
+def test_after_the_close_a_write_off_and_mirrors_go_to_the_next_month_open(
+    house: House,
+) -> None:
+    house.approve()
+    billed(house, flow.Billed(flow.EntryName("t1"), seconds=1_800))
+    flow.credit_invoice(
+        house.database,
+        house.tenant,
+        document_no=house.status().story.documents[0].document_no,
+        reason="late",
+        actor="M. Ito",
+    )
+    close(house, "2025-03")
+
+    write_off(house, 900)
+    house.recall()
+
+    april, march = date(2025, 4, 1), date(2025, 3, 31)
+    story = house.status().story
+    assert [one.invoice_date for one in story.documents] == [march, march]
+    assert [
+        (Cause(one.cause).name, Effect(one.effect).name, one.mirror, one.amount)
+        for one in story.bookings
+        if one.accounting_date == april
+    ] == [
+        ("REVIEW", "ACCRUAL_REVERSAL", False, 5_000),
+        ("ENTRY", "COST", True, 10_000),
+        ("ENTRY", "ACCRUAL", True, 5_000),
+    ]
+    assert {role for role, amount in house.balances().items() if amount} == set()
+    assert house.unproven() == []
+
+
+def test_no_open_month_leaves_a_write_off_undone(house: House) -> None:
+    house.approve()
+    years, months = range(2025, 2028), range(1, 13)
+    close(house, *(f"{year}-{month:02}" for year in years for month in months))
+
+    refused = write_off(house)
+
+    assert isinstance(refused, Problem)
+    assert refused.code is ProblemCode.PERIOD_CLOSED
+    assert parts(house) == {"BILLABLE": (HOUR, 20_000)}
 
 
 def test_an_unknown_entry_and_an_id_of_two_sources_are_refused(house: House) -> None:
