@@ -75,9 +75,15 @@ CREATE VIEW hourline.portion_part WITH (security_invoker = true) AS
 SELECT p.tenant, p.entry_no, p.revision, p.part, p.contract_no, p.contract_line_no, p.currency, p.rate_amount,
        p.rate_seconds, split.fate, split.seconds, split.amount, split.seconds_billed
 FROM hourline.portion p
-LEFT JOIN hourline.billed_portion b
-    ON b.tenant = p.tenant AND b.entry_no = p.entry_no AND b.revision = p.revision AND b.part = p.part
-LEFT JOIN hourline.held_entry h ON h.tenant = p.tenant AND h.entry_no = p.entry_no AND p.fate = 1
+-- LIMIT makes each look-up one by key, as in billing's queries: statistics are missing where much was just loaded.
+LEFT JOIN LATERAL (
+    SELECT * FROM hourline.billed_portion b
+    WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
+) AS b ON true
+LEFT JOIN LATERAL (
+    SELECT entry_no FROM hourline.held_entry h
+    WHERE (h.tenant, h.entry_no) = (p.tenant, p.entry_no) AND p.fate = 1 LIMIT 1
+) AS h ON true
 CROSS JOIN LATERAL (
     SELECT coalesce(b.seconds_billed, 0) AS billed,
            p.seconds - coalesce(b.seconds_written_off + b.seconds_left_out, 0) AS kept,
@@ -88,13 +94,17 @@ CROSS JOIN LATERAL (
            CASE WHEN h.entry_no IS NULL OR k.kept = 0 THEN 0
                 ELSE round(k.worth::numeric * (k.kept - k.billed) / k.kept)::bigint END AS amount
 ) AS held
-CROSS JOIN LATERAL (VALUES
-    (p.fate, k.kept - held.seconds, k.worth - held.amount, k.billed, p.seconds = 0),
-    (6::smallint, held.seconds, held.amount, 0::bigint, false),
-    (7::smallint, b.seconds_written_off, b.amount_written_off, 0::bigint, false),
-    (2::smallint, b.seconds_left_out, b.amount_left_out, 0::bigint, false)
-) AS split (fate, seconds, amount, seconds_billed, stays)
-WHERE split.seconds > 0 OR split.stays;
+-- Not VALUES: its expressions would be set up anew for every portion, at ten times the cost.
+CROSS JOIN LATERAL (
+    SELECT p.fate, k.kept - held.seconds AS seconds, k.worth - held.amount AS amount, k.billed AS seconds_billed
+    WHERE k.kept > held.seconds OR p.seconds = 0
+    UNION ALL
+    SELECT 6::smallint, held.seconds, held.amount, 0::bigint WHERE held.seconds > 0
+    UNION ALL
+    SELECT 7::smallint, b.seconds_written_off, b.amount_written_off, 0::bigint WHERE b.seconds_written_off > 0
+    UNION ALL
+    SELECT 2::smallint, b.seconds_left_out, b.amount_left_out, 0::bigint WHERE b.seconds_left_out > 0
+) AS split;
 COMMENT ON VIEW hourline.portion_part IS 'The parts of every portion by the fate they have now.';
 GRANT SELECT ON hourline.portion_part TO hourline_app;
 
