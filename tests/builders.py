@@ -290,6 +290,7 @@ class Entry:
     seconds: int = 3_600
     billable_seconds: int | None = None
     approved_at: datetime | None = None
+    price: Decimal | None = None
     cost: int | None = None
     cost_currency: str = "USD"
     markup_ppm: int = 0
@@ -365,4 +366,10 @@ def entry_columns(entries: Sequence[Entry]) -> EntryColumns:
             dtype="datetime64[us]",
         ),
         expenses=_expense_columns(entries),
+        price=ints(
+            [
+                NOT_STATED if entry.price is None else int(entry.price * 10_000)
+                for entry in entries
+            ]
+        ),
     )

@@ -20,6 +20,8 @@ def portion(
     hourly_cents: int = 10_000,
     accrued: int = 0,
     accrued_entity: int = 0,
+    value: int = 0,
+    seconds_given_up: int = 0,
 ) -> OpenItem:
     """Return an open portion priced per hour, in cents."""
     return OpenItem(
@@ -42,6 +44,8 @@ def portion(
         amount_open=0,
         accrued=accrued,
         accrued_entity=accrued_entity,
+        value=value,
+        seconds_given_up=seconds_given_up,
     )
 
 
@@ -94,6 +98,8 @@ def invoiced(
     accrued: int = 0,
     accrued_entity: int = 0,
     part: int = 0,
+    net_at_rate: int | None = None,
+    credited_net_at_rate: int = 0,
 ) -> InvoicedLine:
     """Return a line of an issued invoice; a milestone where one is named."""
     return InvoicedLine(
@@ -122,4 +128,6 @@ def invoiced(
         seconds_billed=0 if milestone else seconds - credited_seconds,
         accrued=accrued,
         accrued_entity=accrued_entity,
+        net_at_rate=net_at_rate,
+        credited_net_at_rate=credited_net_at_rate,
     )

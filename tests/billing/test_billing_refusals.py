@@ -187,10 +187,12 @@ def test_a_contract_without_open_work_gets_no_invoice_and_no_number(
 ) -> None:
     snapshot = Firm().snapshot()
     nothing = NothingToBill(CONTRACT, MARCH)
-    terms = {"through": MARCH, "invoice_date": MARCH}
     with database.tenant(tenant) as session:
-        assert open_draft(session, snapshot, CONTRACT, **terms) == nothing
-        assert bill(session, snapshot, CONTRACT, **terms) == nothing
+        draft = open_draft(
+            session, snapshot, CONTRACT, through=MARCH, invoice_date=MARCH
+        )
+        invoice = bill(session, snapshot, CONTRACT, through=MARCH, invoice_date=MARCH)
+        assert draft == invoice == nothing
         with pytest.raises(LookupError, match="no open draft"):
             issue_draft(session, snapshot, CONTRACT)
 

@@ -1,6 +1,7 @@
 """Which bill rate prices an entry, and what a portion is worth."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 import pytest
@@ -16,6 +17,7 @@ from tests.builders import (
     customer,
     entry_columns,
     firm,
+    fx_rate,
     hour_type,
     legal_entity,
     person,
@@ -208,3 +210,39 @@ def test_the_records_of_the_work_date_hold() -> None:
         built.numbers["contract_line", "C1.1"],
     ]
     assert decided.portions.accrued_amount.tolist() == [10_000, 0, 10_000]
+
+
+def test_a_price_set_by_hand_is_above_every_row_and_takes_no_factor() -> None:
+    built = firm(rate="200")
+    built.add("person", bill_rate(rate="300", contract_line="C1.1", person="ann"))
+    built.add("overtime", hour_type(bill_factor="1.5"))
+    entry = Entry(hour_type="overtime", price=Decimal("180.0001"))
+
+    decided = _decided(built, entry, Entry(entry_no=2, hour_type="overtime"))
+
+    assert decided.portions.amount.tolist() == [18_000, 45_000]
+    assert decided.portions.rate_amount.tolist()[0] == 180_000_100
+    assert decided.portions.rate_seconds.tolist()[0] == 3_600
+    assert decided.decisions.bill_rate_no.tolist()[0] == -1
+
+
+def test_a_price_set_by_hand_needs_no_rate() -> None:
+    built = firm(rate=None)
+
+    decided = _decided(
+        built, Entry(price=Decimal(0)), Entry(entry_no=2), Entry(entry_no=3, seconds=0)
+    )
+
+    assert decided.portions.amount.tolist() == [0, 0]
+    assert [one.index for one in decided.refusals] == [1]
+
+
+def test_a_price_set_by_hand_is_in_the_currency_of_the_contract() -> None:
+    built = firm(rate="200")
+    built.add("C1", contract(currency="KWD"))
+    built.add("fx", fx_rate(from_currency="KWD", to_currency="USD", rate="3"))
+
+    decided = _decided(built, Entry(seconds=1_800, price=Decimal("10.0015")))
+
+    assert decided.portions.amount.tolist() == [5_001]
+    assert decided.portions.rate_amount.tolist() == [100_015_000]

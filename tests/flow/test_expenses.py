@@ -122,8 +122,10 @@ def test_a_correction_on_a_draft_recomputes_it_and_a_recall_empties_it(
     house: House,
 ) -> None:
     spend(house)
-    terms = {"through": date(2025, 3, 31), "invoice_date": date(2025, 3, 31)}
-    flow.open_draft(house.database, house.tenant, contract="C1", **terms)
+    end = date(2025, 3, 31)
+    flow.open_draft(
+        house.database, house.tenant, contract="C1", through=end, invoice_date=end
+    )
 
     spend(house, revision=2, cost=50, markup_percent=None)
     issued = flow.issue_draft(house.database, house.tenant, contract="C1")

@@ -38,7 +38,14 @@ WHERE n.nspname = 'hourline' AND i.indisunique
 """
 COLUMNS = """
 SELECT table_name::text, column_name::text, is_nullable::text, column_default::text
-FROM information_schema.columns WHERE table_schema = 'hourline'
+FROM information_schema.columns
+JOIN information_schema.tables USING (table_schema, table_name)
+WHERE table_schema = 'hourline' AND table_type = 'BASE TABLE'
+"""
+VIEWS = """
+SELECT c.relname, coalesce(c.reloptions @> ARRAY['security_invoker=true'], false)
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'hourline' AND c.relkind IN ('v', 'm')
 """
 GRANTS = """
 SELECT table_name::text, privilege_type::text FROM information_schema.table_privileges
@@ -139,6 +146,12 @@ def test_the_tenant_column_fills_itself_and_is_never_null(
 
     assert len(tenants) == len(rows(catalogue, TABLES))
     assert {row[2:] for row in tenants} == {("NO", "control.current_tenant()")}
+
+
+def test_a_view_reads_with_the_rights_of_its_reader(catalogue: Catalogue) -> None:
+    found = rows(catalogue, VIEWS)
+
+    assert found == [("portion_part", True)]
 
 
 def test_facts_and_versions_are_append_only_for_the_application(

@@ -98,7 +98,11 @@ def test_a_zombie_an_absent_and_a_foreign_process_are_told_apart(
     assert ask_state(os.getpid(), tmp_path) is PidState.FOREIGN
 
 
-@pytest.mark.parametrize("text", [str(ABSENT_PID), "", "garbage", str(os.getpid())])
+@pytest.mark.parametrize(
+    "text",
+    [str(ABSENT_PID), "", "garbage", str(os.getpid())],
+    ids=["absent", "empty", "garbage", "foreign"],
+)
 def test_a_stale_pid_file_is_removed(tmp_path: Path, text: str) -> None:
     (tmp_path / "pid").write_text(text)
 

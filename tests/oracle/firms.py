@@ -87,6 +87,7 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
         work_date=_day(random),
         seconds=seconds,
         billable_seconds=None if stated is None else min(stated, 2_678_400),
+        price=random.choice([None, None, None, Decimal("180.5"), Decimal("0.0001")]),
     )
 
 

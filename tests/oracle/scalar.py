@@ -131,7 +131,8 @@ def _of_terms(
         yield ProblemCode.PERIOD_CLOSED
     timed = _divided(entry, terms)[0] > 0
     sold = timed or is_sold(entry, terms)
-    if worker and timed and bill_rate(known, entry, terms, worker) is None:
+    rated = worker and bill_rate(known, entry, terms, worker)
+    if worker and timed and rated is None and entry.price is None:
         yield ProblemCode.PRICE_NOT_FOUND
     taxed = any(isinstance(version.content, TaxRule) for version in known.versions)
     if sold and taxed and tax_rule(known, terms, day) is None:
@@ -193,7 +194,8 @@ def _booked(known: Known, case: Accepted) -> Answer:
         exact = per_hour * entry.seconds / 3600
         books = worker.employer.record
         cost = _rounded(exact * minor_of(books.currency), books)
-    rated = bill_rate(known, entry, terms, worker)
+    by_hand = entry.price is not None
+    rated = None if by_hand else bill_rate(known, entry, terms, worker)
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
     decision: Row = {
         **_decision(known, case, cost),
@@ -203,6 +205,8 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "tax_rule_no": taxed.no if taxed else -1,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    if entry.price is not None:
+        price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
     portions = list(_portions(case, price))
     lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
     return Answer(decision, portions, journal=lines)

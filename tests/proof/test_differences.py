@@ -22,6 +22,8 @@ PLANTED = {
     "entries_without_fate": ("t4", "t4 revision 1", 1, 0),
     "worked_differs_from_portions": ("t3", "{t3} revision 1", 3_601, 3_600),
     "billed_twice_or_uncounted": ("t1", "{t1} revision 1 part 0", 3_599, 3_600),
+    "given_up_without_act": ("t3", "{t3} revision 1 part 0", 0, 1),
+    "held_without_act": ("t3", "t3", 1, 0),
     "replaced_but_billed": ("b1", "{b1} revision 1", 0, 3_600),
     "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),

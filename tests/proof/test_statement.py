@@ -23,8 +23,8 @@ from tests.proof.conftest import Damage
 pytestmark = pytest.mark.integration
 
 VALUE = (
-    "value of portions and milestones = invoiced - credited + open to bill"
-    " + portions not billed"
+    "value of portions and milestones = invoiced - credited - set by hand"
+    " + open to bill + portions not billed"
 )
 
 

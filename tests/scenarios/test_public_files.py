@@ -25,8 +25,6 @@ NOT_YET = {
     "limit-cuts-the-entry": "limits (limit)",
     "prepaid-blocks": "prepaid hours (prepaid)",
     "retainer-drawdown": "contract lines of method retainer",
-    "tm-hold-write-off-and-adjust": "held work (hold), written-off work (write_off),"
-    " adjusted lines (bill with adjust), held work (release)",
 }
 
 

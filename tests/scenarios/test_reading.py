@@ -196,21 +196,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         ),
         (
             step(
-                "approve: {entry: t, person: a, project: P, date: 2025-02-03, hours: 1,"
-                " price: 9}"
-            ),
-            "a price set by hand (price)",
-        ),
-        (
-            step(
-                "bill: {contract: C, through: 2025-01-31, date: 2025-01-31, adjust:"
-                " [{entry: t, hours: 1}]}"
-            ),
-            "adjusted lines (bill with adjust)",
-        ),
-        (step("hold: {entry: t}"), "held work (hold)"),
-        (
-            step(
                 "set_master: {kind: contract, id: C, entity: E, customer: A, limit: 9}"
             ),
             "limits (limit)",

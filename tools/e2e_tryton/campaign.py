@@ -63,7 +63,7 @@ def campaign(
 def _round(
     name: str, scene: Scene, hourline: Hourline, *, month: Month, export: Path
 ) -> Verdict:
-    hourline.connect(scene.erp, scene.proxy.url)
+    hourline.connect(scene.erp, scene.proxy.url, month)
     hourline.import_export(export)
     hourline.bill(LAST_DAY)
     hurts = ROUNDS[name](scene)

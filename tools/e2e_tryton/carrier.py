@@ -13,13 +13,28 @@ from uuid import uuid4
 
 import psycopg
 
+from hourline.flow import change_master
+from hourline.infra.database import Database
 from hourline.infra.postgres import embedded_postgres
 from hourline.infra.settings import load_settings
+from hourline.infra.tenants import find_tenant
 from hourline.kernel.codes import IntentState
+from hourline.master.store import connections
+from tools.e2e_tryton.terms import TARGET, decided, named_in_the_export
+from tools.e2e_tryton.work import Month
 from tools.tryton.erp import Erp
 
 SOURCE = "harvest"
+READING = (
+    *("--layout", "harvest"),
+    *("--person-key", "name"),
+    *("--project-key", "code"),
+    *("--approval", "column"),
+    *("--date-order", "day_first"),
+    *("--decimal-mark", ","),
+)
 _RUN = "from hourline.cli.main import run; run()"
+_COUNT = "SELECT count(*) FROM hourline.posting_intent WHERE state = ANY(%s)"
 _UNSET = ("DATABASE_URL", "HOURLINE_PG_PORT", "HOURLINE_KEY_FILE")
 _OPEN = tuple(
     int(state)
@@ -27,6 +42,7 @@ _OPEN = tuple(
         IntentState.PLANNED,
         IntentState.READY,
         IntentState.CALLING,
+        IntentState.DRAFTED,
         IntentState.AMBIGUOUS,
         IntentState.PROBING,
     )
@@ -46,12 +62,53 @@ class Hourline:
         self._firm = ("--demo", "--tenant", slug)
         self._slug = slug
 
-    def connect(self, erp: Erp, url: str) -> None:
+    def connect(self, erp: Erp, url: str, month: Month) -> None:
         """Create the firm and connect it to the ERP, which is reached at `url`.
 
-        The master data come from the ERP; prices, accounts and routes are set here.
+        The master data and prices come from the ERP; accounts, taxes and routes, and
+        who is meant by the names in the export, are decided here.
         """
-        raise NotImplementedError(f"no connector reaches {url} of {erp.database} yet")
+        self.run("tenant", "create", self._slug, "--demo")
+        place = ("--address", f"{url}/{erp.database}")
+        granted = ("--network", "127.0.0.0/8", "--plain-http")
+        mode = ("--mode", "unique_key") if erp.is_keyed else ()
+        tryton = ("--connector", "tryton", *place, *granted, *mode)
+        self.run("connection", "set", TARGET, *tryton, *self._firm)
+        secret = ("secret", "set", TARGET, "client_secret")
+        self.run(*secret, *self._firm, stdin=erp.firm.key)
+        self.run("connection", "set", SOURCE, "--connector", "file", *self._firm)
+        self.run("connection", "reading", SOURCE, *READING, *self._firm)
+        self.run("sync", *self._firm)
+        self._decide(erp, month)
+
+    def _decide(self, erp: Erp, month: Month) -> None:
+        with self._opened() as database:
+            tenant = find_tenant(database, self._slug)
+            if tenant is None:
+                raise LookupError(self._slug)
+            with database.tenant(tenant) as session:
+                numbers = {
+                    found.name: found.connection_no for found in connections(session)
+                }
+            done = change_master(database, tenant, [*decided(month)])
+            known = change_master(
+                database,
+                tenant,
+                [*named_in_the_export(month, erp.firm)],
+                connection_no=numbers[SOURCE],
+            )
+        for refusal in (*done.refusals, *known.refusals):
+            raise CommandFailed(refusal.problem.sentence)
+
+    @contextmanager
+    def _opened(self) -> Iterator[Database]:
+        settings = load_settings(self._environment(), demo=True)
+        address = embedded_postgres(settings).start(on_wait=print)
+        database = Database.open(address.url(database="hourline"))
+        try:
+            yield database
+        finally:
+            database.close()
 
     def import_export(self, path: Path) -> None:
         """Take an export in; rows that wait for a person are no failure."""
@@ -80,11 +137,10 @@ class Hourline:
         settings = load_settings(self._environment(), demo=True)
         address = embedded_postgres(settings).start(on_wait=print)
         with psycopg.connect(address.url(database="hourline")) as connection:
-            count = "SELECT count(*) FROM hourline.posting_intent WHERE state = ANY(%s)"
-            row = connection.execute(count, [list(_OPEN)]).fetchone()
+            row = connection.execute(_COUNT, [list(_OPEN)]).fetchone()
         return row == (0,)
 
-    def run(self, *arguments: str, ok: tuple[int, ...] = (0,)) -> str:
+    def run(self, *arguments: str, ok: tuple[int, ...] = (0,), stdin: str = "") -> str:
         """Run a command to its end and return what it printed.
 
         Raises:
@@ -93,6 +149,7 @@ class Hourline:
         done = subprocess.run(
             self._command(*arguments),
             env=self._environment(),
+            input=stdin,
             capture_output=True,
             encoding="utf-8",
             check=False,

@@ -29,6 +29,7 @@ class CompanyIds:
     code: str
     company: int
     currency: int
+    country: int = 0
     accounts: dict[str, int] = field(default_factory=dict)
     """By number."""
     taxes: dict[str, int] = field(default_factory=dict)
@@ -51,7 +52,16 @@ def create_company(
     admin: Session, planned: PlannedCompany, currency: int
 ) -> CompanyIds:
     """Create the company and its books and let the administrator see them."""
-    party = admin.create_one("party.party", name=planned.name, code=planned.code)
+    # Stock Tryton knows no countries; without one no tax can be determined.
+    country = admin.create_one(
+        "country.country", name=planned.country, code=planned.country
+    )
+    party = admin.create_one(
+        "party.party",
+        name=planned.name,
+        code=planned.code,
+        addresses=[["create", [{"street": "1 High Street", "country": country}]]],
+    )
     company = admin.create_one("company.company", party=party, currency=currency)
     user = admin.find_id("res.user", [["login", "=", admin.login]])
     # Without this filter a user sees the documents of one company alone, whatever the
@@ -64,6 +74,7 @@ def create_company(
         code=planned.code,
         company=company,
         currency=currency,
+        country=country,
         accounts=accounts,
         taxes=_create_taxes(within, planned, company, accounts[TAX_ACCOUNT]),
         periods=_create_years(within, company),

@@ -58,10 +58,20 @@ def _create_customers(
         {
             "name": customer.name,
             "code": customer.code,
-            "addresses": [["create", [{"street": "1 High Street", "city": city}]]],
+            "addresses": [
+                [
+                    "create",
+                    [
+                        {
+                            "street": "1 High Street",
+                            "city": customer.city,
+                            "country": created.country,
+                        }
+                    ],
+                ]
+            ],
         }
         for customer in planned.customers
-        for city in [customer.city]
     ]
     ids = within.create("party.party", *values) if values else []
     rows = within.find("party.party", [["id", "in", ids]], ("code", "addresses"))

@@ -59,6 +59,8 @@ class PlannedCompany:
     code: str
     name: str
     currency: str
+    country: str
+    """Its ISO code, such as GB; the customers are there too."""
     taxes: tuple[PlannedTax, ...]
     customers: tuple[PlannedCustomer, ...] = ()
     people: tuple[PlannedPerson, ...] = ()
@@ -126,6 +128,7 @@ _ENGLAND = PlannedCompany(
     code="MARLOW-UK",
     name="Marlow Advisory Ltd",
     currency="GBP",
+    country="GB",
     taxes=(PlannedTax("GB-20", Decimal(20)), PlannedTax("GB-0", Decimal(0))),
     customers=(
         PlannedCustomer("C-1001", "Harbour Foods Ltd", "Bristol"),
@@ -147,6 +150,7 @@ _GERMANY = PlannedCompany(
     code="MARLOW-DE",
     name="Marlow Beratung GmbH",
     currency="EUR",
+    country="DE",
     taxes=(PlannedTax("DE-19", Decimal(19)), PlannedTax("DE-0", Decimal(0))),
     customers=(PlannedCustomer("C-2001", "Nordlicht Werft GmbH", "Kiel"),),
     people=(PlannedPerson("E-51", "Jonas Lindner", Decimal("50.00")),),

@@ -12,6 +12,7 @@ from hourline.billing.model import (
     Movement,
 )
 from hourline.billing.parties import booking_day, invoice_prefix
+from hourline.billing.rules.credit import credited_at_rate
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
 from hourline.billing.rules.movements import credit_movements, receivable_moved
@@ -29,6 +30,7 @@ from hourline.billing.store_documents import (
 from hourline.billing.store_invoiced import read_group_taxes
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
+from hourline.kernel.money import Rounding
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
 
@@ -80,7 +82,7 @@ def issue_credit_note(
         number=_number(session, snapshot, entity_no),
         change_no=snapshot.change_no,
     )
-    write_document(session, head, _rows(request, taxed))
+    write_document(session, head, _rows(request, taxed, rounding))
     unbill(session, taxed)
     write_movements(session, Booking.of(head, Cause.CREDIT_NOTE), movements)
     return issued(head, lines=len(taxed))
@@ -127,7 +129,9 @@ def _head(
     )
 
 
-def _rows(request: Request, credited: Sequence[CreditedLine]) -> list[DocumentRow]:
+def _rows(
+    request: Request, credited: Sequence[CreditedLine], rounding: Rounding
+) -> list[DocumentRow]:
     return [
         DocumentRow(
             line_no=line_no,
@@ -148,6 +152,11 @@ def _rows(request: Request, credited: Sequence[CreditedLine]) -> list[DocumentRo
             tax=-credit.tax,
             accrual_reversed=-credit.accrued_again,
             description=describe_credit(credit.line.description, request.reason),
+            net_at_rate=_negative(credited_at_rate(credit, rounding)),
         )
         for line_no, credit in enumerate(credited, start=1)
     ]
+
+
+def _negative(amount: int | None) -> int | None:
+    return None if amount is None else -amount

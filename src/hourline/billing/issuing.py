@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from hourline.billing.model import (
+    Adjustment,
     Assembled,
     AssembledLine,
     Issued,
@@ -12,7 +13,8 @@ from hourline.billing.model import (
     Terms,
 )
 from hourline.billing.parties import Exchange, exchange_on, invoice_prefix
-from hourline.billing.preview import preview
+from hourline.billing.preview import preview, preview_terms
+from hourline.billing.reviewing import record_adjustments
 from hourline.billing.rules.describe import describe
 from hourline.billing.rules.movements import invoice_movements, receivable_moved
 from hourline.billing.store import (
@@ -48,11 +50,13 @@ def open_draft(
     *,
     through: date,
     invoice_date: date,
+    adjustments: Sequence[Adjustment] = (),
 ) -> Assembled | NothingToBill | Problem:
     """Open the draft of a contract, replacing the one that is open.
 
-    Only its terms are kept; what it holds follows the work until it is issued. No
-    draft is open where there is nothing to bill; a problem leaves all as it was.
+    Only its terms are kept, the adjustments among them; what it holds follows the work
+    until it is issued. No draft is open where there is nothing to bill; a problem
+    leaves all as it was.
     """
     assembled = preview(
         session,
@@ -60,6 +64,7 @@ def open_draft(
         contract_no,
         through=through,
         invoice_date=invoice_date,
+        adjustments=adjustments,
     )
     if isinstance(assembled, Problem):
         return assembled
@@ -75,7 +80,8 @@ def issue_draft(
 ) -> Issued | NothingToBill | Problem:
     """Issue the open draft of a contract as an invoice.
 
-    A draft that holds nothing stays open. Returns a problem, and changes nothing,
+    A draft that holds nothing stays open. Its adjustments follow the work: one whose
+    work is gone is passed over. Returns a problem, and changes nothing,
     where the invoice cannot be assembled or booked.
     Raises LookupError where no draft is open.
     """
@@ -83,7 +89,7 @@ def issue_draft(
     terms = read_draft(session, contract_no)
     if terms is None:
         raise LookupError(f"contract {contract_no} has no open draft")
-    outcome = _issue(session, snapshot, terms)
+    outcome = _issue(session, snapshot, terms, follow=True)
     if isinstance(outcome, Issued):
         drop_draft(session, contract_no)
     return outcome
@@ -96,15 +102,21 @@ def bill(
     *,
     through: date,
     invoice_date: date,
+    adjustments: Sequence[Adjustment] = (),
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to a day; an open draft is replaced.
 
-    Returns a problem, and changes nothing, where the invoice cannot be assembled or
-    booked.
+    Where the adjustments leave nothing to bill, nothing changes. Returns a problem, and
+    changes nothing, where the invoice cannot be assembled or booked.
     """
     lock_contracts(session, [contract_no])
-    terms = Terms(contract_no=contract_no, through=through, invoice_date=invoice_date)
-    outcome = _issue(session, snapshot, terms)
+    terms = Terms(
+        contract_no=contract_no,
+        through=through,
+        invoice_date=invoice_date,
+        adjustments=tuple(adjustments),
+    )
+    outcome = _issue(session, snapshot, terms, follow=False)
     if not isinstance(outcome, Problem):
         drop_draft(session, contract_no)
     return outcome
@@ -134,15 +146,9 @@ def bill_due(
 
 
 def _issue(
-    session: Session, snapshot: Snapshot, terms: Terms
+    session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool
 ) -> Issued | NothingToBill | Problem:
-    assembled = preview(
-        session,
-        snapshot,
-        terms.contract_no,
-        through=terms.through,
-        invoice_date=terms.invoice_date,
-    )
+    assembled = preview_terms(session, snapshot, terms, follow=follow)
     if isinstance(assembled, Problem):
         return assembled
     if not assembled.lines:
@@ -163,6 +169,7 @@ def _record(
     bill_portions(session, assembled.lines)
     bill_milestones(session, assembled.lines)
     write_movements(session, Booking.of(head, Cause.INVOICE), movements)
+    record_adjustments(session, snapshot, assembled, head)
     return issued(head, lines=len(assembled.lines))
 
 
@@ -225,6 +232,7 @@ def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
         tax=line.tax,
         accrual_reversed=line.accrual_reversed,
         description=_description(snapshot, line),
+        net_at_rate=line.net_at_rate,
     )
 
 

@@ -21,6 +21,9 @@ class OpenItem:
     `accrued` and `accrued_entity` are what the whole portion accrued at approval, or
     what of an opening amount was taken over as work in progress; `opening` describes
     such an amount, which is a milestone of the old books.
+    `value` is the whole portion at its bill rate; `seconds_given_up`, of an expense
+    `units_given_up`, were written off or left out of earlier invoices. What a person
+    adjusted is `seconds_left_out` of this invoice, or the `net_by_hand` of its line.
     """
 
     contract_line_no: int
@@ -48,29 +51,50 @@ class OpenItem:
     units_billed: int = 0
     unit_numerator: Decimal = Decimal(0)
     unit_denominator: Decimal = Decimal(1)
+    value: int = 0
+    seconds_given_up: int = 0
+    units_given_up: int = 0
+    seconds_left_out: int = 0
+    net_by_hand: int | None = None
 
     @property
-    def billed(self) -> tuple[int, int]:
-        """Return what was billed before, and of how much.
+    def settled(self) -> tuple[int, int]:
+        """Return what accrues no longer, billed or given up before, and of how much.
 
         Time in seconds, an expense in its units, a milestone in money.
         """
         if self.milestone is not None:
             return self.amount_total - self.amount_open, self.amount_total
         return (
-            self.seconds_billed + self.units_billed,
+            self.seconds_billed
+            + self.seconds_given_up
+            + self.units_billed
+            + self.units_given_up,
             self.seconds_total + self.units_total,
         )
 
     @property
+    def measure(self) -> int:
+        """Return what is to bill now, in the measure of `settled`."""
+        if self.milestone is not None:
+            return self.amount_open
+        return self.seconds + self.units
+
+    @property
     def seconds(self) -> int:
-        """Return the seconds still to bill; a milestone and an expense have none."""
-        return self.seconds_total - self.seconds_billed
+        """Return the seconds to bill now; a milestone and an expense have none."""
+        settled = self.seconds_billed + self.seconds_given_up
+        return self.seconds_total - settled - self.seconds_left_out
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether it is a line of the invoice; work left out whole is none."""
+        return self.seconds > 0 or self.seconds_left_out == 0
 
     @property
     def units(self) -> int:
         """Return the units of an expense still to bill; all else has none."""
-        return self.units_total - self.units_billed
+        return self.units_total - self.units_billed - self.units_given_up
 
     @property
     def exact(self) -> Fraction:
@@ -88,17 +112,56 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Because:
+    """Hold who decided something and why, as the audit chain keeps it."""
+
+    actor: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Adjustment:
+    """Say what is billed of one entry: so many `seconds`, or all for an `amount`.
+
+    What is left out by seconds becomes non-billable; the amount is in minor units of
+    the contract's currency and changes the price, not the time.
+    """
+
+    entry_no: int
+    seconds: int | None = None
+    amount: int | None = None
+    because: Because
+
+    def __post_init__(self) -> None:
+        """Refuse both measures, none, and less than nothing."""
+        if (self.seconds is None) == (self.amount is None):
+            raise ValueError("An adjustment is by hours or by amount.")
+        if min(self.seconds or 0, self.amount or 0) < 0:
+            raise ValueError("An adjustment is of nothing or more.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """Hold the terms of one bill: what is billed through which day, dated when."""
 
     contract_no: int
     through: date
     invoice_date: date
+    adjustments: tuple[Adjustment, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse two adjustments of one entry."""
+        entry_nos = [one.entry_no for one in self.adjustments]
+        if len(set(entry_nos)) < len(entry_nos):
+            raise ValueError("An entry is adjusted once on an invoice.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssembledLine:
-    """Hold one line of an invoice to be: its item, its amounts in minor units."""
+    """Hold one line of an invoice to be: its item, its amounts in minor units.
+
+    `net_at_rate` is what an amount set by hand replaced.
+    """
 
     line_no: int
     item: OpenItem
@@ -107,17 +170,22 @@ class AssembledLine:
     tax: int
     accrual_reversed: int
     accrual_reversed_entity: int
+    net_at_rate: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """Hold an invoice to be; it changes nothing until it is issued."""
+    """Hold an invoice to be; it changes nothing until it is issued.
+
+    `left_out` are the items that become non-billable in part or whole with it.
+    """
 
     terms: Terms
     entity_no: int
     customer_no: int
     currency: str
     lines: tuple[AssembledLine, ...]
+    left_out: tuple[OpenItem, ...] = ()
 
     @property
     def net(self) -> int:
@@ -226,6 +294,10 @@ class InvoicedLine:
     credited_units: int = 0
     units_total: int = 0
     units_billed: int = 0
+    seconds_given_up: int = 0
+    units_given_up: int = 0
+    net_at_rate: int | None = None
+    credited_net_at_rate: int = 0
 
     @property
     def units_left(self) -> int:
@@ -233,15 +305,18 @@ class InvoicedLine:
         return self.units - self.credited_units
 
     @property
-    def billed(self) -> tuple[int, int]:
-        """Return what of its work or milestone is billed, and of how much.
+    def settled(self) -> tuple[int, int]:
+        """Return what of its work or milestone accrues no longer, and of how much.
 
         Time in seconds, an expense in its units, a milestone in money.
         """
         if self.milestone is not None:
             return self.amount_billed, self.amount_total
         return (
-            self.seconds_billed + self.units_billed,
+            self.seconds_billed
+            + self.seconds_given_up
+            + self.units_billed
+            + self.units_given_up,
             self.seconds_total + self.units_total,
         )
 

@@ -1,10 +1,13 @@
 """Show what the next bill of a contract would be; nothing is changed by looking."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
-from hourline.billing.model import Assembled, OpenItem, Terms
+from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
 from hourline.billing.parties import seller_of, tax_rate_ppm
+from hourline.billing.refusals import exceeds_open
+from hourline.billing.rules.adjust import adjust
 from hourline.billing.rules.assemble import Seller, assemble, in_order
 from hourline.billing.store import read_draft, read_open_items, read_totals
 from hourline.infra.database import Session
@@ -25,30 +28,54 @@ def preview(
     *,
     through: date,
     invoice_date: date,
+    adjustments: Sequence[Adjustment] = (),
 ) -> Assembled | Problem:
     """Return the invoice that a bill would issue; it may have no lines.
 
     Returns the problem `master_record_invalid` where the contract's currency changed
-    while work in the earlier one is open. Raises RecordNotKnown for a contract, and
-    ValueError for a tax rate, that the master data cannot mean.
+    while work in the earlier one is open, `review_exceeds_open` where an adjustment
+    asks for more than is open. Raises RecordNotKnown for a contract, and ValueError
+    for a tax rate, that the master data cannot mean.
     """
-    items = open_items(session, contract_no, through=through)
+    terms = Terms(
+        contract_no=contract_no,
+        through=through,
+        invoice_date=invoice_date,
+        adjustments=tuple(adjustments),
+    )
+    return preview_terms(session, snapshot, terms)
+
+
+def preview_terms(
+    session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool = False
+) -> Assembled | Problem:
+    """Return the invoice of terms; with `follow` adjustments give way to the work.
+
+    See `preview`.
+    """
+    contract_no = terms.contract_no
+    items = open_items(session, contract_no, through=terms.through)
     seller = seller_of(snapshot, contract_no)
     refusal = _other_currency(snapshot, contract_no, items, seller)
     if refusal is not None:
         return refusal
-    terms = Terms(contract_no=contract_no, through=through, invoice_date=invoice_date)
-    return assemble(
-        items,
+    adjusted = adjust(items, terms.adjustments, follow=follow)
+    if isinstance(adjusted, Adjustment):
+        return exceeds_open(session, adjusted.entry_no, adjusted.seconds)
+    listed = [item for item in adjusted if item.is_listed]
+    assembled = assemble(
+        listed,
         terms=terms,
         seller=seller,
         totals=read_totals(
-            session, contract_no, [item.contract_line_no for item in items]
+            session, contract_no, [item.contract_line_no for item in listed]
         ),
         tax_rates_ppm=[
-            tax_rate_ppm(snapshot, item.tax_rule_no, item.dated) for item in items
+            tax_rate_ppm(snapshot, item.tax_rule_no, item.dated) for item in listed
         ],
     )
+    left_out = tuple(item for item in adjusted if item.seconds_left_out)
+    return replace(assembled, left_out=left_out)
 
 
 def preview_draft(
@@ -58,13 +85,7 @@ def preview_draft(
     terms = read_draft(session, contract_no)
     if terms is None:
         return None
-    return preview(
-        session,
-        snapshot,
-        contract_no,
-        through=terms.through,
-        invoice_date=terms.invoice_date,
-    )
+    return preview_terms(session, snapshot, terms, follow=True)
 
 
 def _other_currency(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from hourline.billing.model import OpenItem, Terms
+from hourline.billing.model import Adjustment, Because, OpenItem, Terms
 from hourline.billing.rules.running_total import RunningTotal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -116,11 +116,35 @@ def put_draft(session: Session, terms: Terms) -> None:
         through=terms.through,
         invoice_date=terms.invoice_date,
     )
+    session.run(QUERIES["drop_draft_adjustments"], contract_no=terms.contract_no)
+    if terms.adjustments:
+        session.run(
+            QUERIES["put_draft_adjustments"],
+            contract_no=terms.contract_no,
+            entry_no=[one.entry_no for one in terms.adjustments],
+            seconds=[one.seconds for one in terms.adjustments],
+            amount=[one.amount for one in terms.adjustments],
+            actor=[one.because.actor for one in terms.adjustments],
+            reason=[one.because.reason for one in terms.adjustments],
+        )
 
 
 def read_draft(session: Session, contract_no: int) -> Terms | None:
     """Return the terms of a contract's open draft."""
-    return session.first(QUERIES["draft"], Terms, contract_no=contract_no)
+    terms = session.first(QUERIES["draft"], Terms, contract_no=contract_no)
+    if terms is None:
+        return None
+    rows = session.tuples(QUERIES["draft_adjustments"], contract_no=contract_no)
+    adjustments = tuple(
+        Adjustment(
+            entry_no=entry_no,
+            seconds=seconds,
+            amount=amount,
+            because=Because(actor=actor, reason=reason),
+        )
+        for entry_no, seconds, amount, actor, reason in rows
+    )
+    return replace(terms, adjustments=adjustments)
 
 
 def drafts_of(session: Session, contract_nos: Iterable[int]) -> list[int]:

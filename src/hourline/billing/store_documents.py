@@ -57,6 +57,7 @@ class DocumentRow:
     tax: int
     accrual_reversed: int
     description: str
+    net_at_rate: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,12 @@
-"""List issued documents and their lines by the names that people use."""
+"""List issued documents, their lines and held work by the names that people use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
-from hourline.kernel.codes import DocumentKind
+from hourline.kernel.codes import DocumentKind, Fate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,30 @@ class ListedLine:
     tax_rate_ppm: int
     tax: int
     description: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldEntry:
+    """Hold an entry that is out of billing, and who holds it since when and why.
+
+    The amount is the value in minor units of the currency; without one, nothing of
+    the entry is decided, or all of it is billed.
+    """
+
+    entry: str
+    source: str
+    contract: str | None
+    seconds: int
+    amount: int
+    currency: int | None
+    actor: str
+    reason: str
+    recorded_at: datetime
+
+
+def list_held(session: Session) -> list[HeldEntry]:
+    """Return what is held, the longest first."""
+    return session.all(QUERIES["held_listed"], HeldEntry, held=int(Fate.HELD))
 
 
 def list_documents(

@@ -81,7 +81,8 @@ def _configure(
     before = {found.name: found for found in connections(session)}.get(name)
     kept = before.settings if before else {}
     try:
-        told = {"reading": connector(connector_name).reading, **kept, **stated}
+        reads = connector(connector_name).reading
+        told = {"reading": reads, **kept, **stated}
         settings = {option: value for option, value in told.items() if value}
         if stated["address"] or stated["client_id"]:
             check_settings(connector_name, settings)
@@ -91,7 +92,9 @@ def _configure(
         session,
         name=name,
         connector=connector_name,
-        states_revisions=before.states_revisions if before else True,
+        states_revisions=before.states_revisions
+        if before
+        else bool(reads.get("states_revisions", True)),
         settings=settings,
     )
     change = ManualChange(

@@ -1,6 +1,7 @@
 """Show money, hours and stories to a person: amounts never without their currency."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from rich.console import Console
 from rich.table import Table
@@ -13,13 +14,15 @@ from hourline.kernel.codes import (
     IntentState,
     Method,
     Outcome,
+    ReviewAct,
     Role,
 )
+from hourline.kernel.entries import HAND_PRICE_SCALE
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.openings import OpeningKind
 from hourline.kernel.quantity import spoken_hours
 from hourline.proof.openings import OpeningStory, Origin
-from hourline.proof.story import Booking, PortionLine, Story, Version
+from hourline.proof.story import Booking, PortionLine, Review, Story, Version
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -53,18 +56,11 @@ def table(title: str, columns: Sequence[str], *, numbers: Sequence[str] = ()) ->
 
 def show_story(console: Console, story: Story) -> None:
     """Print everything that happened to an entry, in the order of its way."""
-    last = story.versions[-1]
-    console.print(f"[bold]Time entry {last.source_id}[/bold]")
-    for origin in story.origins:
-        show_origin(console, origin)
-    for arrival in story.arrivals:
-        console.print(
-            f"  arrived  {arrival.received_at:%Y-%m-%d %H:%M:%S} UTC by"
-            f" {words(Method(arrival.method).name)}, revision"
-            f" {arrival.revision or '-'}: {words(Outcome(arrival.outcome).name)}"
-        )
+    _show_arrivals(console, story)
     for version in story.versions:
         _show_version(console, story, version)
+    for review in story.reviews:
+        console.print(f"  reviewed {_review(review)}")
     for line in story.documents:
         console.print(
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
@@ -93,6 +89,19 @@ def show_story(console: Console, story: Story) -> None:
         end = f"resolved: {item.resolution}" if item.resolution else item.state
         console.print(
             f"  stopped  {item.code} in queue {item.queue} ({item.owner}), {end}"
+        )
+
+
+def _show_arrivals(console: Console, story: Story) -> None:
+    last = story.versions[-1]
+    console.print(f"[bold]Time entry {last.source_id}[/bold]")
+    for origin in story.origins:
+        show_origin(console, origin)
+    for arrival in story.arrivals:
+        console.print(
+            f"  arrived  {arrival.received_at:%Y-%m-%d %H:%M:%S} UTC by"
+            f" {words(Method(arrival.method).name)}, revision"
+            f" {arrival.revision or '-'}: {words(Outcome(arrival.outcome).name)}"
         )
 
 
@@ -157,8 +166,8 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
         return
     console.print(
         f"    decided  contract line {version.contract_line}, accounting date"
-        f" {version.accounting_date}{', late' if version.late else ''}, rate"
-        f" '{version.bill_rate or '-'}', tax '{version.tax_rule or '-'}', master data"
+        f" {version.accounting_date}{', late' if version.late else ''},"
+        f" {_priced(version)}, tax '{version.tax_rule or '-'}', master data"
         f" as of change {version.change_no}"
     )
     for portion in story.portions:
@@ -182,6 +191,27 @@ def _extent(portion: PortionLine) -> str:
         return f"{amount}, billed {billed}"
     billed = spoken_hours(portion.seconds_billed)
     return f"{spoken_hours(portion.seconds)}, {amount}, billed {billed}"
+
+
+def _priced(version: Version) -> str:
+    if version.price is None:
+        return f"rate '{version.bill_rate or '-'}'"
+    return f"price by hand {Decimal(version.price) / HAND_PRICE_SCALE:f} an hour"
+
+
+def _review(review: Review) -> str:
+    """Return who decided what of an entry, of how much of it, and why."""
+    kind = ReviewAct(review.kind)
+    what = words(kind.name)
+    if review.currency is not None:
+        amount = money(review.amount, review.currency)
+        by = "set by hand, difference" if kind is ReviewAct.SET_AMOUNT else "worth"
+        what += f" {spoken_hours(review.seconds)} {by} {amount}"
+    on = f" on {review.document}" if review.document else ""
+    return (
+        f"{review.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {review.actor}: {what}{on},"
+        f" because: {review.reason}"
+    )
 
 
 def _fate_of(version: Version) -> str:

@@ -142,10 +142,10 @@ def supersede_all(
 ) -> None:
     """Let revisions stop counting: mirror all they still have in the books.
 
-    Cost is mirrored always, an accrual by what invoices and credits left of it. A
-    mirror keeps the accounting date while its month is open, else it goes to the first
-    day of the next open one. Raises StillInvoiced before anything is written, and
-    NoOpenPeriod.
+    Cost is mirrored always, an accrual by what invoices, credits and reviews left of
+    it. A mirror keeps the accounting date while its month is open, else it goes to the
+    first day of the next open one. Raises StillInvoiced before anything is written,
+    and NoOpenPeriod.
     """
     if not stopped:
         return
@@ -165,6 +165,7 @@ def supersede_all(
         QUERIES["lines_to_mirror"],
         entry_cause=int(Cause.ENTRY),
         document_causes=[int(Cause.INVOICE), int(Cause.CREDIT_NOTE)],
+        review_cause=int(Cause.REVIEW),
         accrual=int(Effect.ACCRUAL),
         own_accruals=[
             int(Effect.ACCRUAL),

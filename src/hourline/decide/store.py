@@ -129,7 +129,7 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 16
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 17
     return EntryColumns(
         entry_no=ints(columns[0]),
         revision=np.array(columns[1], dtype=np.int32),
@@ -144,7 +144,8 @@ def pending_entries(
         worked_seconds=ints(columns[10]),
         billable_seconds=_stated(columns[11]),
         approved_at=ints(columns[12]).astype("datetime64[us]"),
-        expenses=_expenses(columns[13:]),
+        price=_stated(columns[13]),
+        expenses=_expenses(columns[14:]),
     )
 
 

@@ -25,6 +25,14 @@ from hourline.flow.invoices import (
 from hourline.flow.masters import change_master
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.reviews import (
+    Adjusting,
+    Billed,
+    EntryName,
+    hold_entry,
+    release_entry,
+    write_off_entry,
+)
 from hourline.flow.rulings import (
     approve_ruling,
     propose_ruling,
@@ -47,7 +55,10 @@ from hourline.flow.transactions import (
 from hourline.flow.windows import set_posting_window
 
 __all__ = [
+    "Adjusting",
+    "Billed",
     "CannotReplace",
+    "EntryName",
     "NotKnown",
     "approve_ruling",
     "bill_contract",
@@ -56,6 +67,7 @@ __all__ = [
     "credit_invoice",
     "drain_inbox",
     "explain_difference",
+    "hold_entry",
     "in_one_transaction",
     "issue_draft",
     "open_draft",
@@ -72,6 +84,7 @@ __all__ = [
     "receive_page",
     "record_payment",
     "reject_ruling",
+    "release_entry",
     "resubmit_intent",
     "resume_pending",
     "retry_pending",
@@ -83,4 +96,5 @@ __all__ = [
     "stored_reports",
     "sync_master",
     "try_file",
+    "write_off_entry",
 ]

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
+from hourline.flow.reviews import Adjusting, adjustments_of, record_adjusting
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -47,20 +48,27 @@ def bill_contract(
     contract: str,
     through: date,
     invoice_date: date,
+    adjusting: Adjusting | None = None,
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to and including a day.
 
-    Raises NotKnown for an unknown contract.
+    What a person adjusts of it goes into the audit chain in the same transaction.
+    Raises NotKnown for an unknown contract or entry.
     """
 
     def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
-        return billing.bill(
+        contract_no = number_of(snapshot, "contract", contract)
+        outcome = billing.bill(
             session,
             snapshot,
-            number_of(snapshot, "contract", contract),
+            contract_no,
             through=through,
             invoice_date=invoice_date,
+            adjustments=adjustments_of(session, snapshot, contract_no, adjusting),
         )
+        if isinstance(outcome, Issued):
+            record_adjusting(session, contract, adjusting, action="invoice.adjusted")
+        return outcome
 
     return _with_snapshot(database, tenant, work, subject=("contract", contract))
 
@@ -93,19 +101,28 @@ def open_draft(
     contract: str,
     through: date,
     invoice_date: date,
+    adjusting: Adjusting | None = None,
 ) -> Assembled | NothingToBill | Problem:
-    """Open or replace the draft of a contract; the books do not change."""
+    """Open or replace the draft of a contract; the books do not change.
+
+    What a person adjusts is kept with the draft, and in the audit chain.
+    """
 
     def work(
         session: Session, snapshot: Snapshot
     ) -> Assembled | NothingToBill | Problem:
-        return billing.open_draft(
+        contract_no = number_of(snapshot, "contract", contract)
+        outcome = billing.open_draft(
             session,
             snapshot,
-            number_of(snapshot, "contract", contract),
+            contract_no,
             through=through,
             invoice_date=invoice_date,
+            adjustments=adjustments_of(session, snapshot, contract_no, adjusting),
         )
+        if isinstance(outcome, Assembled):
+            record_adjusting(session, contract, adjusting, action="draft.adjusted")
+        return outcome
 
     return _with_snapshot(database, tenant, work, subject=("contract", contract))
 

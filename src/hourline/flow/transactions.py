@@ -1,6 +1,7 @@
 """Run work in one transaction of a tenant, with the master data it sees."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -20,7 +21,11 @@ _TRIES_MAX = 5
 
 
 # What a person must decide: that another try went well does not answer it.
-_ASKED = (ProblemCode.CREDIT_EXCEEDS_INVOICE, ProblemCode.CONFLICTING_DUPLICATE)
+_ASKED = (
+    ProblemCode.CREDIT_EXCEEDS_INVOICE,
+    ProblemCode.REVIEW_EXCEEDS_OPEN,
+    ProblemCode.CONFLICTING_DUPLICATE,
+)
 
 
 class NotKnown(LookupError):
@@ -83,7 +88,9 @@ def queued(session: Session, outcome: T, *, kind: str, key: str) -> T:
     """Return what a stage answered: a problem waits in its queue, or waits no more."""
     subject = Subject(kind, key)
     if isinstance(outcome, Problem):
-        exceptions.open_items(session, [(subject, outcome)], at=now())
+        about = outcome.detail.get("entry_no")
+        asked = replace(subject, entry_no=None if about is None else int(about))
+        exceptions.open_items(session, [(asked, outcome)], at=now())
     else:
         exceptions.resolve_subject(
             session, subject, resolution="went on", at=now(), keep_codes=_ASKED

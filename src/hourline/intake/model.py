@@ -3,16 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
 from hourline.kernel.codes import Method, Outcome
-from hourline.kernel.entries import EntryColumns
+from hourline.kernel.entries import HAND_PRICE_SCALE, EntryColumns
 from hourline.kernel.problems import Problem
 
 ID_LENGTH_MAX = 300
 REVISION_MAX = 2**31 - 1
+PRICE_END = 10**8
 # One entry may stand for a week or a month, not for more.
 ENTRY_SECONDS_MAX = 31 * 86_400
 # An expense costs at most a billion units of a currency with two decimals.
@@ -26,6 +28,8 @@ Identifier: TypeAlias = Annotated[
 ]
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
 Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
+# An hour's price by hand: exact, and small enough that no product leaves 64 bits.
+Price: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,8}(\.[0-9]{1,4})?$")]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Kind: TypeAlias = Literal["time", "expense"]
 Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
@@ -74,6 +78,7 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     hour_type: Identifier | None = None
     role: Identifier | None = None
     billable_seconds: Seconds | None = None
+    price: Price | None = None
     note: str | None = None
     approved_at: Instant | None = None
     updated_at: Instant | None = None
@@ -82,6 +87,13 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def changed_at(self) -> datetime | None:
         """Give the source's time of this content, where it says one."""
         return self.updated_at or self.approved_at
+
+    @property
+    def price_scaled(self) -> int | None:
+        """Give the price set by hand in 1/10000 of its currency, where one is."""
+        return (
+            None if self.price is None else int(Decimal(self.price) * HAND_PRICE_SCALE)
+        )
 
 
 class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):

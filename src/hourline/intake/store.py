@@ -266,6 +266,7 @@ def write_versions(
             "billable_seconds": [None if n == NOT_STATED else n for n in stated],
             "role_ref": entries.role_ref,
             "note": [record.note for record in _approved(read.statements, positions)],
+            "price": [None if n == NOT_STATED else n for n in entries.price.tolist()],
             "approved_at": entries.approved_at,
             "recorded_at": np.full(count, _microseconds(recorded_at), np.int64).astype(
                 "datetime64[us]"
@@ -343,6 +344,13 @@ def entry_columns(
         ),
         approved_at=np.array(instants, np.int64).astype("datetime64[us]"),
         expenses=_expense_columns(records),
+        price=np.array(
+            [
+                NOT_STATED if stated is None else stated
+                for stated in [record.price_scaled for record in records]
+            ],
+            np.int64,
+        ),
     )
 
 

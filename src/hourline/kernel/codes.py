@@ -92,6 +92,7 @@ class Cause(IntEnum):
     INVOICE = 2
     CREDIT_NOTE = 3
     PAYMENT = 4
+    REVIEW = 20
     OPENING = 40
 
 
@@ -108,6 +109,16 @@ class Effect(IntEnum):
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41
+
+
+class ReviewAct(IntEnum):
+    """Name what a person decides of work before it is billed."""
+
+    HOLD = 1
+    RELEASE = 2
+    WRITE_OFF = 3
+    LEAVE_OUT = 4
+    SET_AMOUNT = 5
 
 
 class DocumentKind(IntEnum):

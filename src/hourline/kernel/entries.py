@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from hourline.kernel.columns import Ints, ints
 
 NOT_STATED = -1
+# A price set by hand is kept in 1/10000 of the contract's currency, for an hour.
+HAND_PRICE_SCALE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,10 @@ class EntryColumns:
     """Hold revisions to decide: ids and codes as the source wrote them, exact seconds.
 
     All columns have the same length. `billable_seconds` is NOT_STATED where the
-    approver said nothing. `work_date` is a day, `approved_at` an instant in UTC. An
-    expense is an entry of no seconds that `expenses` has a row for.
+    approver said nothing. `work_date` is a day, `approved_at` an instant in UTC.
+    `price` is that of an hour, set by hand, in 1/10000 of the contract's currency;
+    NOT_STATED where none was. An expense is an entry of no seconds that `expenses` has
+    a row for.
     """
 
     entry_no: NDArray[np.int64]
@@ -53,6 +57,7 @@ class EntryColumns:
     worked_seconds: NDArray[np.int64]
     billable_seconds: NDArray[np.int64]
     approved_at: NDArray[np.datetime64]
+    price: NDArray[np.int64]
     expenses: ExpenseColumns = NO_EXPENSES
 
     def __len__(self) -> int:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect, Role
+from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -15,6 +15,8 @@ CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
     "billed_twice_or_uncounted",
+    "given_up_without_act",
+    "held_without_act",
     "replaced_but_billed",
     "accrual_differs_from_open_work",
     "cost_differs_from_decisions",
@@ -36,6 +38,10 @@ _CODES = {
     "sale": Effect.SALE,
     "tax": Effect.TAX,
     **OPENING_CODES,
+    "hold": ReviewAct.HOLD,
+    "release": ReviewAct.RELEASE,
+    "write_off": ReviewAct.WRITE_OFF,
+    "leave_out": ReviewAct.LEAVE_OUT,
 }
 
 

@@ -1,5 +1,6 @@
 """Answer where an entry stands: which revision counts and how much of it is billed."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,6 +20,7 @@ class EntryState(StrEnum):
     WAITING = "waiting"
     EXCEPTION = "exception"
     NOTHING_TO_BILL = "nothing_to_bill"
+    HELD = "held"
     OPEN_TO_BILL = "open_to_bill"
     PARTLY_BILLED = "partly_billed"
     BILLED = "billed"
@@ -83,22 +85,21 @@ def _state(story: Story, version: Version | None) -> EntryState:
         return EntryState.RECALLED
     if version.pending_state is not None:
         return EntryState[PendingState(version.pending_state).name]
-    return _billed_state(
-        [
-            one
-            for one in story.portions
-            if one.revision == version.revision and one.fate == Fate.BILLABLE
-        ]
-    )
+    portions = [one for one in story.portions if one.revision == version.revision]
+    return _billed_state(portions)
 
 
-def _billed_state(billable: Iterable[PortionLine]) -> EntryState:
-    portions = list(billable)
+def _billed_state(portions: Iterable[PortionLine]) -> EntryState:
     # Of time the seconds count, of an expense its units.
-    size = sum(portion.seconds + portion.units for portion in portions)
-    billed = sum(portion.seconds_billed + portion.units_billed for portion in portions)
-    if size == 0:
+    size: dict[int, int] = Counter()
+    billed = 0
+    for portion in portions:
+        size[portion.fate] += portion.seconds + portion.units
+        billed += portion.seconds_billed + portion.units_billed
+    billable, held = size[Fate.BILLABLE], size[Fate.HELD]
+    if billable + held == 0:
         return EntryState.NOTHING_TO_BILL
     if billed == 0:
-        return EntryState.OPEN_TO_BILL
-    return EntryState.BILLED if billed == size else EntryState.PARTLY_BILLED
+        return EntryState.OPEN_TO_BILL if billable else EntryState.HELD
+    whole = billed == billable + held
+    return EntryState.BILLED if whole else EntryState.PARTLY_BILLED

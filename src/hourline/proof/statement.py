@@ -49,7 +49,11 @@ class StateCount:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Hold the money of one currency by stage, in minor units; credited is positive."""
+    """Hold the money of one currency by stage, in minor units; credited is positive.
+
+    `by_hand` is what amounts set by hand made of invoices, less credits of them: below
+    zero where prices were written down.
+    """
 
     currency: str
     billable: int
@@ -61,6 +65,7 @@ class Money:
     open_to_bill: int
     receivable: int
     documents_total: int
+    by_hand: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,10 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
             tax=Effect.TAX,
         )
     }
+    by_hand = {
+        currency_numbered(currency).code: amount
+        for currency, amount in session.tuples(QUERIES["amounts_by_hand"])
+    }
     codes = sorted({*billable, *reached, *documents, *(row.currency for row in fates)})
     return [
         Money(
@@ -178,6 +187,7 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
             ),
             invoiced_net=documents[code]["invoiced"],
             credited_net=documents[code]["credited"],
+            by_hand=by_hand.get(code, 0),
             tax=documents[code]["tax"],
             open_to_bill=open_work[code],
             receivable=receivable.get(code, 0),
@@ -286,12 +296,13 @@ def _money_equations(money: list[Money]) -> list[Equation]:
         value = row.billable + row.milestones + row.not_billable
         found += [
             Equation(
-                "value of portions and milestones = invoiced - credited + open to bill"
-                " + portions not billed",
+                "value of portions and milestones = invoiced - credited - set by hand"
+                " + open to bill + portions not billed",
                 row.currency,
                 value,
                 row.invoiced_net
                 - row.credited_net
+                - row.by_hand
                 + row.open_to_bill
                 + row.not_billable,
             ),

@@ -48,6 +48,7 @@ class Version:
     bill_rate: str | None
     tax_rule: str | None
     change_no: int | None
+    price: int | None
     expense_cost: int | None
     expense_currency: int | None
     markup_ppm: int | None
@@ -60,7 +61,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class PortionLine:
-    """One portion and how much of it is billed; an expense has units, no seconds."""
+    """One part of a portion by its fate now, and how much of it is billed.
+
+    An expense has units, no seconds.
+    """
 
     revision: int
     part: int
@@ -73,6 +77,26 @@ class PortionLine:
     seconds_billed: int
     units: int
     units_billed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One decision of a person on the entry, before or while it was billed.
+
+    A hold and a release are of the entry whole, and state no time.
+    """
+
+    act_no: int
+    kind: int
+    revision: int | None
+    part: int | None
+    seconds: int
+    amount: int
+    currency: int | None
+    document: str | None
+    actor: str
+    reason: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +182,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     portions: list[PortionLine]
+    reviews: list[Review]
     documents: list[DocumentLine]
     bookings: list[Booking]
     postings: list[Posting]

@@ -11,6 +11,7 @@ from hourline.proof.story import (
     Interruption,
     PortionLine,
     Posting,
+    Review,
     Story,
     Version,
 )
@@ -54,6 +55,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         cause_entry=Cause.ENTRY,
         cause_invoice=Cause.INVOICE,
         cause_credit_note=Cause.CREDIT_NOTE,
+        cause_review=Cause.REVIEW,
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {
@@ -64,6 +66,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         arrivals=session.all(QUERIES["story_arrivals"], Arrival, entry_no=entry_no),
         versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
+        reviews=session.all(QUERIES["story_reviews"], Review, entry_no=entry_no),
         documents=documents,
         bookings=bookings,
         postings=session.all(

@@ -20,6 +20,7 @@ from hourline.kernel.codes import (
     PendingState,
     Role,
 )
+from hourline.kernel.entries import HAND_PRICE_SCALE
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.problems import Problem
 from hourline.ledger.service import balances, unbalanced
@@ -60,6 +61,7 @@ class HeldEntry:
     work_date: date | None
     bill_rate_no: int | None
     change_no: int
+    price: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,12 @@ class Books:
         return found
 
     def bill_rate(self, entry: HeldEntry) -> Decimal | None:
-        """Return the figure of the bill rate that was applied, before any factor."""
+        """Return the figure of the bill rate that was applied, before any factor.
+
+        A price set by hand is that rate.
+        """
+        if entry.price is not None:
+            return Decimal(entry.price) / HAND_PRICE_SCALE
         if entry.bill_rate_no is None:
             return None
         return self.session.value(

@@ -163,6 +163,7 @@ def approved_record(approve: Approve) -> Record:
         "date": approve.worked_on.isoformat(),
         "seconds": approve.worked_seconds,
         "billable_seconds": approve.billable_seconds,
+        "price": None if approve.price is None else f"{approve.price:f}",
         "note": approve.note,
         "approved_at": approve.approved.isoformat(),
         "updated_at": approve.approved.isoformat(),

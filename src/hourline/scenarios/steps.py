@@ -5,7 +5,7 @@ from functools import singledispatch
 from typing import Literal
 
 from hourline import flow
-from hourline.billing.model import CreditLine
+from hourline.billing.model import Because, CreditLine
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, minor_units
 from hourline.scenarios.books import Books, IssuedDocument, NotInTheBooks
@@ -27,14 +27,17 @@ from hourline.scenarios.format.steps import (
     CreditedLine,
     Deliver,
     Expense,
+    Hold,
     Issue,
     MethodName,
     ReachMilestone,
     Recall,
     ReceivePayment,
+    Release,
     ReopenPeriod,
     SetMaster,
     SetRate,
+    WriteOff,
 )
 from hourline.scenarios.row_changes import period_change
 
@@ -125,14 +128,19 @@ def _reach_milestone(action: ReachMilestone, firm: Firm, _number: int) -> None:
 
 
 @perform.register
-def _bill(action: Bill, firm: Firm, _number: int) -> None:
+def _bill(action: Bill, firm: Firm, number: int) -> None:
     bill = flow.open_draft if action.draft else flow.bill_contract
+    entries = tuple(
+        flow.Billed(flow.EntryName(one.entry), one.billed_seconds, one.amount)
+        for one in action.adjust
+    )
     bill(
         firm.database,
         firm.tenant,
         contract=action.contract,
         through=action.through,
         invoice_date=action.invoice_date,
+        adjusting=flow.Adjusting(entries, _because(number)) if entries else None,
     )
 
 
@@ -152,9 +160,36 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
         document_no=invoice.document_no,
         lines=lines or None,
         credit_date=action.credit_date or invoice.invoice_date,
-        reason=f"step {number} of a scenario",
-        actor="scenario",
+        reason=_because(number).reason,
+        actor=_because(number).actor,
     )
+
+
+@perform.register
+def _hold(action: Hold, firm: Firm, number: int) -> None:
+    entry = flow.EntryName(action.entry)
+    flow.hold_entry(firm.database, firm.tenant, entry, _because(number))
+
+
+@perform.register
+def _release(action: Release, firm: Firm, number: int) -> None:
+    entry = flow.EntryName(action.entry)
+    flow.release_entry(firm.database, firm.tenant, entry, _because(number))
+
+
+@perform.register
+def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
+    flow.write_off_entry(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        _because(number),
+        seconds=action.written_off_seconds,
+    )
+
+
+def _because(number: int) -> Because:
+    return Because(actor="scenario", reason=f"step {number} of a scenario")
 
 
 @perform.register

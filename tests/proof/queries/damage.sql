@@ -12,6 +12,17 @@ WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 UPDATE hourline.billed_portion SET seconds_billed = seconds_billed - 1
 WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: given_up_without_act
+-- purpose: Write a second off that nobody decided on.
+INSERT INTO hourline.billed_portion
+    (tenant, entry_no, revision, part, seconds, seconds_billed, live_lines, seconds_written_off)
+SELECT tenant, entry_no, revision, part, seconds, 0, 0, 1 FROM hourline.portion
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: held_without_act
+-- purpose: Forget that somebody held an entry.
+INSERT INTO hourline.review_act (tenant, kind, entry_no, actor, reason) VALUES (%(tenant)s, 1, %(entry_no)s, 'x', 'x');
+
 -- name: replaced_but_billed
 -- purpose: Replace a billed revision without a credit.
 INSERT INTO hourline.supersession (tenant, entry_no, revision) VALUES (%(tenant)s, %(entry_no)s, 1);

@@ -9,7 +9,10 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        l.units, coalesce(c.units, 0) AS credited_units,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
        coalesce(p.accrued_amount, o.accrued, 0) AS accrued, coalesce(a.entity_amount, o.entity_amount, 0) AS accrued_entity,
-       coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed
+       coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed,
+       coalesce(b.seconds_given_up, 0) AS seconds_given_up,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up,
+       l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -20,7 +23,8 @@ LEFT JOIN LATERAL (
     WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS p ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed FROM hourline.billed_portion b
+    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
@@ -40,6 +44,7 @@ LEFT JOIN LATERAL (
 ) AS sale ON true
 LEFT JOIN LATERAL (
     SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.units)::bigint AS units, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
+           -sum(k.net_at_rate)::bigint AS net_at_rate,
            sum(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS entity_net
     FROM hourline.invoice_line k
     LEFT JOIN hourline.journal_line j

@@ -16,3 +16,19 @@ SELECT contract_no FROM hourline.billing_draft WHERE contract_no = ANY(%(contrac
 -- name: drop_draft
 -- purpose: Close a contract's draft; its lines were never stored.
 DELETE FROM hourline.billing_draft WHERE contract_no = %(contract_no)s
+
+-- name: put_draft_adjustments
+-- purpose: Give the open draft of a contract its terms for single entries.
+INSERT INTO hourline.draft_adjustment (contract_no, entry_no, seconds, amount, actor, reason)
+SELECT %(contract_no)s, entry_no, seconds, amount, actor, reason
+FROM unnest(%(entry_no)s::bigint[], %(seconds)s::bigint[], %(amount)s::bigint[], %(actor)s::text[], %(reason)s::text[])
+     AS wanted (entry_no, seconds, amount, actor, reason)
+
+-- name: drop_draft_adjustments
+-- purpose: Take back the open draft's terms for single entries.
+DELETE FROM hourline.draft_adjustment WHERE contract_no = %(contract_no)s
+
+-- name: draft_adjustments
+-- purpose: The open draft's terms for single entries.
+SELECT entry_no, seconds, amount, actor, reason FROM hourline.draft_adjustment
+WHERE contract_no = %(contract_no)s ORDER BY entry_no

@@ -5,14 +5,16 @@ SELECT count(pg_advisory_xact_lock(hashtextextended(
 FROM (SELECT DISTINCT unnest(%(contract_nos)s::integer[]) AS contract_no ORDER BY 1) AS wanted
 
 -- name: open_portions
--- purpose: Billable portions in force of a contract with seconds, or units of an expense, that stand on no live invoice line.
+-- purpose: Billable portions in force of a contract with seconds, or units of an expense, that stand on no live invoice line, are not held and were not given up.
 SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milestone,
        d.work_date AS dated, d.approved_at, e.source_id, d.project_no, d.person_no, d.tax_rule_no, p.currency,
        p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
        p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
-       coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator
+       coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator,
+       p.amount AS value, coalesce(b.seconds_given_up, 0) AS seconds_given_up,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up
 -- LIMIT makes each look-up one by key: statistics are missing where much was just loaded, and a join planned without
 -- them reads a whole table for every portion.
 FROM hourline.portion p
@@ -24,7 +26,8 @@ JOIN LATERAL (
     SELECT source_id FROM hourline.time_entry e WHERE (e.tenant, e.entry_no) = (p.tenant, p.entry_no) LIMIT 1
 ) AS e ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed FROM hourline.billed_portion b
+    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
@@ -36,13 +39,17 @@ LEFT JOIN LATERAL (
     WHERE (s.tenant, s.entry_no, s.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
 ) AS s ON true
 LEFT JOIN LATERAL (
+    SELECT entry_no FROM hourline.held_entry h WHERE (h.tenant, h.entry_no) = (p.tenant, p.entry_no) LIMIT 1
+) AS h ON true
+LEFT JOIN LATERAL (
     SELECT entity_amount FROM hourline.journal_line j
     WHERE j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
       AND j.part = p.part AND j.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT j.mirror LIMIT 1
 ) AS j ON true
 WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_date <= %(through)s
-  AND s.entry_no IS NULL
-  AND (p.seconds > coalesce(b.seconds_billed, 0) OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0))
+  AND s.entry_no IS NULL AND h.entry_no IS NULL
+  AND (p.seconds > coalesce(b.seconds_billed, 0) + coalesce(b.seconds_given_up, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0) + coalesce(b.amount_given_up, 0))
 
 -- name: open_milestones
 -- purpose: Reached milestones of a contract, and opening amounts, with an amount that stands on no live invoice line.
@@ -64,16 +71,21 @@ SELECT p.contract_no
 FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed FROM hourline.billed_portion b
+    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
     SELECT entry_no FROM hourline.supersession s
     WHERE (s.tenant, s.entry_no, s.revision) = (p.tenant, p.entry_no, p.revision) LIMIT 1
 ) AS s ON true
+LEFT JOIN LATERAL (
+    SELECT entry_no FROM hourline.held_entry h WHERE (h.tenant, h.entry_no) = (p.tenant, p.entry_no) LIMIT 1
+) AS h ON true
 WHERE p.fate = %(fate_billable)s AND d.work_date <= %(through)s
-  AND s.entry_no IS NULL
-  AND (p.seconds > coalesce(b.seconds_billed, 0) OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0))
+  AND s.entry_no IS NULL AND h.entry_no IS NULL
+  AND (p.seconds > coalesce(b.seconds_billed, 0) + coalesce(b.seconds_given_up, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0) + coalesce(b.amount_given_up, 0))
 UNION
 SELECT m.contract_no
 FROM hourline.milestone_reached m
@@ -84,9 +96,9 @@ WHERE m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
 ORDER BY 1
 
 -- name: billed_to_date
--- purpose: What each line of a contract was billed to date, per price; credits are negative lines of the same table.
+-- purpose: What each line of a contract was billed to date, per price; credits are negative lines of the same table, and an amount set by hand counts as what its rate would have given.
 SELECT contract_line_no, milestone IS NOT NULL AS by_amount, rate_amount, rate_seconds,
-       sum(seconds)::bigint AS seconds, sum(net)::bigint AS net
+       sum(seconds)::bigint AS seconds, sum(coalesce(net_at_rate, net))::bigint AS net
 FROM hourline.invoice_line
 WHERE contract_no = %(contract_no)s AND contract_line_no = ANY(%(contract_line_nos)s)
 GROUP BY 1, 2, 3, 4

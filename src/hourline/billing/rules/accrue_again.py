@@ -13,17 +13,18 @@ def accrue_again(
 ) -> list[CreditedLine]:
     """Return the credited lines with what they accrue again, at the accrual's rate.
 
-    Lines of one portion or milestone lower what is billed of it one after the other.
+    Lines of one portion or milestone lower what is billed of it one after the other;
+    what was given up of it stays given up.
     """
-    billed: dict[tuple[int | str | None, ...], int] = {}
+    settled: dict[tuple[int | str | None, ...], int] = {}
     lines = []
     for credit in credited:
         of = credit.line
         portion = (of.entry_no, of.part, of.contract_line_no, of.milestone)
-        billed_before, whole = of.billed
-        before = billed.get(portion, billed_before)
+        settled_before, whole = of.settled
+        before = settled.get(portion, settled_before)
         taken = credit.net if of.milestone else credit.seconds + credit.units
-        after = billed[portion] = before - taken
+        after = settled[portion] = before - taken
         again, again_entity = (
             -reversed_between(
                 accrued, whole, before=before, after=after, rounding=rounding

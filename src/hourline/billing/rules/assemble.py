@@ -47,13 +47,17 @@ def assemble(
     """Return the invoice of the items, which are in order; each has its tax rate.
 
     `totals` holds what each contract line was billed to date, by its number; one that
-    is missing was billed nothing.
+    is missing was billed nothing. An amount set by hand moves no running total.
     """
-    nets = _nets(items, totals, seller.rounding)
+    at_rate = _nets(items, totals, seller.rounding)
+    nets = [
+        net if item.net_by_hand is None else item.net_by_hand
+        for item, net in zip(items, at_rate, strict=True)
+    ]
     taxes = line_taxes(
         nets, tax_rates_ppm, policy=seller.tax_rounding, rounding=seller.rounding
     )
-    columns = zip(items, nets, tax_rates_ppm, taxes, strict=True)
+    columns = zip(items, at_rate, nets, tax_rates_ppm, taxes, strict=True)
     return Assembled(
         terms=terms,
         entity_no=seller.entity_no,
@@ -70,8 +74,9 @@ def assemble(
                 accrual_reversed_entity=_reversed(
                     item, item.accrued_entity, seller.rounding
                 ),
+                net_at_rate=None if item.net_by_hand is None else exact,
             )
-            for position, (item, net, rate, tax) in enumerate(columns, start=1)
+            for position, (item, exact, net, rate, tax) in enumerate(columns, start=1)
         ),
     )
 
@@ -94,7 +99,7 @@ def _nets(
 
 
 def _reversed(item: OpenItem, accrued: int, rounding: Rounding) -> int:
-    before, whole = item.billed
+    before, whole = item.settled
     return reversed_between(
-        accrued, whole, before=before, after=whole, rounding=rounding
+        accrued, whole, before=before, after=before + item.measure, rounding=rounding
     )

@@ -128,3 +128,24 @@ def _shares_of(line: InvoicedLine, net: int, rounding: Rounding) -> CreditedLine
         units=min(max(0, units - line.credited_units), line.units_left),
         net=net,
     )
+
+
+def credited_at_rate(credited: CreditedLine, rounding: Rounding) -> int | None:
+    """Return what a credit takes off the running total; None: its net amount does.
+
+    An amount set by hand never moved the total, so its credit takes off the share of
+    what the line would have been at its rate.
+    """
+    line = credited.line
+    if line.net_at_rate is None:
+        return None
+    if credited.ends:
+        return line.net_at_rate - line.credited_net_at_rate
+    to_date = line.credited_seconds + line.credited_units
+    share = share_to_date(
+        line.net_at_rate,
+        to_date + credited.seconds + credited.units,
+        line.seconds + line.units,
+        rounding=rounding,
+    )
+    return share - line.credited_net_at_rate

@@ -102,6 +102,7 @@ def entry_columns(records: Sequence[WireEntry]) -> EntryColumns:
             [record.approved_at.removesuffix("Z") for record in records],
             dtype="datetime64[us]",
         ),
+        price=np.full(count, NOT_STATED, dtype=np.int64),
     )
 
 

@@ -1,4 +1,4 @@
-"""The command `billing`: bill, draft, issue, credit, and show what was issued."""
+"""The command `billing`: review, bill, draft, issue, credit, show what was issued."""
 
 import sys
 from collections.abc import Sequence
@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hourline.cli.billing.adjusting import (
+    Adjusted,
+    adjusting_of,
+    adjusting_options,
+)
+from hourline.cli.billing.reviews import held, hold, release, write_off
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
@@ -22,7 +28,11 @@ _WHERE_IT_WAITS = "What waits for whom: hourline exceptions list"
 
 @click.group()
 def billing() -> None:
-    """Bill what is open, credit what was billed, and show what was issued."""
+    """Review what is open, bill and credit it, and show what was issued."""
+
+
+for _command in (hold, held, release, write_off):
+    billing.add_command(_command)
 
 
 @billing.command("run")
@@ -66,6 +76,7 @@ def run_command(
 @click.argument("contract")
 @click.option("--through", type=DAY, required=True, help="The last day of work billed.")
 @click.option("--date", "dated", type=DAY, required=True, help="The invoice's date.")
+@adjusting_options
 @desk_options
 def draft(
     *,
@@ -75,15 +86,18 @@ def draft(
     demo: bool,
     slug: str | None,
     as_json: bool,
+    **adjusted: Adjusted,
 ) -> None:
     """Open the draft of CONTRACT, or replace it, and show it; the books do not change.
 
-    The draft follows its entries until it is issued.
+    The draft follows its entries until it is issued, and keeps what is adjusted. Exit
+    status 1 says that it could not be opened.
     """
     from hourline import flow
     from hourline.billing.model import Assembled
     from hourline.cli.billing.shown import draft_values, show_draft
 
+    adjusting = adjusting_of(adjusted)
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         outcome = flow.open_draft(
             desk.database,
@@ -91,6 +105,7 @@ def draft(
             contract=contract,
             through=through,
             invoice_date=dated,
+            adjusting=adjusting,
         )
         if not isinstance(outcome, Assembled):
             _tell(desk, [outcome], as_json=as_json)

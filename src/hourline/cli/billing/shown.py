@@ -5,11 +5,16 @@ from collections.abc import Sequence
 import click
 from rich.console import Console
 
-from hourline.billing.model import Assembled
-from hourline.billing.store_listing import ListedDocument, ListedLine
+from hourline.billing.model import Assembled, AssembledLine
+from hourline.billing.store_listing import HeldEntry, ListedDocument, ListedLine
 from hourline.cli.render import money, table, words
 from hourline.kernel.codes import DocumentKind
-from hourline.kernel.money import currency_numbered, currency_of, major_units
+from hourline.kernel.money import (
+    Currency,
+    currency_numbered,
+    currency_of,
+    major_units,
+)
 from hourline.kernel.quantity import spoken_hours
 
 
@@ -96,6 +101,13 @@ def show_draft(contract: str, assembled: Assembled) -> None:
         money(assembled.tax, assembled.currency),
     )
     Console().print(shown)
+    for item in assembled.left_out:
+        left = spoken_hours(item.seconds_left_out)
+        click.echo(f"Left out of {item.source_id}: {left}, non-billable once issued.")
+    for line in assembled.lines:
+        if line.net_at_rate is not None:
+            rate = money(line.net_at_rate, assembled.currency)
+            click.echo(f"Set by hand for {line.item.source_id}, at its rate {rate}.")
     click.echo(
         f"Total {money(assembled.total, assembled.currency)}, nothing is booked."
     )
@@ -158,7 +170,53 @@ def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
                 "seconds": line.item.seconds,
                 "net": major_units(line.net, currency),
                 "tax": major_units(line.tax, currency),
+                **_by_hand(line, currency),
             }
             for line in assembled.lines
         ],
+        "left_out": [
+            {"entry": item.source_id, "seconds": item.seconds_left_out}
+            for item in assembled.left_out
+        ],
+    }
+
+
+def _by_hand(line: AssembledLine, currency: Currency) -> dict[str, object]:
+    if line.net_at_rate is None:
+        return {}
+    return {"net_at_rate": major_units(line.net_at_rate, currency)}
+
+
+def show_held(held: Sequence[HeldEntry]) -> None:
+    """Print what is held in a table."""
+    figures = ["hours", "worth"]
+    columns = ["entry", "source", "contract", *figures, "since", "by", "because"]
+    shown = table("Held", columns, numbers=figures)
+    for one in held:
+        shown.add_row(
+            one.entry,
+            one.source,
+            one.contract or "",
+            spoken_hours(one.seconds),
+            "" if one.currency is None else money(one.amount, one.currency),
+            f"{one.recorded_at:%Y-%m-%d}",
+            one.actor,
+            one.reason,
+        )
+    Console().print(shown)
+
+
+def held_values(one: HeldEntry) -> dict[str, object]:
+    """Return a held entry for JSON, its value in major units."""
+    currency = None if one.currency is None else currency_numbered(one.currency)
+    return {
+        "entry": one.entry,
+        "source": one.source,
+        "contract": one.contract,
+        "seconds": one.seconds,
+        "amount": None if currency is None else major_units(one.amount, currency),
+        "currency": None if currency is None else currency.code,
+        "since": one.recorded_at,
+        "actor": one.actor,
+        "reason": one.reason,
     }

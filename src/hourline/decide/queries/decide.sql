@@ -25,7 +25,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.work_date - date '1970-01-01' AS work_day,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
-       expense.cost, expense.currency, expense.markup_ppm
+       version.price, expense.cost, expense.currency, expense.markup_ppm
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
@@ -53,7 +53,7 @@ FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[], %(by_revisions)s:
      AS stopped (entry_no, revision, by_revision)
 
 -- name: lines_to_mirror
--- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices and credits.
+-- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices, credits and reviews.
 WITH stopped AS (
     SELECT entry_no, revision
     FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[]) AS s (entry_no, revision)
@@ -62,17 +62,26 @@ WITH stopped AS (
     FROM hourline.journal_line AS line
     JOIN stopped ON line.cause_no = stopped.entry_no AND line.cause_revision = stopped.revision
     WHERE line.cause = %(entry_cause)s AND NOT line.mirror
-), moved AS (
-    SELECT bill.entry_no, bill.revision, bill.part,
-           sum(CASE WHEN line.effect = %(accrual)s THEN line.amount ELSE -line.amount END) AS amount,
-           sum(CASE WHEN line.effect = %(accrual)s THEN line.entity_amount ELSE -line.entity_amount END) AS entity_amount
+), documented AS (
+    SELECT bill.entry_no, bill.revision, bill.part, line.effect, line.amount, line.entity_amount
     FROM hourline.invoice_line AS bill
     JOIN stopped ON bill.entry_no = stopped.entry_no AND bill.revision = stopped.revision
     JOIN hourline.journal_line AS line
       ON line.cause = ANY (%(document_causes)s::smallint[]) AND line.cause_no = bill.document_no
      AND line.cause_revision = 0 AND line.part = bill.line_no
      AND line.effect IN (%(accrual)s, %(reversal)s) AND NOT line.mirror
-    GROUP BY bill.entry_no, bill.revision, bill.part
+), reviewed AS (
+    SELECT act.entry_no, act.revision, act.part, line.effect, line.amount, line.entity_amount
+    FROM hourline.review_act AS act
+    JOIN stopped ON act.entry_no = stopped.entry_no AND act.revision = stopped.revision
+    JOIN hourline.journal_line AS line
+      ON line.cause = %(review_cause)s AND line.cause_no = act.act_no AND line.cause_revision = 0 AND NOT line.mirror
+), moved AS (
+    SELECT entry_no, revision, part,
+           sum(CASE WHEN effect = %(accrual)s THEN amount ELSE -amount END) AS amount,
+           sum(CASE WHEN effect = %(accrual)s THEN entity_amount ELSE -entity_amount END) AS entity_amount
+    FROM (SELECT * FROM documented UNION ALL SELECT * FROM reviewed) AS every
+    GROUP BY entry_no, revision, part
 )
 SELECT own.cause_no, own.cause_revision, own.part, own.effect, own.entity_no, own.contract_no, own.project_no,
        own.person_no, own.debit, own.credit, own.currency, own.entity_currency,

@@ -2,8 +2,8 @@
 
 Rows are in the contract's currency. The narrower scope wins: contract line, contract,
 project, customer, contracting entity, standard card; within a scope a row that names
-the person, then the role, then the activity. Only time to bill needs a rate; an expense
-has none.
+the person, then the role, then the activity. Only time to bill needs a rate, and none
+whose price is set by hand; an expense has none.
 """
 
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ import numpy as np
 
 from hourline.decide.model import Batch, Case, Masters
 from hourline.decide.rules.billable_time import is_sold
+from hourline.decide.rules.hand_price import is_by_hand
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.kernel.quantity import reduced_columns, times_columns
 from hourline.master.snapshot import Snapshot
@@ -22,7 +23,9 @@ def bill_rate_rows(batch: Batch, masters: Masters, snapshot: Snapshot) -> Ints:
     card = snapshot.columns.bill_rates
     columns = _matched_columns(batch, masters, snapshot)
     rows = np.full(len(batch.day), NOTHING, dtype=np.int64)
-    priced = masters.person_known & masters.terms_known
+    priced = (
+        masters.person_known & masters.terms_known & ~is_by_hand(batch.entries.price)
+    )
     priced[batch.entries.expenses.row] = False
     still_open = np.flatnonzero(priced)
     for level in card.levels:
@@ -70,6 +73,7 @@ def price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
         & case.masters.person_known
         & case.masters.terms_known
         & (case.found.bill_rate == NOTHING)
+        & ~is_by_hand(case.batch.entries.price)
     )
     return broken
 

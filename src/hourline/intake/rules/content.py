@@ -8,7 +8,8 @@ from hourline.intake.model import ExpenseRecord, TimeRecord
 def content_hash(record: TimeRecord) -> bytes:
     """Return the SHA-256 of what is worked or spent, by whom, on what and when.
 
-    Note, status and times of approval and change are not content.
+    So is a price set by hand; note, status and times of approval and change are not
+    content.
     """
     text = (
         f"{record.person}\x1f{record.project}\x1f{record.activity or ''}\x1f"
@@ -17,4 +18,6 @@ def content_hash(record: TimeRecord) -> bytes:
     )
     if isinstance(record, ExpenseRecord):
         text += f"\x1f{record.cost}\x1f{record.currency}\x1f{record.markup_ppm}"
+    if record.price is not None:
+        text += f"\x1f{record.price_scaled}"
     return hashlib.sha256(text.encode()).digest()

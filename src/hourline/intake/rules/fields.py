@@ -8,6 +8,7 @@ from decimal import Decimal
 from hourline.intake.model import (
     ENTRY_SECONDS_MAX,
     ID_LENGTH_MAX,
+    PRICE_END,
     REVISION_MAX,
     WORK_DATE_FIRST,
     WORK_DATE_LAST,
@@ -25,6 +26,7 @@ from hourline.intake.rules.quantities import (
 from hourline.kernel.problems import Problem, ProblemCode
 
 FORMULA = "formula"
+_PRICE_STEP = Decimal("0.0001")
 _SHOWN_CHARACTERS_MAX = 60
 # Control characters, and halves of a character that no text can hold.
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs"})
@@ -202,6 +204,24 @@ class Fields:
             self.wrong(field, found, "is not a number")
             return None
         return Decimal(number)
+
+    def price(self, field: str) -> str | None:
+        """Return the price of an hour with its digits, or nothing."""
+        found = self.value(field)
+        if found is None:
+            return None
+        number = (
+            number_of(found.strip(), self._reading.decimal_mark if self._cells else ".")
+            if isinstance(found, str)
+            else self._number(found)
+        )
+        if number is not None and 0 <= number < PRICE_END:
+            price = Decimal(number).quantize(_PRICE_STEP)
+            if price == number:
+                return f"{price:f}"
+        fault = f"is no price from 0 to below {PRICE_END} with 4 decimals at most"
+        self.wrong(field, found, fault)
+        return None
 
     def wrong(
         self, field: str, found: object, fault: str, *, setting: str | None = None

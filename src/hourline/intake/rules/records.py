@@ -71,6 +71,7 @@ def _approved(
     worked_on = fields.day("date")
     seconds = fields.duration("seconds", required=True)
     billable_seconds = fields.duration("billable_seconds", required=False)
+    price = fields.price("price")
     note = fields.text("note")
     approved_at = fields.instant("approved_at")
     updated_at = fields.instant("updated_at")
@@ -89,6 +90,7 @@ def _approved(
         hour_type=hour_type,
         role=role,
         billable_seconds=billable_seconds,
+        price=price,
         note=note,
         approved_at=approved_at,
         updated_at=updated_at,

@@ -15,11 +15,11 @@ WHERE NOT EXISTS (SELECT FROM hourline.decision d
                   WHERE n.tenant = v.tenant AND n.entry_no = v.entry_no AND n.revision > v.revision);
 
 -- name: worked_differs_from_portions
--- purpose: Decisions whose worked time and uplift are not the sum of their portions, in seconds.
+-- purpose: Decisions whose worked time and uplift are not the sum of their portions as they are now, in seconds.
 SELECT d.entry_no || ' revision ' || d.revision AS subject,
        (d.worked_seconds + d.uplift_seconds)::numeric AS expected, coalesce(sum(p.seconds), 0) AS found
 FROM hourline.decision d
-LEFT JOIN hourline.portion p
+LEFT JOIN hourline.portion_part p
     ON p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision
 GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
 HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
@@ -33,6 +33,26 @@ FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds, sum(units) 
            WHERE entry_no IS NOT NULL GROUP BY 1, 2, 3) l USING (entry_no, revision, part)
 WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0) OR coalesce(b.units_billed, 0) <> coalesce(l.units, 0);
 
+-- name: given_up_without_act
+-- purpose: Portions of which more or less is given up than people decided, in seconds.
+SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
+       coalesce(a.seconds, 0)::numeric AS expected,
+       coalesce(b.seconds_written_off + b.seconds_left_out, 0)::numeric AS found
+FROM hourline.billed_portion b
+FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds FROM hourline.review_act
+           WHERE kind IN (%(write_off)s, %(leave_out)s) GROUP BY 1, 2, 3) a USING (entry_no, revision, part)
+WHERE coalesce(a.seconds, 0) <> coalesce(b.seconds_written_off + b.seconds_left_out, 0);
+
+-- name: held_without_act
+-- purpose: Entries that are out of billing though released last, or in it though held last; 1 is held.
+SELECT e.source_id AS subject, (a.kind = %(hold)s)::integer::numeric AS expected,
+       (h.entry_no IS NOT NULL)::integer::numeric AS found
+FROM (SELECT DISTINCT ON (entry_no) tenant, entry_no, kind FROM hourline.review_act
+      WHERE kind IN (%(hold)s, %(release)s) ORDER BY entry_no, act_no DESC) a
+JOIN hourline.time_entry e ON e.tenant = a.tenant AND e.entry_no = a.entry_no
+LEFT JOIN hourline.held_entry h ON h.tenant = a.tenant AND h.entry_no = a.entry_no
+WHERE (a.kind = %(hold)s) <> (h.entry_no IS NOT NULL);
+
 -- name: replaced_but_billed
 -- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.
 SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected,
@@ -42,7 +62,7 @@ JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no 
 WHERE b.seconds_billed <> 0 OR b.units_billed <> 0;
 
 -- name: accrual_differs_from_open_work
--- purpose: Contracts whose work in progress in the ledger is not the accrued value of unbilled portions, in minor units.
+-- purpose: Contracts whose work in progress in the ledger is not the accrued value of portions neither billed nor given up, in minor units.
 WITH ledger AS (
     SELECT contract_no, sum(CASE WHEN debit = %(wip)s THEN amount ELSE -amount END) AS amount
     FROM hourline.journal_line WHERE %(wip)s IN (debit, credit) GROUP BY contract_no
@@ -59,6 +79,12 @@ WITH ledger AS (
         SELECT o.contract_no, o.accrued FROM hourline.opening_position o
         WHERE o.entry_no IS NULL AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant
                           AND x.position_no = o.position_no)
+        UNION ALL
+        SELECT p.contract_no, -a.accrual_reversed FROM hourline.review_act a
+        JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no
+                          AND p.revision = a.revision AND p.part = a.part
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = a.tenant
+                          AND s.entry_no = a.entry_no AND s.revision = a.revision)
     ) parts GROUP BY contract_no
 )
 SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(o.amount, 0) AS expected, coalesce(g.amount, 0) AS found

@@ -2,7 +2,7 @@
 -- purpose: Worked, uplifted and portioned seconds of the decisions in force, and how many there are.
 SELECT count(*)::bigint AS decisions, coalesce(sum(d.worked_seconds), 0)::bigint AS worked,
        coalesce(sum(d.uplift_seconds), 0)::bigint AS uplift,
-       coalesce(sum((SELECT sum(p.seconds) FROM hourline.portion p
+       coalesce(sum((SELECT sum(p.seconds) FROM hourline.portion_part p
                      WHERE p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision)), 0)::bigint
            AS portioned
 FROM hourline.decision d
@@ -46,22 +46,20 @@ GROUP BY 1, 2 ORDER BY 1, 2;
 -- name: portions_by_fate
 -- purpose: Seconds and value of the portions in force by fate and currency, in minor units.
 SELECT p.fate, p.currency, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount
-FROM hourline.portion p
+FROM hourline.portion_part p
 WHERE NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: billable_by_line
--- purpose: Exact value of all and of billed time per contract line and price base, and how its entity rounds.
+-- purpose: Exact value of all and of billed time per contract line and price base, and how its entity rounds; time that is held or given up is not billable.
 SELECT p.contract_line_no, p.currency, p.rate_seconds,
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
        sum(p.seconds::numeric * p.rate_amount) AS all_value,
-       sum(coalesce(b.seconds_billed, 0)::numeric * p.rate_amount) AS billed_value
-FROM hourline.portion p
+       sum(p.seconds_billed::numeric * p.rate_amount) AS billed_value
+FROM hourline.portion_part p
 JOIN hourline.decision d ON d.tenant = p.tenant AND d.entry_no = p.entry_no AND d.revision = p.revision
-LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
-    AND b.revision = p.revision AND b.part = p.part
 WHERE p.fate = %(billable)s
   AND NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
@@ -87,7 +85,7 @@ GROUP BY 1, 2, 3, d.tenant, d.entity_no ORDER BY 1, 2, 3;
 -- name: credited_lines
 -- purpose: Per contract line with a credit: what stands of the revisions in force, and how far credits can move it.
 SELECT l.contract_line_no, i.currency,
-       coalesce(sum(l.net) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net,
+       coalesce(sum(coalesce(l.net_at_rate, l.net)) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net,
        sum(1 + CASE WHEN l.units <> 0 THEN 1 ELSE ceil(l.rate_amount::numeric / (l.rate_seconds * %(price_scale)s)) END)
            FILTER (WHERE l.credits_document_no IS NOT NULL) AS drift_max
 FROM hourline.invoice_line l
@@ -111,6 +109,14 @@ GROUP BY 1 ORDER BY 1;
 SELECT kind, currency, count(*)::bigint AS documents, sum(net)::bigint AS net, sum(tax)::bigint AS tax,
        sum(total)::bigint AS total
 FROM hourline.invoice GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: amounts_by_hand
+-- purpose: By how much amounts set by hand differ from their bill rates on invoices less credits, in minor units.
+SELECT i.currency, sum(l.net - l.net_at_rate)::bigint AS amount
+FROM hourline.invoice_line l
+JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+WHERE l.net_at_rate IS NOT NULL
+GROUP BY 1 ORDER BY 1;
 
 -- name: receivable_by_currency
 -- purpose: What invoices and credit notes put on receivable in the ledger, in minor units.

@@ -7,11 +7,10 @@ WHERE c.name = %(connection)s AND e.source_id = %(source_id)s;
 -- name: status_portions
 -- purpose: Portions in force of a project per fate and exact price, with how much of them is billed.
 SELECT p.fate, p.rate_amount, p.rate_seconds, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount,
-       sum(coalesce(b.seconds_billed, 0))::bigint AS seconds_billed
+       sum(p.seconds_billed)::bigint AS seconds_billed
 FROM hourline.decision d
-JOIN hourline.portion p USING (tenant, entry_no, revision)
+JOIN hourline.portion_part p USING (tenant, entry_no, revision)
 LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
 WHERE d.project_no = %(project_no)s AND s.entry_no IS NULL
 GROUP BY p.fate, p.rate_amount, p.rate_seconds ORDER BY 1, 2, 3;
 

@@ -37,6 +37,10 @@ SELECT entry_no FROM (
     JOIN hourline.invoice_line l ON l.tenant = booked.tenant AND l.document_no = cause_no AND l.line_no = booked.part
     WHERE cause IN (%(cause_invoice)s, %(cause_credit_note)s)
     UNION
+    SELECT a.entry_no FROM booked
+    JOIN hourline.review_act a ON a.tenant = booked.tenant AND a.act_no = cause_no
+    WHERE cause = %(cause_review)s
+    UNION
     SELECT l.entry_no FROM booked
     JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
@@ -55,7 +59,7 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
-       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no,
+       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
@@ -70,14 +74,21 @@ LEFT JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.ent
 WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
 
 -- name: story_portions
--- purpose: The portions of an entry and how much of each is billed.
-SELECT p.revision, p.part, p.fate, p.seconds, p.amount, p.currency, p.rate_amount, p.rate_seconds,
-       coalesce(b.seconds_billed, 0) AS seconds_billed,
-       CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units, coalesce(b.units_billed, 0) AS units_billed
-FROM hourline.portion p
-LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
-    AND b.revision = p.revision AND b.part = p.part
-WHERE p.entry_no = %(entry_no)s ORDER BY p.revision, p.part;
+-- purpose: The portions of an entry by the fate they have now, and how much of each is billed.
+SELECT revision, part, fate, seconds, amount, currency, rate_amount, rate_seconds, seconds_billed,
+       units, units_billed
+FROM hourline.portion_part
+WHERE entry_no = %(entry_no)s ORDER BY revision, part, fate;
+
+-- name: story_reviews
+-- purpose: What people decided of an entry, in the order they did, with the invoice it was for.
+SELECT a.act_no, a.kind, a.revision, a.part, a.seconds, a.amount, p.currency, i.number AS document, a.actor, a.reason,
+       a.recorded_at
+FROM hourline.review_act a
+LEFT JOIN hourline.portion p
+    ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
+LEFT JOIN hourline.invoice i ON i.tenant = a.tenant AND i.document_no = a.document_no
+WHERE a.entry_no = %(entry_no)s ORDER BY a.act_no;
 
 -- name: story_documents
 -- purpose: The invoices and credit notes an entry is on, line by line.
@@ -101,6 +112,8 @@ WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
               WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no
                 AND l.line_no = j.part AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s)
                 AND j.effect <> %(effect_tax)s)
+   OR (j.cause = %(cause_review)s AND j.cause_no = ANY (
+       SELECT a.act_no FROM hourline.review_act a WHERE a.entry_no = %(entry_no)s))
 ORDER BY j.line_no;
 
 -- name: story_postings

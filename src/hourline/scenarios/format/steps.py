@@ -143,6 +143,20 @@ class Adjust(Row, frozen=True, kw_only=True):
     hours: Figure | None = None
     amount: Figure | None = None
 
+    def __post_init__(self) -> None:
+        if (self.hours is None) == (self.amount is None):
+            raise ValueError("expected one of hours and amount")
+        if min(self.hours or 0, self.amount or 0) < 0:
+            raise ValueError("expected a figure of 0 or more")
+        _ = self.billed_seconds
+
+    @property
+    def billed_seconds(self) -> int | None:
+        """Return the hours to bill in seconds."""
+        if self.hours is None:
+            return None
+        return whole_seconds(self.hours, SECONDS_PER_HOUR)
+
 
 class Bill(Row, frozen=True, kw_only=True):
     """All open work of a contract is billed, or stands on a draft."""
@@ -152,6 +166,11 @@ class Bill(Row, frozen=True, kw_only=True):
     invoice_date: date = msgspec.field(name="date")
     draft: bool = False
     adjust: tuple[Adjust, ...] = ()
+
+    def __post_init__(self) -> None:
+        entries = [one.entry for one in self.adjust]
+        if len(set(entries)) < len(entries):
+            raise ValueError("expected one row of adjust for an entry, found two")
 
 
 class Issue(Row, frozen=True, kw_only=True):
@@ -208,6 +227,18 @@ class WriteOff(Row, frozen=True, kw_only=True):
 
     entry: str
     hours: Figure | None = None
+
+    def __post_init__(self) -> None:
+        if self.hours is not None and self.hours <= 0:
+            raise ValueError(f"expected hours above 0, found {self.hours}")
+        _ = self.written_off_seconds
+
+    @property
+    def written_off_seconds(self) -> int | None:
+        """Return the hours to write off in seconds."""
+        if self.hours is None:
+            return None
+        return whole_seconds(self.hours, SECONDS_PER_HOUR)
 
 
 class SetRate(RateRow, frozen=True, kw_only=True):

@@ -13,21 +13,13 @@ from hourline.scenarios.format.given import (
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
-    Approve,
-    Bill,
     Estimate,
-    Hold,
     IntercompanyInvoice,
     Recognise,
-    Release,
     SetMaster,
-    WriteOff,
 )
 
 _ACTIONS: Mapping[type, str] = {
-    Hold: "held work (hold)",
-    Release: "held work (release)",
-    WriteOff: "written-off work (write_off)",
     Recognise: "revenue recognition (recognise)",
     Estimate: "estimates at completion (estimate)",
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
@@ -76,10 +68,6 @@ def _in_line(line: LineRow) -> Iterator[str]:
 
 def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
-        case Approve(price=price) if price is not None:
-            yield "a price set by hand (price)"
-        case Bill(adjust=adjust) if adjust:
-            yield "adjusted lines (bill with adjust)"
         case SetMaster(row=IntercompanyRow()):
             yield _TRANSFER_PRICES
         case SetMaster(row=PrepaidRow()):

@@ -2,10 +2,11 @@
 -- purpose: The newest revision of an entry, whether it was recalled or waits, and what was decided of it.
 SELECT e.entry_no, v.revision, v.revision IS NULL OR r.revision IS NOT NULL AS recalled, p.state AS pending,
        d.revision IS NOT NULL AS decided, d.accounting_date, coalesce(d.late, false) AS late,
-       d.work_date, d.bill_rate_no, coalesce(d.change_no, 0) AS change_no
+       d.work_date, d.bill_rate_no, coalesce(d.change_no, 0) AS change_no,
+       CASE WHEN d.revision IS NOT NULL THEN v.price END AS price
 FROM hourline.time_entry e
 LEFT JOIN LATERAL (
-    SELECT revision FROM hourline.time_entry_version
+    SELECT revision, price FROM hourline.time_entry_version
     WHERE tenant = e.tenant AND entry_no = e.entry_no ORDER BY revision DESC LIMIT 1
 ) v ON true
 LEFT JOIN LATERAL (
@@ -19,8 +20,8 @@ LEFT JOIN hourline.decision d
 WHERE e.source_id = %(source_id)s;
 
 -- name: portions_in_force
--- purpose: The portions of a decided revision.
-SELECT fate, seconds, amount, currency FROM hourline.portion
+-- purpose: The portions of a decided revision by the fate they have now.
+SELECT fate, seconds, amount, currency FROM hourline.portion_part
 WHERE entry_no = %(entry_no)s AND revision = %(revision)s;
 
 -- name: late_entries

@@ -1,0 +1,96 @@
+-- name: entries_named
+-- purpose: The entries of an id, each with the source that calls it so.
+SELECT e.entry_no, c.name AS source
+FROM hourline.time_entry e
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+WHERE e.source_id = %(source_id)s AND (%(source)s::text IS NULL OR c.name = %(source)s)
+ORDER BY c.name
+
+-- name: decision_in_force
+-- purpose: Where the revision in force of an entry is billed and booked; no row where none is decided.
+SELECT d.entry_no, d.revision, d.contract_no, d.entity_no, d.currency, d.accounting_date, d.work_date,
+       d.project_no, d.person_no
+FROM hourline.decision d
+WHERE d.entry_no = %(entry_no)s AND NOT EXISTS (
+    SELECT FROM hourline.supersession s
+    WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision)
+
+-- name: reviewable_portions
+-- purpose: What of a revision stands on no live invoice line and was not given up, held or not.
+SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milestone, d.work_date AS dated,
+       d.approved_at, e.source_id, d.project_no, d.person_no, d.tax_rule_no, p.currency,
+       p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
+       p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
+       p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity,
+       p.amount AS value, coalesce(b.seconds_written_off + b.seconds_left_out, 0) AS seconds_given_up,
+       CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_written_off + b.amount_left_out, 0) ELSE 0 END AS units_given_up
+FROM hourline.portion p
+JOIN hourline.decision d USING (tenant, entry_no, revision)
+JOIN hourline.time_entry e USING (tenant, entry_no)
+LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+LEFT JOIN hourline.journal_line j
+    ON j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
+   AND j.part = p.part AND j.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT j.mirror
+WHERE p.entry_no = %(entry_no)s AND p.revision = %(revision)s AND p.fate = %(fate_billable)s
+  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_written_off + b.seconds_left_out, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_written_off + b.amount_left_out, 0))
+ORDER BY p.part
+
+-- name: insert_act
+-- purpose: Record what a person decided.
+INSERT INTO hourline.review_act
+    (kind, entry_no, revision, part, document_no, seconds, amount, accrual_reversed, actor, reason)
+VALUES
+    (%(kind)s, %(entry_no)s, %(revision)s, %(part)s, %(document_no)s, %(seconds)s, %(amount)s, %(accrual_reversed)s,
+     %(actor)s, %(reason)s)
+RETURNING act_no
+
+-- name: hold_entry
+-- purpose: Take an entry out of billing.
+INSERT INTO hourline.held_entry (entry_no, act_no) VALUES (%(entry_no)s, %(act_no)s)
+
+-- name: release_entry
+-- purpose: Put an entry back into billing.
+DELETE FROM hourline.held_entry WHERE entry_no = %(entry_no)s
+
+-- name: is_held
+-- purpose: Whether an entry is out of billing.
+SELECT EXISTS (SELECT FROM hourline.held_entry WHERE entry_no = %(entry_no)s)
+
+-- name: give_up_portion
+-- purpose: Raise what of a portion is given up; the table's check refuses more than there is.
+INSERT INTO hourline.billed_portion AS billed
+    (entry_no, revision, part, seconds, seconds_billed, units, units_billed, live_lines,
+     seconds_written_off, amount_written_off, seconds_left_out, amount_left_out)
+VALUES
+    (%(entry_no)s, %(revision)s, %(part)s, %(seconds)s, 0, %(units)s, 0, 0,
+     %(seconds_written_off)s, %(amount_written_off)s, %(seconds_left_out)s, %(amount_left_out)s)
+ON CONFLICT (tenant, entry_no, revision, part) DO UPDATE
+SET seconds_written_off = billed.seconds_written_off + excluded.seconds_written_off,
+    amount_written_off = billed.amount_written_off + excluded.amount_written_off,
+    seconds_left_out = billed.seconds_left_out + excluded.seconds_left_out,
+    amount_left_out = billed.amount_left_out + excluded.amount_left_out
+
+-- name: entry_name
+-- purpose: What the source calls an entry.
+SELECT source_id FROM hourline.time_entry WHERE entry_no = %(entry_no)s
+
+-- name: held_listed
+-- purpose: Every held entry with who holds it since when and why, and what of it is out of billing.
+SELECT e.source_id AS entry, c.name AS source, k.id AS contract, coalesce(work.seconds, 0)::bigint AS seconds,
+       coalesce(work.amount, 0)::bigint AS amount, work.currency, a.actor, a.reason, a.recorded_at
+FROM hourline.held_entry h
+JOIN hourline.review_act a ON a.tenant = h.tenant AND a.act_no = h.act_no
+JOIN hourline.time_entry e ON e.tenant = h.tenant AND e.entry_no = h.entry_no
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+LEFT JOIN LATERAL (
+    SELECT min(p.contract_no) AS contract_no, min(p.currency) AS currency, sum(p.seconds) AS seconds,
+           sum(p.amount) AS amount
+    FROM hourline.portion_part p
+    WHERE p.tenant = h.tenant AND p.entry_no = h.entry_no AND p.fate = %(held)s AND NOT EXISTS (
+        SELECT FROM hourline.supersession s
+        WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+) AS work ON true
+LEFT JOIN hourline.master_identity k ON k.tenant = h.tenant AND k.master_no = work.contract_no
+ORDER BY a.act_no

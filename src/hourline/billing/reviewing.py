@@ -1,0 +1,210 @@
+"""Review work before it is billed: hold, release, write off, adjust an invoice."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from hourline.billing.model import Assembled, Because, OpenItem
+from hourline.billing.parties import booking_day
+from hourline.billing.refusals import exceeds_open
+from hourline.billing.rules.give_up import give_up, leave_out
+from hourline.billing.store import lock_contracts
+from hourline.billing.store_documents import DocumentHead
+from hourline.billing.store_reviews import (
+    NamedEntry,
+    Place,
+    Standing,
+    find_named,
+    is_held,
+    read_reviewable,
+    read_standing,
+    record_amount_by_hand,
+    record_given_up,
+    record_hold,
+    record_release,
+)
+from hourline.infra.database import Session
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import Snapshot
+
+__all__ = [
+    "NamedEntry",
+    "Reviewed",
+    "find_named",
+    "hold",
+    "record_adjustments",
+    "release",
+    "write_off",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """Hold what a review did to an entry: seconds, and minor units of its currency.
+
+    Held, released or written off; `changed` is false where the entry was so already.
+    A currency of None belongs to an entry that is not decided.
+    """
+
+    entry_no: int
+    changed: bool
+    seconds: int
+    amount: int
+    currency: int | None
+    accrual_reversed: int = 0
+
+
+def hold(
+    session: Session, snapshot: Snapshot, entry_no: int, because: Because
+) -> Reviewed:
+    """Take an entry out of billing until it is released; held again it stays held.
+
+    What of it is not billed is held, in every revision it may get; it stays accrued.
+    """
+    standing = _locked(session, entry_no)
+    changed = not is_held(session, entry_no)
+    if changed:
+        record_hold(session, entry_no, because)
+    return _reviewed(session, snapshot, standing, entry_no, changed=changed)
+
+
+def release(
+    session: Session, snapshot: Snapshot, entry_no: int, because: Because
+) -> Reviewed:
+    """Put a held entry back into billing; one that is not held stays as it is."""
+    standing = _locked(session, entry_no)
+    changed = is_held(session, entry_no)
+    if changed:
+        record_release(session, entry_no, because)
+    return _reviewed(session, snapshot, standing, entry_no, changed=changed)
+
+
+def write_off(
+    session: Session,
+    snapshot: Snapshot,
+    entry_no: int,
+    because: Because,
+    *,
+    seconds: int | None = None,
+) -> Reviewed | Problem:
+    """Give work up before it is billed, all that is not billed by default.
+
+    Its accrual is reversed at exactly what was accrued, its cost stays. Held work can
+    be written off as well. Returns the problem `review_exceeds_open` where so much is
+    not there, `period_closed` where no month is open to book the reversal in.
+    """
+    standing = _locked(session, entry_no)
+    if standing is None:
+        return exceeds_open(session, entry_no, seconds)
+    given = give_up(
+        read_reviewable(session, standing),
+        seconds,
+        snapshot.rounding(standing.entity_no),
+    )
+    if given is None:
+        return exceeds_open(session, entry_no, seconds)
+    # A reversal is booked where its accrual is, while that month is open.
+    booked_on = booking_day(snapshot, standing.entity_no, standing.accounting_date)
+    if isinstance(booked_on, Problem):
+        return booked_on
+    place = _place(snapshot, standing, booked_on)
+    record_given_up(session, given, place, because)
+    return Reviewed(
+        entry_no=entry_no,
+        changed=True,
+        seconds=sum(one.seconds for one in given),
+        amount=sum(one.amount for one in given),
+        currency=standing.currency,
+        accrual_reversed=sum(one.reversed for one in given),
+    )
+
+
+def record_adjustments(
+    session: Session, snapshot: Snapshot, assembled: Assembled, head: DocumentHead
+) -> None:
+    """Record what the adjustments of an invoice about to be issued do.
+
+    What it leaves out becomes non-billable and accrues no longer.
+    """
+    because = {one.entry_no: one.because for one in assembled.terms.adjustments}
+    rounding = snapshot.rounding(head.entity_no)
+    place = Place(
+        entity_no=head.entity_no,
+        entity_currency=head.entity_currency,
+        contract_no=head.contract_no,
+        currency=head.currency,
+        accounting_date=head.accounting_date,
+        document_date=head.invoice_date,
+    )
+    for one in leave_out(assembled.left_out, rounding):
+        record_given_up(
+            session,
+            [one],
+            place,
+            because[_entry_no(one.item)],
+            document_no=head.document_no,
+        )
+    for line in assembled.lines:
+        if line.net_at_rate is not None:
+            record_amount_by_hand(
+                session,
+                line.item,
+                line.net - line.net_at_rate,
+                because[_entry_no(line.item)],
+                document_no=head.document_no,
+            )
+
+
+def _entry_no(item: OpenItem) -> int:
+    if item.entry_no is None:
+        raise ValueError(f"milestone {item.milestone} cannot be adjusted")
+    return item.entry_no
+
+
+def _locked(session: Session, entry_no: int) -> Standing | None:
+    """Return where an entry stands, with its contract locked.
+
+    A correction may move it to another contract meanwhile, so it is read again.
+    """
+    standing = read_standing(session, entry_no)
+    while standing is not None:
+        lock_contracts(session, [standing.contract_no])
+        again = read_standing(session, entry_no)
+        if again is None or again.contract_no == standing.contract_no:
+            return again
+        standing = again
+    return None
+
+
+def _reviewed(
+    session: Session,
+    snapshot: Snapshot,
+    standing: Standing | None,
+    entry_no: int,
+    *,
+    changed: bool,
+) -> Reviewed:
+    if standing is None:
+        return Reviewed(
+            entry_no=entry_no, changed=changed, seconds=0, amount=0, currency=None
+        )
+    given = give_up(
+        read_reviewable(session, standing), None, snapshot.rounding(standing.entity_no)
+    )
+    return Reviewed(
+        entry_no=entry_no,
+        changed=changed,
+        seconds=sum(one.seconds for one in given or ()),
+        amount=sum(one.amount for one in given or ()),
+        currency=standing.currency,
+    )
+
+
+def _place(snapshot: Snapshot, standing: Standing, booked_on: date) -> Place:
+    return Place(
+        entity_no=standing.entity_no,
+        entity_currency=snapshot.entity(standing.entity_no).currency,
+        contract_no=standing.contract_no,
+        currency=standing.currency,
+        accounting_date=booked_on,
+        document_date=standing.work_date,
+    )
