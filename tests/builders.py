@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 from hourline.kernel.columns import ints
-from hourline.kernel.entries import NOT_STATED, EntryColumns
+from hourline.kernel.entries import NOT_STATED, EntryColumns, ExpenseColumns
+from hourline.kernel.money import currency_of
 from hourline.master.model import (
     Activity,
     Assignment,
@@ -271,7 +272,10 @@ def firm(*, rate: str | None = "200") -> Firm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """Hold one approved entry as its source wrote it; an hour of ann on P1."""
+    """Hold one approved entry as its source wrote it; an hour of ann on P1.
+
+    It is an expense where it has a cost, in minor units; then it has no seconds.
+    """
 
     entry_no: int = 1
     revision: int = 1
@@ -286,6 +290,46 @@ class Entry:
     seconds: int = 3_600
     billable_seconds: int | None = None
     approved_at: datetime | None = None
+    cost: int | None = None
+    cost_currency: str = "USD"
+    markup_ppm: int = 0
+
+
+def expense(
+    cost: int = 10_000,
+    currency: str = "USD",
+    *,
+    markup_ppm: int = 0,
+    project: str = "P1",
+    person: str = "ann",
+    activity: str | None = None,
+    work_date: date = date(2025, 3, 5),
+    entry_no: int = 1,
+    revision: int = 1,
+) -> Entry:
+    """Return an approved expense of ann on P1: 100 USD at cost."""
+    return Entry(
+        cost=cost,
+        cost_currency=currency,
+        markup_ppm=markup_ppm,
+        project=project,
+        person=person,
+        activity=activity,
+        work_date=work_date,
+        entry_no=entry_no,
+        revision=revision,
+        seconds=0,
+    )
+
+
+def _expense_columns(entries: Sequence[Entry]) -> ExpenseColumns:
+    found = [(row, one) for row, one in enumerate(entries) if one.cost is not None]
+    return ExpenseColumns(
+        row=ints([row for row, _ in found]),
+        cost=ints([one.cost or 0 for _, one in found]),
+        currency=ints([currency_of(one.cost_currency).number for _, one in found]),
+        markup_ppm=ints([one.markup_ppm for _, one in found]),
+    )
 
 
 def entry_columns(entries: Sequence[Entry]) -> EntryColumns:
@@ -320,4 +364,5 @@ def entry_columns(entries: Sequence[Entry]) -> EntryColumns:
             [moment.replace(tzinfo=None) for moment in approved],
             dtype="datetime64[us]",
         ),
+        expenses=_expense_columns(entries),
     )

@@ -35,6 +35,17 @@ def test_the_document_is_openapi_3_1_and_all_its_references_lead_somewhere(
     assert references <= known
 
 
+def test_the_fields_of_time_and_of_expenses_are_described(
+    document: dict[str, Any],
+) -> None:
+    record = document["components"]["schemas"]["SentRecord"]
+
+    fields = ["kind", "seconds", "cost", "currency", "markup_percent"]
+    assert [name for name in fields if name not in record["properties"]] == []
+    assert record["properties"]["kind"]["enum"] == ["expense", "time"]
+    assert "cost" not in record["required"]
+
+
 def test_every_post_but_the_webhook_asks_for_an_idempotency_key(
     document: dict[str, Any],
 ) -> None:

@@ -144,6 +144,36 @@ def test_an_entry_shows_each_key_what_it_may_see(firm: ApiFirm) -> None:
     assert "amount" not in project.text
 
 
+def test_an_expense_shows_its_cost_and_markup_to_those_who_may_know(
+    firm: ApiFirm,
+) -> None:
+    spent = {"kind": "expense", "cost": "80.10", "currency": "USD"}
+    firm.send_entries(time_entry(**spent, markup_percent=-2.5))
+    bill(firm)
+
+    viewer = firm.call("GET", ENTRY, Scope.TIME_READ)
+    clerk = firm.call("GET", ENTRY, Scope.TIME_READ, Scope.BILLING_READ)
+    controller = firm.call("GET", ENTRY, *CONTROLLER).json()
+
+    assert controller["state"] == "billed"
+    assert controller["worked"]["seconds"] == 0
+    assert controller["expense"] == {
+        "cost": {"amount": "80.10", "currency": "USD"},
+        "markup_percent": "-2.5",
+    }
+    assert controller["documents"][0]["net"]["amount"] == "78.10"
+    assert clerk.json()["expense"] == {}
+    assert clerk.json()["portions"][0]["amount"]["amount"] == "78.10"
+    assert "80.10" not in clerk.text + viewer.text
+    assert "78.10" not in viewer.text
+
+
+def test_hours_are_no_expense(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+
+    assert firm.call("GET", ENTRY, *CONTROLLER).json()["expense"] is None
+
+
 def test_a_recalled_entry_has_no_portions(firm: ApiFirm) -> None:
     firm.send_entries(time_entry())
     firm.send_entries(time_entry(status="recalled"))

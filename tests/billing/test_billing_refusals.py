@@ -329,6 +329,8 @@ def test_the_database_refuses_to_bill_a_portion_twice(
         "part": [0],
         "seconds": [8 * HOUR],
         "added": [1],
+        "units": [0],
+        "units_added": [0],
     }
     with database.tenant(tenant) as session:
         approve(session)

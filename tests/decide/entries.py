@@ -11,6 +11,7 @@ from hourline.infra.bulk import Cell
 from hourline.infra.database import Session
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Cause
+from hourline.kernel.money import currency_of
 from hourline.master.snapshot import Snapshot
 from tests.builders import CONNECTION, Entry, entry_columns
 
@@ -86,6 +87,17 @@ def _load_versions(
                 for entry in entries
             ],
             "recorded_at": [RECORDED_AT] * len(entries),
+        },
+    )
+    expenses = [entry for entry in entries if entry.cost is not None]
+    session.load(
+        "expense_version",
+        {
+            "entry_no": [entry.entry_no for entry in expenses],
+            "revision": [entry.revision for entry in expenses],
+            "cost": [entry.cost for entry in expenses],
+            "currency": [currency_of(entry.cost_currency).number for entry in expenses],
+            "markup_ppm": [entry.markup_ppm for entry in expenses],
         },
     )
 

@@ -16,13 +16,14 @@ from hourline.decide.service import (
 from hourline.infra.database import Database
 from hourline.intake.model import Superseded
 from hourline.kernel.codes import Cause, PendingState
-from hourline.kernel.entries import EntryColumns
+from hourline.kernel.entries import EntryColumns, ExpenseColumns
 from tests.builders import (
     Entry,
     bill_rate,
     contract,
     cost_rate,
     entry_columns,
+    expense,
     firm,
     fx_rate,
     posting_period,
@@ -186,7 +187,8 @@ def test_pending_entries_come_back_as_the_source_wrote_them(
         approved_at=RECORDED_AT.replace(microsecond=123_456),
     )
     with database.tenant(tenant) as session:
-        known = numbered(session, odd, Entry(person="nobody"))
+        dear = expense(12_345, "KWD", markup_ppm=-7, person="nobody")
+        known = numbered(session, odd, Entry(person="nobody"), dear)
         receive(session, known)
         given = entry_columns(known)
         decide_entries(session, snapshot, given, recorded_at=RECORDED_AT)
@@ -194,10 +196,14 @@ def test_pending_entries_come_back_as_the_source_wrote_them(
         found = pending_entries(session, older_than_change_no=10**9, limit=5)
 
         names = [field.name for field in fields(EntryColumns)]
+        names.remove("expenses")
         assert same_columns(
             found, given, [name for name in names if name != "approved_at"]
         )
         assert found.approved_at[0] == given.approved_at[0]
+        of_expense = [field.name for field in fields(ExpenseColumns)]
+        assert found.expenses.row.tolist() == [2]
+        assert same_columns(found.expenses, given.expenses, of_expense)
         one = pending_entries(session, older_than_change_no=10**9, limit=1)
         assert one.entry_no.tolist() == [known[0].entry_no]
 

@@ -12,7 +12,6 @@ from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.model import Dimensions, DocumentLine, JournalDocument
 from hourline.ledger.service import (
-    assemble_journals,
     balances,
     document_lines,
     journal_document,
@@ -20,6 +19,7 @@ from hourline.ledger.service import (
     unbalanced,
 )
 from tests.billing.books import CONTRACT, ENTITY, TAX, Firm, approve, insert_line
+from tests.ledger.gathering import gather
 
 pytestmark = pytest.mark.integration
 MARCH_3 = date(2025, 3, 3)
@@ -61,14 +61,14 @@ def test_lines_are_gathered_by_entity_effect_and_accounting_date(
         cost(session, 4, amount=9, entity_no=77)
         insert_line(session, cause_no=1, amount=300)
 
-        journals = assemble_journals(session)
+        journals = gather(session)
 
         members = [
             sorted(member.entity_amount for member in journal_members(session, number))
             for number in journals
         ]
         assert members == [[50, 100], [300], [7], [9]]
-        assert assemble_journals(session) == []
+        assert gather(session) == []
 
 
 def test_one_entity_can_be_assembled_without_the_others(
@@ -78,8 +78,8 @@ def test_one_entity_can_be_assembled_without_the_others(
         cost(session, 1)
         cost(session, 2, entity_no=77)
 
-        assert len(assemble_journals(session, entity_no=77)) == 1
-        assert len(assemble_journals(session)) == 1
+        assert len(gather(session, entity_no=77)) == 1
+        assert len(gather(session)) == 1
 
 
 def test_a_late_line_opens_the_next_sequence_and_the_first_journal_stays(
@@ -88,11 +88,11 @@ def test_a_late_line_opens_the_next_sequence_and_the_first_journal_stays(
     firm = Firm(accounts=CHART)
     with database.tenant(tenant) as session:
         insert_line(session, cause_no=1, amount=300)
-        [first] = assemble_journals(session)
+        [first] = gather(session)
         before = document(session, first, firm)
         insert_line(session, cause_no=2, amount=40)
 
-        [second] = assemble_journals(session)
+        [second] = gather(session)
 
         late = document(session, second, firm)
         assert (before.sequence, late.sequence) == (1, 2)
@@ -109,7 +109,7 @@ def test_a_journal_names_accounts_and_the_dimensions_of_the_project(
         insert_line(session, cause_no=1, amount=300)
         insert_line(session, cause_no=2, amount=40)
         insert_line(session, cause_no=3, amount=5, project_no=None)
-        [journal_no] = assemble_journals(session)
+        [journal_no] = gather(session)
 
         journal = document(session, journal_no, firm)
 
@@ -131,7 +131,7 @@ def test_a_role_without_an_account_is_a_problem_that_names_it(
     snapshot = Firm(accounts=chart).snapshot()
     with database.tenant(tenant) as session:
         insert_line(session)
-        [journal_no] = assemble_journals(session)
+        [journal_no] = gather(session)
 
         problem = journal_document(session, snapshot, journal_no)
 
@@ -160,9 +160,7 @@ def test_sale_and_tax_travel_with_their_document(
         note = credit(session, snapshot, invoice.document_no)
         assert isinstance(note, Issued)
 
-        journals = [
-            document(session, number, firm) for number in assemble_journals(session)
-        ]
+        journals = [document(session, number, firm) for number in gather(session)]
 
         assert [journal.effect for journal in journals] == [
             Effect.ACCRUAL,
@@ -206,7 +204,7 @@ def test_two_assemblies_at_once_put_each_line_on_one_journal(
 
     def assemble(_: int) -> list[int]:
         with database.tenant(tenant) as session:
-            return assemble_journals(session)
+            return gather(session)
 
     with ThreadPoolExecutor(4) as pool:
         made = [number for found in pool.map(assemble, range(4)) for number in found]
@@ -220,7 +218,7 @@ def test_a_drill_down_tells_what_caused_each_line(
 ) -> None:
     with database.tenant(tenant) as session:
         insert_line(session, cause_no=42, cause_revision=3, amount=300)
-        [journal_no] = assemble_journals(session)
+        [journal_no] = gather(session)
 
         [member] = journal_members(session, journal_no)
 

@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hourline.ledger.model import Dimensions, DocumentLine
-from hourline.ledger.rules.sum_lines import Moved, sum_lines
+from hourline.ledger.model import Dimensions, DocumentLine, Moved
+from hourline.ledger.rules.sum_lines import drill_down, sum_lines
 
 ADVISORY = Dimensions("advisory", "cc1")
 
@@ -58,19 +58,35 @@ def test_a_sum_below_zero_changes_its_side() -> None:
     )
 
 
-@given(
-    st.lists(
-        st.builds(
-            Moved,
-            st.sampled_from("123"),
-            st.sampled_from("123"),
-            st.sampled_from([ADVISORY, Dimensions()]),
-            st.integers(-100, 100),
-        )
+MOVES = st.lists(
+    st.builds(
+        Moved,
+        st.sampled_from("123"),
+        st.sampled_from("123"),
+        st.sampled_from([ADVISORY, Dimensions()]),
+        st.integers(-100, 100),
     )
 )
+
+
+@given(MOVES)
 def test_debits_equal_credits_whatever_is_moved(moves: list[Moved]) -> None:
     lines = sum_lines(moves)
 
     assert sum(line.debit for line in lines) == sum(line.credit for line in lines)
     assert all((line.debit > 0) != (line.credit > 0) for line in lines)
+
+
+@given(MOVES)
+def test_every_line_is_exactly_the_sum_of_its_shares(moves: list[Moved]) -> None:
+    drilled = drill_down(moves)
+
+    assert tuple(one.line for one in drilled) == sum_lines(moves)
+    for one in drilled:
+        accounts = [
+            {moves[share.move].debit_account, moves[share.move].credit_account}
+            for share in one.shares
+        ]
+        signed = sum(share.amount for share in one.shares)
+        assert signed == one.line.debit - one.line.credit
+        assert all(one.line.account in found for found in accounts)

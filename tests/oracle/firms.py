@@ -28,6 +28,7 @@ from tests.builders import Entry, Firm, assignment, cost_rate
 T = TypeVar("T")
 _START = date(2025, 1, 1)
 _DAYS = 120
+_EXPENSES_PERCENT = 20
 _CURRENCIES = ("USD", "EUR", "JPY", "KWD")
 _ROLES = ("consultant", "senior", "lead")
 _ACTIVITIES = ("dev", "travel", "talk")
@@ -68,6 +69,8 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
     def rarely(usual: T, unusual: T) -> T:
         return unusual if random.randrange(100) < odd else usual
 
+    if random.randrange(100) < _EXPENSES_PERCENT:
+        return _expense(random, number, odd=odd)
     seconds = random.choice([0, 1, 60, 900, 3_599, 3_600, 27_000, 86_400, 2_678_400])
     less = max(0, seconds - 1)
     stated = random.choice([None, None, None, 0, less, seconds // 2, seconds + 450])
@@ -84,6 +87,24 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
         work_date=_day(random),
         seconds=seconds,
         billable_seconds=None if stated is None else min(stated, 2_678_400),
+    )
+
+
+def _expense(random: Random, number: int, *, odd: int) -> Entry:
+    usual = random.randrange(100) >= odd
+    return Entry(
+        entry_no=number,
+        revision=random.choice([1, 1, 2]),
+        source_id=f"t{number}",
+        connection_no=1 if usual else 2,
+        person=random.choice(_PEOPLE) if usual else "nobody",
+        project=random.choice(_PROJECTS) if usual else "nowhere",
+        activity=random.choice([None, None, *_ACTIVITIES]),
+        work_date=_day(random),
+        seconds=0,
+        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)]),
+        cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
+        markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
     )
 
 

@@ -15,6 +15,13 @@ from hourline.kernel.codes import Cause, Effect, Fate, PendingState, Role
 from hourline.kernel.problems import WAITED_FOR, ProblemCode
 from hourline.master.model import Assignment, LegalEntity, Project, TaxRule
 from tests.builders import Entry
+from tests.oracle.expenses import (
+    Value,
+    fate_of_expense,
+    is_sold,
+    lacks_exchange,
+    value,
+)
 from tests.oracle.findings import (
     Terms,
     Worker,
@@ -40,6 +47,7 @@ class Answer:
 
     decision: Row | None = None
     portions: list[Row] = field(default_factory=list)
+    expense: Row | None = None
     journal: list[Row] = field(default_factory=list)
     problems: list[ProblemCode] = field(default_factory=list)
 
@@ -74,6 +82,8 @@ def answer(known: Known, entry: Entry) -> Answer:
     project = known.by_source(Project, entry, entry.project)
     terms = terms_of(known, project, entry.work_date) if project else None
     factors = factors_of(known, entry)
+    if entry.cost is not None:
+        factors = Fraction(1), Fraction(1)
     problems = set(_of_project(known, entry, project, worker))
     if worker is None:
         problems.add(ProblemCode.PERSON_NOT_KNOWN)
@@ -106,7 +116,8 @@ def _of_project(
         if (worker.person.id, project.id) not in pairs:
             yield ProblemCode.NOT_ASSIGNED
     listed = [activity.id for activity in project.record.activities]
-    if listed and entry.activity not in listed:
+    unasked = entry.cost is not None and entry.activity is None
+    if listed and entry.activity not in listed and not unasked:
         yield ProblemCode.ACTIVITY_NOT_ALLOWED
 
 
@@ -118,17 +129,21 @@ def _of_terms(
     booked_on = accounting_date(known, terms.entity.id, day)
     if booked_on is None:
         yield ProblemCode.PERIOD_CLOSED
-    sold = _divided(entry, terms)[0] > 0
-    if worker and sold and bill_rate(known, entry, terms, worker) is None:
+    timed = _divided(entry, terms)[0] > 0
+    sold = timed or is_sold(entry, terms)
+    if worker and timed and bill_rate(known, entry, terms, worker) is None:
         yield ProblemCode.PRICE_NOT_FOUND
     taxed = any(isinstance(version.content, TaxRule) for version in known.versions)
     if sold and taxed and tax_rule(known, terms, day) is None:
         yield ProblemCode.TAX_NOT_DETERMINED
     pair = (terms.currency, terms.entity.record.currency)
-    accrues = sold and terms.line.record.accrue
+    accrues = timed and terms.line.record.accrue
     if accrues and booked_on and exchange(known, pair, booked_on) is None:
         yield ProblemCode.FX_RATE_NOT_FOUND
-    if worker and worker.employer.id != terms.entity.id:
+    if entry.cost is not None:
+        if lacks_exchange(known, entry, terms, booked_on):
+            yield ProblemCode.FX_RATE_NOT_FOUND
+    elif worker and worker.employer.id != terms.entity.id:
         yield ProblemCode.TRANSFER_PRICE_NOT_FOUND
 
 
@@ -147,6 +162,8 @@ def _of_dimensions(
 
 def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
     """Return billable seconds, the rest, and the fate of the rest."""
+    if entry.cost is not None:
+        return 0, 0, fate_of_expense(entry, terms)
     project, method = terms.project.record, terms.line.record.method
     worked, stated = entry.seconds, entry.billable_seconds
     if not project.billable or method == "non_billable":
@@ -166,6 +183,8 @@ def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
 
 def _booked(known: Known, case: Accepted) -> Answer:
     entry, terms, worker = case.entry, case.terms, case.worker
+    if entry.cost is not None:
+        return _expensed(known, case, value(known, entry, terms))
     billable = _divided(entry, terms)[0]
     costing = cost_rate(known, worker, entry.work_date)
     cost = 0
@@ -177,38 +196,88 @@ def _booked(known: Known, case: Accepted) -> Answer:
     rated = bill_rate(known, entry, terms, worker)
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
     decision: Row = {
+        **_decision(known, case, cost),
+        "uplift_seconds": max(0, billable - entry.seconds),
+        "bill_rate_no": rated.no if rated else -1,
+        "cost_rate_no": costing.no if costing else -1,
+        "tax_rule_no": taxed.no if taxed else -1,
+    }
+    price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    portions = list(_portions(case, price))
+    lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
+    return Answer(decision, portions, journal=lines)
+
+
+def _decision(known: Known, case: Accepted, cost: int) -> Row:
+    entry, terms = case.entry, case.terms
+    return {
         "entry_no": entry.entry_no,
         "revision": entry.revision,
         **case.places,
         "contract_line_no": terms.line.no,
         "entity_no": terms.entity.no,
-        "employing_entity_no": worker.employer.no,
+        "employing_entity_no": case.worker.employer.no,
         "work_date": entry.work_date,
         "accounting_date": case.booked_on,
         "late": case.booked_on != entry.work_date,
         "worked_seconds": entry.seconds,
-        "uplift_seconds": max(0, billable - entry.seconds),
         "currency": iso4217.Currency(terms.currency).number,
         "cost_amount": cost,
-        "bill_rate_no": rated.no if rated else -1,
-        "cost_rate_no": costing.no if costing else -1,
-        "tax_rule_no": taxed.no if taxed else -1,
         "change_no": known.change_no,
     }
-    price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
-    portions = list(_portions(case, price))
-    lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
-    return Answer(decision, portions, lines)
 
 
-def _portions(case: Accepted, price: Fraction) -> Iterator[Row]:
+def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
+    entry, terms = case.entry, case.terms
+    cost = _rounded(found.books_cost, terms.entity.record)
+    sold = is_sold(entry, terms)
+    taxed = tax_rule(known, terms, entry.work_date) if sold else None
+    decision: Row = {
+        **_decision(known, case, cost),
+        "uplift_seconds": 0,
+        "bill_rate_no": -1,
+        "cost_rate_no": -1,
+        "tax_rule_no": taxed.no if taxed else -1,
+    }
+    [portion] = _portions(case, Fraction(0), worth=found.worth)
+    expense: Row = {
+        "entry_no": entry.entry_no,
+        "revision": entry.revision,
+        "contract_no": terms.contract.no,
+        "amount": portion["amount"],
+        "worth": found.worth,
+    }
+    lines = [*_expense_line(case, cost), *_accruals(known, case, [portion])]
+    return Answer(decision, [portion], expense, lines)
+
+
+def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
+    entry, entity = case.entry, case.terms.entity
+    if entry.cost:
+        yield {
+            **_line(case),
+            "part": 0,
+            "effect": int(Effect.COST),
+            "entity_no": entity.no,
+            "debit": int(Role.EXPENSE_COST),
+            "credit": int(Role.EXPENSE_CLEARING),
+            "currency": iso4217.Currency(entry.cost_currency).number,
+            "amount": entry.cost,
+            "entity_currency": iso4217.Currency(entity.record.currency).number,
+            "entity_amount": books_cost,
+        }
+
+
+def _portions(
+    case: Accepted, price: Fraction, *, worth: Fraction = Fraction(0)
+) -> Iterator[Row]:
     entry, terms = case.entry, case.terms
     billable, rest, rest_fate = _divided(entry, terms)
     divided = [(billable, Fate.BILLABLE)] if billable else []
     if rest or not billable:
         divided.append((rest, rest_fate))
     for part, (seconds, fate) in enumerate(divided):
-        amount = _rounded(price * seconds, terms.entity.record)
+        amount = _rounded(price * seconds + worth, terms.entity.record)
         accrues = fate == Fate.BILLABLE and terms.line.record.accrue
         yield {
             "entry_no": entry.entry_no,

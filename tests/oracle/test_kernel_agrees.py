@@ -5,13 +5,16 @@ from dataclasses import fields
 from fractions import Fraction
 from random import Random
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from hourline.decide.kernel import decide_columns
 from hourline.decide.model import (
     Decided,
     DecisionColumns,
+    ExpenseWorths,
     JournalColumns,
     PortionColumns,
 )
@@ -22,26 +25,36 @@ from tests.oracle.known import Known
 from tests.oracle.scalar import Row, answer
 
 _SEEDS = st.integers(0, 2**32)
-_TABLES = DecisionColumns | PortionColumns | JournalColumns
+_TABLES = DecisionColumns | PortionColumns | ExpenseWorths | JournalColumns
 _UNCHECKED = {"approved_at"}
+_RATIOS = {
+    "price": ("rate_amount", "rate_seconds"),
+    "worth": ("worth_numerator", "worth_denominator"),
+}
 
 
 def _rows(table: _TABLES) -> list[Row]:
     names = [field.name for field in fields(table) if field.name not in _UNCHECKED]
-    columns = [getattr(table, name).tolist() for name in names]
+    columns = [_values(getattr(table, name)) for name in names]
     return [
         _canonical(dict(zip(names, row, strict=True)))
         for row in zip(*columns, strict=True)
     ]
 
 
+def _values(column: NDArray[np.generic] | list[object]) -> list[object]:
+    found: list[object] = column if isinstance(column, list) else column.tolist()
+    return found
+
+
 def _canonical(row: Row) -> Row:
-    if "rate_amount" not in row:
-        return row
-    amount, seconds = row.pop("rate_amount"), row.pop("rate_seconds")
-    assert isinstance(amount, int)
-    assert isinstance(seconds, int)
-    return {**row, "price": Fraction(amount, seconds)}
+    for name, sides in _RATIOS.items():
+        if sides[0] in row:
+            above, below = (row.pop(side) for side in sides)
+            assert isinstance(above, int)
+            assert isinstance(below, int)
+            return {**row, name: Fraction(above, below)}
+    return row
 
 
 def _sorted(rows: Sequence[Row]) -> list[str]:
@@ -57,7 +70,12 @@ def _everything(decided: Decided, entries: Sequence[Entry]) -> list[list[str]]:
         }
         for refusal in decided.refusals
     ]
-    tables = (decided.decisions, decided.portions, decided.journal)
+    tables = (
+        decided.decisions,
+        decided.portions,
+        decided.expenses,
+        decided.journal,
+    )
     return [*(_sorted(_rows(table)) for table in tables), _sorted(refusals)]
 
 
@@ -80,6 +98,7 @@ def _oracle(entries: Sequence[Entry], firm: Firm) -> list[list[str]]:
     return [
         _sorted([found.decision for _, found in answers if found.decision]),
         _sorted([row for _, found in answers for row in found.portions]),
+        _sorted([found.expense for _, found in answers if found.expense]),
         _sorted([row for _, found in answers for row in found.journal]),
         _sorted(refused),
     ]
@@ -157,11 +176,12 @@ def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
 
 def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     codes: set[str] = set()
-    accepted = 0
+    accepted = expenses = 0
     for seed in range(80):
         entries = some_entries(seed, count=60)
         decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
         accepted += len(decided.decisions.entry_no)
+        expenses += len(decided.expenses.entry_no)
         codes |= {
             str(problem.code)
             for refusal in decided.refusals
@@ -169,8 +189,9 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
         }
 
     assert accepted > 1_000
+    assert expenses > 100
     assert len(codes) == 13
 
 
 def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:
-    return [sorted(row for part in parts for row in part[table]) for table in range(4)]
+    return [sorted(row for part in parts for row in part[table]) for table in range(5)]

@@ -3,6 +3,8 @@
 The model drives the real state machine. Time moves in ticks of a second; a request in
 flight lands at any moment up to the declared lifetime after its sending, or never; a
 reply may be lost; a worker may crash, or sleep and go on after its lease has ended.
+With `windows`, the target's posting window may be closed whenever a worker looks; with
+`barrier`, drafts are not posted before it is lifted, or the document is cancelled.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,9 +29,12 @@ from hourline.posting.rules.events import (
     Intent,
     Later,
     LeaseExpired,
+    Lifted,
     Lost,
     Refused,
+    Ruled,
     Step,
+    Verdict,
 )
 from hourline.posting.rules.machine import NotAllowed, advance
 
@@ -71,6 +76,8 @@ class Rules:
     new_key_each_attempt: bool = False
     send_guard: bool = True
     checkpoint: bool = True
+    windows: bool = False
+    barrier: bool = False
     ticks_max: int = 7
     attempts_max: int = 3
 
@@ -110,6 +117,7 @@ class World:
     drafts: int
     has_refused: bool
     generation: int = 0
+    sent_while_closed: bool = False
 
 
 def at(tick: int) -> datetime:
@@ -119,7 +127,7 @@ def at(tick: int) -> datetime:
 
 def explore(rules: Rules, *, states_max: int = 400_000) -> list[str]:
     """Return what goes wrong in any reachable world; empty where nothing does."""
-    ready = Intent(state=IntentState.READY, due_at=START)
+    ready = Intent(state=IntentState.READY, due_at=START, barrier=rules.barrier)
     first = World(0, ready, (), frozenset(), (), 0, has_refused=False)
     seen = {first}
     frontier = [first]
@@ -140,6 +148,10 @@ def explore(rules: Rules, *, states_max: int = 400_000) -> list[str]:
 
 def _wrong(world: World) -> str | None:
     state = world.intent.state
+    if world.sent_while_closed:
+        return f"sent outside the window: {world}"
+    if world.live and (world.intent.barrier or state is IntentState.CANCELLED):
+        return f"posted behind the barrier, or though cancelled: {world}"
     if len(world.live) > 1:
         return f"{len(world.live)} live documents: {world}"
     if state is IntentState.CONFIRMED and len(world.live) != 1:
@@ -154,8 +166,19 @@ def _successors(world: World, rules: Rules) -> Iterator[World]:
     yield from _janitor(world, rules)
     yield from _landings(world, rules)
     yield from _claim(world, rules)
+    yield from _grouped(world, rules)
     for holder in world.workers:
         yield from _go_on(world, rules, holder)
+
+
+def _grouped(world: World, rules: Rules) -> Iterator[World]:
+    """Lift the barrier, or withdraw the document, once it has its draft."""
+    if world.intent.state is not IntentState.DRAFTED:
+        return
+    cancel = Ruled(at=at(world.now), verdict=Verdict.CANCEL)
+    for event in (Lifted(at=at(world.now)), cancel):
+        step = rules.advance(world.intent, event, rules.policy)
+        yield replace(world, intent=step.intent)
 
 
 def _time(world: World, rules: Rules) -> Iterator[World]:
@@ -179,7 +202,17 @@ def _claim(world: World, rules: Rules) -> Iterator[World]:
         return
     if intent.attempts >= rules.attempts_max:
         return
-    step = rules.advance(intent, Due(at=at(world.now)), rules.policy)
+    yield from _begun(world, rules, Due(at=at(world.now)))
+    if rules.windows:
+        yield from _begun(
+            world, rules, Due(at=at(world.now), opens_at=at(world.now + 1))
+        )
+
+
+def _begun(world: World, rules: Rules, due: Due) -> Iterator[World]:
+    step = rules.advance(world.intent, due, rules.policy)
+    if due.opens_at and Effect.CALL in step.effects:
+        yield replace(world, sent_while_closed=True)
     if not step.effects or step.effects[0] is Effect.REPORT_QUARANTINED:
         yield replace(world, intent=step.intent)
         return

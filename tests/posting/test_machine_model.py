@@ -8,6 +8,7 @@ from hourline.kernel.capability import PostingClass
 from hourline.posting.rules.capability import Policy
 from hourline.posting.rules.events import (
     Answered,
+    Due,
     Event,
     Intent,
     Later,
@@ -30,6 +31,26 @@ def test_no_interleaving_books_a_document_twice(
     posting_class: PostingClass, ticks: int, attempts: int
 ) -> None:
     rules = Rules(policy(posting_class), ticks_max=ticks, attempts_max=attempts)
+
+    assert explore(rules) == []
+
+
+@pytest.mark.parametrize(
+    ("posting_class", "ticks", "attempts"),
+    [(KEY, 5, 2), (UNIQUE_ID, 4, 2), (DRAFT, 3, 2), (NOTHING, 5, 2)],
+)
+def test_a_window_that_closes_at_any_moment_sends_nothing_and_doubles_nothing(
+    posting_class: PostingClass, ticks: int, attempts: int
+) -> None:
+    rules = Rules(
+        policy(posting_class), windows=True, ticks_max=ticks, attempts_max=attempts
+    )
+
+    assert explore(rules) == []
+
+
+def test_no_interleaving_posts_a_draft_before_the_barrier_is_lifted() -> None:
+    rules = Rules(policy(DRAFT), barrier=True, ticks_max=4, attempts_max=2)
 
     assert explore(rules) == []
 
@@ -61,7 +82,24 @@ def believe_every_epoch(intent: Intent, event: Event, how: Policy) -> Step:
     return advance(intent, event, how)
 
 
+def forget_the_window(intent: Intent, event: Event, how: Policy) -> Step:
+    """Plant: what is due is sent, window or no window."""
+    if isinstance(event, Due):
+        event = replace(event, opens_at=None)
+    return advance(intent, event, how)
+
+
+def forget_the_barrier(intent: Intent, event: Event, how: Policy) -> Step:
+    """Plant: a draft is posted at once, though another document has none yet."""
+    step = advance(replace(intent, barrier=False), event, how)
+    return replace(step, intent=replace(step.intent, barrier=intent.barrier))
+
+
 PLANTED = {
+    "a barrier is forgotten": Rules(
+        policy(DRAFT), forget_the_barrier, barrier=True, ticks_max=4
+    ),
+    "a closed window is forgotten": Rules(policy(KEY), forget_the_window, windows=True),
     "a lost reply is retried blindly": Rules(policy(NOTHING), retry_blindly),
     "an error 500 counts as not done": Rules(policy(UNIQUE_ID), retry_blindly),
     "a key is new for each attempt": Rules(policy(KEY), new_key_each_attempt=True),

@@ -9,9 +9,10 @@ import pytest
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect
+from hourline.kernel.codes import Cause, Effect, Role
 from hourline.master.store import set_connection
 from tests.flow.house import MASTER, PERSON, House, chart, found_house, routed
+from tests.flow.unit import deferred, take_over
 
 QUERIES = load_queries("tests.proof")
 Damage = Callable[[str, str], int]
@@ -22,7 +23,8 @@ def house(database: Database, tenant: int) -> House:
     """Give a firm with work in every state, posted.
 
     `t1` is billed; `t2` was billed, corrected and billed again; `t3` is open; `t4`
-    waits for its person; `t5` was recalled; `b1` is billed and cost nothing.
+    waits for its person; `t5` was recalled; `b1` is billed and cost nothing. What a
+    customer paid an acquired unit before it was earned was taken over.
     """
     house = found_house(database, tenant, [*MASTER, *chart()])
     with database.tenant(tenant) as session:
@@ -46,6 +48,7 @@ def house(database: Database, tenant: int) -> House:
     house.approve(id="t5")
     house.recall("t5")
     house.post()
+    take_over(house, deferred())
     return house
 
 
@@ -64,8 +67,12 @@ def damage(database_url: str, house: House) -> Damage:
             "number": "US1-000002",
             "cause_entry": int(Cause.ENTRY),
             "accrual": int(Effect.ACCRUAL),
+            "cost": int(Effect.COST),
+            "expense_cost": int(Role.EXPENSE_COST),
+            "expense_clearing": int(Role.EXPENSE_CLEARING),
             "sale": int(Effect.SALE),
             "tax": int(Effect.TAX),
+            "opening": int(Effect.OPENING),
         }
         with psycopg.connect(database_url) as connection:
             # A broken disk asks no foreign key either.

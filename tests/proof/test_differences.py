@@ -25,9 +25,13 @@ PLANTED = {
     "replaced_but_billed": ("b1", "{b1} revision 1", 0, 3_600),
     "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
+    "expenses_differ_from_decisions": ("t3", "entity US1", 0, 1),
     "document_differs_from_lines": ("t2", "US1-000002", 33_000, 33_001),
     "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
     "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),
+    "sent_though_offset": ("t1", "journal line {line}", 0, 1),
+    "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
+    "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
 }
 
 
@@ -39,8 +43,9 @@ def found(house: House) -> list[Difference]:
 def named(house: House, subject: str) -> str:
     entries = {name: house.status(name).story for name in ("t1", "t3", "b1")}
     journals = [one.journal_no for one in entries["t1"].bookings if one.journal_no]
+    lines = [one.line_no for one in entries["t1"].bookings if one.journal_no]
     numbers = {name: str(story.entry_no) for name, story in entries.items()}
-    return subject.format(journal=min(journals), **numbers)
+    return subject.format(journal=min(journals), line=min(lines), **numbers)
 
 
 def test_sound_books_have_no_difference(house: House) -> None:

@@ -27,7 +27,6 @@ NOT_YET = {
     "retainer-drawdown": "contract lines of method retainer",
     "tm-hold-write-off-and-adjust": "held work (hold), written-off work (write_off),"
     " adjusted lines (bill with adjust), held work (release)",
-    "tm-expense-with-markup": "expenses (expense)",
 }
 
 

@@ -1,4 +1,4 @@
-"""Take batches of time entries: every record has an outcome, in one commit."""
+"""Take batches of time and expenses: every record has an outcome, in one commit."""
 
 from datetime import UTC, datetime
 
@@ -13,12 +13,11 @@ from hourline.api.connections import ConnectionName, IdempotencyKey, connection_
 from hourline.api.deliveries import acknowledge
 from hourline.api.idempotency import Call, Reply, once
 from hourline.api.problems import ApiProblem, Code
-from hourline.api.shapes import Acknowledgement
+from hourline.api.shapes import Acknowledgement, SentRecord
 from hourline.flow import receive_in
 from hourline.infra.api_keys import Caller, Scope
 from hourline.infra.database import Session
 from hourline.intake.batch import batch_delivery
-from hourline.intake.model import TimeRecord
 
 BODY_BYTES_MAX = 20 * 1024 * 1024
 _NDJSON = "application/x-ndjson"
@@ -27,7 +26,7 @@ _NDJSON = "application/x-ndjson"
 @post(
     "/v1/time-entries/batch",
     operation_id="send_time_entries",
-    summary="Send up to 10,000 time entries; every one gets an outcome.",
+    summary="Send up to 10,000 time entries and expenses; each gets an outcome.",
     status_code=200,
     sync_to_thread=True,
     request_max_body_size=BODY_BYTES_MAX,
@@ -35,7 +34,7 @@ _NDJSON = "application/x-ndjson"
         "contract": Contract(
             Scope.TIME_INGEST,
             Acknowledgement,
-            {"application/json": list[TimeRecord], _NDJSON: None},
+            {"application/json": list[SentRecord], _NDJSON: None},
             repeatable_by_key=True,
         )
     },

@@ -12,6 +12,7 @@ from hourline.api.shapes import (
     DocumentShape,
     EntryReply,
     ExceptionShape,
+    ExpenseShape,
     Hours,
     PortionShape,
     RateShape,
@@ -20,7 +21,7 @@ from hourline.infra.api_keys import Caller, Scope
 from hourline.kernel.codes import DocumentKind, Fate
 from hourline.kernel.money import currency_numbered
 from hourline.proof.entry_status import EntryStatus, entry_status
-from hourline.proof.story import DocumentLine, Interruption, PortionLine
+from hourline.proof.story import DocumentLine, Interruption, PortionLine, Version
 
 
 @get(
@@ -49,6 +50,7 @@ def get_time_entry(
         project=None if version is None else version.project_ref,
         work_date=None if version is None else version.work_date,
         worked=None if version is None else Hours.of(version.worked_seconds),
+        expense=_expense(version, caller),
         contract=None if version is None else version.contract,
         contract_line=None if version is None else version.contract_line,
         accounting_date=None if version is None else version.accounting_date,
@@ -57,6 +59,18 @@ def get_time_entry(
         documents=[_document(one, caller) for one in status.story.documents],
         waits_for=_waits_for(status),
         exceptions=[_exception(one) for one in status.story.interruptions],
+    )
+
+
+def _expense(version: Version | None, caller: Caller) -> ExpenseShape | None:
+    if version is None or version.expense_cost is None:
+        return None
+    if not caller.may(Scope.RATES_READ):
+        return ExpenseShape()
+    currency = currency_numbered(version.expense_currency or 0)
+    return ExpenseShape(
+        cost=Amount.of(version.expense_cost, currency),
+        markup_percent=version.markup_percent,
     )
 
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from hourline.api.problems import Finding
+from hourline.intake.model import TimeRecord
 from hourline.kernel.money import Currency, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
 
@@ -68,6 +69,18 @@ class WorkShape(Shape, frozen=True, kw_only=True):
 
     time: Hours
     amount: Amount | UnsetType = UNSET
+
+
+class SentRecord(TimeRecord, frozen=True, kw_only=True):
+    """Be approved time, or an expense where `kind` says so, in the wire shape.
+
+    The last three fields are an expense's, which needs the first two of them; its
+    seconds are passed over and may be left out.
+    """
+
+    cost: Decimal | None = None
+    currency: str | None = None
+    markup_percent: Decimal | None = None
 
 
 class RecordOutcome(Shape, frozen=True, kw_only=True):
@@ -162,8 +175,15 @@ class ExceptionShape(Shape, frozen=True, kw_only=True):
     resolution: str | None = None
 
 
+class ExpenseShape(Shape, frozen=True, kw_only=True):
+    """Be what only an expense has; cost and markup only with rates:read."""
+
+    cost: Amount | UnsetType = UNSET
+    markup_percent: str | UnsetType = UNSET
+
+
 class EntryReply(Shape, frozen=True, kw_only=True):
-    """Be where an entry stands; cost only with rates:read."""
+    """Be where an entry stands; cost only with rates:read, `expense` null for time."""
 
     source: str
     id: str
@@ -173,6 +193,7 @@ class EntryReply(Shape, frozen=True, kw_only=True):
     project: str | None
     work_date: date | None
     worked: Hours | None
+    expense: ExpenseShape | None
     contract: str | None
     contract_line: str | None
     accounting_date: date | None

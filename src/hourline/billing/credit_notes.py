@@ -139,6 +139,7 @@ def _rows(request: Request, credited: Sequence[CreditedLine]) -> list[DocumentRo
             credits_document_no=request.document.document_no,
             credits_line_no=credit.line.line_no,
             seconds=-credit.seconds,
+            units=-credit.units,
             rate_amount=credit.line.rate_amount,
             rate_seconds=credit.line.rate_seconds,
             net=-credit.net,

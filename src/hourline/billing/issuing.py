@@ -216,6 +216,7 @@ def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
         credits_document_no=None,
         credits_line_no=None,
         seconds=item.seconds,
+        units=item.units,
         rate_amount=item.rate_amount,
         rate_seconds=item.rate_seconds,
         net=line.net,

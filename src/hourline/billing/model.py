@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -12,10 +13,14 @@ from hourline.kernel.quantity import value_of
 class OpenItem:
     """Hold billable work or a reached milestone that is not billed yet, or in part.
 
-    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or a milestone
-    with an open amount. Amounts are minor units of the contract's currency, the
-    price is `rate_amount` / `rate_seconds` per second in 1/10000 minor units.
-    `accrued` and `accrued_entity` are what the whole portion accrued at approval.
+    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or open units
+    where it is an expense, or a milestone with an open amount. Amounts are minor units
+    of the contract's currency, the price is `rate_amount` / `rate_seconds` per second
+    in 1/10000 minor units. An expense has a unit for each of its rounded amount, and
+    each is worth `unit_numerator` / `unit_denominator` exactly.
+    `accrued` and `accrued_entity` are what the whole portion accrued at approval, or
+    what of an opening amount was taken over as work in progress; `opening` describes
+    such an amount, which is a milestone of the old books.
     """
 
     contract_line_no: int
@@ -37,17 +42,44 @@ class OpenItem:
     amount_open: int
     accrued: int
     accrued_entity: int
+    amount_total: int = 0
+    opening: str | None = None
+    units_total: int = 0
+    units_billed: int = 0
+    unit_numerator: Decimal = Decimal(0)
+    unit_denominator: Decimal = Decimal(1)
+
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Return what was billed before, and of how much.
+
+        Time in seconds, an expense in its units, a milestone in money.
+        """
+        if self.milestone is not None:
+            return self.amount_total - self.amount_open, self.amount_total
+        return (
+            self.seconds_billed + self.units_billed,
+            self.seconds_total + self.units_total,
+        )
 
     @property
     def seconds(self) -> int:
-        """Return the seconds still to bill; a milestone has none."""
+        """Return the seconds still to bill; a milestone and an expense have none."""
         return self.seconds_total - self.seconds_billed
+
+    @property
+    def units(self) -> int:
+        """Return the units of an expense still to bill; all else has none."""
+        return self.units_total - self.units_billed
 
     @property
     def exact(self) -> Fraction:
         """Return the exact amount still to bill, in minor units."""
         if self.milestone is not None:
             return Fraction(self.amount_open)
+        if self.units_total:
+            worth = Fraction(self.unit_numerator) / Fraction(self.unit_denominator)
+            return worth * self.units
         return value_of(
             self.seconds,
             rate_amount=self.rate_amount,
@@ -188,6 +220,30 @@ class InvoicedLine:
     seconds_billed: int
     accrued: int
     accrued_entity: int
+    amount_total: int = 0
+    amount_billed: int = 0
+    units: int = 0
+    credited_units: int = 0
+    units_total: int = 0
+    units_billed: int = 0
+
+    @property
+    def units_left(self) -> int:
+        """Return the units of an expense not credited yet."""
+        return self.units - self.credited_units
+
+    @property
+    def billed(self) -> tuple[int, int]:
+        """Return what of its work or milestone is billed, and of how much.
+
+        Time in seconds, an expense in its units, a milestone in money.
+        """
+        if self.milestone is not None:
+            return self.amount_billed, self.amount_total
+        return (
+            self.seconds_billed + self.units_billed,
+            self.seconds_total + self.units_total,
+        )
 
     @property
     def seconds_left(self) -> int:
@@ -202,7 +258,7 @@ class InvoicedLine:
     @property
     def live(self) -> bool:
         """Tell whether something of the line still stands."""
-        return self.seconds_left > 0 or self.net_left != 0
+        return self.seconds_left > 0 or self.units_left > 0 or self.net_left != 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,6 +271,7 @@ class CreditedLine:
     line: InvoicedLine
     seconds: int
     net: int
+    units: int = 0
     tax: int = 0
     accrued_again: int = 0
     accrued_again_entity: int = 0

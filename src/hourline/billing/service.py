@@ -5,6 +5,7 @@ from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
 from hourline.billing.milestones import reach_milestone
 from hourline.billing.payments import amounts_due, record_payment
 from hourline.billing.preview import open_items, preview, preview_draft
+from hourline.billing.store import drafts_of
 
 __all__ = [
     "amounts_due",
@@ -12,6 +13,7 @@ __all__ = [
     "bill_due",
     "credit",
     "credit_replaced",
+    "drafts_of",
     "issue_draft",
     "open_draft",
     "open_items",

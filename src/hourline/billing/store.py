@@ -1,7 +1,7 @@
 """Read what is open to bill; keep drafts; let one bill of a contract run at a time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -18,7 +18,11 @@ CODES = {
     "cause_invoice": int(Cause.INVOICE),
     "cause_credit_note": int(Cause.CREDIT_NOTE),
     "cause_payment": int(Cause.PAYMENT),
-    "effect_accrual": int(Effect.ACCRUAL),
+    "effects_accrual": [
+        int(Effect.ACCRUAL),
+        int(Effect.OPENING),
+        int(Effect.OPENING_TO_BOOK),
+    ],
     "effect_sale": int(Effect.SALE),
     "effect_tax": int(Effect.TAX),
     "fate_billable": int(Fate.BILLABLE),
@@ -77,6 +81,22 @@ def read_totals(
         totals[row.contract_line_no] = RunningTotal(
             before.exact + _exact(row), before.billed + row.net
         )
+    return _with_expenses(session, contract_no, totals)
+
+
+def _with_expenses(
+    session: Session, contract_no: int, totals: dict[int, RunningTotal]
+) -> dict[int, RunningTotal]:
+    """Return the totals with the exact worth of expenses, which have no rate."""
+    rows = session.tuples(
+        QUERIES["expenses_billed_to_date"],
+        contract_no=contract_no,
+        contract_line_nos=sorted(totals),
+    )
+    for line_no, numerator, denominator in rows:
+        before = totals[line_no]
+        exact = before.exact + Fraction(numerator) / Fraction(denominator)
+        totals[line_no] = replace(before, exact=exact)
     return totals
 
 
@@ -101,6 +121,12 @@ def put_draft(session: Session, terms: Terms) -> None:
 def read_draft(session: Session, contract_no: int) -> Terms | None:
     """Return the terms of a contract's open draft."""
     return session.first(QUERIES["draft"], Terms, contract_no=contract_no)
+
+
+def drafts_of(session: Session, contract_nos: Iterable[int]) -> list[int]:
+    """Return which of these contracts have an open draft."""
+    rows = session.tuples(QUERIES["drafts_of"], contract_nos=list(contract_nos))
+    return [contract_no for (contract_no,) in rows]
 
 
 def drop_draft(session: Session, contract_no: int) -> None:

@@ -48,6 +48,7 @@ class DocumentRow:
     credits_document_no: int | None
     credits_line_no: int | None
     seconds: int
+    units: int
     rate_amount: int
     rate_seconds: int
     net: int
@@ -175,6 +176,8 @@ def bill_portions(session: Session, lines: Sequence[AssembledLine]) -> None:
             part=[item.part for item in items],
             seconds=[item.seconds_total for item in items],
             added=[item.seconds for item in items],
+            units=[item.units_total for item in items],
+            units_added=[item.units for item in items],
         )
 
 
@@ -200,6 +203,7 @@ def unbill(session: Session, credited: Sequence[CreditedLine]) -> None:
             revision=[credit.line.revision for credit in work],
             part=[credit.line.part for credit in work],
             taken=[credit.seconds for credit in work],
+            units_taken=[credit.units for credit in work],
             ended=[int(credit.ends) for credit in work],
         )
     reached = [credit for credit in credited if credit.line.milestone is not None]

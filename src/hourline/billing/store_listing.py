@@ -14,6 +14,7 @@ class ListedDocument:
     """Hold the head of an issued document; amounts are minor units of its currency.
 
     `due` is what the customer owes of an invoice; below zero it is their credit.
+    `customer_now` is whom the customer it was issued to has been merged into.
     """
 
     document_no: int
@@ -28,6 +29,7 @@ class ListedDocument:
     total: int
     entity: str
     customer: str
+    customer_now: str | None
     contract: str
     credits_number: str | None
     due: int

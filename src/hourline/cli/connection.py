@@ -2,16 +2,22 @@
 
 import getpass
 from collections.abc import Mapping
+from datetime import date
 
 import click
 
+from hourline.cli.connection_reading import reading
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
+from hourline.cli.kinds import DAY
 from hourline.infra.database import Session
 
 
 @click.group()
 def connection() -> None:
     """Configure and list the connections to a firm's systems."""
+
+
+connection.add_command(reading)
 
 
 @connection.command(name="set")
@@ -98,6 +104,60 @@ def _configure(
     )
     record_change(session, change)
     return number
+
+
+@connection.command()
+@click.argument("name")
+@click.argument("when", required=False)
+@click.option(
+    "--closed",
+    multiple=True,
+    type=DAY,
+    help="A date on which it does not open, such as a holiday; repeat for several.",
+)
+@click.option("--always", is_flag=True, help="Take the window away: it is open always.")
+@desk_options
+def window(
+    *,
+    name: str,
+    when: str | None,
+    closed: tuple[date, ...],
+    always: bool,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Send documents to the connection NAME only WHEN its posting window is open.
+
+    WHEN is days, local times and an IANA time zone, in quotes: "mon-fri 18:00-06:00
+    Europe/Berlin". A window over midnight belongs to the day on which it opens. Outside
+    it documents wait; the change holds at once and is in the audit chain.
+    """
+    from hourline import flow
+
+    if always == (when is not None) or (always and closed):
+        raise click.UsageError("Say WHEN, with --closed if need be, or --always alone.")
+    with open_desk(demo=demo, slug=slug) as desk:
+        try:
+            flow.set_posting_window(
+                desk.database,
+                desk.tenant,
+                name,
+                when,
+                closed=closed,
+                actor=getpass.getuser(),
+            )
+        except (LookupError, ValueError) as refusal:
+            why = str(refusal).rstrip(".")
+            raise CannotOpen(f"The window of {name} was not set: {why}.") from refusal
+    if as_json:
+        print_json({"connection": name, "window": when, "closed": sorted(closed)})
+    else:
+        click.echo(
+            f"Connection {name} is open always."
+            if when is None
+            else f"Connection {name} is sent documents {when}."
+        )
 
 
 @connection.command(name="list")

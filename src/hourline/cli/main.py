@@ -15,7 +15,9 @@ from hourline.infra.postgres import CannotStart
 from hourline.infra.settings import InvalidSetting
 
 # Modules beside the commands that hold none.
-_SHARED = frozenset({"main", "desk", "kinds", "render"})
+_SHARED = frozenset(
+    {"main", "desk", "kinds", "render", "connection_reading", "import_report"}
+)
 _EXIT_REFUSED = 2
 _EXIT_DATABASE = 3
 

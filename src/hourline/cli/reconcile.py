@@ -41,6 +41,7 @@ def reconcile(*, demo: bool, slug: str | None, as_json: bool) -> None:
             show.show_arrivals,
             show.show_fates,
             show.show_money,
+            show.show_openings,
         ):
             part(console, statement)
         show.show_proof(console, statement.equations, found)

@@ -16,8 +16,10 @@ from hourline.kernel.codes import (
     Role,
 )
 from hourline.kernel.money import currency_numbered, currency_of, major_units
+from hourline.kernel.openings import OpeningKind
 from hourline.kernel.quantity import spoken_hours
-from hourline.proof.story import Story, Version
+from hourline.proof.openings import OpeningStory, Origin
+from hourline.proof.story import Booking, PortionLine, Story, Version
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -53,6 +55,8 @@ def show_story(console: Console, story: Story) -> None:
     """Print everything that happened to an entry, in the order of its way."""
     last = story.versions[-1]
     console.print(f"[bold]Time entry {last.source_id}[/bold]")
+    for origin in story.origins:
+        show_origin(console, origin)
     for arrival in story.arrivals:
         console.print(
             f"  arrived  {arrival.received_at:%Y-%m-%d %H:%M:%S} UTC by"
@@ -76,7 +80,7 @@ def show_story(console: Console, story: Story) -> None:
             f" Dr {words(Role(booking.debit).name)}"
             f" / Cr {words(Role(booking.credit).name)}"
             f" {money(booking.entity_amount, booking.entity_currency)}"
-            f" on {booking.accounting_date}, journal {booking.journal_no or '-'}"
+            f" on {booking.accounting_date}, {_journals_of(booking)}"
         )
     for posting in story.postings:
         receipt = posting.external_number or posting.external_id or "no receipt yet"
@@ -92,10 +96,59 @@ def show_story(console: Console, story: Story) -> None:
         )
 
 
+def _journals_of(booking: Booking) -> str:
+    journals = ", ".join(map(str, booking.journal_nos)) or "-"
+    kept = ", ".join(booking.kept_from)
+    return f"journal {journals}" + (f"; cancels out unsent for {kept}" if kept else "")
+
+
+def show_origin(console: Console, origin: Origin) -> None:
+    """Print where an opening position comes from, and whether it was taken back."""
+    console.print(
+        f"  opening  {words(OpeningKind(origin.kind).name)} {origin.reference} of"
+        f" {origin.source}, {money(origin.amount, origin.currency)} of contract"
+        f" {origin.contract} as of {origin.cut_over}: row {origin.row_no} of"
+        f" {origin.file} (sha256 {origin.sha256[:12]}), batch {origin.batch_no}"
+    )
+    console.print(
+        f"           proposed by {origin.proposer}, approved by {origin.approver} on"
+        f" {origin.recorded_at:%Y-%m-%d %H:%M:%S} UTC, proposal {origin.proposal_no}"
+    )
+    if origin.reversed_at is not None:
+        console.print(
+            f"           reversed on {origin.reversed_at:%Y-%m-%d %H:%M:%S} UTC:"
+            f" {origin.reversed_because}"
+        )
+
+
+def show_opening_story(console: Console, story: OpeningStory) -> None:
+    """Print everything that happened to an opening amount or balance."""
+    origin = story.opening
+    console.print(f"[bold]Opening position {origin.reference}[/bold]")
+    show_origin(console, origin)
+    for line in story.documents:
+        console.print(
+            f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
+            f" ({line.invoice_date}) line {line.line_no}:"
+            f" net {money(line.net, line.currency)},"
+            f" tax {money(line.tax, line.currency)}"
+        )
+    for booking in story.bookings:
+        side = "mirror of " if booking.mirror else ""
+        console.print(
+            f"  booked   {side}{words(Effect(booking.effect).name)}:"
+            f" Dr {words(Role(booking.debit).name)}"
+            f" / Cr {words(Role(booking.credit).name)}"
+            f" {money(booking.entity_amount, booking.entity_currency)}"
+            f" on {booking.accounting_date},"
+            f" journal {', '.join(map(str, booking.journal_nos)) or '-'}"
+        )
+
+
 def _show_version(console: Console, story: Story, version: Version) -> None:
     console.print(
         f"  revision {version.revision}: {version.person_ref} on {version.project_ref},"
-        f" {version.work_date}, {spoken_hours(version.worked_seconds)}"
+        f" {version.work_date}, {_quantity(version)}"
         f"{_fate_of(version)}"
     )
     for problem in version.problems or ():
@@ -111,11 +164,24 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
     for portion in story.portions:
         if portion.revision == version.revision:
             console.print(
-                f"    portion  {words(Fate(portion.fate).name)}:"
-                f" {spoken_hours(portion.seconds)},"
-                f" {money(portion.amount, portion.currency)},"
-                f" billed {spoken_hours(portion.seconds_billed)}"
+                f"    portion  {words(Fate(portion.fate).name)}: {_extent(portion)}"
             )
+
+
+def _quantity(version: Version) -> str:
+    if version.expense_cost is None or version.expense_currency is None:
+        return spoken_hours(version.worked_seconds)
+    cost = money(version.expense_cost, version.expense_currency)
+    return f"an expense of {cost}, markup {version.markup_percent} %"
+
+
+def _extent(portion: PortionLine) -> str:
+    amount = money(portion.amount, portion.currency)
+    if portion.units:
+        billed = money(portion.units_billed, portion.currency)
+        return f"{amount}, billed {billed}"
+    billed = spoken_hours(portion.seconds_billed)
+    return f"{spoken_hours(portion.seconds)}, {amount}, billed {billed}"
 
 
 def _fate_of(version: Version) -> str:

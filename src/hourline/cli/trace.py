@@ -18,9 +18,10 @@ def trace(
     """Tell everything about TERM, from arrival to receipt.
 
     TERM is a time entry's id, an invoice number, an ERP's document id or number, a
-    project or a person.
+    project or a person; of opening positions also their contract or file.
     """
-    from hourline.cli.render import show_story
+    from hourline.cli.render import show_opening_story, show_story
+    from hourline.proof.openings import opening_stories
     from hourline.proof.trace import find_entries, tell_story
 
     with (
@@ -30,9 +31,10 @@ def trace(
         entries = find_entries(session, term)
         told = entries if everything or as_json else entries[:10]
         stories = [tell_story(session, entry_no) for entry_no in told]
+        openings = opening_stories(session, term)
     if as_json:
-        print_json(stories)
-    elif not stories:
+        print_json([*stories, *openings])
+    elif not stories and not openings:
         click.echo(
             f"Nothing is called {term}: no time entry, document, project or person."
         )
@@ -40,6 +42,8 @@ def trace(
         console = Console(soft_wrap=True, highlight=False)
         for story in stories:
             show_story(console, story)
+        for opening in openings:
+            show_opening_story(console, opening)
         if len(entries) > len(told):
             click.echo(f"... and {len(entries) - len(told)} more; --all tells them.")
-    sys.exit(0 if stories else 1)
+    sys.exit(0 if stories or openings else 1)

@@ -8,6 +8,7 @@ from hourline.decide.model import (
     Codes,
     Days,
     DecisionColumns,
+    ExpenseWorths,
     JournalColumns,
     Numbers,
     PortionColumns,
@@ -15,7 +16,7 @@ from hourline.decide.model import (
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import Flags, Ints
 from hourline.master.snapshot import Snapshot
 
 
@@ -84,6 +85,23 @@ def portion_columns(
         currency=_codes(masters.currency[entry]),
         amount=portions.amount,
         accrued_amount=portions.accrued,
+    )
+
+
+def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWorths:
+    """Return the exact worth of accepted expenses; `accepted` is by position."""
+    expenses, entries = case.found.expenses, case.batch.entries
+    kept = np.flatnonzero(accepted[expenses.row])
+    entry = expenses.row[kept]
+    worths = [expenses.worth[place] for place in kept.tolist()]
+    contracts = snapshot.columns.contracts.no
+    return ExpenseWorths(
+        entry_no=entries.entry_no[entry],
+        revision=_numbers(entries.revision[entry]),
+        contract_no=_numbers(contracts[case.masters.contract[entry]]),
+        amount=expenses.amount[kept],
+        worth_numerator=[worth.numerator for worth in worths],
+        worth_denominator=[worth.denominator for worth in worths],
     )
 
 

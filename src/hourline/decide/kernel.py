@@ -6,6 +6,7 @@ import numpy as np
 
 from hourline.decide.columns import (
     decision_columns,
+    expense_worths,
     journal_columns,
     portion_columns,
 )
@@ -20,6 +21,7 @@ from hourline.decide.rules.billable_time import billable_time
 from hourline.decide.rules.cost import cost_rate_rows, costs
 from hourline.decide.rules.dimensions import dimension_missing
 from hourline.decide.rules.employer import transfer_price_not_found
+from hourline.decide.rules.expense import expenses_found
 from hourline.decide.rules.hour_type import hour_type_not_known
 from hourline.decide.rules.journal import journal_lines
 from hourline.decide.rules.masters import (
@@ -81,9 +83,11 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
         snapshot=snapshot,
     )
     lines = journal_lines(case, portions, cost=cost, snapshot=snapshot)
+    cost[case.found.expenses.row] = case.found.expenses.books_cost
     return Decided(
         decisions=decision_columns(case, accepted, cost=cost, snapshot=snapshot),
         portions=portion_columns(case, portions, snapshot),
+        expenses=expense_worths(case, problems == 0, snapshot),
         journal=journal_columns(case, lines, snapshot),
         refusals=refusals_of(case, problems, snapshot),
     )
@@ -98,6 +102,9 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
         batch, masters, time=time, accounting_days=booked, snapshot=snapshot
     )
     found = Found(
+        expenses=expenses_found(
+            batch, masters, time=time, accounted=(booked, month), snapshot=snapshot
+        ),
         bill_rate=bill_rate_rows(batch, masters, snapshot),
         cost_rate=cost_rate_rows(batch, snapshot),
         tax_rule=tax_rule_rows(batch, masters, time=time, snapshot=snapshot),

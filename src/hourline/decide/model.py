@@ -1,12 +1,13 @@
 """Hold the values of deciding: encoded entries, what masters say, what was decided."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hourline.kernel.codes import PendingState
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import Flags, Ints, ints
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
 
@@ -79,19 +80,46 @@ class Masters:
 
 @dataclass(frozen=True, slots=True)
 class BillableTime:
-    """Hold how an entry's time divides; `fate` is that of the time as a whole."""
+    """Hold how an entry's time divides; `fate` is that of the time as a whole.
+
+    An expense has no time: `rest_fate` is its fate. `to_bill` says where there is time
+    to bill, or an expense that is worth something.
+    """
 
     billable: Ints
     rest: Ints
     uplift: Ints
     rest_fate: Ints
+    to_bill: Flags
     activity_allowed: Flags
+
+
+@dataclass(frozen=True, slots=True)
+class Expenses:
+    """Hold what the expenses of a batch cost and are worth, in their order.
+
+    `row` is the position in the batch. `books_cost` is in the contracting entity's
+    currency, `worth` exact and `amount` rounded in the contract's, `accrued_entity` the
+    amount in the entity's currency where it accrues. `lacks` says between which
+    currencies, and on which day, a rate of exchange is missing: empty where none is.
+    """
+
+    row: Ints
+    books_cost: Ints
+    worth: list[Fraction]
+    amount: Ints
+    accrued_entity: Ints
+    lacks: list[str]
+
+
+NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """Hold the rule rows found for each entry, NOTHING where none was."""
 
+    expenses: Expenses
     bill_rate: Ints
     cost_rate: Ints
     tax_rule: Ints
@@ -160,6 +188,18 @@ class PortionColumns:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpenseWorths:
+    """Hold what accepted expenses are worth: the columns of table priced_expense."""
+
+    entry_no: Ints
+    revision: Numbers
+    contract_no: Numbers
+    amount: Ints
+    worth_numerator: list[int]
+    worth_denominator: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class JournalColumns:
     """Hold journal lines: the columns of table journal_line that a cause decides."""
 
@@ -198,6 +238,7 @@ class Decided:
 
     decisions: DecisionColumns
     portions: PortionColumns
+    expenses: ExpenseWorths
     journal: JournalColumns
     refusals: list[Refusal]
 

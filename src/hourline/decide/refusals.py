@@ -11,7 +11,7 @@ from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
 from hourline.kernel.columns import NOTHING, Ints
 from hourline.kernel.effective import day_of
-from hourline.kernel.money import currency_numbered
+from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
 from hourline.master.snapshot import Snapshot
@@ -62,7 +62,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
     columns = zip(
         places,
         _days(batch.day[refused]),
-        map(spoken_hours, batch.worked[refused].tolist()),
+        _quantities(case, places),
         roles_of(batch, masters, snapshot)[refused].tolist(),
         _currencies(masters.currency[refused]),
         _currencies(books[refused]),
@@ -73,9 +73,10 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _names(kept.customers.ids, masters.customer[refused]),
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
+        _unexchanged(case, places),
         strict=True,
     )
-    for place, day, hours, role, *rest in columns:
+    for place, day, quantity, role, *rest in columns:
         yield Told(
             entries.person_ref[place],
             entries.project_ref[place],
@@ -83,9 +84,38 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
             entries.hour_type_ref[place],
             entries.role_ref[place] or role_names.get(role),
             day,
-            hours,
+            quantity,
             *rest,
         )
+
+
+def _quantities(case: Case, places: Sequence[int]) -> Iterator[str]:
+    """Yield what each entry is of: hours, or the cost of an expense."""
+    batch, stated = case.batch, case.batch.entries.expenses
+    costs = {
+        row: _cost(cost, currency)
+        for row, cost, currency in zip(
+            stated.row.tolist(),
+            stated.cost.tolist(),
+            stated.currency.tolist(),
+            strict=True,
+        )
+    }
+    worked = batch.worked.tolist()
+    for place in places:
+        yield costs.get(place) or spoken_hours(worked[place])
+
+
+def _cost(cost: int, number: int) -> str:
+    currency = currency_numbered(number)
+    return f"An expense of {major_units(cost, currency):f} {currency.code}"
+
+
+def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
+    """Return which rates of exchange each entry lacks, if it is an expense."""
+    expenses = case.found.expenses
+    lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
+    return [lacks.get(place, "") for place in places]
 
 
 def _days(days: Ints) -> list[str]:

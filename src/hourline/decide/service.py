@@ -166,6 +166,11 @@ def supersede_all(
         entry_cause=int(Cause.ENTRY),
         document_causes=[int(Cause.INVOICE), int(Cause.CREDIT_NOTE)],
         accrual=int(Effect.ACCRUAL),
+        own_accruals=[
+            int(Effect.ACCRUAL),
+            int(Effect.OPENING),
+            int(Effect.OPENING_TO_BOOK),
+        ],
         reversal=int(Effect.ACCRUAL_REVERSAL),
         **keys,
     )

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from hourline.decide.model import (
     Decided,
     DecisionColumns,
+    ExpenseWorths,
     JournalColumns,
     PortionColumns,
     Refusal,
@@ -18,7 +19,12 @@ from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.infra.queries import load_queries
 from hourline.kernel.columns import NOTHING, Ints, ints
-from hourline.kernel.entries import NOT_STATED, EntryColumns
+from hourline.kernel.entries import (
+    NO_EXPENSES,
+    NOT_STATED,
+    EntryColumns,
+    ExpenseColumns,
+)
 
 QUERIES = load_queries(__package__)
 _OPTIONAL = ("bill_rate_no", "cost_rate_no", "tax_rule_no")
@@ -27,11 +33,18 @@ Table = Mapping[str, NDArray[np.generic]]
 
 
 def store_decided(session: Session, decided: Decided, *, recorded_at: datetime) -> None:
-    """Append decisions, portions and journal lines, in that order."""
+    """Append decisions, portions, worths of expenses and journal lines, in order."""
     decisions = _table(decided.decisions, recorded_at)
     for part in _by_presence(decisions):
         session.load("decision", part)
     session.load("portion", _table(decided.portions))
+    session.load(
+        "priced_expense",
+        {
+            field.name: getattr(decided.expenses, field.name)
+            for field in fields(ExpenseWorths)
+        },
+    )
     store_journal(session, decided.journal, recorded_at=recorded_at)
 
 
@@ -116,7 +129,7 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 13
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 16
     return EntryColumns(
         entry_no=ints(columns[0]),
         revision=np.array(columns[1], dtype=np.int32),
@@ -131,7 +144,20 @@ def pending_entries(
         worked_seconds=ints(columns[10]),
         billable_seconds=_stated(columns[11]),
         approved_at=ints(columns[12]).astype("datetime64[us]"),
+        expenses=_expenses(columns[13:]),
     )
+
+
+def _expenses(columns: Sequence[Sequence[int | None]]) -> ExpenseColumns:
+    """Return the expenses among the rows: those that have a cost."""
+    stated = [
+        (row, *of_expense)
+        for row, of_expense in enumerate(zip(*columns, strict=True))
+        if of_expense[0] is not None
+    ]
+    if not stated:
+        return NO_EXPENSES
+    return ExpenseColumns(*(ints(list(column)) for column in zip(*stated, strict=True)))
 
 
 def _stated(seconds: Sequence[int | None]) -> Ints:

@@ -14,7 +14,11 @@ class Words(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Hold one refused entry in the words of its source and of master data."""
+    """Hold one refused entry in the words of its source and of master data.
+
+    `quantity` is its hours, or what kind of expense it is; `unexchanged` says between
+    which currencies, and when, an expense lacks a rate of exchange.
+    """
 
     person: str
     project: str
@@ -22,7 +26,7 @@ class Told(NamedTuple):
     hour_type: str | None
     role: str | None
     day: str
-    hours: str
+    quantity: str
     currency: str
     books_currency: str
     line: str
@@ -32,11 +36,13 @@ class Told(NamedTuple):
     customer: str
     lacks_cost_centre: bool
     lacks_service_line: bool
+    unexchanged: str
 
     @property
     def work(self) -> str:
-        """Say which work it is: hours, person, project and day."""
-        return f"{self.hours} of {self.person} on project {self.project} on {self.day}"
+        """Say which work it is: hours or cost, person, project and day."""
+        whose = f"{self.quantity} of {self.person}"
+        return f"{whose} on project {self.project} on {self.day}"
 
 
 def _person(told: Told) -> Words:
@@ -140,6 +146,12 @@ def _tax(told: Told) -> Words:
 
 
 def _fx(told: Told) -> Words:
+    if told.unexchanged:
+        return Words(
+            f"{told.work} cannot be booked: there is no usable rate of exchange between"
+            f" {told.unexchanged}.",
+            "Add rates between these currencies that hold then; it goes on by itself.",
+        )
     return Words(
         f"{told.work} cannot be accrued: there is no rate of exchange between"
         f" {told.currency} and {told.books_currency} on its accounting date.",

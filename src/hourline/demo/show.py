@@ -93,6 +93,18 @@ def show_money(console: Console, statement: Statement) -> None:
     console.print(shown)
 
 
+def show_openings(console: Console, statement: Statement) -> None:
+    """Print what was taken over to bill of each contract, where there is any."""
+    if not statement.openings:
+        return
+    stages = ("taken over", "billed", "open", "reversed")
+    shown = table("What was taken over", "contract", *stages)
+    for row in statement.openings:
+        figures = (row.opening, row.billed, row.open_to_bill, row.reversed)
+        shown.add_row(row.contract, *(amount(item, row.currency) for item in figures))
+    console.print(shown)
+
+
 def show_proof(
     console: Console, equations: Sequence[Equation], found: Sequence[Difference]
 ) -> None:

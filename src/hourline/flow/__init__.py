@@ -3,16 +3,16 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
     receive,
-    receive_file,
     receive_in,
     receive_page,
     resume_pending,
     retry_pending,
-    try_file,
 )
+from hourline.flow.files import receive_file, try_file
 from hourline.flow.invoices import (
     bill_contract,
     bill_due,
@@ -44,6 +44,7 @@ from hourline.flow.transactions import (
     in_one_transaction,
     snapshot_of,
 )
+from hourline.flow.windows import set_posting_window
 
 __all__ = [
     "CannotReplace",
@@ -75,7 +76,9 @@ __all__ = [
     "resume_pending",
     "retry_pending",
     "ruling_proposals",
+    "set_posting_window",
     "shadow_reports",
+    "show_document",
     "snapshot_of",
     "stored_reports",
     "sync_master",

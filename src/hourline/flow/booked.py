@@ -50,8 +50,10 @@ class Shadowed:
         """Say whether a route compares documents such as one in the system's books."""
         return any(
             route.kind is document.kind
-            and route.effective_from <= document.booked_on < route.effective_until
-            and route.entity_no in {None, _number(snapshot, document.entity)}
+            and route.scope.effective_from
+            <= document.booked_on
+            < route.scope.effective_until
+            and route.scope.entity_no in {None, _number(snapshot, document.entity)}
             for route in self.routes
         )
 

@@ -1,10 +1,7 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NoReturn
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
@@ -19,14 +16,6 @@ from hourline.flow.transactions import (
 )
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
-from hourline.intake.file import (
-    Acknowledged,
-    SourceFile,
-    acknowledgement,
-    check_file,
-    file_deliveries,
-    refused_file,
-)
 from hourline.intake.inbox import settle_event, take_events
 from hourline.intake.model import Delivery, Received, SourceReading, Superseded
 from hourline.intake.poll import PolledPage, take_page
@@ -65,7 +54,7 @@ def receive_in(
     else:
         reading = reading_of(session, delivery.connection_no)
         received = intake.receive(session, delivery, reading)
-    _go_on(session, delivery, received)
+    go_on(session, delivery, received)
     return received
 
 
@@ -80,118 +69,10 @@ def receive_page(
     def work(session: Session) -> Received | None:
         received = take_page(session, page, reading)
         if received is not None:
-            _go_on(session, page.delivery, received)
+            go_on(session, page.delivery, received)
         return received
 
     return in_one_transaction(database, tenant, work)
-
-
-def receive_file(
-    database: Database,
-    tenant: int,
-    file: SourceFile,
-    *,
-    on_part: Callable[[int], None] | None = None,
-) -> list[Acknowledged] | list[Problem]:
-    """Take a file in, part by part; return an acknowledgement for every row.
-
-    A file that is refused as a whole is kept, changes nothing, and its problems are
-    returned instead. `on_part` hears how many rows have gone in since the last call.
-    """
-    with database.tenant(tenant) as session:
-        reading = reading_of(session, file.connection_no)
-    problems = check_file(file, reading)
-    if problems:
-        receive(database, tenant, refused_file(file), problems)
-        return problems
-    take = _taking(file)
-    acknowledged: list[Acknowledged] = []
-    for part in file_deliveries(file, reading):
-
-        def work(session: Session, part: Delivery = part) -> Received:
-            received = take(session, part, reading)
-            _go_on(session, part, received)
-            return received
-
-        received = in_one_transaction(database, tenant, work)
-        acknowledged += acknowledgement(part, received)
-        if on_part is not None:
-            on_part(len(part.records))
-    return acknowledged
-
-
-def _taking(
-    file: SourceFile,
-) -> Callable[[Session, Delivery, SourceReading], Received]:
-    whole = file.manifest is not None and file.manifest.all_or_nothing
-    return intake.receive_all_or_nothing if whole else intake.receive
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """Hold what a file would do: its acknowledgement, and what its entries lack.
-
-    `decided` counts the entries that would go on, `stopped` those that would not by the
-    code of each of their problems.
-    """
-
-    acknowledged: list[Acknowledged]
-    decided: int
-    stopped: Mapping[str, int]
-
-
-class _Undo(Exception):
-    """End a transaction without its effects, carrying what it found."""
-
-    def __init__(self, tried: Tried) -> None:
-        super().__init__("tried only")
-        self.tried = tried
-
-
-def try_file(
-    database: Database,
-    tenant: int,
-    file: SourceFile,
-    *,
-    on_part: Callable[[int], None] | None = None,
-) -> Tried | list[Problem]:
-    """Return what `receive_file` would do with a file; nothing of it stays.
-
-    All parts run in one transaction that is undone, and the locks of it are held till
-    then. Raises CannotReplace as `receive_file` does, but no item is opened.
-    """
-    with database.tenant(tenant) as session:
-        reading = reading_of(session, file.connection_no)
-    problems = check_file(file, reading)
-    if problems:
-        return problems
-    try:
-        with database.tenant(tenant) as session:
-            _try_parts(session, file, reading, on_part)
-    except _Undo as undo:
-        return undo.tried
-
-
-def _try_parts(
-    session: Session,
-    file: SourceFile,
-    reading: SourceReading,
-    on_part: Callable[[int], None] | None,
-) -> NoReturn:
-    take = _taking(file)
-    acknowledged: list[Acknowledged] = []
-    decided, stopped = 0, Counter[str]()
-    for part in file_deliveries(file, reading):
-        received = take(session, part, reading)
-        deciding = _go_on(session, part, received)
-        acknowledged += acknowledgement(part, received)
-        if deciding is not None:
-            decided += len(deciding.accepted)
-            codes = (one.problems for one in deciding.refusals)
-            stopped.update(str(one.code) for found in codes for one in found)
-        if on_part is not None:
-            on_part(len(part.records))
-    raise _Undo(Tried(acknowledged, decided, stopped))
 
 
 def drain_inbox(database: Database, tenant: int) -> int:
@@ -211,7 +92,7 @@ def _drain(session: Session) -> int:
             reading = reading_of(session, delivery.connection_no)
             received = intake.receive(session, delivery, reading)
         settle_event(session, delivery, received)
-        _go_on(session, delivery, received)
+        go_on(session, delivery, received)
     return len(events)
 
 
@@ -269,7 +150,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     return len(deciding.accepted)
 
 
-def _go_on(session: Session, delivery: Delivery, received: Received) -> Deciding | None:
+def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding | None:
     """Do what follows of a delivery; return what was decided, None if known before."""
     if received.known_before:
         return None

@@ -1,6 +1,7 @@
 """Plan the documents that receiving systems shall have, and carry out what is due."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from hourline.connectors.sdk.documents import (
     Document,
@@ -10,32 +11,37 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.target import TargetPort
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.documents import document_for
-from hourline.flow.transactions import in_one_transaction, now, number_of, snapshot_of
+from hourline.flow import groups
+from hourline.flow.documents import Wanted, document_for
+from hourline.flow.groups import identity_of
+from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.infra.jobs import enqueue
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
+from hourline.ledger.model import Gathering, Grain
 from hourline.master import store as master
 from hourline.master.model import TargetRoute
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import RouteInForce, Snapshot, routes_in_force
 from hourline.posting import assembling, shadow
 from hourline.posting import service as posting
 from hourline.posting.assembling import Route
 from hourline.posting.model import Settled, Summary
 
+_OF_JOURNALS = "journal of "
+
 
 def plan_postings(database: Database, tenant: int) -> int:
     """Gather new journal lines into journals and plan every document not planned yet.
 
-    Journals are summarised per call: what comes later opens the next sequence of its
-    day. Returns how many intents are new; running it again plans nothing twice.
+    Journals are gathered per call, for each ledger in the detail its routes say: what
+    comes later opens the next sequence of its day or month. Returns how many intents
+    are new; running it again plans nothing twice.
     """
 
     def work(session: Session) -> int:
-        ledger.assemble_journals(session)
-        planned = _plan(session)
+        planned = _plan(session, gather=True)
         if planned:
             enqueue(session, "posting", tenant)
         return planned
@@ -54,10 +60,13 @@ def post_due(
     """Carry out what is due now; what needs a person is queued.
 
     Invoices, credit notes and write-backs not planned yet are planned first; journals
-    are planned by `plan_postings` alone, so that they stay summarised.
+    are gathered and groups are formed by `plan_postings` alone, so that summaries and
+    groups stay whole. A group that was held goes on once nothing stops it any more, and
+    its drafts are posted once all of them exist.
     """
-    in_one_transaction(database, tenant, _plan)
-    return posting.run_due(
+    in_one_transaction(database, tenant, partial(_plan, gather=False))
+    run = partial(
+        posting.run_due,
         database,
         tenant,
         port_of_connection,
@@ -65,6 +74,10 @@ def post_due(
         limit=limit,
         on_settled=_queue_settled,
     )
+    summary = run()
+    while in_one_transaction(database, tenant, groups.follow):
+        summary += run()
+    return summary
 
 
 def _queue_settled(session: Session, settled: Settled) -> None:
@@ -77,21 +90,32 @@ def _queue_settled(session: Session, settled: Settled) -> None:
         exceptions.open_items(session, [(subject, settled.problem)], at=now())
 
 
-def _plan(session: Session) -> int:
+def _plan(session: Session, *, gather: bool) -> int:
     shadow.hold_modes(session)
     snapshot = snapshot_of(session)
     routes, lost = routes_of(session, snapshot)
     follow_modes(session, routes)
+    if gather:
+        gather_journals(session, routes)
     for kind, entity_no, documents, first_day in assembling.unrouted_documents(
-        session, routes
+        session, routes, lines=gather
     ):
         document, entity = kind.name.lower(), snapshot.entity(entity_no).id
         found = f"{documents} of {entity}, the first of {first_day}"
         lost.append(
             (Subject("route", f"{document} of {entity}"), _no_route(document, found))
         )
-    _queue_lost(session, lost)
-    return sum(_plan_route(session, snapshot, route) for route in routes)
+    _queue_lost(session, lost, of_lines=gather)
+    grouped = [route for route in routes if route.group and not route.compares]
+    groups.dissolve(session, grouped)
+    planned = sum(
+        _plan_route(session, snapshot, route)
+        for route in routes
+        if route.compares or route.group is None
+    )
+    if gather:
+        groups.form(session, grouped)
+    return planned + groups.release(session, snapshot)
 
 
 def _plan_route(session: Session, snapshot: Snapshot, route: Route) -> int:
@@ -132,6 +156,7 @@ def keep_compared(
             connection_no=route.connection_no,
             document_no=number,
             document=document,
+            identity=identity_of(session, route.kind, number),
         )
         if kept:
             _note_assembled(session, route.kind, number, "kept after all")
@@ -143,33 +168,58 @@ def routes_of(
     """Return the routes that lead to a connection, and the problem of each other."""
     numbers = {item.name: item.connection_no for item in master.connections(session)}
     routes, lost = [], []
-    for span in snapshot.catalogue.routes.spans:
-        connection_no = numbers.get(span.content.connection)
+    for found in routes_in_force(snapshot.catalogue):
+        connection_no = numbers.get(found.content.connection)
         if connection_no is None:
-            subject = Subject("route", span.content.connection)
-            lost.append((subject, _no_connection(span.content)))
-            continue
-        entity = span.content.entity
-        routes.append(
-            Route(
-                kind=DocumentKind[span.content.document.upper()],
-                connection_no=connection_no,
-                entity_no=None
-                if entity is None
-                else number_of(snapshot, "legal_entity", entity),
-                effective_from=span.effective_from,
-                effective_until=span.effective_until,
-                compares=span.content.mode == "compare",
-            )
-        )
+            subject = Subject("route", found.content.connection)
+            lost.append((subject, _no_connection(found.content)))
+        else:
+            routes.append(_route(found, connection_no))
     return assembling.beside_compared(routes), lost
 
 
-def _queue_lost(session: Session, lost: Sequence[tuple[Subject, Problem]]) -> None:
-    """Queue what leads nowhere, and close the items of what does again."""
+def _route(found: RouteInForce, connection_no: int) -> Route:
+    kind = DocumentKind[found.content.document.upper()]
+    usual = "summary" if kind is DocumentKind.JOURNAL else "detailed"
+    return Route(
+        kind=kind,
+        connection_no=connection_no,
+        scope=found.scope,
+        yields_to=found.yields_to,
+        detailed=(found.content.detail or usual) == "detailed",
+        monthly=found.content.every == "month",
+        group=found.content.group,
+        compares=found.content.mode == "compare",
+    )
+
+
+def gather_journals(session: Session, routes: Sequence[Route]) -> None:
+    """Gather new lines into the journals of every ledger that a route leads to."""
+    gatherings = [_gathering(one) for one in routes if one.kind is DocumentKind.JOURNAL]
+    ledger.assemble_journals(session, gatherings)
+
+
+def _gathering(route: Route) -> Gathering:
+    summary = Grain.MONTH if route.monthly else Grain.DAY
+    return Gathering(
+        connection_no=route.connection_no,
+        grain=Grain.CAUSE if route.detailed else summary,
+        scope=route.scope,
+        besides=route.yields_to,
+    )
+
+
+def _queue_lost(
+    session: Session, lost: Sequence[tuple[Subject, Problem]], *, of_lines: bool
+) -> None:
+    """Queue what leads nowhere, and close the items of what does again.
+
+    What is said of journal lines stays where they were not looked at.
+    """
     open_still = {subject.key for subject, _ in lost}
     for item in exceptions.list_items(session, code=ProblemCode.ROUTE_NOT_FOUND):
-        if item.subject_key not in open_still:
+        looked_at = of_lines or not item.subject_key.startswith(_OF_JOURNALS)
+        if looked_at and item.subject_key not in open_still:
             exceptions.resolve_item(
                 session, item.item_no, resolution="routed", at=now()
             )
@@ -206,6 +256,8 @@ def _plan_documents(session: Session, snapshot: Snapshot, route: Route) -> int:
             connection_no=route.connection_no,
             document_no=number,
             document=document,
+            identity=identity_of(session, route.kind, number),
+            change_no=snapshot.change_no,
         )
         _note_assembled(session, route.kind, number, "planned after all")
         planned += 1
@@ -216,7 +268,8 @@ def _assembled(
     session: Session, snapshot: Snapshot, route: Route, number: int
 ) -> InvoiceDocument | JournalDocument | None:
     """Return a document as it is sent, or None: what it lacks is in a queue then."""
-    document = document_for(session, snapshot, route, number)
+    wanted = Wanted(route.connection_no, route.kind, number, detailed=route.detailed)
+    document = document_for(session, snapshot, wanted)
     if isinstance(document, Problem):
         subject = _document_subject(route.kind, number)
         exceptions.open_items(session, [(subject, document)], at=now())

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from hourline.connectors.sdk.patience import PATIENCE, Patience
 from hourline.flow.booked import Shadowed, compare_seen, read_books, seen_books
 from hourline.flow.connections import Connections
-from hourline.flow.postings import keep_compared, routes_of
+from hourline.flow.postings import gather_journals, keep_compared, routes_of
 from hourline.flow.transactions import NotKnown, in_one_transaction, snapshot_of
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.problems import Problem
-from hourline.ledger import service as ledger
 from hourline.master import store as master
 from hourline.master.snapshot import Snapshot
 from hourline.posting import shadow as kept
@@ -44,8 +43,8 @@ def shadow_reports(
     """
 
     def assemble(session: Session) -> list[Shadowed]:
-        ledger.assemble_journals(session)
         snapshot = snapshot_of(session)
+        gather_journals(session, routes_of(session, snapshot)[0])
         found = _shadowed(session, snapshot, names)
         for one in found:
             _assemble(session, snapshot, one, asked)
@@ -158,11 +157,12 @@ def _assemble(
     since, until = _days(session, one, asked)
     margin = timedelta(days=asked.tolerance.days)
     for route in one.routes:
-        asked_for = replace(
-            route,
-            effective_from=max(route.effective_from, since - margin),
-            effective_until=min(route.effective_until, until + margin),
+        scope = replace(
+            route.scope,
+            effective_from=max(route.scope.effective_from, since - margin),
+            effective_until=min(route.scope.effective_until, until + margin),
         )
+        asked_for = replace(route, scope=scope)
         keep_compared(session, snapshot, asked_for, again=True)
 
 
@@ -172,8 +172,8 @@ def _days(session: Session, one: Shadowed, asked: Asked) -> tuple[date, date]:
     today = asked.at.date()
     first = (told.first_day or today).replace(day=1)
     last = max(told.last_day or today, today) + _DAY
-    since = max(asked.since or first, min(r.effective_from for r in one.routes))
-    until = min(asked.until or last, max(r.effective_until for r in one.routes))
+    since = max(asked.since or first, min(r.scope.effective_from for r in one.routes))
+    until = min(asked.until or last, max(r.scope.effective_until for r in one.routes))
     return since, max(until, since + _DAY)
 
 

@@ -1,4 +1,4 @@
-"""Read CSV as exports write it: comma or semicolon, BOM, quoted line breaks."""
+"""Read CSV as exports write it: comma, semicolon or tab, BOM, quoted breaks."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ from hourline.kernel.problems import ProblemCode
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_DELIMITERS = (",", ";")
+_DELIMITERS = (",", ";", "\t")
 _HEADER_CHARACTERS_MAX = 100_000
 
 
@@ -53,7 +53,7 @@ def decoded(content: bytes, reading: SourceReading) -> str:
 
     Raises FileRefused where neither fits; no encoding is guessed.
     """
-    if content.startswith(_UTF16_MARKS):
+    if content.startswith(_UTF16_MARKS) and reading.encoding != "utf-16":
         raise _wrong_encoding("is UTF-16")
     try:
         return content.removeprefix(_UTF8_MARK).decode()

@@ -1,10 +1,12 @@
 """Compare a file with its sender's manifest: name, hash, rows, control total."""
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import msgspec
 
+from hourline.intake.model import Covers
 from hourline.intake.reading import NOT_JSON
 from hourline.intake.rules.quantities import whole_seconds
 from hourline.kernel.problems import Problem, ProblemCode
@@ -19,6 +21,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     control_total_seconds: int | None = None
     control_total_hours: Decimal | None = None
     all_or_nothing: bool = False
+    first_day: date | None = None
+    last_day: date | None = None
+    covers: Covers | None = None
 
     @property
     def states_total(self) -> bool:

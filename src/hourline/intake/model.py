@@ -15,6 +15,9 @@ ID_LENGTH_MAX = 300
 REVISION_MAX = 2**31 - 1
 # One entry may stand for a week or a month, not for more.
 ENTRY_SECONDS_MAX = 31 * 86_400
+# An expense costs at most a billion units of a currency with two decimals.
+EXPENSE_COST_MAX = 10**11
+MARKUP_PERCENT_MIN, MARKUP_PERCENT_MAX = -100, 1_000
 WORK_DATE_FIRST = date(1990, 1, 1)
 WORK_DATE_LAST = date(2100, 12, 31)
 
@@ -24,7 +27,10 @@ Identifier: TypeAlias = Annotated[
 Seconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=ENTRY_SECONDS_MAX)]
 Revision: TypeAlias = Annotated[int, msgspec.Meta(ge=1, le=REVISION_MAX)]
 Instant: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Kind: TypeAlias = Literal["time", "expense"]
 Status: TypeAlias = Literal["approved", "submitted", "rejected", "recalled"]
+Covers: TypeAlias = Literal["everything", "people_and_projects"]
+Gone: TypeAlias = Literal["report", "recall"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,8 @@ class Delivery:
     `whole` is what the delivery's hash is taken over. `cells` says that each record is
     a row of text cells, where an empty cell says nothing. `lines` are the places of the
     records in their file. `earlier_equals` counts, for a source without ids, what the
-    same file held before this part of it.
+    same file held before this part of it. `totals` are the positions of rows that
+    state totals of an export, each with what is wrong about it.
     """
 
     connection_no: int
@@ -46,10 +53,14 @@ class Delivery:
     cells: bool = False
     lines: Sequence[int] | None = None
     earlier_equals: Mapping[str, int] = field(default_factory=dict)
+    totals: Mapping[int, tuple[Problem, ...]] = field(default_factory=dict)
 
 
 class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """Be an approved time entry in the wire shape; unknown fields are passed over."""
+    """Be an approved time entry in the wire shape; unknown fields are passed over.
+
+    One of kind `expense` is an ExpenseRecord.
+    """
 
     id: Identifier
     status: Status
@@ -57,6 +68,7 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     project: Identifier
     date: date
     seconds: Seconds
+    kind: Kind = "time"
     revision: Revision | None = None
     activity: Identifier | None = None
     hour_type: Identifier | None = None
@@ -72,6 +84,18 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.updated_at or self.approved_at
 
 
+class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
+    """Be an approved expense: an entry of no time, with a cost.
+
+    The cost is in minor units of a currency by its ISO number, the markup in millionths
+    of the cost.
+    """
+
+    cost: int
+    currency: int
+    markup_ppm: int
+
+
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
     """Say that a record is not approved: not yet, not any more, or deleted."""
@@ -84,10 +108,14 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Say why a record cannot be taken: every finding of it, together."""
+    """Say why a record is no entry: every finding of it, together.
+
+    Another outcome than refused is of rows that are fine and still are no entry.
+    """
 
     id: str | None
     problems: tuple[Problem, ...]
+    outcome: Outcome = Outcome.REFUSED
 
 
 Statement: TypeAlias = TimeRecord | Withdrawal | Unreadable
@@ -100,17 +128,20 @@ class SourceReading(
 
     `fields` maps our field to a dotted name of theirs. `identity` is the recipe of a
     source without ids: fields of ours, completed by a running number among equals.
+    `kind` says of what kind all records are, `kinds` translates what they call a kind.
     """
 
     states_revisions: bool = True
     fields: dict[str, str] = {}
     statuses: dict[str, Status] = {}
     status: Status | None = None
+    kinds: dict[str, Kind] = {}
+    kind: Kind | None = None
     identity: tuple[str, ...] = ()
     duration_unit: Literal["seconds", "minutes", "hours"] = "seconds"
     date_order: Literal["iso", "day_first", "month_first"] = "iso"
     decimal_mark: Literal[".", ","] = "."
-    encoding: Literal["utf-8", "cp1252"] = "utf-8"
+    encoding: Literal["utf-8", "cp1252", "cp1250", "shift_jis", "utf-16"] = "utf-8"
 
     @property
     def is_wire_shape(self) -> bool:
@@ -119,9 +150,46 @@ class SourceReading(
             self.fields
             or self.statuses
             or self.status
+            or self.kinds
+            or self.kind
             or self.identity
             or self.duration_unit != "seconds"
         )
+
+
+class ExportReading(
+    SourceReading, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """Say how exports of a time tool are read: its layout, and what nobody can guess.
+
+    `words` are answers beside the built-in ones. `covers` says what an export leaves
+    out at most: nothing, or whole people and projects; not said: anything.
+    """
+
+    layout: str
+    person_key: Literal["name", "email"]
+    approval: Literal["column", "every_row"]
+    states_revisions: bool = False
+    project_key: Literal["name", "code", "client_and_name"] = "name"
+    words: dict[str, bool] = {}
+    time_zone: str | None = None
+    invoiced: Literal["refuse", "take"] = "refuse"
+    gone: Gone = "report"
+    covers: Covers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCoverage:
+    """Hold what is said about an export with it; what is not said is derived.
+
+    `exported_at` tells an export from an earlier one with the very same bytes.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    covers: Covers | None = None
+    gone: Gone | None = None
+    exported_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from hourline.intake.model import (
     WORK_DATE_FIRST,
     WORK_DATE_LAST,
     Delivery,
+    ExportReading,
     SourceReading,
     Statement,
     TimeRecord,
@@ -46,7 +47,10 @@ def reading_of(session: Session, connection_no: int) -> SourceReading:
     row = session.one(
         QUERIES["connection_reading"], _Connection, connection_no=connection_no
     )
-    reading = msgspec.convert(row.reading or {}, SourceReading)
+    stated = row.reading or {}
+    if isinstance(stated, Mapping) and "layout" in stated:
+        return msgspec.convert(stated, ExportReading)
+    reading = msgspec.convert(stated, SourceReading)
     return msgspec.structs.replace(reading, states_revisions=row.states_revisions)
 
 
@@ -69,7 +73,7 @@ def read_statements(delivery: Delivery, reading: SourceReading) -> list[Statemen
             for record in delivery.records
         ]
     return [
-        _placed(statement, position, delivery.lines)
+        placed(statement, position, delivery.lines)
         if type(statement) is Unreadable
         else statement
         for position, statement in enumerate(statements)
@@ -100,7 +104,8 @@ def _typed(record: bytes, states_revisions: bool) -> Statement | None:  # noqa: 
         found = _TYPED.decode(record)
     except NOT_JSON:
         return None
-    if (states_revisions and found.revision is None) or not _is_dated(found):
+    numbered = found.revision is not None or not states_revisions
+    if found.kind != "time" or not numbered or not _is_dated(found):
         return None
     if found.status != "approved":
         changed_at = found.updated_at or found.approved_at
@@ -162,9 +167,10 @@ def _malformed(sentence: str) -> Unreadable:
     return Unreadable(None, (problem,))
 
 
-def _placed(
+def placed(
     statement: Unreadable, position: int, lines: Sequence[int] | None
 ) -> Unreadable:
+    """Return a finding whose problems say where its record is."""
     place = {"position": str(position)}
     if lines is not None:
         place["line"] = str(lines[position])

@@ -8,9 +8,10 @@ from datetime import datetime
 from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hourline.infra.database import Session
-from hourline.intake import store
+from hourline.intake import exports, store
 from hourline.intake.model import (
     Delivery,
+    ExportReading,
     Received,
     RecordProblem,
     SourceReading,
@@ -59,17 +60,18 @@ def receive(
     opened = store.open_delivery(session, delivery, digest)
     if opened.known_before:
         return _known_before(session, delivery, opened)
-    statements = read_statements(delivery, reading)
-    hashes = [
-        content_hash(statement)
-        if isinstance(statement, TimeRecord)
-        else store.record_hash(record)
-        for statement, record in zip(statements, delivery.records, strict=True)
-    ]
-    read = store.ReadDelivery(delivery, statements, hashes)
+    export = None
+    if isinstance(reading, ExportReading):
+        export = exports.read_export(session, delivery, reading)
+        read = export.read
+    else:
+        read = _read(delivery, reading)
+    statements = read.statements
     changes, numbers = _changes(session, read, reading)
     problems = _problems(statements, changes)
     store.write_entries(session, delivery.connection_no, numbers)
+    if export is not None:
+        exports.write_identities(session, export, numbers)
     store.write_records(
         session, opened.delivery_no, read, changes=changes, problems=problems
     )
@@ -116,6 +118,17 @@ def receive_all_or_nothing(
         whole = RecordProblem(None, None, problem)
         return _refuse(session, delivery, [whole, *stop.received.problems])
     return received
+
+
+def _read(delivery: Delivery, reading: SourceReading) -> store.ReadDelivery:
+    statements = read_statements(delivery, reading)
+    hashes = [
+        content_hash(statement)
+        if isinstance(statement, TimeRecord)
+        else store.record_hash(record)
+        for statement, record in zip(statements, delivery.records, strict=True)
+    ]
+    return store.ReadDelivery(delivery, statements, hashes)
 
 
 def _undo_unless_all(received: Received) -> None:
@@ -260,14 +273,16 @@ def _write_changes(
 def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordProblem]:
     problems = []
     for position, outcome in enumerate(changes.outcomes):
-        if outcome not in _NOT_TAKEN:
-            continue
         statement = statements[position]
-        found = (
-            statement.problems
-            if isinstance(statement, Unreadable)
-            else (_conflict(statement.id, changes.revisions[position], position),)
-        )
+        if isinstance(statement, Unreadable):
+            found = statement.problems
+        elif position in changes.openings:
+            found = (_conflict_with_opening(statement.id, position),)
+        elif outcome is Outcome.CONFLICT:
+            revision = changes.revisions[position]
+            found = (_conflict(statement.id, revision, position),)
+        else:
+            continue
         problems += [
             RecordProblem(position, statement.id, problem) for problem in found
         ]
@@ -285,4 +300,15 @@ def _conflict(source_id: str, revision: int | None, position: int) -> Problem:
             "revision": str(revision),
             "position": str(position),
         },
+    )
+
+
+def _conflict_with_opening(source_id: str, position: int) -> Problem:
+    return Problem(
+        ProblemCode.CONFLICTING_DUPLICATE,
+        f"Entry {source_id} was taken over as an opening position, and its source now"
+        " says something else of it; the opening position stands.",
+        "If the source is right, reverse the position with hourline opening reverse and"
+        " take the corrected work over with a new opening file.",
+        {"source_id": source_id, "position": str(position)},
     )

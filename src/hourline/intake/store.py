@@ -13,6 +13,7 @@ from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.intake.model import (
     Delivery,
+    ExpenseRecord,
     RecordProblem,
     SourceReading,
     Statement,
@@ -22,7 +23,13 @@ from hourline.intake.reading import QUERIES, changed_at_of
 from hourline.intake.rules.changes import Changes
 from hourline.intake.rules.versions import NEVER, EntryState, learned
 from hourline.kernel.codes import Outcome
-from hourline.kernel.entries import NOT_STATED, EntryColumns
+from hourline.kernel.columns import ints
+from hourline.kernel.entries import (
+    NO_EXPENSES,
+    NOT_STATED,
+    EntryColumns,
+    ExpenseColumns,
+)
 from hourline.kernel.problems import Problem
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -129,8 +136,9 @@ def known_entries(
             revision or 0,
             content_hash or b"",
             NEVER if recalled_to is None else recalled_to,
+            is_opening=is_opening,
         )
-        for source_id, entry_no, revision, content_hash, recalled_to in rows
+        for source_id, entry_no, revision, content_hash, recalled_to, is_opening in rows
     }
 
 
@@ -264,6 +272,21 @@ def write_versions(
             ),
         },
     )
+    _write_expenses(session, entries)
+
+
+def _write_expenses(session: Session, entries: EntryColumns) -> None:
+    expenses = entries.expenses
+    session.load(
+        "expense_version",
+        {
+            "entry_no": entries.entry_no[expenses.row],
+            "revision": entries.revision[expenses.row],
+            "cost": expenses.cost,
+            "currency": expenses.currency.astype(np.int16),
+            "markup_ppm": expenses.markup_ppm.astype(np.int32),
+        },
+    )
 
 
 def write_recalls(
@@ -319,7 +342,19 @@ def entry_columns(
             np.int64,
         ),
         approved_at=np.array(instants, np.int64).astype("datetime64[us]"),
+        expenses=_expense_columns(records),
     )
+
+
+def _expense_columns(records: Sequence[TimeRecord]) -> ExpenseColumns:
+    found = [
+        (row, record.cost, record.currency, record.markup_ppm)
+        for row, record in enumerate(records)
+        if isinstance(record, ExpenseRecord)
+    ]
+    if not found:
+        return NO_EXPENSES
+    return ExpenseColumns(*(ints(list(column)) for column in zip(*found, strict=True)))
 
 
 def _approved(

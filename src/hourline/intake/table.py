@@ -1,19 +1,25 @@
 """Say what a row of a file is, within which limits, and how a file is turned away."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
 
-from hourline.intake.model import SourceReading
+from hourline.intake.layout import layout_of
+from hourline.intake.model import ExportReading, Kind, SourceReading
+from hourline.intake.rules.columns import missing_columns
 from hourline.kernel.problems import Problem, ProblemCode
 
 FILE_BYTES_MAX = 100 * 1024 * 1024
 ROWS_MAX = 1_000_000
 COLUMNS_MAX = 200
 CELL_BYTES_MAX = 32 * 1024
-_ALWAYS = ("person", "project", "date", "seconds")
+_ALWAYS = ("person", "project", "date")
+_OF_KIND: Mapping[Kind, tuple[str, ...]] = {
+    "time": ("seconds",),
+    "expense": ("cost", "currency"),
+}
 
 
 class Row(NamedTuple):
@@ -57,7 +63,10 @@ def check_header(header: Sequence[str], reading: SourceReading) -> None:
             f"Columns {fault}.",
             "Give every column a name of its own.",
         )
-    missing = [name for name in needed_columns(reading) if name not in names]
+    if isinstance(reading, ExportReading):
+        _check_export_header(header, reading)
+        return
+    missing = [name for name in needed_columns(reading, names) if name not in names]
     if missing:
         raise refused(
             ProblemCode.COLUMNS_WRONG,
@@ -67,9 +76,29 @@ def check_header(header: Sequence[str], reading: SourceReading) -> None:
         )
 
 
-def needed_columns(reading: SourceReading) -> list[str]:
-    """Return the source's names of the columns a file must have."""
-    fields = list(_ALWAYS)
+def _check_export_header(header: Sequence[str], reading: ExportReading) -> None:
+    layout = layout_of(reading)
+    missing = missing_columns(header, layout, reading)
+    if missing:
+        raise refused(
+            ProblemCode.COLUMNS_WRONG,
+            f"This is no export of {layout.title}: columns are missing:"
+            f" {', '.join(missing)}. The file has: {', '.join(header)}.",
+            "Export the detailed report with these columns, or correct layout,"
+            " person_key, project_key or approval in the connection's reading.",
+        )
+
+
+def needed_columns(reading: SourceReading, names: Container[str] = ()) -> list[str]:
+    """Return the source's names of the columns a file must have.
+
+    Where a column says the kind of each row, a file without time needs only what
+    expenses have.
+    """
+    kind, seconds = (reading.fields.get(field, field) for field in ("kind", "seconds"))
+    says_kind = kind in names and seconds not in names
+    of_kind = reading.kind or ("expense" if says_kind else "time")
+    fields = [*_ALWAYS, *_OF_KIND[of_kind]]
     fields += reading.identity or ("id",)
     if reading.states_revisions:
         fields.append("revision")

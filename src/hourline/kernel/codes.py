@@ -23,6 +23,8 @@ class Outcome(IntEnum):
     REFUSED = 5
     NOT_APPROVED = 6
     RECALL = 7
+    TOTALS = 8
+    RUNNING = 9
 
 
 class PendingState(IntEnum):
@@ -80,6 +82,7 @@ class Role(IntEnum):
     ROUNDING = 19
     CASH = 20
     WRITE_OFF = 21
+    OPENING_BALANCE = 22
 
 
 class Cause(IntEnum):
@@ -89,6 +92,7 @@ class Cause(IntEnum):
     INVOICE = 2
     CREDIT_NOTE = 3
     PAYMENT = 4
+    OPENING = 40
 
 
 class Effect(IntEnum):
@@ -101,6 +105,9 @@ class Effect(IntEnum):
     TAX = 5
     PAYMENT = 6
     FX = 7
+    # Balances taken over: what the ERP has already, and what it is still to book.
+    OPENING = 40
+    OPENING_TO_BOOK = 41
 
 
 class DocumentKind(IntEnum):
@@ -125,4 +132,5 @@ class IntentState(IntEnum):
     MISMATCH = 8
     QUARANTINED = 9
     CANCELLED = 10
+    DRAFTED = 14
     SHADOWED = 20

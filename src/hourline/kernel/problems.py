@@ -49,6 +49,10 @@ class ProblemCode(StrEnum):
     CONTROL_TOTAL_WRONG = "control_total_wrong"
     FILE_REFUSED = "file_refused"
     EVENT_NOT_READ = "event_not_read"
+    DURATION_NOT_AS_TIMES = "duration_not_as_times"
+    TOTALS_ROW_DIFFERS = "totals_row_differs"
+    ROWS_GONE = "rows_gone"
+    INVOICED_ELSEWHERE = "invoiced_elsewhere"
     # What can stop a change of master data.
     NOT_THE_OWNER = "not_the_owner"
     MASTER_RECORD_INVALID = "master_record_invalid"
@@ -56,6 +60,11 @@ class ProblemCode(StrEnum):
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
+    # What can stop taking over an acquired unit, or one customer becoming another.
+    OPENING_DUPLICATE = "opening_duplicate"
+    OPENING_NOT_NET = "opening_not_net"
+    OPENING_BILLED = "opening_billed"
+    MERGE_REFUSED = "merge_refused"
     # What can stop posting.
     ROUTE_NOT_FOUND = "route_not_found"
     ACCOUNT_NOT_FOUND = "account_not_found"
@@ -67,6 +76,8 @@ class ProblemCode(StrEnum):
     POSTING_NOT_PERMITTED = "posting_not_permitted"
     POSTING_MISMATCH = "posting_mismatch"
     POSTING_QUARANTINED = "posting_quarantined"
+    POSTING_GROUP_HELD = "posting_group_held"
+    POSTING_GROUP_SHORT = "posting_group_short"
     SOURCE_UNREACHABLE = "source_unreachable"
 
 
@@ -108,11 +119,19 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CONTROL_TOTAL_WRONG: Queue.CONNECTIVITY,
     ProblemCode.FILE_REFUSED: Queue.CONNECTIVITY,
     ProblemCode.EVENT_NOT_READ: Queue.CONNECTIVITY,
+    ProblemCode.DURATION_NOT_AS_TIMES: Queue.APPROVAL,
+    ProblemCode.TOTALS_ROW_DIFFERS: Queue.CONNECTIVITY,
+    ProblemCode.ROWS_GONE: Queue.APPROVAL,
+    ProblemCode.INVOICED_ELSEWHERE: Queue.APPROVAL,
     ProblemCode.NOT_THE_OWNER: Queue.MASTER_DATA,
     ProblemCode.MASTER_RECORD_INVALID: Queue.MASTER_DATA,
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
+    ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
+    ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
+    ProblemCode.OPENING_BILLED: Queue.APPROVAL,
+    ProblemCode.MERGE_REFUSED: Queue.MASTER_DATA,
     ProblemCode.ROUTE_NOT_FOUND: Queue.POSTING,
     ProblemCode.ACCOUNT_NOT_FOUND: Queue.POSTING,
     ProblemCode.REFERENCE_NOT_FOUND: Queue.MASTER_DATA,
@@ -123,6 +142,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.POSTING_NOT_PERMITTED: Queue.CONNECTIVITY,
     ProblemCode.POSTING_MISMATCH: Queue.POSTING,
     ProblemCode.POSTING_QUARANTINED: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_HELD: Queue.POSTING,
+    ProblemCode.POSTING_GROUP_SHORT: Queue.POSTING,
     ProblemCode.SOURCE_UNREACHABLE: Queue.CONNECTIVITY,
 }
 

@@ -15,6 +15,8 @@ DAY_SECONDS = 86_400
 ENTRY_SECONDS_MAX = 31 * DAY_SECONDS
 # Rates are kept in 1/10000 minor units; finer ones are refused.
 PRICE_SCALE = 10_000
+# Percentages are kept in millionths of the whole.
+PPM_PER_PERCENT = 10_000
 # What an exact price may be multiplied by without leaving 64 bits.
 RATIO_MAX = (2**63 - 1) // ENTRY_SECONDS_MAX
 

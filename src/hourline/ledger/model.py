@@ -2,8 +2,31 @@
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from hourline.kernel.codes import Effect
+from hourline.master.snapshot import RouteScope
+
+
+class Grain(StrEnum):
+    """Name what a journal gathers: the lines of a day, of a month or of one cause."""
+
+    DAY = "day"
+    MONTH = "month"
+    CAUSE = "cause"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathering:
+    """Say which lines go to a ledger (a connection), and in which detail.
+
+    `besides` is what a more specific gathering of the same ledger takes.
+    """
+
+    connection_no: int
+    grain: Grain
+    scope: RouteScope
+    besides: tuple[RouteScope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +42,17 @@ class Unbalanced:
 
 @dataclass(frozen=True, slots=True)
 class JournalHead:
-    """Hold what a journal is: one entity, one effect, one accounting date."""
+    """Hold what a journal is: one ledger, entity and effect; a day, month or cause.
+
+    `group_key` says which day, month or cause.
+    """
 
     journal_no: int
+    connection_no: int
     entity_no: int
     kind: int
+    grain: str
+    group_key: str
     accounting_date: date
     sequence: int
     currency: int
@@ -69,6 +98,8 @@ class JournalDocument:
     journal_no: int
     entity_no: int
     effect: Effect
+    grain: Grain
+    group_key: str
     accounting_date: date
     sequence: int
     currency: str
@@ -79,6 +110,16 @@ class JournalDocument:
     def total(self) -> int:
         """Return the sum of the debits, which is that of the credits."""
         return sum(line.debit for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Hold an amount moved between two accounts, with the project's dimensions."""
+
+    debit_account: str
+    credit_account: str
+    dimensions: Dimensions
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +146,12 @@ class JournalMember:
     entity_amount: int
     accounting_date: date
     document_date: date
+    cause_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalPart:
+    """Hold a line of a journal with what it moves, in entity currency."""
+
+    member: JournalMember
+    moved: Moved

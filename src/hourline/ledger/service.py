@@ -1,6 +1,6 @@
 """Keep the books: balances, their proof, and journals for the ERPs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -10,13 +10,17 @@ from hourline.ledger import store
 from hourline.ledger.model import (
     Dimensions,
     DocumentLine,
+    Gathering,
+    Grain,
     JournalDocument,
     JournalMember,
+    JournalPart,
+    Moved,
     RoleSum,
     Unbalanced,
 )
-from hourline.ledger.rules.sum_lines import Moved, sum_lines
-from hourline.master.snapshot import Snapshot
+from hourline.ledger.rules.sum_lines import sum_lines
+from hourline.master.snapshot import RouteScope, Snapshot
 
 
 def balances(
@@ -37,14 +41,28 @@ def unbalanced(session: Session) -> list[Unbalanced]:
     return store.read_unbalanced(session)
 
 
-def assemble_journals(session: Session, *, entity_no: int | None = None) -> list[int]:
-    """Gather the lines that are on no journal yet; return the journals' numbers.
+def assemble_journals(session: Session, gatherings: Sequence[Gathering]) -> list[int]:
+    """Gather the lines that are on no journal of a ledger yet; return the journals.
 
-    One journal per entity, effect and accounting date. Lines that come later open the
-    next sequence; a journal never changes. Sale and tax are left out: they travel
-    with their invoice or credit note.
+    Each line is on one journal of a ledger at most, whatever the gatherings were
+    before. Lines that come later open the next sequence; a journal never changes. Sale
+    and tax are left out: they travel with their invoice or credit note.
+
+    What a ledger never got need not be taken back there: a line and its mirror that are
+    both on no journal of it are recorded as offset, and so is the mirror of a line
+    whose journal was cancelled. The mirror of a line that is still on its way waits.
     """
-    return store.write_journals(session, entity_no)
+    store.lock_assembly(session)
+    routed: dict[int, list[RouteScope]] = {}
+    for gathering in gatherings:
+        routed.setdefault(gathering.connection_no, []).append(gathering.scope)
+    for connection_no, scopes in routed.items():
+        store.write_offsets(session, connection_no, scopes)
+    return [
+        journal_no
+        for gathering in gatherings
+        for journal_no in store.write_journals(session, gathering)
+    ]
 
 
 def journal_document(
@@ -64,12 +82,26 @@ def journal_document(
         journal_no=journal_no,
         entity_no=head.entity_no,
         effect=Effect(head.kind),
+        grain=Grain(head.grain),
+        group_key=head.group_key,
         accounting_date=head.accounting_date,
         sequence=head.sequence,
         currency=currency_numbered(head.currency).code,
         lines=lines,
         content_hash=head.content_hash,
     )
+
+
+def journal_identity(session: Session, journal_no: int) -> str:
+    """Return what a journal is in the terms of the business, for its key.
+
+    A summary is its group with its members; the journal of one cause is that cause.
+    Raises LookupError for an unknown journal.
+    """
+    head = store.read_journal(session, journal_no)
+    effect, members = Effect(head.kind).name, head.content_hash.hex()
+    group = f"{head.entity_no}:{effect}:{head.grain}:{head.group_key}:{head.sequence}"
+    return group if head.grain == Grain.CAUSE else f"{group}:{members}"
 
 
 def document_lines(
@@ -90,24 +122,49 @@ def journal_members(session: Session, journal_no: int) -> list[JournalMember]:
     return store.read_journal_members(session, journal_no)
 
 
+def journal_parts(
+    session: Session, snapshot: Snapshot, journal_no: int
+) -> list[JournalPart] | Problem:
+    """Return the lines of a journal with the accounts each moves: its drill-down.
+
+    With the master data that the journal's document was made with, they add up to the
+    document's lines exactly. Returns and raises as `journal_document`.
+    """
+    head = store.read_journal(session, journal_no)
+    parts = []
+    for member in store.read_journal_members(session, journal_no):
+        sum_of_one = RoleSum(
+            member.debit, member.credit, member.project_no, member.entity_amount
+        )
+        moved = _moved(snapshot, head.entity_no, sum_of_one)
+        if isinstance(moved, Problem):
+            return moved
+        parts.append(JournalPart(member, moved))
+    return parts
+
+
 def _lines(
     snapshot: Snapshot, entity_no: int, sums: Iterable[RoleSum]
 ) -> tuple[DocumentLine, ...] | Problem:
     moves = []
     for row in sums:
-        debit = account_of(
-            snapshot, entity_no, Role(row.debit), project_no=row.project_no
-        )
-        credit = account_of(
-            snapshot, entity_no, Role(row.credit), project_no=row.project_no
-        )
-        if isinstance(debit, Problem):
-            return debit
-        if isinstance(credit, Problem):
-            return credit
-        dimensions = dimensions_of(snapshot, row.project_no)
-        moves.append(Moved(debit, credit, dimensions, row.amount))
+        moved = _moved(snapshot, entity_no, row)
+        if isinstance(moved, Problem):
+            return moved
+        moves.append(moved)
     return sum_lines(moves)
+
+
+def _moved(snapshot: Snapshot, entity_no: int, row: RoleSum) -> Moved | Problem:
+    debit = account_of(snapshot, entity_no, Role(row.debit), project_no=row.project_no)
+    if isinstance(debit, Problem):
+        return debit
+    credit = account_of(
+        snapshot, entity_no, Role(row.credit), project_no=row.project_no
+    )
+    if isinstance(credit, Problem):
+        return credit
+    return Moved(debit, credit, dimensions_of(snapshot, row.project_no), row.amount)
 
 
 def entity_of_document(session: Session, document_no: int) -> int:

@@ -1,25 +1,30 @@
 """Read and write the ledger's tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, DocumentKind, Effect
+from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState
 from hourline.ledger.model import (
+    Gathering,
     JournalHead,
     JournalMember,
     RoleSum,
     Unbalanced,
 )
+from hourline.master.snapshot import RouteScope, columns_of
 
 QUERIES = load_queries("hourline.ledger")
-# Sale and tax travel with their invoice or credit note, never on a journal.
+# Sale and tax travel with their invoice or credit note, never on a journal. What an
+# acquired unit brings along is on one only where the ERP was not opened with it.
 _JOURNAL_EFFECTS = [
-    Effect.COST,
-    Effect.ACCRUAL,
-    Effect.ACCRUAL_REVERSAL,
-    Effect.FX,
-    Effect.PAYMENT,
+    int(Effect.COST),
+    int(Effect.ACCRUAL),
+    int(Effect.ACCRUAL_REVERSAL),
+    int(Effect.FX),
+    int(Effect.PAYMENT),
+    int(Effect.OPENING_TO_BOOK),
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]
 
@@ -43,13 +48,44 @@ def read_unbalanced(session: Session) -> list[Unbalanced]:
     return session.all(QUERIES["unbalanced"], Unbalanced)
 
 
-def write_journals(session: Session, entity_no: int | None) -> list[int]:
-    """Gather the lines that are on no journal; return the new journals' numbers."""
+def lock_assembly(session: Session) -> None:
+    """Let no other transaction gather lines until this one has ended."""
     session.run(QUERIES["lock_assembly"])
+
+
+def write_offsets(
+    session: Session, connection_no: int, routed: Sequence[RouteScope]
+) -> None:
+    """Record the pairs of line and mirror of which a ledger is sent neither."""
+    session.run(
+        QUERIES["offset_pairs"],
+        connection_no=connection_no,
+        effects=_JOURNAL_EFFECTS,
+        **columns_of(routed, "route"),
+    )
+    session.run(
+        QUERIES["offset_cancelled"],
+        connection_no=connection_no,
+        effects=_JOURNAL_EFFECTS,
+        journal=DocumentKind.JOURNAL,
+        cancelled=IntentState.CANCELLED,
+    )
+
+
+def write_journals(session: Session, gathering: Gathering) -> list[int]:
+    """Gather the lines that are on no journal of a ledger; return the new journals."""
+    scope = gathering.scope
     rows = session.tuples(
         QUERIES["assemble_journals"],
-        entity_no=entity_no,
-        effects=[int(effect) for effect in _JOURNAL_EFFECTS],
+        connection_no=gathering.connection_no,
+        grain=gathering.grain.value,
+        entity_no=scope.entity_no,
+        effects=_JOURNAL_EFFECTS if scope.effect is None else [scope.effect],
+        effective_from=scope.effective_from,
+        effective_until=scope.effective_until,
+        journal=DocumentKind.JOURNAL,
+        confirmed=IntentState.CONFIRMED,
+        **columns_of(gathering.besides, "taken"),
     )
     return [journal_no for (journal_no,) in rows]
 
@@ -77,15 +113,18 @@ def read_entity_of_document(session: Session, document_no: int) -> int:
     return found
 
 
+def _cause_of(kind: DocumentKind) -> Cause:
+    return Cause.INVOICE if kind is DocumentKind.INVOICE else Cause.CREDIT_NOTE
+
+
 def read_document_sums(
     session: Session, document_no: int, kind: DocumentKind
 ) -> list[RoleSum]:
     """Return sale and tax of an issued document summed by roles and project."""
-    cause = Cause.INVOICE if kind is DocumentKind.INVOICE else Cause.CREDIT_NOTE
     return session.all(
         QUERIES["document_sums"],
         RoleSum,
-        cause=int(cause),
+        cause=int(_cause_of(kind)),
         document_no=document_no,
         effects=[int(effect) for effect in _DOCUMENT_EFFECTS],
     )

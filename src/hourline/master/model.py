@@ -252,7 +252,11 @@ class PostingPeriod(Record, frozen=True, kw_only=True):
 
 
 class TargetRoute(Record, frozen=True, kw_only=True):
-    """Which connection receives a kind of document of an entity; no entity: all.
+    """Which connection receives a kind of document, and in which detail.
+
+    No entity is every entity, no journal_type every type of journal. Not said, journals
+    are summaries of a day, and documents have all their lines. Documents of routes with
+    the same group that one run plans for a month are sent all or none.
 
     Mode compare sends nothing: its documents are kept beside what the target has.
     """
@@ -262,6 +266,15 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     document: Literal["invoice", "credit_note", "journal", "write_back"]
     connection: str
     entity: str | None = None
+    journal_type: (
+        Literal[
+            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+        ]
+        | None
+    ) = None
+    detail: Literal["summary", "detailed"] | None = None
+    every: Literal["day", "month"] | None = None
+    group: str | None = None
     mode: Literal["post", "compare"] = "post"
 
 

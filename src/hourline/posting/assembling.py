@@ -18,6 +18,8 @@ from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
+from hourline.master.snapshot import RouteScope, columns_of
+from hourline.posting.rules.sum_billed import BilledSum, sum_billed
 
 QUERIES = load_queries(__package__)
 # An intent in one of these goes no further by itself.
@@ -29,6 +31,9 @@ _AT_REST = (
     IntentState.CANCELLED,
     IntentState.SHADOWED,
 )
+# Sale and tax travel with their invoice or credit note; the ERP was opened with what
+# it has of an acquired unit.
+_ON_NO_JOURNAL = (Effect.SALE, Effect.TAX, Effect.OPENING)
 _PPM_PER_PERCENT = 10_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
@@ -91,17 +96,20 @@ class _Billed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Say where documents of a kind go: of one entity or all, by accounting date.
+    """Say where documents of a kind go, which of them, and whether summarised.
 
-    One that compares sends nothing; `compared` are those beside it which do, of the
-    same kind and connection, and what they cover is not sent along this one either.
+    `yields_to` is what more specific routes to the same connection cover. One that
+    compares sends nothing; `compared` are those beside it which do, of the same kind
+    and connection, and what they cover is not sent along this one either.
     """
 
     kind: DocumentKind
     connection_no: int
-    entity_no: int | None
-    effective_from: date
-    effective_until: date
+    scope: RouteScope
+    yields_to: tuple[RouteScope, ...] = ()
+    detailed: bool = False
+    monthly: bool = False
+    group: str | None = None
     compares: bool = False
     compared: tuple["Route", ...] = ()
 
@@ -127,33 +135,42 @@ def beside_compared(routes: Sequence[Route]) -> list[Route]:
 
 
 def unplanned_documents(session: Session, route: Route) -> list[int]:
-    """Return the documents of a route that have no intent at its connection yet."""
+    """Return the documents of a route without an intent or group at its connection."""
     is_journal = route.kind is DocumentKind.JOURNAL
     rows = session.tuples(
         QUERIES["unplanned_journals" if is_journal else "unplanned_documents"],
         kind=route.kind,
         connection_no=route.connection_no,
-        entity_no=route.entity_no,
-        effective_from=route.effective_from,
-        effective_until=route.effective_until,
+        entity_no=route.scope.entity_no,
+        effect=route.scope.effect,
+        effective_from=route.scope.effective_from,
+        effective_until=route.scope.effective_until,
         invoice=DocumentKind.INVOICE,
         confirmed=IntentState.CONFIRMED,
+        **columns_of(route.yields_to, "taken"),
         **_not_sent(route.compared),
     )
     return [number for (number,) in rows]
 
 
 def unrouted_documents(
-    session: Session, routes: Sequence[Route]
+    session: Session, routes: Sequence[Route], *, lines: bool
 ) -> list[tuple[DocumentKind, int, int, date]]:
-    """Return kind, entity, number and first day of documents that go nowhere."""
+    """Return kind, entity, number and first day of documents that go nowhere.
+
+    With `lines`, journals that are not made yet count too, by their lines; to look for
+    those takes a while where there are many.
+    """
     rows = session.tuples(
         QUERIES["unrouted_documents"],
+        lines=lines,
         journal=DocumentKind.JOURNAL,
+        journal_effects=[
+            int(effect) for effect in Effect if effect not in _ON_NO_JOURNAL
+        ],
         kinds=[int(route.kind) for route in routes],
-        entity_nos=[route.entity_no for route in routes],
-        froms=[route.effective_from for route in routes],
-        untils=[route.effective_until for route in routes],
+        connection_nos=[route.connection_no for route in routes],
+        **columns_of([route.scope for route in routes], "route"),
         shadowed=IntentState.SHADOWED,
     )
     return [(DocumentKind(kind), *rest) for kind, *rest in rows]
@@ -182,11 +199,7 @@ def untold_documents(
 
 
 def _not_sent(compared: Sequence[Route]) -> dict[str, object]:
-    return {
-        "compared_entity_nos": [route.entity_no for route in compared],
-        "compared_froms": [route.effective_from for route in compared],
-        "compared_untils": [route.effective_until for route in compared],
-    }
+    return {**columns_of([route.scope for route in compared], "compared")}
 
 
 def entity_currency(session: Session, document_no: int) -> int:
@@ -219,8 +232,12 @@ def invoice_document(
     ledger_lines: Sequence[LedgerLine],
     *,
     sold_from: Mapping[int, SoldFrom],
+    detailed: bool = True,
 ) -> InvoiceDocument:
-    """Return an issued invoice or credit note as receiving systems are told it."""
+    """Return an issued invoice or credit note as receiving systems are told it.
+
+    Not `detailed`, it has one line per account, dimensions and tax.
+    """
     head = session.one(QUERIES["document_head"], _Head, document_no=document_no)
     lines = session.all(QUERIES["document_lines"], _Line, document_no=document_no)
     currency = currency_numbered(head.currency)
@@ -238,7 +255,9 @@ def invoice_document(
         total=_major(head.total, currency),
         lines=tuple(
             _billed_line(line, currency, sold_from[line.line_no]) for line in lines
-        ),
+        )
+        if detailed
+        else _summed_lines(lines, currency, sold_from),
         ledger_lines=tuple(ledger_lines),
         credits_number=head.credits_number,
     )
@@ -280,12 +299,50 @@ def _billed_line(line: _Line, currency: Currency, sold_from: SoldFrom) -> Billed
         unit_price=_unit_price(line, currency),
         net=_major(line.net, currency),
         tax=_major(line.tax, currency),
-        tax_rate=_decimal(Fraction(line.tax_rate_ppm, _PPM_PER_PERCENT), 10_000),
+        tax_rate=_tax_rate(line.tax_rate_ppm),
         source=line.source or "",
         account=sold_from.account,
         tax_code=sold_from.tax_code,
         dimensions=sold_from.dimensions,
     )
+
+
+def _summed_lines(
+    lines: Sequence[_Line], currency: Currency, sold_from: Mapping[int, SoldFrom]
+) -> tuple[BilledLine, ...]:
+    sums = sum_billed(
+        BilledSum(
+            account=sold_from[line.line_no].account,
+            dimensions=tuple(sold_from[line.line_no].dimensions.items()),
+            tax_code=sold_from[line.line_no].tax_code,
+            tax_rate_ppm=line.tax_rate_ppm,
+            lines=1,
+            seconds=line.seconds,
+            net=line.net,
+            tax=line.tax,
+        )
+        for line in lines
+    )
+    return tuple(_summed_line(one, currency) for one in sums)
+
+
+def _summed_line(one: BilledSum, currency: Currency) -> BilledLine:
+    hours = _decimal(Fraction(one.seconds, HOUR_SECONDS), _HOURS_SCALE)
+    return BilledLine(
+        description=f"Lines: {one.lines} on account {one.account}, hours: {hours}",
+        quantity="1",
+        unit_price=_major(one.net, currency),
+        net=_major(one.net, currency),
+        tax=_major(one.tax, currency),
+        tax_rate=_tax_rate(one.tax_rate_ppm),
+        account=one.account,
+        tax_code=one.tax_code,
+        dimensions=dict(one.dimensions),
+    )
+
+
+def _tax_rate(ppm: int) -> str:
+    return _decimal(Fraction(ppm, _PPM_PER_PERCENT), 10_000)
 
 
 def _unit_price(line: _Line, currency: Currency) -> str:

@@ -1,5 +1,6 @@
 """Hold the values of posting: a stored intent, what became of it, what a run did."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,12 +21,17 @@ class CallStep(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredIntent:
-    """Hold a row of posting_intent and the database's time at which it was read."""
+    """Hold a row of posting_intent and the database's time at which it was read.
+
+    `identity` is what the document is in the terms of the business, where its number is
+    none of them.
+    """
 
     intent_no: int
     connection_no: int
     kind: int
     document_no: int
+    identity: str | None
     generation: int
     key: str
     payload: str
@@ -41,6 +47,7 @@ class StoredIntent:
     external_id: str | None
     external_number: str | None
     draft_id: str | None
+    barrier: bool
     now: datetime
 
     @property
@@ -63,6 +70,7 @@ class StoredIntent:
             draft_id=self.draft_id,
             external_id=self.external_id,
             external_number=self.external_number,
+            barrier=self.barrier,
         )
 
 
@@ -104,6 +112,19 @@ class Summary:
     fenced: int = 0
     pause_seconds: int = 0
     outcomes: Mapping[str, int] = field(default_factory=dict)
+
+    def __add__(self, other: "Summary") -> "Summary":
+        """Return what this run and another one did together."""
+        outcomes = Counter(self.outcomes)
+        outcomes.update(other.outcomes)
+        return Summary(
+            calls=self.calls + other.calls,
+            lookups=self.lookups + other.lookups,
+            settled=self.settled + other.settled,
+            fenced=self.fenced + other.fenced,
+            pause_seconds=max(self.pause_seconds, other.pause_seconds),
+            outcomes=dict(outcomes),
+        )
 
     @property
     def confirmed(self) -> int:

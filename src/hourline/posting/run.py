@@ -14,6 +14,7 @@ from hourline.posting.rules.capability import Timing
 from hourline.posting.store import due_connections
 from hourline.posting.sweep import Sweeper
 from hourline.posting.tally import Tally
+from hourline.posting.windows import read_window
 from hourline.posting.worker import OnSettled, Worker
 
 _THREADS_MAX = 8
@@ -35,17 +36,21 @@ def run_due(
     Each connection gets as many threads as its target bears, at most `threads_max`, so
     a slow target delays nobody else. `on_settled` is called within the transaction that
     records an intent as confirmed, rejected, mismatching or quarantined; what it raises
-    undoes that, and the intent is checked again when its lease has run out. Safe to run
-    in any number of processes at once. Raises what a thread raised, after the others
-    have finished.
+    undoes that, and the intent is checked again when its lease has run out. While a
+    connection's posting window is closed, its intents are put off until it opens. Safe
+    to run in any number of processes at once. Raises what a thread raised, after the
+    others have finished.
     """
     tally = Tally(limit=limit)
     with database.tenant(tenant) as session:
-        connections = due_connections(session)
+        windows = {
+            connection_no: read_window(session, connection_no)
+            for connection_no in due_connections(session)
+        }
     pools: list[ThreadPoolExecutor] = []
     running: list[Future[None]] = []
     try:
-        for connection_no in connections:
+        for connection_no, window in windows.items():
             worker = Worker(
                 database=database,
                 tenant=tenant,
@@ -56,6 +61,7 @@ def run_due(
                 owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
                 on_settled=on_settled or _nobody_listens,
                 tally=tally,
+                window=window,
             )
             threads = min(_bearable(worker.port), threads_max)
             pool = ThreadPoolExecutor(threads, thread_name_prefix="posting")
@@ -83,6 +89,7 @@ def _sweeper(worker: Worker) -> Sweeper:
         connection_no=worker.connection_no,
         port=worker.port,
         timing=worker.timing,
+        window=worker.window,
     )
 
 

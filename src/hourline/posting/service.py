@@ -10,7 +10,7 @@ from hourline.connectors.sdk.registry import connectors
 from hourline.infra.database import Session
 from hourline.kernel.capability import Capability
 from hourline.kernel.codes import DocumentKind, IntentState
-from hourline.posting.model import Planned, Settled, StoredIntent
+from hourline.posting.model import Planned, Settled
 from hourline.posting.problems import name_of, problem_of
 from hourline.posting.rules.capability import Timing, policy_of
 from hourline.posting.rules.events import Ruled, Verdict
@@ -33,6 +33,7 @@ __all__ = [
     "NotAllowed",
     "Timing",
     "Verdict",
+    "capability_of",
     "due_soon",
     "needing_a_person",
     "plan_intent",
@@ -47,11 +48,21 @@ class DocumentDiffers(Exception):
 
 
 def plan_intent(
-    session: Session, *, connection_no: int, document_no: int, document: Document
+    session: Session,
+    *,
+    connection_no: int,
+    document_no: int,
+    document: Document,
+    identity: str | None = None,
+    barrier: bool = False,
+    change_no: int | None = None,
 ) -> Planned:
     """Plan that a document shall exist once at a connection; again is no change.
 
     Called in the business transaction, so intent and document are there both or not.
+    The key is made of `identity` where the document's number is given here alone. With
+    `barrier` its draft is created, and posted only when the barrier is lifted.
+    `change_no` is the master data the document was made with.
     Raises DocumentDiffers where the document was planned with other content.
     """
     kind = kind_of(document)
@@ -62,6 +73,9 @@ def plan_intent(
         kind=kind,
         document_no=document_no,
         payload=payload,
+        identity=identity,
+        barrier=barrier,
+        change_no=change_no,
     )
     if intent_no is not None:
         return Planned(intent_no=intent_no, new=True)
@@ -101,18 +115,20 @@ def rule(
         raise NotAllowed("to adopt a document takes its id at the target")
     stored = lock_intent(session, intent_no)
     ruled = Ruled(at=stored.now, verdict=verdict, external_id=external_id)
-    policy = policy_of(_capability(session, stored), Timing())
+    capability = capability_of(session, stored.connection_no, stored.document_kind)
+    policy = policy_of(capability, Timing())
     save(session, stored, advance(stored.intent(), ruled, policy))
     note = {"reason": reason, "sentence": f"{verdict.value} by {actor}"}
     set_refusal(session, intent_no, note)
 
 
-def _capability(session: Session, stored: StoredIntent) -> Capability:
-    """Return what the intent's target promises; unknown is the worst."""
-    served = served_by(session, stored.connection_no)
+def capability_of(
+    session: Session, connection_no: int, kind: DocumentKind
+) -> Capability:
+    """Return what a connection's target of a kind promises; unknown is the worst."""
+    served = served_by(session, connection_no)
     declared = connectors().get(served.connector)
-    targets = declared.targets_in(served.mode) if declared else {}
-    target = targets.get(stored.document_kind)
+    target = declared.targets_in(served.mode).get(kind) if declared else None
     return target.capability if target else Capability()
 
 

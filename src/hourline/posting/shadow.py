@@ -11,8 +11,9 @@ from hourline.connectors.sdk.documents import Document, encode_document, kind_of
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.master.snapshot import columns_of
 from hourline.posting.assembling import Route
-from hourline.posting.store import hash_of, key_of
+from hourline.posting.store import document_of, hash_of, key_of
 
 QUERIES = load_queries(__package__)
 _QUERY_OF = {
@@ -48,31 +49,41 @@ class ShadowSince:
 
 
 def compared_documents(session: Session, route: Route, *, again: bool) -> list[int]:
-    """Return the documents of a route that compares: those not kept yet, or all."""
+    """Return the documents of a route that compares: those not kept yet, or all.
+
+    Where a more specific route would send them, comparing goes before sending.
+    """
     rows = session.tuples(
         QUERIES[_QUERY_OF.get(route.kind, "compared_documents")],
         kind=route.kind,
         connection_no=route.connection_no,
-        entity_no=route.entity_no,
-        effective_from=route.effective_from,
-        effective_until=route.effective_until,
+        entity_no=route.scope.entity_no,
+        effect=route.scope.effect,
+        effective_from=route.scope.effective_from,
+        effective_until=route.scope.effective_until,
         again=again,
     )
     return [number for (number,) in rows]
 
 
 def keep_document(
-    session: Session, *, connection_no: int, document_no: int, document: Document
+    session: Session,
+    *,
+    connection_no: int,
+    document_no: int,
+    document: Document,
+    identity: str | None,
 ) -> bool:
     """Keep what would be sent of a document; False where it was kept as it is."""
     kind = kind_of(document)
+    known_by = document_of(kind, document_no, identity)
     payload = encode_document(document)
     kept = session.run(
         QUERIES["keep_shadow"],
         connection_no=connection_no,
         kind=int(kind),
         document_no=document_no,
-        key=key_of(session.tenant, connection_no, kind, document_no, generation=0),
+        key=key_of(session.tenant, connection_no, known_by, generation=0),
         payload=payload,
         payload_hash=hash_of(payload),
     )
@@ -151,8 +162,6 @@ def _columns(routes: Sequence[Route]) -> dict[str, list[object]]:
     return {
         "kinds": [int(route.kind) for route in routes],
         "connection_nos": [route.connection_no for route in routes],
-        "entity_nos": [route.entity_no for route in routes],
-        "froms": [route.effective_from for route in routes],
-        "untils": [route.effective_until for route in routes],
         "compares": [route.compares for route in routes],
+        **columns_of([route.scope for route in routes], "route"),
     }

@@ -19,7 +19,9 @@ from hourline.posting.rules.machine import NEVER
 QUERIES = load_queries("hourline.posting")
 _READY = IntentState.READY
 _CLAIMED = [IntentState.CALLING, IntentState.PROBING]
-_WAITING = [IntentState.READY, IntentState.AMBIGUOUS, IntentState.CONFIRMED]
+# An intent that has ended may still have drafts to sweep.
+_ENDED = [IntentState.CONFIRMED, IntentState.CANCELLED]
+_WAITING = [IntentState.READY, IntentState.AMBIGUOUS, *_ENDED]
 _TROUBLED = [IntentState.REJECTED, IntentState.MISMATCH, IntentState.QUARANTINED]
 
 
@@ -58,16 +60,45 @@ class TroubledIntent:
     refusal: dict[str, str] | None
 
 
-def key_of(
-    tenant: int, connection_no: int, kind: int, document_no: int, *, generation: int
-) -> str:
+@dataclass(frozen=True, slots=True)
+class ShownIntent:
+    """Hold an intent as it is shown; `change_no` is the master data it is made with."""
+
+    intent_no: int
+    connection: str
+    kind: int
+    document_no: int
+    state: int
+    payload: str
+    attempts: int
+    external_id: str | None
+    external_number: str | None
+    change_no: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingIntent:
+    """Hold an intent that waits to be sent."""
+
+    intent_no: int
+    connection_no: int
+    kind: int
+    document_no: int
+
+
+def key_of(tenant: int, connection_no: int, document: str, *, generation: int) -> str:
     """Return the key of a document's intent at a connection."""
     return intent_key(
         tenant=tenant,
         connection_no=connection_no,
-        document=f"{int(kind)}:{document_no}",
+        document=document,
         generation=generation,
     )
+
+
+def document_of(kind: int, document_no: int, identity: str | None) -> str:
+    """Return by what a document is known in its key: its identity, else its number."""
+    return f"{int(kind)}:{document_no if identity is None else identity}"
 
 
 def insert_intent(
@@ -77,18 +108,25 @@ def insert_intent(
     kind: int,
     document_no: int,
     payload: str,
+    identity: str | None = None,
+    barrier: bool = False,
+    change_no: int | None = None,
 ) -> int | None:
     """Add a ready intent; return its number, None where the document has one."""
+    document = document_of(kind, document_no, identity)
     return session.value(
         QUERIES["plan"],
         int,
         connection_no=connection_no,
         kind=int(kind),
         document_no=document_no,
-        key=key_of(session.tenant, connection_no, kind, document_no, generation=0),
+        identity=identity,
+        key=key_of(session.tenant, connection_no, document, generation=0),
         payload=payload,
         payload_hash=hash_of(payload),
         state=int(_READY),
+        barrier=barrier,
+        change_no=change_no,
     )
 
 
@@ -135,12 +173,12 @@ def take_expired(session: Session, connection_no: int) -> StoredIntent | None:
 def take_sweep(
     session: Session, connection_no: int, *, seconds: int
 ) -> StoredIntent | None:
-    """Return a confirmed intent whose drafts are to be swept, put off for a while."""
+    """Return an intent that has ended, with drafts to sweep, put off for a while."""
     intent_no = session.value(
         QUERIES["take_sweep"],
         int,
         connection_no=connection_no,
-        confirmed=int(IntentState.CONFIRMED),
+        ended=_numbers(_ENDED),
         again_seconds=seconds,
     )
     return None if intent_no is None else lock_intent(session, intent_no)
@@ -171,6 +209,7 @@ def save(
         external_id=intent.external_id,
         external_number=intent.external_number,
         draft_id=intent.draft_id,
+        barrier=intent.barrier,
     )
     touched = session.run(
         QUERIES["save"],
@@ -193,13 +232,8 @@ def _with_new_key(session: Session, stored: StoredIntent) -> StoredIntent:
         document_no=stored.document_no,
     )
     assert generation is not None  # noqa: S101 - the row itself is counted
-    key = key_of(
-        session.tenant,
-        stored.connection_no,
-        stored.kind,
-        stored.document_no,
-        generation=generation,
-    )
+    document = document_of(stored.kind, stored.document_no, stored.identity)
+    key = key_of(session.tenant, stored.connection_no, document, generation=generation)
     return replace(stored, generation=generation, key=key)
 
 
@@ -220,6 +254,7 @@ def _saved(after: StoredIntent) -> dict[str, object]:
         "external_id": after.external_id,
         "external_number": after.external_number,
         "draft_id": after.draft_id,
+        "barrier": after.barrier,
     }
 
 
@@ -303,6 +338,28 @@ def troubled(session: Session) -> list[TroubledIntent]:
     return session.all(
         QUERIES["troubled"], TroubledIntent, troubled=_numbers(_TROUBLED)
     )
+
+
+def shown_intent(session: Session, intent_no: int) -> ShownIntent:
+    """Return an intent with its document; raise LookupError where there is none."""
+    return session.one(QUERIES["shown_intent"], ShownIntent, intent_no=intent_no)
+
+
+def waiting_intents(
+    session: Session, connection_nos: Sequence[int]
+) -> list[WaitingIntent]:
+    """Return the intents of some connections that wait to be sent."""
+    return session.all(
+        QUERIES["waiting_intents"],
+        WaitingIntent,
+        connection_nos=list(connection_nos),
+        ready=int(_READY),
+    )
+
+
+def wake(session: Session, connection_no: int) -> None:
+    """Let what waits to be sent to a connection be looked at now."""
+    session.run(QUERIES["wake"], connection_no=connection_no, ready=int(_READY))
 
 
 def _numbers(states: Sequence[IntentState]) -> list[int]:

@@ -1,11 +1,11 @@
-"""Delete drafts that lost calls have left at a target, once and again when settled.
+"""Delete drafts that nobody will post at a target, once and again when all is settled.
 
 A draft has no effect on the ledger and only the chosen one is ever posted, so this is
 tidiness, not safety: what fails is done again later.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from hourline.connectors.sdk.documents import Document, decode_document
 from hourline.connectors.sdk.http import HttpReply
@@ -16,9 +16,11 @@ from hourline.posting.model import StoredIntent
 from hourline.posting.rules.capability import Timing, policy_of
 from hourline.posting.rules.events import Swept
 from hourline.posting.rules.machine import advance
+from hourline.posting.rules.window import Window, opening
 from hourline.posting.store import lock_intent, save, take_sweep
 
 _OK = 200
+_ENDED = frozenset({IntentState.CONFIRMED, IntentState.CANCELLED})
 _DELETED = frozenset({200, 204, 404})
 
 
@@ -31,6 +33,7 @@ class Sweeper:
     connection_no: int
     port: TargetPort
     timing: Timing
+    window: Window | None = None
 
     def run(self) -> None:
         """Sweep what is due, each intent once."""
@@ -39,13 +42,19 @@ class Sweeper:
                 stored = take_sweep(
                     session, self.connection_no, seconds=self.timing.lease_seconds
                 )
-            if stored is None:
+            if stored is None or self._is_shut(stored.now):
                 return
             if self._discard_others(stored):
                 self._note(stored)
 
+    def _is_shut(self, at: datetime) -> bool:
+        return self.window is not None and opening(self.window, at) > at
+
     def _discard_others(self, stored: StoredIntent) -> bool:
-        """Delete every draft of ours but the posted document; True if none is left."""
+        """Delete every draft of ours but the posted document, if there is one.
+
+        Return True if none is left.
+        """
         target: object = self.port.targets.get(stored.document_kind)
         if not isinstance(target, Findable):
             return False
@@ -77,7 +86,7 @@ class Sweeper:
             stored = lock_intent(session, swept.intent_no)
             target = self.port.targets[stored.document_kind]
             intent = stored.intent()
-            if intent.state is IntentState.CONFIRMED and intent.settle_until:
+            if intent.state in _ENDED and intent.settle_until:
                 policy = policy_of(target.capability, self.timing)
                 # The lookup began before this; a draft that came since is still ours.
                 step = advance(intent, Swept(at=swept.now), policy)

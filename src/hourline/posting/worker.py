@@ -6,6 +6,7 @@ record the attempt, commit; call; record what came back, commit.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from hourline.connectors.sdk.documents import decode_document
 from hourline.connectors.sdk.target import TargetPort
@@ -19,6 +20,7 @@ from hourline.posting.replies import Learnt, cannot_write
 from hourline.posting.rules.capability import Policy, Timing, policy_of
 from hourline.posting.rules.events import Answered, Due, Effect, LeaseExpired, Step
 from hourline.posting.rules.machine import advance
+from hourline.posting.rules.window import Window, opening
 from hourline.posting.store import (
     add_attempt,
     add_outcome,
@@ -57,6 +59,7 @@ class Worker:
     owner: str
     on_settled: OnSettled
     tally: Tally
+    window: Window | None = None
 
     def run(self) -> None:
         """Work until nothing is due, the limit is reached or the target is busy."""
@@ -97,13 +100,21 @@ class Worker:
             session, self.connection_no, IntentState.READY
         )
 
+    def _next_opening(self, stored: StoredIntent) -> datetime | None:
+        """Return when the window opens next, None while documents may be sent."""
+        if self.window is None:
+            return None
+        opens_at = opening(self.window, stored.now)
+        return opens_at if opens_at > stored.now else None
+
     def _begin(
         self, session: Session, stored: StoredIntent, claimed_ms: int
     ) -> Task | None:
         """Claim a due intent and record its attempt, or give it up for a person."""
         lease_seconds = self.timing.lease_seconds - self.timing.margin_seconds
         send_before_ms = claimed_ms + 1000 * lease_seconds
-        step = advance(stored.intent(), Due(at=stored.now), self.policy(stored))
+        due = Due(at=stored.now, opens_at=self._next_opening(stored))
+        step = advance(stored.intent(), due, self.policy(stored))
         after = save(session, stored, step, owner=self.owner)
         if not after.lease_until:
             self._settle(session, after, step, _GIVEN_UP)

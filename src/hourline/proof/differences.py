@@ -6,6 +6,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, Role
+from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
 
@@ -17,18 +18,24 @@ CHECKS = (
     "replaced_but_billed",
     "accrual_differs_from_open_work",
     "cost_differs_from_decisions",
+    "expenses_differ_from_decisions",
     "document_differs_from_lines",
     "document_differs_from_ledger",
     "journal_differs_from_members",
+    "sent_though_offset",
+    "opening_differs_from_ledger",
+    "opening_sent_twice",
 )
 _CODES = {
     "wip": Role.WIP,
     "cost": Role.COST,
+    "expense_cost": Role.EXPENSE_COST,
     "receivable": Role.RECEIVABLE,
     "cause_invoice": Cause.INVOICE,
     "cause_credit_note": Cause.CREDIT_NOTE,
     "sale": Effect.SALE,
     "tax": Effect.TAX,
+    **OPENING_CODES,
 }
 
 

@@ -94,10 +94,11 @@ def _state(story: Story, version: Version | None) -> EntryState:
 
 def _billed_state(billable: Iterable[PortionLine]) -> EntryState:
     portions = list(billable)
-    seconds = sum(portion.seconds for portion in portions)
-    billed = sum(portion.seconds_billed for portion in portions)
-    if seconds == 0:
+    # Of time the seconds count, of an expense its units.
+    size = sum(portion.seconds + portion.units for portion in portions)
+    billed = sum(portion.seconds_billed + portion.units_billed for portion in portions)
+    if size == 0:
         return EntryState.NOTHING_TO_BILL
     if billed == 0:
         return EntryState.OPEN_TO_BILL
-    return EntryState.BILLED if billed == seconds else EntryState.PARTLY_BILLED
+    return EntryState.BILLED if billed == size else EntryState.PARTLY_BILLED

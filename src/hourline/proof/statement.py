@@ -1,7 +1,7 @@
 """State what the books hold and prove it: every equation with both of its sides."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hourline.infra.database import Session
@@ -18,6 +18,7 @@ from hourline.kernel.codes import (
 )
 from hourline.kernel.money import Rounding, currency_numbered, round_fraction
 from hourline.kernel.quantity import PRICE_SCALE
+from hourline.proof.openings import OpeningSum, opening_sums
 
 QUERIES = load_queries(__package__)
 
@@ -92,6 +93,7 @@ class Statement:
     money: list[Money]
     intents: list[IntentCount]
     equations: list[Equation]
+    openings: list[OpeningSum] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -113,7 +115,9 @@ def state_books(session: Session) -> Statement:
             confirmed=IntentState.CONFIRMED,
         )
     ]
+    openings = opening_sums(session)
     return Statement(
+        openings=openings,
         entries=entries,
         records=[
             (Method(method).name.lower(), Outcome(outcome).name.lower(), records)
@@ -127,6 +131,7 @@ def state_books(session: Session) -> Statement:
         equations=[
             *_time_equations(session, entries),
             *_money_equations(money),
+            *_opening_equations(openings),
             *_ledger_equations(session),
         ],
     )
@@ -184,7 +189,7 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
 
 @dataclass(slots=True)
 class _LineValue:
-    """Sum up the exact value of a contract line's time, and how it is rounded."""
+    """Sum up the exact value of a contract line's work, and how it is rounded."""
 
     rounding: Rounding
     everything: Fraction = Fraction(0)
@@ -192,7 +197,7 @@ class _LineValue:
 
 
 def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the value of all billable time and of what is open, rounded per line.
+    """Return the value of all that is billable and of what is open, rounded per line.
 
     A contract line's total is rounded once, as its invoices' running total is; so what
     is open is the rounded total less the rounded total billed. A credit takes the cents
@@ -207,6 +212,13 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         value = lines.setdefault((line_no, currency), _LineValue(rule))
         value.everything += Fraction(int(everything), rate_seconds * PRICE_SCALE)
         value.billed += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+    for line_no, currency, denominator, rounding, everything, billed in session.tuples(
+        QUERIES["expenses_by_line"], billable=Fate.BILLABLE
+    ):
+        rule = Rounding[rounding.upper()]
+        value = lines.setdefault((line_no, currency), _LineValue(rule))
+        value.everything += Fraction(everything) / Fraction(denominator)
+        value.billed += Fraction(billed) / Fraction(denominator)
     credited = {
         (line_no, currency): (net, drift_max)
         for line_no, currency, net, drift_max in session.tuples(
@@ -291,6 +303,18 @@ def _money_equations(money: list[Money]) -> list[Equation]:
             ),
         ]
     return found
+
+
+def _opening_equations(openings: list[OpeningSum]) -> list[Equation]:
+    return [
+        Equation(
+            f"opening = billed + open + reversed, contract {row.contract}",
+            row.currency,
+            row.opening,
+            row.accounted,
+        )
+        for row in openings
+    ]
 
 
 def _ledger_equations(session: Session) -> list[Equation]:

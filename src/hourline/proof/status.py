@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -132,6 +133,18 @@ class _Priced:
 
 
 @dataclass(frozen=True, slots=True)
+class _OpenExpense:
+    units: int
+    unit_numerator: Decimal
+    unit_denominator: Decimal
+
+    @property
+    def exact(self) -> Fraction:
+        worth = Fraction(self.unit_numerator) / Fraction(self.unit_denominator)
+        return worth * self.units
+
+
+@dataclass(frozen=True, slots=True)
 class _Billed:
     seconds: int
     net: int
@@ -169,8 +182,16 @@ def project_status(
         Milestones,
         contract_line_no=place.line and place.line.no,
     )
-    open_work = _open(priced, place.rounding)
-    is_open = open_work.seconds > 0 or milestones.reached > milestones.billed
+    expenses = session.all(
+        QUERIES["status_expenses"],
+        _OpenExpense,
+        project_no=project_no,
+        billable=Fate.BILLABLE,
+    )
+    open_work = _open(priced, expenses, place.rounding)
+    is_open = (
+        bool(open_work.seconds or expenses) or milestones.reached > milestones.billed
+    )
     return ProjectStatus(
         place=place,
         worked_seconds=worked,
@@ -244,9 +265,11 @@ def _totals(priced: Iterable[_Priced], fates: set[Fate]) -> tuple[int, int]:
     return sum(row.seconds for row in rows), sum(row.amount for row in rows)
 
 
-def _open(priced: Iterable[_Priced], rounding: Rounding) -> Work:
+def _open(
+    priced: Iterable[_Priced], expenses: Iterable[_OpenExpense], rounding: Rounding
+) -> Work:
     """Return what is not billed yet: its exact value, rounded once."""
-    seconds, exact = 0, Fraction(0)
+    seconds, exact = 0, sum((one.exact for one in expenses), Fraction(0))
     for row in priced:
         if row.fate == Fate.BILLABLE:
             left = row.seconds - row.seconds_billed

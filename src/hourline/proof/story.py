@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+
+from hourline.kernel.quantity import PPM_PER_PERCENT
+from hourline.proof.openings import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One revision of the entry and what was decided of it; amounts in minor units."""
+    """One revision of the entry and what was decided of it; amounts in minor units.
+
+    Only an expense has a cost of its own, in a currency of its own, and a markup.
+    """
 
     source_id: str
     revision: int
@@ -41,11 +48,19 @@ class Version:
     bill_rate: str | None
     tax_rule: str | None
     change_no: int | None
+    expense_cost: int | None
+    expense_currency: int | None
+    markup_ppm: int | None
+
+    @property
+    def markup_percent(self) -> str:
+        """Give the markup of an expense in percent, without needless digits."""
+        return f"{(Decimal(self.markup_ppm or 0) / PPM_PER_PERCENT).normalize():f}"
 
 
 @dataclass(frozen=True, slots=True)
 class PortionLine:
-    """One portion and how much of it is billed."""
+    """One portion and how much of it is billed; an expense has units, no seconds."""
 
     revision: int
     part: int
@@ -56,6 +71,8 @@ class PortionLine:
     rate_amount: int
     rate_seconds: int
     seconds_billed: int
+    units: int
+    units_billed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +94,11 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """One journal line the entry caused, directly or through its invoice line."""
+    """One journal line the entry caused, directly or through its invoice line.
+
+    It is on one journal in each ledger that gets it; `kept_from` names the systems that
+    are sent neither it nor its mirror, as the two cancel out there.
+    """
 
     line_no: int
     cause: int
@@ -90,7 +111,13 @@ class Booking:
     entity_amount: int
     entity_currency: int
     accounting_date: date
-    journal_no: int | None
+    journal_nos: list[int]
+    kept_from: list[str]
+
+    @property
+    def journal_no(self) -> int | None:
+        """Return the first journal the line is on, in whichever ledger."""
+        return min(self.journal_nos, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,3 +162,4 @@ class Story:
     bookings: list[Booking]
     postings: list[Posting]
     interruptions: list[Interruption]
+    origins: list[Origin]

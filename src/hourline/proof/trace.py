@@ -3,6 +3,7 @@
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, DocumentKind, Effect
+from hourline.proof.openings import origins_of
 from hourline.proof.story import (
     Arrival,
     Booking,
@@ -23,7 +24,8 @@ def find_entries(session: Session, term: str) -> list[int]:
     """Return the entries a term means, at most 500.
 
     A term is an entry's id at its source, an invoice or credit note number, the id or
-    number a receiving system gave, a project or a person; the first that fits counts.
+    number a receiving system gave, a project or a person, of opening positions also
+    their file or contract; the first that fits counts.
     """
     lookups: tuple[tuple[str, dict[str, object]], ...] = (
         ("entries_by_source_id", {}),
@@ -33,6 +35,7 @@ def find_entries(session: Session, term: str) -> list[int]:
             "entries_by_master",
             {"limit": ENTRIES_MAX, "kinds": ["project", "person"]},
         ),
+        ("entries_by_opening", {"limit": ENTRIES_MAX}),
     )
     for name, parameters in lookups:
         rows = session.tuples(QUERIES[name], term=term, **parameters)
@@ -54,7 +57,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {
-        booking.journal_no for booking in bookings if booking.journal_no is not None
+        journal_no for booking in bookings for journal_no in booking.journal_nos
     }
     return Story(
         entry_no=entry_no,
@@ -73,4 +76,5 @@ def tell_story(session: Session, entry_no: int) -> Story:
         interruptions=session.all(
             QUERIES["story_exceptions"], Interruption, entry_no=entry_no
         ),
+        origins=origins_of(session, entry_no),
     )

@@ -21,7 +21,7 @@ from hourline.intake.model import Delivery, SourceReading
 from hourline.intake.poll import Page, polled_pages
 from hourline.intake.webhook import WebhookRefusal, verify, webhook_delivery
 from hourline.kernel.problems import Problem
-from hourline.scenarios.format.steps import Approve, MethodName
+from hourline.scenarios.format.steps import Approve, Expense, MethodName
 
 EVENT_TYPE = "time_entry.approved"
 _SECRET_BYTES = 32
@@ -166,6 +166,27 @@ def approved_record(approve: Approve) -> Record:
         "note": approve.note,
         "approved_at": approve.approved.isoformat(),
         "updated_at": approve.approved.isoformat(),
+    }
+    return {name: value for name, value in record.items() if value is not None}
+
+
+def expense_record(expense: Expense) -> Record:
+    """Return an approved expense in the wire shape."""
+    record: dict[str, object] = {
+        "id": expense.entry,
+        "kind": "expense",
+        "revision": expense.revision,
+        "status": "approved",
+        "person": expense.person,
+        "project": expense.project,
+        "activity": expense.activity,
+        "date": expense.worked_on.isoformat(),
+        "cost": str(expense.cost),
+        "currency": str(expense.currency),
+        "markup_percent": str(expense.markup_percent),
+        "note": expense.note,
+        "approved_at": expense.approved.isoformat(),
+        "updated_at": expense.approved.isoformat(),
     }
     return {name: value for name, value in record.items() if value is not None}
 

@@ -9,7 +9,13 @@ from hourline.billing.model import CreditLine
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, minor_units
 from hourline.scenarios.books import Books, IssuedDocument, NotInTheBooks
-from hourline.scenarios.deliveries import Arrival, approved_record, recalled_record
+from hourline.scenarios.deliveries import (
+    Arrival,
+    Record,
+    approved_record,
+    expense_record,
+    recalled_record,
+)
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
@@ -20,6 +26,7 @@ from hourline.scenarios.format.steps import (
     Credit,
     CreditedLine,
     Deliver,
+    Expense,
     Issue,
     MethodName,
     ReachMilestone,
@@ -44,23 +51,33 @@ def perform(action: Action, firm: Firm, number: int) -> None:
 
 @perform.register
 def _approve(action: Approve, firm: Firm, number: int) -> None:
-    _arrive(action, firm, number, methods=("webhook",))
+    _arrive(action, firm, number, approved_record(action), methods=("webhook",))
 
 
 @perform.register
 def _deliver(action: Deliver, firm: Firm, number: int) -> None:
-    _arrive(action, firm, number, methods=action.by)
+    _arrive(action, firm, number, approved_record(action), methods=action.by)
+
+
+@perform.register
+def _expense(action: Expense, firm: Firm, number: int) -> None:
+    _arrive(action, firm, number, expense_record(action), methods=action.by)
 
 
 def _arrive(
-    action: Approve, firm: Firm, number: int, *, methods: Sequence[MethodName]
+    action: Approve | Expense,
+    firm: Firm,
+    number: int,
+    record: Record,
+    *,
+    methods: Sequence[MethodName],
 ) -> None:
     firm.note_delivered(action.entry, action.revision, at=action.arrived)
     for position, method in enumerate(methods, start=1):
         firm.source.deliver(
             method,
             Arrival(
-                approved_record(action),
+                record,
                 action.arrived,
                 f"step-{number}-{position}-{method}",
             ),

@@ -26,6 +26,16 @@ WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)
 UPDATE hourline.decision SET cost_amount = cost_amount + 1
 WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: expenses_differ_from_decisions
+-- purpose: Book a cent of an expense that nobody decided.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(expense_cost)s, %(expense_clearing)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
 -- name: document_differs_from_lines
 -- purpose: Let a line of an invoice be taxed a cent more than its head says.
 UPDATE hourline.invoice_line SET tax = tax + 1
@@ -43,6 +53,40 @@ WHERE tenant = %(tenant)s AND effect = %(tax)s AND cause_no = (
 UPDATE hourline.journal SET total = total + 1
 WHERE tenant = %(tenant)s AND journal_no = (
     SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s);
+
+-- name: sent_though_offset
+-- purpose: Say that a line and its mirror cancelled out unsent, though the line is on a journal.
+WITH line AS (
+    SELECT m.connection_no, l.line_no FROM hourline.journal_member m
+    JOIN hourline.journal_line l ON l.tenant = m.tenant AND l.line_no = m.line_no
+    WHERE m.tenant = %(tenant)s AND l.cause = 1 AND l.cause_no = %(entry_no)s ORDER BY l.line_no LIMIT 1
+), mirror AS (
+    INSERT INTO hourline.journal_line (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no,
+        contract_no, project_no, person_no, debit, credit, currency, amount, entity_currency, entity_amount,
+        accounting_date, document_date, recorded_at)
+    SELECT l.tenant, cause, cause_no, cause_revision, part, effect, true, entity_no, contract_no, project_no, person_no,
+           credit, debit, currency, 0, entity_currency, entity_amount, accounting_date, document_date, recorded_at
+    FROM hourline.journal_line l JOIN line USING (line_no) WHERE l.tenant = %(tenant)s RETURNING line_no
+)
+INSERT INTO hourline.journal_offset (tenant, connection_no, line_no, mirror_line_no)
+SELECT %(tenant)s, line.connection_no, line.line_no, mirror.line_no FROM line, mirror;
+
+-- name: opening_differs_from_ledger
+-- purpose: Book a cent more than a position brought along.
+UPDATE hourline.journal_line SET entity_amount = entity_amount + 1
+WHERE tenant = %(tenant)s AND effect = %(opening)s;
+
+-- name: opening_sent_twice
+-- purpose: Put a balance the ERP was opened with on a journal.
+WITH line AS (
+    SELECT line_no, entity_amount FROM hourline.journal_line WHERE tenant = %(tenant)s AND effect = %(opening)s
+), longer AS (
+    UPDATE hourline.journal SET total = total + line.entity_amount FROM line
+    WHERE tenant = %(tenant)s AND journal_no = (SELECT min(journal_no) FROM hourline.journal WHERE tenant = %(tenant)s)
+    RETURNING journal_no, connection_no
+)
+INSERT INTO hourline.journal_member (tenant, connection_no, line_no, journal_no)
+SELECT %(tenant)s, longer.connection_no, line.line_no, longer.journal_no FROM line CROSS JOIN longer;
 
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.

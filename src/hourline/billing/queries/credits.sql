@@ -6,25 +6,32 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(c.seconds, 0) AS credited_seconds, coalesce(c.net, 0) AS credited_net, coalesce(c.tax, 0) AS credited_tax,
        coalesce(c.entity_net, 0) AS credited_entity_net,
        coalesce(p.seconds, 0) AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
-       coalesce(p.accrued_amount, 0) AS accrued, coalesce(a.entity_amount, 0) AS accrued_entity
+       l.units, coalesce(c.units, 0) AS credited_units,
+       CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
+       coalesce(p.accrued_amount, o.accrued, 0) AS accrued, coalesce(a.entity_amount, o.entity_amount, 0) AS accrued_entity,
+       coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
     WHERE (d.tenant, d.entry_no, d.revision) = (l.tenant, l.entry_no, l.revision) LIMIT 1
 ) AS d ON true
 LEFT JOIN LATERAL (
-    SELECT seconds, accrued_amount FROM hourline.portion p
+    SELECT seconds, amount, accrued_amount FROM hourline.portion p
     WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS p ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed FROM hourline.billed_portion b
+    SELECT seconds_billed, units_billed FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
     SELECT entity_amount FROM hourline.journal_line a
     WHERE a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
-      AND a.part = l.part AND a.effect = %(effect_accrual)s AND NOT a.mirror LIMIT 1
+      AND a.part = l.part AND a.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT a.mirror LIMIT 1
 ) AS a ON true
+LEFT JOIN hourline.billed_milestone m
+    ON m.tenant = l.tenant AND m.contract_line_no = l.contract_line_no AND m.milestone = l.milestone
+LEFT JOIN hourline.opening_position o
+    ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone
 LEFT JOIN LATERAL (
     SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed
     FROM hourline.journal_line j
@@ -32,7 +39,7 @@ LEFT JOIN LATERAL (
       AND j.part = l.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror LIMIT 1
 ) AS sale ON true
 LEFT JOIN LATERAL (
-    SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
+    SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.units)::bigint AS units, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
            sum(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS entity_net
     FROM hourline.invoice_line k
     LEFT JOIN hourline.journal_line j
@@ -73,10 +80,11 @@ SELECT DISTINCT l.document_no
 FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[]) AS wanted (entry_no, revision)
 JOIN hourline.invoice_line l USING (entry_no, revision)
 LEFT JOIN LATERAL (
-    SELECT sum(k.seconds) AS seconds, sum(k.net) AS net FROM hourline.invoice_line k
+    SELECT sum(k.seconds) AS seconds, sum(k.units) AS units, sum(k.net) AS net FROM hourline.invoice_line k
     WHERE k.tenant = l.tenant AND k.credits_document_no = l.document_no AND k.credits_line_no = l.line_no
 ) AS c ON true
-WHERE l.credits_document_no IS NULL AND (l.seconds + coalesce(c.seconds, 0) > 0 OR l.net + coalesce(c.net, 0) <> 0)
+WHERE l.credits_document_no IS NULL
+  AND (l.seconds + coalesce(c.seconds, 0) > 0 OR l.units + coalesce(c.units, 0) > 0 OR l.net + coalesce(c.net, 0) <> 0)
 ORDER BY 1
 
 -- name: contracts_of_revisions

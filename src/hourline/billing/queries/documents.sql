@@ -31,12 +31,15 @@ FROM hourline.invoice WHERE document_no = %(document_no)s
 
 -- name: bill_portions
 -- purpose: Raise what stands of portions on live invoice lines; the table's check refuses more than there is.
-INSERT INTO hourline.billed_portion AS billed (entry_no, revision, part, seconds, seconds_billed, live_lines)
-SELECT entry_no, revision, part, seconds, added, 1
+INSERT INTO hourline.billed_portion AS billed
+    (entry_no, revision, part, seconds, seconds_billed, units, units_billed, live_lines)
+SELECT entry_no, revision, part, seconds, added, units, units_added, 1
 FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[], %(part)s::smallint[], %(seconds)s::bigint[],
-            %(added)s::bigint[]) AS line (entry_no, revision, part, seconds, added)
+            %(added)s::bigint[], %(units)s::bigint[], %(units_added)s::bigint[])
+     AS line (entry_no, revision, part, seconds, added, units, units_added)
 ON CONFLICT (tenant, entry_no, revision, part) DO UPDATE
-SET seconds_billed = billed.seconds_billed + excluded.seconds_billed, live_lines = billed.live_lines + 1
+SET seconds_billed = billed.seconds_billed + excluded.seconds_billed,
+    units_billed = billed.units_billed + excluded.units_billed, live_lines = billed.live_lines + 1
 
 -- name: bill_milestones
 -- purpose: Raise what stands of milestones on live invoice lines; the table's check refuses more than the amount.
@@ -51,10 +54,13 @@ SET amount_billed = billed.amount_billed + excluded.amount_billed
 -- name: unbill_portions
 -- purpose: Lower what stands of portions on live invoice lines by what was credited.
 UPDATE hourline.billed_portion AS billed
-SET seconds_billed = billed.seconds_billed - line.taken, live_lines = billed.live_lines - line.ended
-FROM (SELECT entry_no, revision, part, sum(taken)::bigint AS taken, sum(ended)::smallint AS ended
+SET seconds_billed = billed.seconds_billed - line.taken, units_billed = billed.units_billed - line.units_taken,
+    live_lines = billed.live_lines - line.ended
+FROM (SELECT entry_no, revision, part, sum(taken)::bigint AS taken, sum(units_taken)::bigint AS units_taken,
+             sum(ended)::smallint AS ended
       FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[], %(part)s::smallint[], %(taken)s::bigint[],
-                  %(ended)s::smallint[]) AS credited (entry_no, revision, part, taken, ended)
+                  %(units_taken)s::bigint[], %(ended)s::smallint[])
+           AS credited (entry_no, revision, part, taken, units_taken, ended)
       GROUP BY 1, 2, 3) AS line
 WHERE (billed.entry_no, billed.revision, billed.part) = (line.entry_no, line.revision, line.part)
 

@@ -1,13 +1,14 @@
 -- name: documents_listed
 -- purpose: Issued documents, all, those of one number or those of a list, with their parties' ids and what is due; a credit note is due nothing.
 SELECT i.document_no, i.kind, i.number, i.invoice_date, i.through, i.due_date, i.currency, i.net, i.tax, i.total,
-       e.id AS entity, c.id AS customer, k.id AS contract, o.number AS credits_number,
+       e.id AS entity, c.id AS customer, s.id AS customer_now, k.id AS contract, o.number AS credits_number,
        CASE WHEN i.kind = %(invoice)s THEN i.total + coalesce(credited.total, 0) - coalesce(paid.amount, 0)
             ELSE 0 END AS due
 FROM hourline.invoice i
 JOIN hourline.master_identity e ON e.tenant = i.tenant AND e.master_no = i.entity_no
 JOIN hourline.master_identity c ON c.tenant = i.tenant AND c.master_no = i.customer_no
 JOIN hourline.master_identity k ON k.tenant = i.tenant AND k.master_no = i.contract_no
+LEFT JOIN hourline.master_identity s ON s.tenant = c.tenant AND s.master_no = c.merged_into
 LEFT JOIN hourline.invoice o ON o.tenant = i.tenant AND o.document_no = i.credits_document_no
 LEFT JOIN (SELECT tenant, credits_document_no, sum(total)::bigint AS total FROM hourline.invoice
            WHERE credits_document_no IS NOT NULL GROUP BY 1, 2) AS credited

@@ -1,4 +1,4 @@
-"""Reverse an accrual at exactly what was accrued, in step with the seconds billed."""
+"""Reverse an accrual at exactly what was accrued, in step with what is billed."""
 
 from hourline.billing.rules.shares import share_to_date
 from hourline.kernel.money import Rounding
@@ -6,19 +6,22 @@ from hourline.kernel.money import Rounding
 
 def reversed_between(
     accrued: int,
-    seconds: int,
+    whole: int,
     *,
     before: int,
     after: int,
     rounding: Rounding,
 ) -> int:
-    """Return how much accrual is reversed when the seconds billed go to `after`.
+    """Return how much accrual is reversed when what is billed of a whole goes on.
 
-    What is reversed to date depends only on the seconds billed to date. Billing a
+    Both are seconds, of an expense units, of an amount money. What is reversed to date
+    depends only on what is billed to date. Billing a
     portion in any number of steps reverses its accrual whole, and a credit gives back
     (a negative result) what the invoice had taken. Serves the amount in the currency
     of the contract and, with the rate it was accrued at, the one in the entity's.
     """
-    return share_to_date(accrued, after, seconds, rounding=rounding) - share_to_date(
-        accrued, before, seconds, rounding=rounding
+    if accrued == 0:
+        return 0
+    return share_to_date(accrued, after, whole, rounding=rounding) - share_to_date(
+        accrued, before, whole, rounding=rounding
     )

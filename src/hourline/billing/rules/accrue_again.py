@@ -13,18 +13,20 @@ def accrue_again(
 ) -> list[CreditedLine]:
     """Return the credited lines with what they accrue again, at the accrual's rate.
 
-    Lines of one portion lower its seconds billed one after the other.
+    Lines of one portion or milestone lower what is billed of it one after the other.
     """
-    billed: dict[tuple[int | None, int | None], int] = {}
+    billed: dict[tuple[int | str | None, ...], int] = {}
     lines = []
     for credit in credited:
         of = credit.line
-        portion = (of.entry_no, of.part)
-        before = billed.get(portion, of.seconds_billed)
-        after = billed[portion] = before - credit.seconds
+        portion = (of.entry_no, of.part, of.contract_line_no, of.milestone)
+        billed_before, whole = of.billed
+        before = billed.get(portion, billed_before)
+        taken = credit.net if of.milestone else credit.seconds + credit.units
+        after = billed[portion] = before - taken
         again, again_entity = (
             -reversed_between(
-                accrued, of.seconds_total, before=before, after=after, rounding=rounding
+                accrued, whole, before=before, after=after, rounding=rounding
             )
             for accrued in (of.accrued, of.accrued_entity)
         )

@@ -83,18 +83,18 @@ def _nets(
     nets = []
     for item in items:
         line = item.contract_line_no
-        net, running[line] = step(
-            running.get(line, RunningTotal()), item.exact, rounding
-        )
+        total = running.get(line, RunningTotal())
+        if item.milestone is None:
+            net, running[line] = step(total, item.exact, rounding)
+        else:
+            # An amount is whole already: cents that credits left belong to the time.
+            net, running[line] = item.amount_open, total.plus(item.amount_open)
         nets.append(net)
     return nets
 
 
 def _reversed(item: OpenItem, accrued: int, rounding: Rounding) -> int:
+    before, whole = item.billed
     return reversed_between(
-        accrued,
-        item.seconds_total,
-        before=item.seconds_billed,
-        after=item.seconds_total,
-        rounding=rounding,
+        accrued, whole, before=before, after=whole, rounding=rounding
     )

@@ -49,6 +49,7 @@ def _after(line: InvoicedLine, credited: CreditedLine | None) -> InvoicedLine:
     return replace(
         line,
         credited_seconds=line.credited_seconds + credited.seconds,
+        credited_units=line.credited_units + credited.units,
         credited_net=line.credited_net + credited.net,
     )
 
@@ -61,7 +62,10 @@ def _joined(
         return new
     [line] = [line for line in lines if line.line_no == new.line.line_no]
     return CreditedLine(
-        line=line, seconds=earlier.seconds + new.seconds, net=earlier.net + new.net
+        line=line,
+        seconds=earlier.seconds + new.seconds,
+        units=earlier.units + new.units,
+        net=earlier.net + new.net,
     )
 
 
@@ -76,7 +80,9 @@ def _credit(
 
 
 def _whole(line: InvoicedLine) -> CreditedLine:
-    return CreditedLine(line=line, seconds=line.seconds_left, net=line.net_left)
+    return CreditedLine(
+        line=line, seconds=line.seconds_left, units=line.units_left, net=line.net_left
+    )
 
 
 def _by_seconds(
@@ -102,18 +108,23 @@ def _by_amount(
     for line in lines:
         taken = min(amount, line.net_left)
         if taken > 0:
-            credited.append(_seconds_of(line, taken, rounding))
+            credited.append(_shares_of(line, taken, rounding))
             amount -= taken
     return None if amount else credited
 
 
-def _seconds_of(line: InvoicedLine, net: int, rounding: Rounding) -> CreditedLine:
+def _shares_of(line: InvoicedLine, net: int, rounding: Rounding) -> CreditedLine:
     # Work is open again by the share of the line that its amount stands for.
     to_date = line.credited_net + net
-    seconds = (
-        line.seconds
-        if to_date == line.net
-        else round_fraction(Fraction(line.seconds * to_date, line.net), rounding)
+    seconds, units = (
+        round_fraction(Fraction(whole * to_date, line.net), rounding)
+        for whole in (line.seconds, line.units)
     )
-    opened = max(0, seconds - line.credited_seconds)
-    return CreditedLine(line=line, seconds=min(opened, line.seconds_left), net=net)
+    if to_date == line.net:
+        seconds, units = line.seconds, line.units
+    return CreditedLine(
+        line=line,
+        seconds=min(max(0, seconds - line.credited_seconds), line.seconds_left),
+        units=min(max(0, units - line.credited_units), line.units_left),
+        net=net,
+    )

@@ -5,9 +5,16 @@ from hourline.kernel.quantity import spoken_hours
 
 
 def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -> str:
-    """Return day, person, project and hours of work, or the name of a milestone."""
+    """Return day, person, project and hours of work, or what else it is.
+
+    What an expense cost is not the customer's to know: it would tell the markup.
+    """
+    if item.opening is not None:
+        return f"{item.dated} {contract_line}, {item.opening}"
     if item.milestone is not None:
         return f"{item.dated} {contract_line}, milestone {item.milestone}"
+    if item.units_total:
+        return f"{item.dated} {person}, {project}, expense"
     return f"{item.dated} {person}, {project}, {spoken_hours(item.seconds)}"
 
 

@@ -16,6 +16,10 @@ class RunningTotal:
     exact: Fraction = Fraction(0)
     billed: int = 0
 
+    def plus(self, amount: int) -> "RunningTotal":
+        """Return the total after a whole amount is billed as it is."""
+        return RunningTotal(self.exact + amount, self.billed + amount)
+
 
 def step(
     total: RunningTotal, exact: Fraction, rounding: Rounding

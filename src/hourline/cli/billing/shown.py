@@ -27,7 +27,7 @@ def show_documents(title: str, documents: Sequence[ListedDocument]) -> None:
             one.number,
             f"{one.invoice_date}",
             one.contract,
-            one.customer,
+            _addressee(one),
             *(money(amount, one.currency) for amount in amounts),
         )
     shown.add_section()
@@ -43,7 +43,7 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
     of = f" of {document.credits_number}" if document.credits_number else ""
     click.echo(f"{kind} {document.number}{of}, {document.invoice_date}")
     click.echo(
-        f"  {document.entity} to {document.customer}, contract {document.contract}"
+        f"  {document.entity} to {_addressee(document)}, contract {document.contract}"
     )
     click.echo(f"  Work through {document.through}, due on {document.due_date}")
     figures = ["hours", "net", "tax"]
@@ -62,6 +62,12 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
     Console().print(shown)
     for name in ("net", "tax", "total", "due"):
         click.echo(f"  {name:6} {money(getattr(document, name), document.currency)}")
+
+
+def _addressee(document: ListedDocument) -> str:
+    if document.customer_now is None:
+        return document.customer
+    return f"{document.customer} (now {document.customer_now})"
 
 
 def _signed(seconds: int) -> str:
@@ -109,6 +115,7 @@ def document_values(one: ListedDocument) -> dict[str, object]:
         "due_date": one.due_date,
         "entity": one.entity,
         "customer": one.customer,
+        "customer_now": one.customer_now,
         "contract": one.contract,
         "currency": currency.code,
         **{name: major_units(getattr(one, name), currency) for name in names},

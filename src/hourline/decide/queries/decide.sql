@@ -24,10 +24,12 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
        version.work_date - date '1970-01-01' AS work_day,
        version.worked_seconds, version.billable_seconds,
-       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       expense.cost, expense.currency, expense.markup_ppm
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
+LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
 WHERE pending.change_no < %(older_than_change_no)s
 ORDER BY pending.change_no, pending.entry_no
 LIMIT %(limit)s
@@ -80,6 +82,6 @@ SELECT own.cause_no, own.cause_revision, own.part, own.effect, own.entity_no, ow
        own.document_date - date '1970-01-01' AS document_day
 FROM own
 LEFT JOIN moved
-  ON own.effect = %(accrual)s AND moved.entry_no = own.cause_no
+  ON own.effect = ANY (%(own_accruals)s::smallint[]) AND moved.entry_no = own.cause_no
  AND moved.revision = own.cause_revision AND moved.part = own.part
 ORDER BY own.cause_no, own.cause_revision, own.part, own.effect

@@ -1,4 +1,7 @@
-"""Rule: a project that lists activities allows no other, without a list all."""
+"""Rule: a project that lists activities allows no other, without a list all.
+
+An expense has an activity only where its source states one; none is asked of it.
+"""
 
 import numpy as np
 
@@ -19,6 +22,9 @@ def activities_of(
         listed = projects.allowed.of([masters.project_row[rows], batch.activity[rows]])
         allowed[rows] = listed != NOTHING
         billable[rows] = projects.allowed_billable[listed]
+        expenses = batch.entries.expenses.row
+        unstated = expenses[batch.activity[expenses] == NOTHING]
+        allowed[unstated] = billable[unstated] = True
     return allowed, billable
 
 

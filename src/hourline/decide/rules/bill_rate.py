@@ -2,7 +2,8 @@
 
 Rows are in the contract's currency. The narrower scope wins: contract line, contract,
 project, customer, contracting entity, standard card; within a scope a row that names
-the person, then the role, then the activity. Only time to bill needs a rate.
+the person, then the role, then the activity. Only time to bill needs a rate; an expense
+has none.
 """
 
 from collections.abc import Mapping
@@ -21,7 +22,9 @@ def bill_rate_rows(batch: Batch, masters: Masters, snapshot: Snapshot) -> Ints:
     card = snapshot.columns.bill_rates
     columns = _matched_columns(batch, masters, snapshot)
     rows = np.full(len(batch.day), NOTHING, dtype=np.int64)
-    still_open = np.flatnonzero(masters.person_known & masters.terms_known)
+    priced = masters.person_known & masters.terms_known
+    priced[batch.entries.expenses.row] = False
+    still_open = np.flatnonzero(priced)
     for level in card.levels:
         names = (*((level.scope,) if level.scope else ()), *level.dimensions)
         found = level.at(

@@ -3,7 +3,8 @@
 On time and materials the approver's statement is taken as given; without one all time
 is billable where project and activity are. What is not billed is non-billable, what is
 billed above the worked time is uplift. On a fixed price all time is covered by it. On
-a non-billable line or project nothing is billable, whatever is stated.
+a non-billable line or project nothing is billable, whatever is stated. An expense has
+one of these fates as a whole.
 """
 
 import numpy as np
@@ -11,9 +12,12 @@ import numpy as np
 from hourline.decide.model import Batch, BillableTime, Case, Masters
 from hourline.decide.rules.activity import activities_of
 from hourline.kernel.codes import BillingMethod, Fate
-from hourline.kernel.columns import Flags
+from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import NOT_STATED
 from hourline.master.snapshot import Snapshot
+
+# A markup that takes away the whole cost.
+NOTHING_LEFT_PPM = -1_000_000
 
 
 def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> BillableTime:
@@ -30,15 +34,26 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
     # Nothing is left to say what an entry of no time is: its place says it.
     empty = (batch.worked == 0) & (billable == 0) & open_to_bill & activity_billable
+    fate = np.where(empty, Fate.BILLABLE, rest_fate)
     return BillableTime(
         billable=billable,
         rest=np.maximum(batch.worked - billable, 0),
         uplift=np.maximum(billable - batch.worked, 0),
-        rest_fate=np.where(empty, Fate.BILLABLE, rest_fate),
+        rest_fate=fate,
+        to_bill=_to_bill(batch, billable, fate),
         activity_allowed=allowed | ~masters.project_known,
     )
 
 
+def _to_bill(batch: Batch, billable: Ints, fate: Ints) -> Flags:
+    to_bill: Flags = billable > 0
+    stated = batch.entries.expenses
+    if len(stated):
+        worth = (stated.cost > 0) & (stated.markup_ppm > NOTHING_LEFT_PPM)
+        to_bill[stated.row] = worth & (fate[stated.row] == Fate.BILLABLE)
+    return to_bill
+
+
 def is_sold(case: Case) -> Flags:
-    """Say which entries have time to bill, so that they need a price and a tax rule."""
+    """Say which entries have time to bill, so that they need a price."""
     return case.time.billable > 0

@@ -6,7 +6,7 @@ The hour type's cost factor applies; who has no cost rate costs 0; rounded once.
 import numpy as np
 
 from hourline.decide.model import Batch
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import NOTHING, Ints
 from hourline.kernel.money import round_ratios
 from hourline.kernel.quantity import HOUR_SECONDS, reduced_columns
 from hourline.master.snapshot import Snapshot
@@ -15,8 +15,13 @@ _TENS = np.array([1, 10, 100, 1_000, 10_000], dtype=np.int64)
 
 
 def cost_rate_rows(batch: Batch, snapshot: Snapshot) -> Ints:
-    """Return the row of the cost rate per entry, NOTHING where there is none."""
-    return snapshot.columns.cost_rates.spans.at(batch.person, batch.day)
+    """Return the row of the cost rate per entry, NOTHING where there is none.
+
+    An expense costs what it costs.
+    """
+    rows = snapshot.columns.cost_rates.spans.at(batch.person, batch.day)
+    rows[batch.entries.expenses.row] = NOTHING
+    return rows
 
 
 def costs(

@@ -1,4 +1,4 @@
-"""Rule: work for another legal entity needs a transfer price."""
+"""Rule: work for another legal entity needs a transfer price; an expense does not."""
 
 from hourline.decide.model import Case
 from hourline.kernel.columns import Flags
@@ -13,4 +13,5 @@ def transfer_price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
         & masters.terms_known
         & (masters.employer != masters.entity)
     )
+    broken[case.batch.entries.expenses.row] = False
     return broken

@@ -1,4 +1,7 @@
-"""Rule: an hour type that is stated must be known on the work date."""
+"""Rule: an hour type that is stated must be known on the work date.
+
+An expense has none.
+"""
 
 from hourline.decide.model import Case
 from hourline.kernel.columns import NOTHING, Flags
@@ -11,4 +14,5 @@ def hour_type_not_known(case: Case, _snapshot: Snapshot) -> Flags:
     broken: Flags = (stated < NOTHING) | (
         (stated > NOTHING) & (case.masters.hour_type_row == NOTHING)
     )
+    broken[case.batch.entries.expenses.row] = False
     return broken

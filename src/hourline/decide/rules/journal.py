@@ -1,11 +1,13 @@
 """Rule: approval books the cost of the work, and accrues what is still to be billed.
 
 Cost: Dr cost / Cr payroll_allocation, in the employing entity's currency.
+An expense: Dr expense_cost / Cr expense_clearing, in its own currency, translated into
+the contracting entity's at the rate of its date.
 Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
 rate of the accounting date. Nothing is booked for an amount of 0.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -39,11 +41,15 @@ class JournalLines:
 def journal_lines(
     case: Case, portions: Portions, *, cost: Ints, snapshot: Snapshot
 ) -> JournalLines:
-    """Return the lines of portions and of costs; costs are by position in the batch."""
+    """Return the lines of portions and of costs; costs are by position in the batch.
+
+    The cost of expenses is not among `cost`.
+    """
     columns = [
-        np.concatenate(pair)
-        for pair in zip(
+        np.concatenate(lines)
+        for lines in zip(
             _cost_lines(case, cost, snapshot),
+            _expense_lines(case, portions, snapshot),
             _accrual_lines(case, portions, snapshot),
             strict=True,
         )
@@ -70,6 +76,26 @@ def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
     ]
 
 
+def _expense_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
+    stated, masters = case.batch.entries.expenses, case.masters
+    if not len(stated):
+        return [stated.row] * len(fields(JournalLines))
+    accepted = np.isin(stated.row, portions.entry) & (stated.cost > 0)
+    entry = stated.row[accepted]
+    return [
+        entry,
+        np.zeros_like(entry),
+        np.full_like(entry, Effect.COST),
+        np.full_like(entry, Role.EXPENSE_COST),
+        np.full_like(entry, Role.EXPENSE_CLEARING),
+        masters.entity[entry],
+        stated.currency[accepted],
+        stated.cost[accepted],
+        snapshot.columns.entities.currency[masters.entity_row[entry]],
+        case.found.expenses.books_cost[accepted],
+    ]
+
+
 def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
     accrued = np.flatnonzero(portions.accrued)
     entry, amount = portions.entry[accrued], portions.accrued[accrued]
@@ -84,6 +110,11 @@ def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
             case.found.fx_denominator[rows],
             entities.rounding[entity_row[foreign]],
         )
+    expenses = case.found.expenses
+    if len(expenses.row):
+        own = np.flatnonzero(np.isin(entry, expenses.row))
+        places = expenses.row.searchsorted(entry[own])
+        translated[own] = expenses.accrued_entity[places]
     return [
         entry,
         portions.part[accrued],

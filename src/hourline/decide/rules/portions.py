@@ -1,7 +1,8 @@
 """Rule: an entry's time is on portions that sum to it, each worth its bill rate.
 
 A portion's amount is rounded once, by the contracting entity's policy. There is never
-a portion of no time beside another; an entry of no time has one.
+a portion of no time beside another; an entry of no time has one. An expense has one of
+no time with the amount it is worth.
 """
 
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
         snapshot.columns.entities.rounding[masters.entity_row[entry]],
     )
     fate = np.where(is_rest, time.rest_fate[entry], Fate.BILLABLE)
+    expenses = case.found.expenses
+    if len(expenses.row):
+        amounts = np.zeros(len(time.billable), dtype=np.int64)
+        amounts[expenses.row] = expenses.amount
+        amount += amounts[entry]
     accrues = snapshot.columns.lines.accrues[masters.line_row[entry]]
     return Portions(
         entry=entry,

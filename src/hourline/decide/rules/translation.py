@@ -1,6 +1,7 @@
 """Rule: an accrual is translated into the entity's currency at its accounting date.
 
 The direct rate, else the exact inverse of the opposite one; never through a third.
+Expenses find their rates by their own rule.
 """
 
 import numpy as np
@@ -45,10 +46,15 @@ def fx_found(
 
 
 def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
-    """Say whose accrual cannot be translated on an accounting date that is known."""
+    """Say whose accrual cannot be translated on an accounting date that is known.
+
+    An expense must be translated on its own date too.
+    """
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
         & (case.found.fx_rate == NOTHING)
         & (case.found.accounting_month != NO_MONTH)
     )
+    expenses = case.found.expenses
+    broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
     return broken

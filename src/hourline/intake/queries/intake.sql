@@ -31,8 +31,12 @@ WHERE s.delivery_no = %(delivery_no)s
 ORDER BY s.position
 
 -- name: known_entries
--- purpose: The entries of these ids with their highest approved and highest recalled revision.
-SELECT e.source_id, e.entry_no, v.revision, v.content_hash, r.revision
+-- purpose: The entries of these ids with their highest approved and highest recalled revision, and whether they are opening positions.
+SELECT e.source_id, e.entry_no, v.revision, v.content_hash, r.revision,
+       EXISTS (SELECT FROM hourline.opening_position o
+               WHERE o.tenant = e.tenant AND o.entry_no = e.entry_no AND o.revision = v.revision
+                 AND NOT EXISTS (SELECT FROM hourline.opening_reversal x
+                                 WHERE x.tenant = o.tenant AND x.position_no = o.position_no)) AS is_opening
 FROM unnest(%(source_ids)s::text[]) AS asked (source_id)
 JOIN hourline.time_entry e
     ON e.connection_no = %(connection_no)s AND e.source_id = asked.source_id

@@ -20,7 +20,8 @@ class Changes:
     """Hold what a delivery changes: a row per record, per version and per recall.
 
     `current` maps an entry to the position of its revision that is in force at the end
-    and was not before.
+    and was not before. `openings` has the positions that speak of entries which were
+    taken over as opening positions.
     """
 
     outcomes: list[Outcome]
@@ -30,6 +31,7 @@ class Changes:
     recalls: list[int] = field(default_factory=list)
     current: dict[int, int] = field(default_factory=dict)
     superseded: list[Superseded] = field(default_factory=list)
+    openings: set[int] = field(default_factory=set)
 
 
 def plan_changes(
@@ -51,6 +53,7 @@ def plan_changes(
     for position in order:
         statement = statements[position]
         if isinstance(statement, Unreadable):
+            changes.outcomes[position] = statement.outcome
             continue
         source_id = statement.id
         state = states.get(source_id)
@@ -65,6 +68,8 @@ def plan_changes(
             state, statement, hashes[position], states_revisions=states_revisions
         )
         _take(changes, position, state.entry_no, effect)
+        if state.is_opening:
+            changes.openings.add(position)
     return changes
 
 

@@ -1,12 +1,12 @@
-"""Say which fields are the content of a time entry: the same content is nothing new."""
+"""Say which fields are the content of an entry: the same content is nothing new."""
 
 import hashlib
 
-from hourline.intake.model import TimeRecord
+from hourline.intake.model import ExpenseRecord, TimeRecord
 
 
 def content_hash(record: TimeRecord) -> bytes:
-    """Return the SHA-256 of what is worked, by whom, on what, when and as what.
+    """Return the SHA-256 of what is worked or spent, by whom, on what and when.
 
     Note, status and times of approval and change are not content.
     """
@@ -15,4 +15,6 @@ def content_hash(record: TimeRecord) -> bytes:
         f"{record.hour_type or ''}\x1f{record.role or ''}\x1f"
         f"{record.date.toordinal()}\x1f{record.seconds}\x1f{record.billable_seconds}"
     )
+    if isinstance(record, ExpenseRecord):
+        text += f"\x1f{record.cost}\x1f{record.currency}\x1f{record.markup_ppm}"
     return hashlib.sha256(text.encode()).digest()

@@ -17,6 +17,8 @@ from hourline.intake.rules.quantities import (
     clock_seconds,
     day_of,
     instant_of,
+    is_moderate,
+    iso_seconds,
     number_of,
     whole_seconds,
 )
@@ -97,7 +99,12 @@ class Fields:
         order = self._reading.date_order
         day = day_of(found.strip(), order) if isinstance(found, str) else None
         if day is None:
-            self.wrong(field, found, f"is not a day written in order {order}")
+            self.wrong(
+                field,
+                found,
+                f"is not a day written in order {order}",
+                setting="date_order",
+            )
             return None
         if not WORK_DATE_FIRST <= day <= WORK_DATE_LAST:
             self._add(
@@ -156,7 +163,8 @@ class Fields:
         seconds = self._seconds(found)
         if seconds is None:
             unit = self._reading.duration_unit
-            self.wrong(field, found, f"is not {unit} that make whole seconds")
+            fault = f"is not {unit} that make whole seconds"
+            self.wrong(field, found, fault, setting="decimal_mark")
             return None
         if not 0 <= seconds <= ENTRY_SECONDS_MAX:
             fault = "is negative" if seconds < 0 else "is more than 31 days"
@@ -171,8 +179,37 @@ class Fields:
             return None
         return seconds
 
-    def wrong(self, field: str, found: object, fault: str) -> None:
-        """Add the problem of a value that is there but cannot be taken."""
+    def total(self, field: str) -> int | None:
+        """Return exact seconds of any size, or nothing where nothing is said."""
+        found = self.value(field)
+        if found is None:
+            return None
+        seconds = self._seconds(found)
+        if seconds is None:
+            fault = "is not hours that make whole seconds"
+            self.wrong(field, found, fault, setting="decimal_mark")
+        return seconds
+
+    def number(self, field: str, *, required: bool) -> Decimal | None:
+        """Return an exact number, which may also be written as a text."""
+        found = self.present(field) if required else self.value(field)
+        if found is None:
+            return None
+        number = self._number(found)
+        if isinstance(found, str) and not self._cells:
+            number = number_of(found, ".")
+        if number is None or not is_moderate(Decimal(number)):
+            self.wrong(field, found, "is not a number")
+            return None
+        return Decimal(number)
+
+    def wrong(
+        self, field: str, found: object, fault: str, *, setting: str | None = None
+    ) -> None:
+        """Add the problem of a value that is there but cannot be taken.
+
+        `setting` is the one of the connection's reading that may be what is wrong.
+        """
         name = self.source_name(field)
         if isinstance(found, Mapping) and FORMULA in found:
             self._add(
@@ -187,15 +224,18 @@ class Fields:
             ProblemCode.FIELD_INVALID,
             field,
             sentence=f"{name} {_shown(found)} {fault}.",
-            remedy=f"Correct {name} at the source, or the connection's reading.",
+            remedy=f"Correct {name} at the source, or"
+            f" {f'{setting} in ' if setting else ''}the connection's reading.",
             found=found,
         )
 
     def _seconds(self, found: object) -> int | None:
         if isinstance(found, str) and self._cells:
-            clock = clock_seconds(found.strip())
-            if clock is not None:
-                return clock
+            text = found.strip()
+            written = clock_seconds(text)
+            written = iso_seconds(text) if written is None else written
+            if written is not None:
+                return written
         number = self._number(found)
         if number is None:
             return None

@@ -16,7 +16,12 @@ def recipe_key(parts: list[str]) -> str:
 def numbered_id(key: str, equals: MutableMapping[str, int]) -> str:
     """Return the key with its running number among equals, which is counted on."""
     equals[key] = equals.get(key, 0) + 1
-    identity = f"{key}|{equals[key]}"
+    return identity_of(key, equals[key])
+
+
+def identity_of(key: str, number: int) -> str:
+    """Return the id of a key's running number; a long one is told by its hash."""
+    identity = f"{key}|{number}"
     if len(identity) <= ID_LENGTH_MAX:
         return identity
     return "sha256:" + hashlib.sha256(identity.encode()).hexdigest()

@@ -5,6 +5,7 @@ from datetime import date
 from typing import cast, get_args
 
 from hourline.intake.model import (
+    Kind,
     SourceReading,
     Statement,
     Status,
@@ -12,10 +13,12 @@ from hourline.intake.model import (
     Unreadable,
     Withdrawal,
 )
+from hourline.intake.rules.expenses import read_expense
 from hourline.intake.rules.fields import Fields
 from hourline.intake.rules.identity import numbered_id, recipe_key
 
 _STATUSES: tuple[Status, ...] = get_args(Status)
+_KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def read_record(
@@ -39,7 +42,11 @@ def read_record(
         if fields.problems or source_id is None:
             return Unreadable(source_id, tuple(fields.problems))
         return Withdrawal(source_id, status, revision, changed_at)
-    return _approved(fields, source_id, revision)
+    kind = _kind(fields, reading)
+    if kind is None:
+        return Unreadable(source_id, tuple(fields.problems))
+    read = read_expense if kind == "expense" else _approved
+    return read(fields, source_id, revision)
 
 
 def count_equals(
@@ -109,6 +116,9 @@ def _recipe_part(fields: Fields, field: str) -> str | None:
         case "seconds" | "billable_seconds":
             seconds = fields.duration(field, required=False)
             return "" if seconds is None else str(seconds)
+        case "cost" | "markup_percent":
+            number = fields.number(field, required=False)
+            return "" if number is None else f"{number.normalize():f}"
         case "person" | "project":
             return fields.identifier(field, required=True)
         case _:
@@ -129,4 +139,20 @@ def _status(fields: Fields, reading: SourceReading) -> Status | None:
             return status
     known = ", ".join((*reading.statuses, *_STATUSES))
     fields.wrong("status", found, f"is none of: {known}")
+    return None
+
+
+def _kind(fields: Fields, reading: SourceReading) -> Kind | None:
+    if reading.kind is not None:
+        return reading.kind
+    found = fields.value("kind")
+    if found is None:
+        return "time"
+    if isinstance(found, str):
+        kind = reading.kinds.get(found)
+        if kind is None and found in _KINDS:
+            kind = found
+        if kind is not None:
+            return kind
+    fields.wrong("kind", found, f"is none of: {', '.join((*reading.kinds, *_KINDS))}")
     return None

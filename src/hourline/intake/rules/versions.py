@@ -20,7 +20,8 @@ class EntryState(NamedTuple):
 
     `revision` is the highest approved one, 0 if none. `recalled_to` is the highest
     recalled one, NEVER if none. `changes` has the latest change time the source stated,
-    by revision where it states revisions, else under 0.
+    by revision where it states revisions, else under 0. `is_opening` says that the
+    entry was taken over as an opening position, which its source cannot change.
     """
 
     entry_no: int
@@ -28,6 +29,7 @@ class EntryState(NamedTuple):
     content_hash: bytes = b""
     recalled_to: int = NEVER
     changes: Mapping[int, datetime] = {}
+    is_opening: bool = False
 
     @property
     def in_force(self) -> int | None:
@@ -57,6 +59,10 @@ def step(
     states_revisions: bool,
 ) -> tuple[EntryState, Effect]:
     """Apply one record to what is known of its entry."""
+    if state.is_opening:
+        same = isinstance(statement, TimeRecord) and content_hash == state.content_hash
+        outcome = Outcome.DUPLICATE if same else Outcome.CONFLICT
+        return state, Effect(outcome, state.revision)
     if isinstance(statement, TimeRecord):
         approve = _approve_stated if states_revisions else _approve_next
         effect = approve(state, statement, content_hash)

@@ -3,17 +3,23 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from hourline.ledger.model import Dimensions, DocumentLine
+from hourline.ledger.model import Dimensions, DocumentLine, Moved
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """Hold an amount moved between two accounts, with the project's dimensions."""
+class Share:
+    """Hold what one of the moves given adds to a line; credits are negative."""
 
-    debit_account: str
-    credit_account: str
-    dimensions: Dimensions
+    move: int
     amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class DrilledLine:
+    """Hold a line of a journal with its shares, which add up to it."""
+
+    line: DocumentLine
+    shares: tuple[Share, ...]
 
 
 def sum_lines(moves: Iterable[Moved]) -> tuple[DocumentLine, ...]:
@@ -22,22 +28,28 @@ def sum_lines(moves: Iterable[Moved]) -> tuple[DocumentLine, ...]:
     Every move adds the same to a debit and to a credit, so the lines balance. A sum
     that turns out negative changes its side.
     """
-    debits: dict[tuple[str, Dimensions], int] = {}
-    credits_: dict[tuple[str, Dimensions], int] = {}
-    for move in moves:
-        for sums, account in (
-            (debits, move.debit_account),
-            (credits_, move.credit_account),
-        ):
-            key = (account, move.dimensions)
-            sums[key] = sums.get(key, 0) + move.amount
-    lines = [_line(key, amount) for key, amount in debits.items()]
-    lines += [_line(key, -amount) for key, amount in credits_.items()]
-    return tuple(sorted((line for line in lines if line.debit or line.credit), key=_by))
+    return tuple(drilled.line for drilled in drill_down(moves))
 
 
-def _line(key: tuple[str, Dimensions], signed: int) -> DocumentLine:
-    account, dimensions = key
+def drill_down(moves: Iterable[Moved]) -> tuple[DrilledLine, ...]:
+    """Return the lines of `sum_lines`, each with what every move adds to it."""
+    found: dict[tuple[str, Dimensions, bool], list[Share]] = {}
+    for number, move in enumerate(moves):
+        debit = move.debit_account, move.dimensions, True
+        credit = move.credit_account, move.dimensions, False
+        found.setdefault(debit, []).append(Share(number, move.amount))
+        found.setdefault(credit, []).append(Share(number, -move.amount))
+    drilled = [
+        DrilledLine(_line(account, dimensions, shares), tuple(shares))
+        for (account, dimensions, _), shares in found.items()
+    ]
+    return tuple(
+        sorted((one for one in drilled if one.line.debit or one.line.credit), key=_by)
+    )
+
+
+def _line(account: str, dimensions: Dimensions, shares: list[Share]) -> DocumentLine:
+    signed = sum(share.amount for share in shares)
     return DocumentLine(
         account=account,
         dimensions=dimensions,
@@ -46,7 +58,8 @@ def _line(key: tuple[str, Dimensions], signed: int) -> DocumentLine:
     )
 
 
-def _by(line: DocumentLine) -> tuple[bool, str, str, str]:
+def _by(drilled: DrilledLine) -> tuple[bool, str, str, str]:
+    line = drilled.line
     return (
         line.debit == 0,
         line.account,

@@ -12,6 +12,12 @@ from hourline.master.snapshot.records import (
     ProjectInForce,
     RecordNotKnown,
 )
+from hourline.master.snapshot.routes import (
+    RouteInForce,
+    RouteScope,
+    columns_of,
+    routes_in_force,
+)
 from hourline.master.snapshot.unusable import UnusableRecord
 from hourline.master.snapshot.view import (
     FxRateMissing,
@@ -33,7 +39,11 @@ __all__ = [
     "ProjectInForce",
     "RateLevel",
     "RecordNotKnown",
+    "RouteInForce",
+    "RouteScope",
     "Snapshot",
     "UnusableRecord",
     "build_snapshot",
+    "columns_of",
+    "routes_in_force",
 ]

@@ -1,11 +1,20 @@
 -- name: unplanned_documents
--- purpose: Documents without an intent at a connection; a credit note only once its invoice is there, or was left to another integration.
+-- purpose: Documents of a route without an intent at its connection; a credit note only once its invoice is there, or was left to another integration.
 SELECT i.document_no FROM hourline.invoice i
-WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
+WHERE i.kind = %(kind)s AND i.entity_no = coalesce(%(entity_no)s, i.entity_no)
   AND i.accounting_date >= %(effective_from)s AND i.accounting_date < %(effective_until)s
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(taken_entity_nos)s::integer[], %(taken_effects)s::smallint[],
+                         %(taken_froms)s::date[], %(taken_untils)s::date[])
+          AS t (entity_no, effect, effective_from, effective_until)
+      WHERE coalesce(t.entity_no, i.entity_no) = i.entity_no
+        AND i.accounting_date >= t.effective_from AND i.accounting_date < t.effective_until)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = i.tenant AND p.document_no = i.document_no AND p.kind = i.kind
                     AND p.connection_no = %(connection_no)s)
+  AND NOT EXISTS (SELECT FROM hourline.posting_group_member g
+                  WHERE g.tenant = i.tenant AND g.connection_no = %(connection_no)s AND g.kind = i.kind
+                    AND g.document_no = i.document_no)
   AND (i.credits_document_no IS NULL OR EXISTS (
       SELECT FROM hourline.posting_intent p
       WHERE p.tenant = i.tenant AND p.document_no = i.credits_document_no
@@ -17,42 +26,70 @@ WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(e
                                  WHERE p.tenant = s.tenant AND p.document_no = s.document_no
                                    AND p.kind = s.kind AND p.connection_no = s.connection_no)))
   AND NOT EXISTS (
-      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_froms)s::date[], %(compared_untils)s::date[])
-          AS compared (entity_no, effective_from, effective_until)
+      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_effects)s::smallint[],
+                         %(compared_froms)s::date[], %(compared_untils)s::date[])
+          AS compared (entity_no, effect, effective_from, effective_until)
       WHERE (compared.entity_no IS NULL OR compared.entity_no = i.entity_no)
         AND i.accounting_date >= compared.effective_from AND i.accounting_date < compared.effective_until)
 ORDER BY i.document_no;
 
 -- name: unplanned_journals
--- purpose: Journals that have no intent at a connection yet.
+-- purpose: Journals of a ledger that have no intent yet and that a route covers.
 SELECT j.journal_no FROM hourline.journal j
-WHERE (%(entity_no)s::integer IS NULL OR j.entity_no = %(entity_no)s)
+WHERE j.connection_no = %(connection_no)s
+  AND j.entity_no = coalesce(%(entity_no)s, j.entity_no) AND j.kind = coalesce(%(effect)s, j.kind)
   AND j.accounting_date >= %(effective_from)s AND j.accounting_date < %(effective_until)s
+  AND NOT EXISTS (
+      SELECT FROM unnest(%(taken_entity_nos)s::integer[], %(taken_effects)s::smallint[],
+                         %(taken_froms)s::date[], %(taken_untils)s::date[])
+          AS t (entity_no, effect, effective_from, effective_until)
+      WHERE coalesce(t.entity_no, j.entity_no) = j.entity_no AND coalesce(t.effect, j.kind) = j.kind
+        AND j.accounting_date >= t.effective_from AND j.accounting_date < t.effective_until)
   AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                   WHERE p.tenant = j.tenant AND p.document_no = j.journal_no AND p.kind = %(kind)s
                     AND p.connection_no = %(connection_no)s)
   AND NOT EXISTS (
-      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_froms)s::date[], %(compared_untils)s::date[])
-          AS compared (entity_no, effective_from, effective_until)
-      WHERE (compared.entity_no IS NULL OR compared.entity_no = j.entity_no)
+      SELECT FROM unnest(%(compared_entity_nos)s::integer[], %(compared_effects)s::smallint[],
+                         %(compared_froms)s::date[], %(compared_untils)s::date[])
+          AS compared (entity_no, effect, effective_from, effective_until)
+      WHERE coalesce(compared.entity_no, j.entity_no) = j.entity_no AND coalesce(compared.effect, j.kind) = j.kind
         AND j.accounting_date >= compared.effective_from AND j.accounting_date < compared.effective_until)
+  AND NOT EXISTS (SELECT FROM hourline.posting_group_member g
+                  WHERE g.tenant = j.tenant AND g.connection_no = %(connection_no)s AND g.kind = %(kind)s
+                    AND g.document_no = j.journal_no)
 ORDER BY j.journal_no;
 
 -- name: unrouted_documents
--- purpose: How many documents of a kind and entity no route covers and no intent books, and since which day.
-SELECT d.kind, d.entity_no, count(*)::bigint AS documents, min(d.accounting_date) AS first_day
-FROM (
-    SELECT kind, document_no, entity_no, accounting_date FROM hourline.invoice
+-- purpose: How many documents of a kind and entity no route covers and no intent books, and since which day; of what journals are made, the lines.
+WITH route AS MATERIALIZED (
+    SELECT * FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(route_entity_nos)s::integer[],
+                         %(route_effects)s::smallint[], %(route_froms)s::date[], %(route_untils)s::date[])
+        AS route (kind, connection_no, entity_no, effect, effective_from, effective_until)
+), unbooked AS (
+    SELECT kind, NULL::integer AS connection_no, NULL::smallint AS effect, entity_no, accounting_date
+    FROM hourline.invoice i
+    WHERE NOT EXISTS (SELECT FROM hourline.posting_intent p WHERE p.document_no = i.document_no AND p.kind = i.kind AND p.state <> %(shadowed)s)
     UNION ALL
-    SELECT %(journal)s, journal_no, entity_no, accounting_date FROM hourline.journal
-) d
+    SELECT %(journal)s, j.connection_no, j.kind, j.entity_no, j.accounting_date
+    FROM hourline.journal j
+    WHERE NOT EXISTS (SELECT FROM hourline.posting_intent p
+                      WHERE p.document_no = j.journal_no AND p.kind = %(journal)s AND p.state <> %(shadowed)s)
+    UNION ALL
+    SELECT %(journal)s, NULL, l.effect, l.entity_no, l.accounting_date
+    FROM hourline.journal_line l
+    WHERE %(lines)s AND l.effect = ANY(%(journal_effects)s)
+      AND NOT EXISTS (SELECT FROM hourline.journal_member m WHERE m.tenant = l.tenant AND m.line_no = l.line_no)
+      AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.line_no = l.line_no)
+      AND NOT EXISTS (SELECT FROM hourline.journal_offset f WHERE f.tenant = l.tenant AND f.mirror_line_no = l.line_no)
+)
+SELECT d.kind, d.entity_no, count(*)::bigint AS documents, min(d.accounting_date) AS first_day
+FROM unbooked d
 WHERE NOT EXISTS (
-    SELECT FROM unnest(%(kinds)s::smallint[], %(entity_nos)s::integer[], %(froms)s::date[], %(untils)s::date[])
-        AS route (kind, entity_no, effective_from, effective_until)
-    WHERE route.kind = d.kind AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
+    SELECT FROM route
+    WHERE route.kind = d.kind AND coalesce(route.entity_no, d.entity_no) = d.entity_no
+      AND (route.effect IS NULL OR route.effect = d.effect)
+      AND (d.connection_no IS NULL OR d.connection_no = route.connection_no)
       AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
-  AND NOT EXISTS (SELECT FROM hourline.posting_intent p
-                  WHERE p.document_no = d.document_no AND p.kind = d.kind AND p.state <> %(shadowed)s)
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: document_head

@@ -1,7 +1,7 @@
 -- name: compared_documents
 -- purpose: Invoices or credit notes that a route compares only; those not kept yet, or all again.
 SELECT i.document_no FROM hourline.invoice i
-WHERE i.kind = %(kind)s AND (%(entity_no)s::integer IS NULL OR i.entity_no = %(entity_no)s)
+WHERE i.kind = %(kind)s AND i.entity_no = coalesce(%(entity_no)s, i.entity_no)
   AND i.accounting_date >= %(effective_from)s AND i.accounting_date < %(effective_until)s
   AND (%(again)s OR NOT EXISTS (
       SELECT FROM hourline.shadow_document s
@@ -12,7 +12,8 @@ ORDER BY i.document_no;
 -- name: compared_journals
 -- purpose: Journals that a route compares only; those not kept yet, or all again.
 SELECT j.journal_no FROM hourline.journal j
-WHERE (%(entity_no)s::integer IS NULL OR j.entity_no = %(entity_no)s)
+WHERE j.connection_no = %(connection_no)s
+  AND j.entity_no = coalesce(%(entity_no)s, j.entity_no) AND j.kind = coalesce(%(effect)s, j.kind)
   AND j.accounting_date >= %(effective_from)s AND j.accounting_date < %(effective_until)s
   AND (%(again)s OR NOT EXISTS (
       SELECT FROM hourline.shadow_document s
@@ -61,9 +62,13 @@ FROM hourline.shadow_document s
 WHERE s.connection_no = %(connection_no)s
   AND s.accounting_date >= %(since)s AND s.accounting_date < %(until)s
   AND EXISTS (
-      SELECT FROM unnest(%(kinds)s::smallint[], %(entity_nos)s::integer[], %(froms)s::date[], %(untils)s::date[])
-          AS route (kind, entity_no, effective_from, effective_until)
+      SELECT FROM unnest(%(kinds)s::smallint[], %(route_entity_nos)s::integer[], %(route_effects)s::smallint[],
+                         %(route_froms)s::date[], %(route_untils)s::date[])
+          AS route (kind, entity_no, effect, effective_from, effective_until)
       WHERE route.kind = s.kind AND (route.entity_no IS NULL OR route.entity_no = s.entity_no)
+        AND (route.effect IS NULL OR EXISTS (
+            SELECT FROM hourline.journal j
+            WHERE j.tenant = s.tenant AND j.journal_no = s.document_no AND j.kind = route.effect))
         AND s.accounting_date >= route.effective_from AND s.accounting_date < route.effective_until)
 ORDER BY s.kind, s.document_no, s.version DESC;
 
@@ -92,7 +97,7 @@ WITH waiting AS MATERIALIZED (
     WHERE state = ANY (%(free)s) AND unresolved = 0
 ), dated AS (
     SELECT w.*, coalesce(i.entity_no, j.entity_no) AS entity_no,
-           coalesce(i.accounting_date, j.accounting_date) AS accounting_date
+           coalesce(i.accounting_date, j.accounting_date) AS accounting_date, j.kind AS effect
     FROM waiting w
     LEFT JOIN hourline.invoice i ON i.tenant = w.tenant AND i.document_no = w.document_no
     LEFT JOIN hourline.journal j ON j.tenant = w.tenant AND j.journal_no = w.document_no
@@ -102,11 +107,12 @@ FROM dated d
 WHERE p.tenant = d.tenant AND p.intent_no = d.intent_no
   AND p.state = ANY (%(free)s) AND p.unresolved = 0
   AND EXISTS (
-      SELECT FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(entity_nos)s::integer[],
-                         %(froms)s::date[], %(untils)s::date[])
-          AS route (kind, connection_no, entity_no, effective_from, effective_until)
+      SELECT FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(route_entity_nos)s::integer[],
+                         %(route_effects)s::smallint[], %(route_froms)s::date[], %(route_untils)s::date[])
+          AS route (kind, connection_no, entity_no, effect, effective_from, effective_until)
       WHERE route.kind = d.kind AND route.connection_no = d.connection_no
         AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
+        AND (route.effect IS NULL OR route.effect = d.effect)
         AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until)
 RETURNING p.intent_no;
 
@@ -117,7 +123,7 @@ WITH waiting AS MATERIALIZED (
     WHERE state = %(shadowed)s
 ), dated AS (
     SELECT w.*, coalesce(i.entity_no, j.entity_no) AS entity_no,
-           coalesce(i.accounting_date, j.accounting_date) AS accounting_date
+           coalesce(i.accounting_date, j.accounting_date) AS accounting_date, j.kind AS effect
     FROM waiting w
     LEFT JOIN hourline.invoice i ON i.tenant = w.tenant AND i.document_no = w.document_no
     LEFT JOIN hourline.journal j ON j.tenant = w.tenant AND j.journal_no = w.document_no
@@ -126,9 +132,11 @@ UPDATE hourline.posting_intent p SET state = %(ready)s, due_at = clock_timestamp
 FROM dated d
 WHERE p.tenant = d.tenant AND p.intent_no = d.intent_no AND p.state = %(shadowed)s
   AND (SELECT bool_and(NOT route.compares)
-       FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(entity_nos)s::integer[],
-                   %(froms)s::date[], %(untils)s::date[], %(compares)s::boolean[])
-           AS route (kind, connection_no, entity_no, effective_from, effective_until, compares)
+       FROM unnest(%(kinds)s::smallint[], %(connection_nos)s::integer[], %(route_entity_nos)s::integer[],
+                   %(route_effects)s::smallint[], %(route_froms)s::date[], %(route_untils)s::date[],
+                   %(compares)s::boolean[])
+           AS route (kind, connection_no, entity_no, effect, effective_from, effective_until, compares)
        WHERE route.kind = d.kind AND route.connection_no = d.connection_no
          AND (route.entity_no IS NULL OR route.entity_no = d.entity_no)
+        AND (route.effect IS NULL OR route.effect = d.effect)
          AND d.accounting_date >= route.effective_from AND d.accounting_date < route.effective_until);

@@ -14,6 +14,7 @@ class Intent:
 
     `unresolved` counts calls whose effect nobody knows, `first_sent_at` is when the
     first of them may have left, `settle_until` when the last has surely landed or died.
+    While `barrier` is up, a draft is created but not posted.
     """
 
     state: IntentState
@@ -28,6 +29,7 @@ class Intent:
     draft_id: str | None = None
     external_id: str | None = None
     external_number: str | None = None
+    barrier: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +106,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Say that a worker takes the intent, its due time having come."""
+    """Say that a worker takes the intent, its due time having come.
+
+    `opens_at` is the next opening of the target's posting window, None while it is
+    open: until then nothing may be sent.
+    """
 
     at: datetime
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,12 +143,19 @@ class Ruled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
-    """Say that drafts other than the chosen one were deleted at the target."""
+    """Say that drafts other than the posted one were deleted at the target."""
 
     at: datetime
 
 
-Event: TypeAlias = Due | Answered | LeaseExpired | Ruled | Swept
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifted:
+    """Say that every document of the group has its draft: this one may be posted."""
+
+    at: datetime
+
+
+Event: TypeAlias = Due | Answered | LeaseExpired | Ruled | Swept | Lifted
 
 
 class Effect(StrEnum):

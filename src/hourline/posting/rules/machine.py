@@ -28,6 +28,7 @@ from hourline.posting.rules.events import (
     Intent,
     Later,
     LeaseExpired,
+    Lifted,
     Lost,
     Refused,
     Ruled,
@@ -47,7 +48,9 @@ _RULED_IN = {
     Verdict.RESUBMIT: frozenset({S.REJECTED}),
     Verdict.ADOPT: frozenset({S.QUARANTINED, S.MISMATCH}),
     Verdict.ABSENT: frozenset({S.QUARANTINED}),
-    Verdict.CANCEL: frozenset({S.READY, S.REJECTED, S.QUARANTINED, S.MISMATCH}),
+    Verdict.CANCEL: frozenset(
+        {S.READY, S.DRAFTED, S.REJECTED, S.QUARANTINED, S.MISMATCH}
+    ),
 }
 
 
@@ -61,8 +64,8 @@ def advance(intent: Intent, event: Event, policy: Policy) -> Step:
     Raises NotAllowed where the event does not fit the state.
     """
     match event:
-        case Due(at=at):
-            return _begin(intent, at, policy)
+        case Due(at=at, opens_at=opens_at):
+            return _begin(intent, at, policy, opens_at=opens_at)
         case LeaseExpired(at=at):
             return _expire(intent, at, policy)
         case Answered(epoch=epoch) if epoch != intent.epoch:
@@ -72,19 +75,26 @@ def advance(intent: Intent, event: Event, policy: Policy) -> Step:
             return _answer(intent, answer, at, policy)
         case Ruled():
             return _rule(intent, event, policy)
-        case Swept(at=at):
-            return _sweep(intent, at)
+        case Swept(at=at) | Lifted(at=at):
+            follow = _sweep if isinstance(event, Swept) else _lift
+            return follow(intent, at)
         case _:
             assert_never(event)
 
 
-def _begin(intent: Intent, at: datetime, policy: Policy) -> Step:
+def _begin(
+    intent: Intent, at: datetime, policy: Policy, *, opens_at: datetime | None
+) -> Step:
+    if intent.state not in {S.READY, S.AMBIGUOUS}:
+        raise NotAllowed(f"{intent.state.name} is not begun")
+    looks_up = intent.state is S.AMBIGUOUS and policy.can_look_up
+    if opens_at is not None and not looks_up:
+        # A closed window is no failure: nothing is tried, so nothing is counted.
+        return Step(replace(intent, due_at=max(intent.due_at, opens_at)), ())
     if intent.state is S.READY:
         return _call(intent, at, policy)
-    if intent.state is not S.AMBIGUOUS:
-        raise NotAllowed(f"{intent.state.name} is not begun")
     checked = replace(intent, probes=min(intent.probes + 1, _COUNT_MAX))
-    if _may_resend(intent, at, policy):
+    if opens_at is None and _may_resend(intent, at, policy):
         return _call(checked, at, policy)
     if policy.can_look_up:
         looking = replace(
@@ -284,6 +294,8 @@ def _keep_draft(intent: Intent, draft_id: str, at: datetime) -> Step:
     kept = replace(intent, draft_id=draft_id)
     if intent.draft_id is None:
         kept = replace(kept, unresolved=0)
+    if intent.barrier:
+        return Step(_released(kept, S.DRAFTED), ())
     if intent.state is S.PROBING:
         return Step(replace(_released(kept, S.READY), due_at=at), ())
     return Step(kept, (Effect.CALL,))
@@ -295,7 +307,7 @@ def _rule(intent: Intent, ruled: Ruled, policy: Policy) -> Step:
     if intent.state not in _RULED_IN[ruled.verdict] or unsure:
         raise NotAllowed(f"{ruled.verdict.value} does not fit {intent.state.name}")
     if ruled.verdict is Verdict.CANCEL:
-        return Step(_released(intent, S.CANCELLED), ())
+        return Step(_cancelled(intent, ruled.at), ())
     if ruled.verdict is Verdict.ADOPT:
         adopted = replace(
             _released(intent, S.CONFIRMED),
@@ -317,8 +329,24 @@ def _rule(intent: Intent, ruled: Ruled, policy: Policy) -> Step:
     return Step(ready, (Effect.NEW_KEY,) if policy.new_key_after_absence else ())
 
 
+def _cancelled(intent: Intent, at: datetime) -> Intent:
+    cancelled = _released(intent, S.CANCELLED)
+    if intent.draft_id is None or intent.state in {S.QUARANTINED, S.MISMATCH}:
+        return cancelled
+    # Nothing of it was posted: its drafts are swept, also those that still come.
+    return replace(cancelled, due_at=at, settle_until=intent.settle_until or at)
+
+
+def _lift(intent: Intent, at: datetime) -> Step:
+    free = replace(intent, barrier=False)
+    if intent.state is not S.DRAFTED:
+        return Step(free, ())
+    return Step(replace(_released(free, S.READY), due_at=at), ())
+
+
 def _sweep(intent: Intent, at: datetime) -> Step:
-    if intent.state is not S.CONFIRMED or intent.settle_until is None:
+    ended = intent.state in {S.CONFIRMED, S.CANCELLED}
+    if not ended or intent.settle_until is None:
         raise NotAllowed(f"{intent.state.name} has no drafts to sweep")
     if at < intent.settle_until:
         return Step(replace(intent, due_at=intent.settle_until), ())

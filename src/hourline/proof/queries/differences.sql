@@ -25,20 +25,21 @@ GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
 HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
 
 -- name: billed_twice_or_uncounted
--- purpose: Portions whose billed time is not what their invoice lines less credits say, in seconds.
+-- purpose: Portions of which not that is billed what their invoice lines less credits say, in seconds or units of an expense.
 SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
-       coalesce(b.seconds_billed, 0)::numeric AS expected, coalesce(l.seconds, 0) AS found
+       coalesce(b.seconds_billed + b.units_billed, 0)::numeric AS expected, coalesce(l.seconds + l.units, 0) AS found
 FROM hourline.billed_portion b
-FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds FROM hourline.invoice_line
+FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds, sum(units) AS units FROM hourline.invoice_line
            WHERE entry_no IS NOT NULL GROUP BY 1, 2, 3) l USING (entry_no, revision, part)
-WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0);
+WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0) OR coalesce(b.units_billed, 0) <> coalesce(l.units, 0);
 
 -- name: replaced_but_billed
 -- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.
-SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected, b.seconds_billed::numeric AS found
+SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected,
+       (b.seconds_billed + b.units_billed)::numeric AS found
 FROM hourline.billed_portion b
 JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no AND s.revision = b.revision
-WHERE b.seconds_billed <> 0;
+WHERE b.seconds_billed <> 0 OR b.units_billed <> 0;
 
 -- name: accrual_differs_from_open_work
 -- purpose: Contracts whose work in progress in the ledger is not the accrued value of unbilled portions, in minor units.
@@ -54,6 +55,10 @@ WITH ledger AS (
         SELECT l.contract_no, -l.accrual_reversed FROM hourline.invoice_line l
         WHERE l.entry_no IS NULL OR NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = l.tenant
                           AND s.entry_no = l.entry_no AND s.revision = l.revision)
+        UNION ALL
+        SELECT o.contract_no, o.accrued FROM hourline.opening_position o
+        WHERE o.entry_no IS NULL AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant
+                          AND x.position_no = o.position_no)
     ) parts GROUP BY contract_no
 )
 SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(o.amount, 0) AS expected, coalesce(g.amount, 0) AS found
@@ -70,7 +75,27 @@ WITH ledger AS (
     SELECT employing_entity_no AS entity_no, sum(cost_amount) AS amount FROM hourline.decision d
     WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
                       AND s.entry_no = d.entry_no AND s.revision = d.revision)
+      AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
+                      AND x.entry_no = d.entry_no AND x.revision = d.revision)
     GROUP BY employing_entity_no
+)
+SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN decided d USING (entity_no)
+LEFT JOIN hourline.master_identity i ON i.master_no = entity_no
+WHERE coalesce(d.amount, 0) <> coalesce(g.amount, 0);
+
+-- name: expenses_differ_from_decisions
+-- purpose: Entities whose expenses in the ledger are not the cost of the expenses in force, in minor units of their books.
+WITH ledger AS (
+    SELECT entity_no, sum(CASE WHEN debit = %(expense_cost)s THEN entity_amount ELSE -entity_amount END) AS amount
+    FROM hourline.journal_line WHERE %(expense_cost)s IN (debit, credit) GROUP BY entity_no
+), decided AS (
+    SELECT d.entity_no, sum(d.cost_amount) AS amount
+    FROM hourline.decision d
+    JOIN hourline.priced_expense x ON x.tenant = d.tenant AND x.entry_no = d.entry_no AND x.revision = d.revision
+    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
+                      AND s.entry_no = d.entry_no AND s.revision = d.revision)
+    GROUP BY d.entity_no
 )
 SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
 FROM ledger g FULL JOIN decided d USING (entity_no)
@@ -103,7 +128,25 @@ HAVING i.total <> coalesce(sum(CASE WHEN j.debit = %(receivable)s THEN j.amount
 -- purpose: Journals whose total is not the sum of the lines on them, in minor units of the entity's currency.
 SELECT 'journal ' || j.journal_no AS subject, j.total::numeric AS expected, coalesce(sum(l.entity_amount), 0) AS found
 FROM hourline.journal j
-LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.journal_no = j.journal_no
+LEFT JOIN hourline.journal_member m
+    ON m.tenant = j.tenant AND m.journal_no = j.journal_no AND m.connection_no = j.connection_no
 LEFT JOIN hourline.journal_line l ON l.tenant = m.tenant AND l.line_no = m.line_no
 GROUP BY j.journal_no, j.total
 HAVING j.total <> coalesce(sum(l.entity_amount), 0);
+
+-- name: sent_though_offset
+-- purpose: Journal lines on a journal of a ledger that is sent neither them nor their mirror, and pairs that do not cancel out.
+SELECT 'journal line ' || f.line_no AS subject, 0::numeric AS expected, count(*)::numeric AS found
+FROM hourline.journal_offset f
+JOIN hourline.journal_member m
+    ON m.tenant = f.tenant AND m.connection_no = f.connection_no AND m.line_no IN (f.line_no, f.mirror_line_no)
+WHERE f.cancelled_journal_no IS DISTINCT FROM m.journal_no OR m.line_no = f.mirror_line_no
+GROUP BY f.line_no
+UNION ALL
+SELECT 'journal line ' || f.line_no, o.entity_amount::numeric, m.entity_amount::numeric
+FROM hourline.journal_offset f
+JOIN hourline.journal_line o ON o.tenant = f.tenant AND o.line_no = f.line_no
+JOIN hourline.journal_line m ON m.tenant = f.tenant AND m.line_no = f.mirror_line_no
+WHERE (o.cause, o.cause_no, o.cause_revision, o.part, o.effect, o.entity_no, o.debit, o.credit, o.entity_amount)
+      <> (m.cause, m.cause_no, m.cause_revision, m.part, m.effect, m.entity_no, m.credit, m.debit, m.entity_amount)
+   OR o.mirror OR NOT m.mirror;

@@ -19,7 +19,7 @@ SELECT CASE
     WHEN p.state = %(exception)s THEN 'exception'
     WHEN p.state IS NOT NULL THEN 'received'
     WHEN NOT EXISTS (SELECT FROM hourline.billed_portion b WHERE b.tenant = e.tenant AND b.entry_no = e.entry_no
-                     AND b.revision = v.revision AND b.seconds_billed > 0) THEN 'approved'
+                     AND b.revision = v.revision AND b.seconds_billed + b.units_billed > 0) THEN 'approved'
     WHEN EXISTS (SELECT FROM hourline.invoice_line l
                  JOIN hourline.posting_intent i ON i.tenant = l.tenant AND i.document_no = l.document_no
                  WHERE l.tenant = e.tenant AND l.entry_no = e.entry_no AND l.revision = v.revision
@@ -67,11 +67,28 @@ WHERE p.fate = %(billable)s
                   WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
 GROUP BY p.contract_line_no, p.currency, p.rate_seconds, d.tenant, d.entity_no ORDER BY 1, 2, 3;
 
+-- name: expenses_by_line
+-- purpose: Exact value of all and of billed expenses per contract line and denominator, and how its entity rounds.
+SELECT p.contract_line_no, p.currency, x.worth_denominator * greatest(x.amount, 1) AS denominator,
+       (SELECT v.content->>'money_rounding' FROM hourline.master_version v
+        WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
+       sum(p.amount * x.worth_numerator) AS all_value,
+       sum(coalesce(b.units_billed, 0) * x.worth_numerator) AS billed_value
+FROM hourline.priced_expense x
+JOIN hourline.portion p ON p.tenant = x.tenant AND p.entry_no = x.entry_no AND p.revision = x.revision
+JOIN hourline.decision d ON d.tenant = x.tenant AND d.entry_no = x.entry_no AND d.revision = x.revision
+LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
+    AND b.revision = p.revision AND b.part = p.part
+WHERE p.fate = %(billable)s
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+GROUP BY 1, 2, 3, d.tenant, d.entity_no ORDER BY 1, 2, 3;
+
 -- name: credited_lines
 -- purpose: Per contract line with a credit: what stands of the revisions in force, and how far credits can move it.
 SELECT l.contract_line_no, i.currency,
        coalesce(sum(l.net) FILTER (WHERE s.entry_no IS NULL), 0)::bigint AS net,
-       sum(1 + ceil(l.rate_amount::numeric / (l.rate_seconds * %(price_scale)s)))
+       sum(1 + CASE WHEN l.units <> 0 THEN 1 ELSE ceil(l.rate_amount::numeric / (l.rate_seconds * %(price_scale)s)) END)
            FILTER (WHERE l.credits_document_no IS NOT NULL) AS drift_max
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
@@ -80,11 +97,13 @@ WHERE l.entry_no IS NOT NULL
 GROUP BY 1, 2 HAVING bool_or(l.credits_document_no IS NOT NULL) ORDER BY 1, 2;
 
 -- name: milestones_by_currency
--- purpose: Reached and billed milestone amounts, in minor units.
+-- purpose: Reached and billed amounts of milestones, opening amounts among them, in minor units; reversed ones left out.
 SELECT m.currency, sum(m.amount)::bigint AS reached, coalesce(sum(b.amount_billed), 0)::bigint AS billed
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b ON b.tenant = m.tenant AND b.contract_line_no = m.contract_line_no
     AND b.milestone = m.milestone
+WHERE NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = m.tenant
+                  AND x.contract_line_no = m.contract_line_no AND x.milestone = m.milestone)
 GROUP BY 1 ORDER BY 1;
 
 -- name: documents_by_currency

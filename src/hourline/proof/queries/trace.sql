@@ -55,10 +55,12 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
-       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no
+       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no,
+       x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
+LEFT JOIN hourline.expense_version x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
 LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
 LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
 LEFT JOIN hourline.master_identity rate ON rate.master_no = d.bill_rate_no
@@ -70,7 +72,8 @@ WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
 -- name: story_portions
 -- purpose: The portions of an entry and how much of each is billed.
 SELECT p.revision, p.part, p.fate, p.seconds, p.amount, p.currency, p.rate_amount, p.rate_seconds,
-       coalesce(b.seconds_billed, 0) AS seconds_billed
+       coalesce(b.seconds_billed, 0) AS seconds_billed,
+       CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units, coalesce(b.units_billed, 0) AS units_billed
 FROM hourline.portion p
 LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
     AND b.revision = p.revision AND b.part = p.part
@@ -84,11 +87,15 @@ JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 WHERE l.entry_no = %(entry_no)s ORDER BY i.document_no, l.line_no;
 
 -- name: story_journal_lines
--- purpose: The journal lines an entry or its invoice lines caused, with the journal each is on.
+-- purpose: The journal lines an entry or its invoice lines caused, with the journal each is on in every ledger that has it.
 SELECT j.line_no, j.cause, j.effect, j.mirror, j.debit, j.credit, j.amount, j.currency, j.entity_amount,
-       j.entity_currency, j.accounting_date, m.journal_no
+       j.entity_currency, j.accounting_date,
+       ARRAY(SELECT m.journal_no FROM hourline.journal_member m
+             WHERE m.tenant = j.tenant AND m.line_no = j.line_no ORDER BY 1) AS journal_nos,
+       ARRAY(SELECT c.name FROM hourline.journal_offset f
+             JOIN hourline.connection c ON c.tenant = f.tenant AND c.connection_no = f.connection_no
+             WHERE f.tenant = j.tenant AND j.line_no IN (f.line_no, f.mirror_line_no) ORDER BY 1) AS kept_from
 FROM hourline.journal_line j
-LEFT JOIN hourline.journal_member m ON m.tenant = j.tenant AND m.line_no = j.line_no
 WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
    OR EXISTS (SELECT FROM hourline.invoice_line l
               WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no

@@ -97,7 +97,7 @@ class Recall(Row, frozen=True, kw_only=True):
 
 
 class Expense(Row, frozen=True, kw_only=True):
-    """An approved expense arrives."""
+    """An approved expense arrives, once by each method named."""
 
     entry: str
     person: str
@@ -106,6 +106,26 @@ class Expense(Row, frozen=True, kw_only=True):
     cost: Figure
     currency: Currency
     markup_percent: Figure = Figure(0)
+    activity: str | None = None
+    note: str | None = None
+    revision: int = 1
+    received: Instant | None = None
+    approved_at: Instant | None = None
+    by: tuple[MethodName, ...] = ("webhook",)
+
+    def __post_init__(self) -> None:
+        if self.revision < 1:
+            raise ValueError(f"expected a revision from 1 on, found {self.revision}")
+
+    @property
+    def approved(self) -> datetime:
+        """Return when it was approved."""
+        return self.approved_at or midnight(self.worked_on)
+
+    @property
+    def arrived(self) -> datetime:
+        """Return when it was received."""
+        return self.received or midnight(self.worked_on)
 
 
 class ReachMilestone(Row, frozen=True, kw_only=True):

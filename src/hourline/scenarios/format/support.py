@@ -16,7 +16,6 @@ from hourline.scenarios.format.steps import (
     Approve,
     Bill,
     Estimate,
-    Expense,
     Hold,
     IntercompanyInvoice,
     Recognise,
@@ -26,7 +25,6 @@ from hourline.scenarios.format.steps import (
 )
 
 _ACTIONS: Mapping[type, str] = {
-    Expense: "expenses (expense)",
     Hold: "held work (hold)",
     Release: "held work (release)",
     WriteOff: "written-off work (write_off)",

@@ -8,6 +8,13 @@ from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
+from hourline.cli.postings.shown import (
+    document_values,
+    group_values,
+    show_document,
+    spoken_group,
+)
+from hourline.cli.postings.windows import spoken_waits, waiting_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +24,7 @@ if TYPE_CHECKING:
     from hourline.posting.model import Settled, Summary
 
 _EXIT_PERSON = 1
+_GROUPS_DONE = ("confirmed", "cancelled")
 
 
 @click.group()
@@ -27,19 +35,67 @@ def postings() -> None:
 @postings.command("list")
 @desk_options
 def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the intents that need a person: rejected, differing or quarantined."""
+    """List the intents that need a person, and what a closed window holds back.
+
+    A person is needed by what was rejected, differs or is quarantined.
+    """
     from hourline.posting.service import needing_a_person
+    from hourline.posting.windows import waiting_for_window
 
     with open_desk(demo=demo, slug=slug) as desk:
         with desk.database.tenant(desk.tenant) as session:
             found = needing_a_person(session)
+            waiting = waiting_for_window(session)
         names = _connection_names(desk)
     if as_json:
-        print_json([_values(one, names) for one in found])
-    elif not found:
-        click.echo("No intent needs a person.")
-    else:
+        held = [waiting_values(one, opens, names) for one, opens in waiting]
+        print_json([_values(one, names) for one in found] + held)
+        return
+    if found:
         _show(found, names)
+    else:
+        click.echo("No intent needs a person.")
+    for line in spoken_waits(waiting, names):
+        click.echo(line)
+
+
+@postings.command()
+@click.argument("intent", type=int)
+@click.option("--members", is_flag=True, help="Show what each line is the sum of.")
+@desk_options
+def show(
+    *, intent: int, members: bool, demo: bool, slug: str | None, as_json: bool
+) -> None:
+    """Show the document that INTENT books, as its target gets it."""
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk, _about(desk, intent):
+        document = flow.show_document(desk.database, desk.tenant, intent)
+    if as_json:
+        print_json(document_values(document, members=members))
+    else:
+        show_document(document, members=members)
+
+
+@postings.command()
+@click.option("--all", "everything", is_flag=True, help="Also those that are done.")
+@desk_options
+def groups(*, everything: bool, demo: bool, slug: str | None, as_json: bool) -> None:
+    """List the groups of documents that are sent all or none, with control totals."""
+    from hourline.posting.groups import read_groups
+
+    states = ["held", "released", "short", *(_GROUPS_DONE if everything else ())]
+    with open_desk(demo=demo, slug=slug) as desk:
+        with desk.database.tenant(desk.tenant) as session:
+            found = read_groups(session, *states)
+        names = _connection_names(desk)
+    if as_json:
+        print_json([group_values(one, names) for one in found])
+        return
+    for one in found:
+        click.echo(spoken_group(one, names))
+    if not found:
+        click.echo("No group of documents is under way.")
 
 
 @postings.command()

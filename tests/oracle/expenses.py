@@ -1,0 +1,67 @@
+"""Value one expense the slow and obvious way: its cost, its worth, what it lacks."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from hourline.kernel.codes import Fate
+from tests.builders import Entry
+from tests.oracle.findings import Terms, exchange
+from tests.oracle.known import Known
+
+_MILLION = 1_000_000
+
+
+@dataclass(frozen=True)
+class Value:
+    """Hold what an expense costs the entity and is worth to the customer, exactly."""
+
+    books_cost: Fraction
+    worth: Fraction
+
+
+def fate_of_expense(entry: Entry, terms: Terms) -> Fate:
+    """Return the one fate an expense has as a whole."""
+    project, method = terms.project.record, terms.line.record.method
+    if not project.billable or method == "non_billable":
+        return Fate.NON_BILLABLE
+    if method == "fixed_price":
+        return Fate.COVERED
+    stated = [one for one in project.activities if one.id == entry.activity]
+    if entry.activity is None or not project.activities:
+        return Fate.BILLABLE
+    billable = any(activity.billable for activity in stated)
+    return Fate.BILLABLE if billable else Fate.NON_BILLABLE
+
+
+def is_sold(entry: Entry, terms: Terms) -> bool:
+    """Say whether something of an expense is to be billed."""
+    worth = bool(entry.cost) and entry.markup_ppm > -_MILLION
+    return worth and fate_of_expense(entry, terms) == Fate.BILLABLE
+
+
+def value(known: Known, entry: Entry, terms: Terms) -> Value:
+    """Return cost and worth; 0 where there is no rate of exchange."""
+    cost, day = entry.cost or 0, entry.work_date
+    books = (entry.cost_currency, terms.entity.record.currency)
+    priced = (entry.cost_currency, terms.currency)
+    marked_up = Fraction(cost) + Fraction(cost) * entry.markup_ppm / _MILLION
+    return Value(
+        cost * (exchange(known, books, day) or Fraction(0)),
+        marked_up * (exchange(known, priced, day) or Fraction(0)),
+    )
+
+
+def lacks_exchange(
+    known: Known, entry: Entry, terms: Terms, booked_on: date | None
+) -> bool:
+    """Say whether an expense cannot be translated where it must be."""
+    books = terms.entity.record.currency
+    needed = [(entry.cost_currency, books, entry.work_date)]
+    if is_sold(entry, terms):
+        needed.append((entry.cost_currency, terms.currency, entry.work_date))
+        if terms.line.record.accrue and booked_on:
+            needed.append((terms.currency, books, booked_on))
+    return any(
+        exchange(known, (source, target), day) is None for source, target, day in needed
+    )
