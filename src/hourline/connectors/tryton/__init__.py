@@ -6,6 +6,7 @@ Tryton itself refuse a second document.
 """
 
 from hourline.connectors.sdk.declare import Connector
+from hourline.connectors.tryton.booked import BOOKED
 from hourline.connectors.tryton.books import BOOKS
 from hourline.connectors.tryton.invoices import Invoices
 from hourline.connectors.tryton.journals import Journals
@@ -30,6 +31,7 @@ CONNECTOR = Connector(
     title="Tryton 8.2",
     masters={**PARTIES, **BOOKS, "projects": PROJECTS},
     sources={"time_entries": TimesheetLines()},
+    booked=BOOKED,
     owns=("legal_entity", "posting_period"),
     shows="key",
     reading=READING,
