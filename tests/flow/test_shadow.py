@@ -194,6 +194,25 @@ def test_journals_summed_by_day_have_the_same_sums(
     ]
 
 
+@pytest.mark.usefixtures("old")
+def test_a_corrected_hour_is_compared_with_its_mirror_and_what_replaces_it(
+    house: House,
+) -> None:
+    house.approve(seconds=HOUR)
+    flow.plan_postings(house.database, house.tenant)
+    house.approve(revision=2, seconds=2 * HOUR)
+
+    report = shadowed(house)
+
+    ours = [
+        sum(line.debit for line in document.lines)
+        for one in of_kind(report, DocumentKind.JOURNAL)
+        for document in one.compared.ours
+    ]
+    # Cost and accrual of an hour; then each taken back, with that of two hours.
+    assert sorted(ours) == [100, 200, 100 + 200, 200 + 400]
+
+
 def test_a_difference_that_a_person_explains_is_settled_and_audited(
     house: House, old: OldIntegration
 ) -> None:

@@ -18,6 +18,8 @@ from hourline.master.snapshot import RouteScope, columns_of
 QUERIES = load_queries("hourline.ledger")
 # Sale and tax travel with their invoice or credit note, never on a journal. What an
 # acquired unit brings along is on one only where the ERP was not opened with it.
+# What is set aside because its route compares was booked by another system.
+_BOOKED = (IntentState.CONFIRMED, IntentState.SHADOWED)
 _JOURNAL_EFFECTS = [
     int(Effect.COST),
     int(Effect.ACCRUAL),
@@ -84,7 +86,7 @@ def write_journals(session: Session, gathering: Gathering) -> list[int]:
         effective_from=scope.effective_from,
         effective_until=scope.effective_until,
         journal=DocumentKind.JOURNAL,
-        confirmed=IntentState.CONFIRMED,
+        booked=[int(state) for state in _BOOKED],
         **columns_of(gathering.besides, "taken"),
     )
     return [journal_no for (journal_no,) in rows]

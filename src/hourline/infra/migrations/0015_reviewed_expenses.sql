@@ -34,7 +34,7 @@ CROSS JOIN LATERAL (
 CROSS JOIN LATERAL (
     SELECT p.fate, k.kept - held.seconds AS seconds, k.worth - held.amount AS amount, k.billed AS seconds_billed,
            k.units_billed
-    WHERE k.kept > held.seconds OR p.seconds = 0
+    WHERE k.kept > held.seconds OR (p.seconds = 0 AND (k.worth > held.amount OR p.amount = 0))
     UNION ALL
     SELECT 6::smallint, held.seconds, held.amount, 0::bigint, 0::bigint
     WHERE held.seconds > 0 OR (p.seconds = 0 AND held.amount > 0)

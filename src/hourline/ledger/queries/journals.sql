@@ -72,6 +72,7 @@ WITH taken AS MATERIALIZED (
                       WHERE coalesce(t.entity_no, l.entity_no) = l.entity_no AND coalesce(t.effect, l.effect) = l.effect
                         AND l.accounting_date >= t.effective_from AND l.accounting_date < t.effective_until)
       -- A mirror waits until what it takes back is proven booked; derived from what was posted, never from what was planned.
+      -- What was only compared is booked there by another system.
       AND NOT (l.mirror AND EXISTS (
           SELECT FROM hourline.journal_line o
           JOIN hourline.journal_member b
@@ -80,7 +81,13 @@ WITH taken AS MATERIALIZED (
             AND o.cause_revision = l.cause_revision AND o.part = l.part AND o.effect = l.effect AND NOT o.mirror
             AND NOT EXISTS (SELECT FROM hourline.posting_intent p
                             WHERE p.tenant = b.tenant AND p.connection_no = b.connection_no AND p.kind = %(journal)s
-                              AND p.document_no = b.journal_no AND p.state = %(confirmed)s)))
+                              AND p.document_no = b.journal_no AND p.state = ANY(%(booked)s))
+            AND (EXISTS (SELECT FROM hourline.posting_intent p
+                         WHERE p.tenant = b.tenant AND p.connection_no = b.connection_no AND p.kind = %(journal)s
+                           AND p.document_no = b.journal_no)
+                 OR NOT EXISTS (SELECT FROM hourline.shadow_document s
+                                WHERE s.tenant = b.tenant AND s.connection_no = b.connection_no AND s.kind = %(journal)s
+                                  AND s.document_no = b.journal_no))))
 ), keyed AS MATERIALIZED (
     SELECT o.*, CASE %(grain)s
         WHEN 'day' THEN to_char(o.accounting_date, 'YYYY-MM-DD')
