@@ -5,6 +5,7 @@ import sys
 import click
 
 from tools.e2e_tryton.campaign import ROUNDS, campaign
+from tools.e2e_tryton.work import invent_month
 from tools.tryton.install import CannotInstall
 
 
@@ -16,8 +17,10 @@ def main(*, seed: int, keyed: bool, only: tuple[str, ...]) -> None:
     """Carry an export to the books of a real ERP, through faults, and judge them."""
     proven = True
     click.echo(f"Seed {seed}")
+    month = invent_month(seed=seed)
+    rounds = {name: ROUNDS[name] for name in only or ROUNDS}
     try:
-        for found in campaign(seed=seed, is_keyed=keyed, rounds=only or (*ROUNDS,)):
+        for found in campaign(month, seed=seed, is_keyed=keyed, rounds=rounds):
             proven &= not found.findings
             word = "proven" if not found.findings else "WRONG"
             click.echo(

@@ -1,13 +1,13 @@
 """Carry the month to a fresh ERP, once in peace and once through each kind of fault."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.e2e_tryton.carrier import Hourline, installation
 from tools.e2e_tryton.expected import expect
-from tools.e2e_tryton.export import GERMAN, write_export
+from tools.e2e_tryton.export import GERMAN, UNKNOWN_PROJECT, UNKNOWN_ROWS, write_export
 from tools.e2e_tryton.hurt import (
     Hurt,
     Scene,
@@ -18,7 +18,7 @@ from tools.e2e_tryton.hurt import (
     losing_replies,
 )
 from tools.e2e_tryton.judge import changes, judge
-from tools.e2e_tryton.work import LAST_DAY, Month, invent_month
+from tools.e2e_tryton.work import LAST_DAY, Month
 from tools.tryton.books import Books, read_books
 from tools.tryton.erp import Erp, running_erp
 from tools.tryton.proxy import FaultProxy
@@ -43,41 +43,52 @@ class Verdict:
 
 
 def campaign(
-    *, seed: int, is_keyed: bool, rounds: tuple[str, ...]
+    month: Month, *, seed: int, is_keyed: bool, rounds: Mapping[str, Hurt]
 ) -> Iterator[Verdict]:
     """Run the rounds, each with an ERP and a firm of its own."""
-    month = invent_month(seed=seed)
     with installation() as state:
         export = state / "export.csv"
         write_export(month, export, GERMAN)
-        for number, name in enumerate(rounds, 1):
+        for number, (name, hurt) in enumerate(rounds.items(), 1):
             hourline = Hourline(state, slug=f"round-{number}")
             with (
                 running_erp(month.plan, is_keyed=is_keyed) as erp,
                 closing(FaultProxy(erp.server.port, seed=seed)) as proxy,
             ):
                 scene = Scene(hourline, erp, proxy, seed)
-                yield _round(name, scene, hourline, month=month, export=export)
+                hurts, documents, findings = _round(
+                    hurt, scene, hourline, month=month, export=export
+                )
+                yield Verdict(name, hurts, documents, findings)
 
 
 def _round(
-    name: str, scene: Scene, hourline: Hourline, *, month: Month, export: Path
-) -> Verdict:
+    hurt: Hurt, scene: Scene, hourline: Hourline, *, month: Month, export: Path
+) -> tuple[int, int, tuple[str, ...]]:
     hourline.connect(scene.erp, scene.proxy.url, month)
     hourline.import_export(export)
     hourline.bill(LAST_DAY)
-    hurts = ROUNDS[name](scene)
+    hurts = hurt(scene)
     booked = _read(scene.erp)
     findings = [
         f"{company}: {finding}"
         for company, expected in expect(month).items()
         for finding in judge(expected, booked[company])
     ]
+    findings += _lost_or_stuck(hourline.waiting())
     findings += _replayed(scene, hourline, export, booked=booked)
     documents = sum(
         len(books.invoices) + len(books.journals()) for books in booked.values()
     )
-    return Verdict(name, hurts, documents, tuple(findings))
+    return hurts, documents, tuple(findings)
+
+
+def _lost_or_stuck(waiting: list[str]) -> list[str]:
+    """Say what waits though it should not: only the rows of the unknown project do."""
+    unknown = [said for said in waiting if UNKNOWN_PROJECT in said]
+    missing = UNKNOWN_ROWS - len(unknown)
+    lost = [f"{missing} rows of {UNKNOWN_PROJECT} wait nowhere"] if missing else []
+    return [*lost, *(said for said in waiting if said not in unknown)]
 
 
 def _replayed(

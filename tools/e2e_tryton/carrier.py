@@ -1,5 +1,6 @@
 """Drive Hourline by its commands, in a state directory of its own."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -131,6 +132,14 @@ class Hourline:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def waiting(self) -> list[str]:
+        """Return what is said of each thing that waits for a person."""
+        told = json.loads(self.run("exceptions", "list", "--json", *self._firm))
+        return [
+            *(item["sentence"] for item in told["open"]),
+            *(entry["lacks"] for entry in told["waiting"]),
+        ]
 
     def is_finished(self) -> bool:
         """Tell whether no intent of any firm here is open."""

@@ -92,17 +92,20 @@ def killing_the_erp(scene: Scene, *, times: int = 4) -> int:
     return kills
 
 
-def losing_replies(scene: Scene) -> int:
-    """Lose replies after the ERP has committed, refuse and delay connections."""
+def losing_replies(scene: Scene, *, kills: int = 0) -> int:
+    """Lose replies after the ERP has committed, refuse and delay connections.
+
+    So many times the posting process is killed besides.
+    """
     before = len(scene.proxy.bitten)
     scene.proxy.misbehave(
         Chances(drop_percent=20, refuse_percent=5, delay_percent=5, delay_seconds=0.2)
     )
     try:
-        finish(scene)
+        killed = killing_the_poster(scene, times=kills)
     finally:
         scene.proxy.behave()
-    return len(scene.proxy.bitten) - before
+    return len(scene.proxy.bitten) - before + killed
 
 
 def finish(scene: Scene) -> None:
