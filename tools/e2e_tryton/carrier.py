@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import psycopg
 
+from hourline.cli.desk import Desk
 from hourline.flow import change_master
 from hourline.infra.database import Database
 from hourline.infra.postgres import embedded_postgres
@@ -63,7 +64,7 @@ class Hourline:
         self._firm = ("--demo", "--tenant", slug)
         self._slug = slug
 
-    def connect(self, erp: Erp, url: str, month: Month) -> None:
+    def connect(self, erp: Erp, url: str, month: Month, *, mode: str = "post") -> None:
         """Create the firm and connect it to the ERP, which is reached at `url`.
 
         The master data and prices come from the ERP; accounts, taxes and routes, and
@@ -72,29 +73,28 @@ class Hourline:
         self.run("tenant", "create", self._slug, "--demo")
         place = ("--address", f"{url}/{erp.database}")
         granted = ("--network", "127.0.0.0/8", "--plain-http")
-        mode = ("--mode", "unique_key") if erp.is_keyed else ()
-        tryton = ("--connector", "tryton", *place, *granted, *mode)
+        keyed = ("--mode", "unique_key") if erp.is_keyed else ()
+        tryton = ("--connector", "tryton", *place, *granted, *keyed)
         self.run("connection", "set", TARGET, *tryton, *self._firm)
         secret = ("secret", "set", TARGET, "client_secret")
         self.run(*secret, *self._firm, stdin=erp.firm.key)
         self.run("connection", "set", SOURCE, "--connector", "file", *self._firm)
         self.run("connection", "reading", SOURCE, *READING, *self._firm)
         self.run("sync", *self._firm)
-        self._decide(erp, month)
+        self._decide(erp, month, mode)
 
-    def _decide(self, erp: Erp, month: Month) -> None:
-        with self._opened() as database:
-            tenant = find_tenant(database, self._slug)
-            if tenant is None:
-                raise LookupError(self._slug)
-            with database.tenant(tenant) as session:
+    def _decide(self, erp: Erp, month: Month, mode: str) -> None:
+        with self.desk() as desk:
+            with desk.database.tenant(desk.tenant) as session:
                 numbers = {
                     found.name: found.connection_no for found in connections(session)
                 }
-            done = change_master(database, tenant, [*decided(month)])
+            done = change_master(
+                desk.database, desk.tenant, [*decided(month, mode=mode)]
+            )
             known = change_master(
-                database,
-                tenant,
+                desk.database,
+                desk.tenant,
                 [*named_in_the_export(month, erp.firm)],
                 connection_no=numbers[SOURCE],
             )
@@ -102,12 +102,17 @@ class Hourline:
             raise CommandFailed(refusal.problem.sentence)
 
     @contextmanager
-    def _opened(self) -> Iterator[Database]:
+    def desk(self) -> Iterator[Desk]:
+        """Open the firm in this process; raise LookupError before it is connected."""
         settings = load_settings(self._environment(), demo=True)
         address = embedded_postgres(settings).start(on_wait=print)
-        database = Database.open(address.url(database="hourline"))
+        url = address.url(database="hourline")
+        database = Database.open(url)
         try:
-            yield database
+            tenant = find_tenant(database, self._slug)
+            if tenant is None:
+                raise LookupError(self._slug)
+            yield Desk(settings, url, database, tenant)
         finally:
             database.close()
 

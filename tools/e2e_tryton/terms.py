@@ -20,8 +20,8 @@ _ACCOUNTS = {
 _POSTED = ("invoice", "credit_note", "journal")
 
 
-def decided(month: Month) -> Iterator[MasterChange]:
-    """Give what the firm decides in Hourline itself."""
+def decided(month: Month, *, mode: str) -> Iterator[MasterChange]:
+    """Give what the firm decides in Hourline itself: its routes post, or compare."""
     for order, company in enumerate(month.plan.companies, 1):
         for role, number in _ACCOUNTS.items():
             name = role.name.lower()
@@ -39,7 +39,7 @@ def decided(month: Month) -> Iterator[MasterChange]:
         }
         yield MasterChange("tax_rule", tax.name, fields=rule)
     for kind in _POSTED:
-        route = {"document": kind, "connection": TARGET}
+        route = {"document": kind, "connection": TARGET, "mode": mode}
         yield MasterChange("target_route", kind, fields=route)
 
 

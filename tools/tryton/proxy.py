@@ -65,6 +65,8 @@ class FaultProxy:
         self.counts: Counter[Fault] = Counter()
         self.bitten: list[tuple[Fault, str]] = []
         """Each fault with the first line of the request it met."""
+        self.recorded: list[bytearray] | None = None
+        """Each request as it came, in their order, once this is a list."""
         self._acceptor = threading.Thread(target=self._accept)
         self._acceptor.start()
 
@@ -160,8 +162,11 @@ class FaultProxy:
         return Fault.NONE
 
     def _forward(self, sender: socket.socket, head: bytes, *, keep_reply: bool) -> None:
+        kept = bytearray()
+        if self.recorded is not None:
+            self.recorded.append(kept)
         erp = socket.create_connection(self._target, _WAIT_SECONDS_MAX)
-        with erp, _pumped(sender, erp, head):
+        with erp, _pumped(sender, erp, head, kept):
             while reply := erp.recv(_CHUNK):
                 # The ERP answers after it committed, so its first byte is proof.
                 if keep_reply:
@@ -170,13 +175,17 @@ class FaultProxy:
 
 
 @contextmanager
-def _pumped(sender: socket.socket, erp: socket.socket, head: bytes) -> Iterator[None]:
+def _pumped(
+    sender: socket.socket, erp: socket.socket, head: bytes, kept: bytearray
+) -> Iterator[None]:
     """Carry the request to the ERP: what was read of it, and the rest meanwhile."""
+    kept += head
     erp.sendall(head)
 
     def pump() -> None:
         with suppress(OSError):
             while sent := sender.recv(_CHUNK):
+                kept.extend(sent)
                 erp.sendall(sent)
 
     pumping = threading.Thread(target=pump)
