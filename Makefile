@@ -6,7 +6,7 @@ BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format bench e2e-real e2e-tryton docs lock clean
+.PHONY: help install demo test check format bench bench-tryton e2e-real e2e-tryton docs lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ docs: .venv/installed  ## write the generated reference pages anew
 REAL_DATA ?= ../shared/real-data/tock
 e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices
 	@$(BIN)/hourline e2e-real $(REAL_DATA)
+
+bench-tryton: .venv/installed  ## compare the time of posting into a real ERP with that of the ERP alone
+	@$(BIN)/python -m tools.e2e_tryton.timing
 
 e2e-tryton: .venv/installed  ## carry an export to the books of a real ERP, through kills and lost replies
 	@$(BIN)/python -m tools.e2e_tryton $(E2E_OPTIONS)

@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 import pytest
 
-from hourline.billing.model import CreditLine, Due, Issued, NothingToBill
+from hourline.billing.model import CreditLine, Issued, NothingToBill
+from hourline.billing.payments import Due
 from hourline.billing.service import (
     amounts_due,
     bill,

@@ -6,10 +6,10 @@ from fractions import Fraction
 from hourline.billing.model import (
     AssembledLine,
     CreditedLine,
-    GroupTax,
     Movement,
 )
 from hourline.billing.rules.movements import (
+    GroupTax,
     credit_movements,
     invoice_movements,
     receivable_moved,

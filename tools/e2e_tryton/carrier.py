@@ -36,7 +36,11 @@ READING = (
     *("--decimal-mark", ","),
 )
 _RUN = "from hourline.cli.main import run; run()"
-_COUNT = "SELECT count(*) FROM hourline.posting_intent WHERE state = ANY(%s)"
+# Also what is booked, as long as drafts of lost calls are still to be swept.
+_COUNT = """
+SELECT count(*) FROM hourline.posting_intent
+WHERE state = ANY(%s) OR (state = %s AND due_at < '9999-01-01')
+"""
 _UNSET = ("DATABASE_URL", "HOURLINE_PG_PORT", "HOURLINE_KEY_FILE")
 _OPEN = tuple(
     int(state)
@@ -130,7 +134,7 @@ class Hourline:
         """Start a process that books what is due and ends; see `hurt`."""
         with (self._state / "posting.log").open("ab") as log:
             return subprocess.Popen(
-                self._command("postings", "run", *self._firm),
+                [sys.executable, "-m", "tools.e2e_tryton.poster", self._slug],
                 env=self._environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -147,11 +151,13 @@ class Hourline:
         ]
 
     def is_finished(self) -> bool:
-        """Tell whether no intent of any firm here is open."""
+        """Tell whether no intent of any firm here is open, and no draft is left."""
         settings = load_settings(self._environment(), demo=True)
         address = embedded_postgres(settings).start(on_wait=print)
         with psycopg.connect(address.url(database="hourline")) as connection:
-            row = connection.execute(_COUNT, [list(_OPEN)]).fetchone()
+            row = connection.execute(
+                _COUNT, [list(_OPEN), IntentState.CONFIRMED]
+            ).fetchone()
         return row == (0,)
 
     def run(self, *arguments: str, ok: tuple[int, ...] = (0,), stdin: str = "") -> str:

@@ -377,30 +377,6 @@ class Document:
     entity_total: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Hold what a customer owes of an invoice: total less payments and credits.
-
-    Below zero it is the customer's credit.
-    """
-
-    net: int
-    tax: int
-    total: int
-    due: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupTax:
-    """Hold the tax of one rate on an invoice, in its currency and in the entity's."""
-
-    tax_rate_ppm: int
-    tax: int
-    entity_tax: int
-    credited_tax: int
-    credited_entity_tax: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
     """Hold one journal line to be: an amount moved from a credit role to a debit role.

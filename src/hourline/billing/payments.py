@@ -1,9 +1,10 @@
 """Record payments the ERP reports, and what remains due of an invoice."""
 
+from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from hourline.billing.model import Document, Due, Movement
+from hourline.billing.model import Document, Movement
 from hourline.billing.parties import Exchange, exchange_on
 from hourline.billing.rules.payment import receivable_cleared
 from hourline.billing.store import QUERIES, lock_contracts
@@ -19,6 +20,19 @@ from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Hold what a customer owes of an invoice: total less payments and credits.
+
+    Below zero it is the customer's credit.
+    """
+
+    net: int
+    tax: int
+    total: int
+    due: int
 
 
 def amounts_due(session: Session, document_no: int) -> Due:

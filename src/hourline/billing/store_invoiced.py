@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hourline.billing.model import Document, GroupTax, InvoicedLine
+from hourline.billing.model import Document, InvoicedLine
+from hourline.billing.rules.movements import GroupTax
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
 

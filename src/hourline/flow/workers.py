@@ -14,7 +14,7 @@ from hourline.posting.service import Timing
 STAGES = ("decide", "posting")
 # Nobody waits for minutes before a demonstration; the order of things is the same.
 DEMO_TIMING = Timing(
-    lease_seconds=15,
+    lease_seconds=10,
     margin_seconds=1,
     lifetime_seconds=2,
     first_check_seconds=1,

@@ -12,13 +12,15 @@ _MADE_BY: LiteralString = """
 SELECT coalesce(obj_description(oid, 'pg_namespace'), '')
 FROM pg_namespace WHERE nspname = 'jobs'
 """
-_RIGHTS: LiteralString = """
-GRANT USAGE ON SCHEMA jobs TO hourline_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO hourline_app;
-GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO hourline_app;
+_RIGHTS: tuple[LiteralString, ...] = (
+    "GRANT USAGE ON SCHEMA jobs TO hourline_app",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA jobs TO hourline_app",
+    "GRANT USAGE ON ALL SEQUENCES IN SCHEMA jobs TO hourline_app",
+    """
 CREATE INDEX IF NOT EXISTS waiting_job_of_tenant
-    ON jobs.pgqueuer (entrypoint, payload) WHERE status = 'queued';
-"""
+    ON jobs.pgqueuer (entrypoint, payload) WHERE status = 'queued'
+""",
+)
 
 
 def install_jobs(url: str) -> None:
@@ -68,7 +70,9 @@ def _install(connection: Connection[Any]) -> None:
     # by the next call. The engine writes these texts from its names, never from input.
     for statement in render_converge(engine_settings()):
         connection.execute(statement.encode())
-    connection.execute(_RIGHTS)
+    # Together they would hold locks that a worker at its job can wait for, crosswise.
+    for right in _RIGHTS:
+        connection.execute(right)
     connection.execute(
         sql.SQL("COMMENT ON SCHEMA jobs IS {}").format(
             sql.Literal(f"{_ENGINE} {version(_ENGINE)}")

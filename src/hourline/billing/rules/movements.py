@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from hourline.billing.model import (
     AssembledLine,
     CreditedLine,
-    GroupTax,
     InvoicedLine,
     Movement,
     OpenItem,
@@ -14,6 +13,17 @@ from hourline.billing.model import (
 from hourline.billing.rules.shares import share_to_date
 from hourline.kernel.codes import Effect, Role
 from hourline.kernel.money import Rounding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupTax:
+    """Hold the tax of one rate on an invoice, in its currency and in the entity's."""
+
+    tax_rate_ppm: int
+    tax: int
+    entity_tax: int
+    credited_tax: int
+    credited_entity_tax: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ _ACCOUNTS = (
     (Role.IC_PAYABLE, "2050", "Intercompany payables"),
     (Role.TAX_PAYABLE, "2200", "Sales tax payable"),
     (Role.CONTRACT_LIABILITY, "2400", "Contract liabilities"),
+    (Role.OPENING_BALANCE, "3900", "Opening balances"),
     (Role.REVENUE, "4000", "Service revenue"),
     (Role.ACCRUED_REVENUE, "4100", "Accrued revenue"),
     (Role.IC_REVENUE, "4200", "Intercompany revenue"),
