@@ -16,7 +16,15 @@ from hourline.infra.settings import InvalidSetting
 
 # Modules beside the commands that hold none.
 _SHARED = frozenset(
-    {"main", "desk", "kinds", "render", "connection_reading", "import_report"}
+    {
+        "approvals",
+        "connection_reading",
+        "desk",
+        "import_report",
+        "kinds",
+        "main",
+        "render",
+    }
 )
 _EXIT_REFUSED = 2
 _EXIT_DATABASE = 3

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hourline.cli.approvals import approval_options, ask_approval
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 from hourline.cli.opening.files import file_options, opening_file
@@ -107,9 +108,7 @@ def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
 
 
 @opening.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who approves it; not its proposer.")
-@click.option("--yes", is_flag=True, help="Do not ask whether what is shown is right.")
+@approval_options
 @desk_options
 def approve(
     *,
@@ -129,9 +128,7 @@ def approve(
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         shown = _find(desk, proposal)
-        click.echo(spoken(shown), err=as_json)
-        if not yes:
-            click.confirm("Approve this?", abort=True, err=as_json)
+        ask_approval(spoken(shown), yes=yes, as_json=as_json)
         try:
             told = _approved(desk, shown, approver)
         except CannotTakeOver as refusal:

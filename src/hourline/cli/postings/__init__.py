@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
+from hourline.cli.approvals import approval_options, ask_approval
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 from hourline.cli.postings.shown import (
@@ -240,9 +241,7 @@ def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
 
 
 @postings.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who approves it; not its proposer.")
-@click.option("--yes", is_flag=True, help="Do not ask whether what is shown is right.")
+@approval_options
 @desk_options
 def approve(
     *,
@@ -258,9 +257,7 @@ def approve(
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         shown = _find_proposal(desk, proposal)
-        click.echo(_spoken(shown), err=as_json)
-        if not yes:
-            click.confirm("Approve this?", abort=True, err=as_json)
+        ask_approval(_spoken(shown), yes=yes, as_json=as_json)
         ruled = flow.approve_ruling(
             desk.database,
             desk.tenant,
