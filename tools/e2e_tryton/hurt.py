@@ -82,7 +82,7 @@ def killing_the_erp(scene: Scene, *, times: int = 4) -> int:
     kills = 0
     while kills < times and not scene.poster.is_finished():
         process = scene.poster.start_posting()
-        if _await_traffic(scene, chance):
+        while kills < times and _await_traffic(scene, chance):
             scene.erp.server.kill()
             kills += 1
             time.sleep(_ERP_DOWN_SECONDS)
