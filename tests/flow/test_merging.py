@@ -15,7 +15,7 @@ from hourline.flow.merging import (
     propose_merge,
     rename,
 )
-from hourline.flow.openings import proposals_about
+from hourline.flow.proposals import proposals_about
 from hourline.infra.approvals import NotApprovable, Proposal
 from hourline.infra.audit import read_chain, verify_chain
 from hourline.master.store import set_connection

@@ -14,9 +14,9 @@ from hourline.flow.openings import (
     OpeningFile,
     approve_opening,
     check_opening,
-    proposals_about,
     propose_opening,
 )
+from hourline.flow.proposals import proposals_about
 from hourline.infra.approvals import NotApprovable
 from hourline.infra.audit import read_chain, verify_chain
 from hourline.intake.opening_manifest import ControlTotal, OpeningManifest

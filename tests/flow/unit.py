@@ -17,9 +17,9 @@ from hourline.flow.openings import (
     TakenOver,
     approve_opening,
     check_opening,
-    proposals_about,
     propose_opening,
 )
+from hourline.flow.proposals import proposals_about
 from hourline.intake.opening_manifest import OpeningManifest
 from hourline.intake.rules.opening_rows import COLUMNS
 from hourline.kernel.problems import ProblemCode

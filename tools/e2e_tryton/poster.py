@@ -6,9 +6,9 @@ day), those of a demonstration too short for an ERP that is just starting again.
 
 import click
 
-from hourline import flow
 from hourline.cli.desk import open_desk
 from hourline.flow.connections import Connections
+from hourline.flow.workers import stage_work
 from hourline.infra.secrets import open_keyring
 from hourline.posting.service import Timing
 
@@ -28,12 +28,7 @@ def main(*, tenant: str) -> None:
     """Book what is due for TENANT, and end."""
     with open_desk(demo=True, slug=tenant) as desk:
         live = Connections(desk.database, open_keyring(desk.settings))
-        flow.post_due(
-            desk.database,
-            desk.tenant,
-            lambda connection_no: live.reach(desk.tenant, connection_no).targets(),
-            timing=TIMING,
-        )
+        stage_work(desk.database, live, timing=TIMING)["posting"](desk.tenant)
 
 
 if __name__ == "__main__":

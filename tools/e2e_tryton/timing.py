@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 import click
 
-from hourline.flow import post_due
 from hourline.flow.connections import Connections
+from hourline.flow.workers import stage_work
 from hourline.infra.secrets import open_keyring
 from tools.e2e_tryton.carrier import Hourline, installation
 from tools.e2e_tryton.export import GERMAN, write_export
@@ -57,12 +57,9 @@ def by_hourline(month: Month) -> Posted:
         proxy.recorded = recorded
         with hourline.desk() as desk:
             live = Connections(desk.database, open_keyring(desk.settings))
+            post = stage_work(desk.database, live)["posting"]
             began = time.perf_counter()
-            post_due(
-                desk.database,
-                desk.tenant,
-                lambda number: live.reach(desk.tenant, number).targets(),
-            )
+            post(desk.tenant)
             seconds = time.perf_counter() - began
         return _posted(seconds, [bytes(one) for one in recorded], _read(erp))
 

@@ -65,13 +65,7 @@ class OpenItem:
         """
         if self.milestone is not None:
             return self.amount_total - self.amount_open, self.amount_total
-        return (
-            self.seconds_billed
-            + self.seconds_given_up
-            + self.units_billed
-            + self.units_given_up,
-            self.seconds_total + self.units_total,
-        )
+        return _work_settled(self)
 
     @property
     def measure(self) -> int:
@@ -312,13 +306,7 @@ class InvoicedLine:
         """
         if self.milestone is not None:
             return self.amount_billed, self.amount_total
-        return (
-            self.seconds_billed
-            + self.seconds_given_up
-            + self.units_billed
-            + self.units_given_up,
-            self.seconds_total + self.units_total,
-        )
+        return _work_settled(self)
 
     @property
     def seconds_left(self) -> int:
@@ -393,3 +381,9 @@ class Movement:
     entity_amount: int
     project_no: int | None = None
     person_no: int | None = None
+
+
+def _work_settled(one: OpenItem | InvoicedLine) -> tuple[int, int]:
+    given_up = one.seconds_given_up + one.units_given_up
+    billed = one.seconds_billed + one.units_billed
+    return billed + given_up, one.seconds_total + one.units_total

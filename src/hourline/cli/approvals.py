@@ -1,9 +1,14 @@
-"""Show what a second person approves, and ask; the same for every kind of proposal."""
+"""Find, show, ask and reject what waits for a second person, of every kind."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from hourline.cli.desk import CannotOpen, print_json
+
+if TYPE_CHECKING:
+    from hourline.infra.approvals import Proposal
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -29,3 +34,31 @@ def ask_approval(shown: str, *, yes: bool, as_json: bool) -> None:
     click.echo(shown, err=as_json)
     if not yes:
         click.confirm("Approve this?", abort=True, err=as_json)
+
+
+def tell_waits(proposal: int, *, group: str) -> None:
+    """Say how a second person approves a proposal of a group of commands."""
+    click.echo(
+        f"Proposal {proposal} waits 72 hours for a second person:"
+        f" hourline {group} approve {proposal} --approver NAME"
+    )
+
+
+def find_proposal(
+    waiting: "Sequence[Proposal]", proposal: int, *, about: str, group: str
+) -> "Proposal":
+    """Return one of those that wait; raise CannotOpen."""
+    for one in waiting:
+        if one.proposal_no == proposal:
+            return one
+    raise CannotOpen(
+        f"No proposal {proposal} about {about} waits; see: hourline {group} proposals"
+    )
+
+
+def tell_rejected(proposal: int, *, as_json: bool) -> None:
+    """Say that a proposal is rejected."""
+    if as_json:
+        print_json({"proposal": proposal, "approved": False})
+    else:
+        click.echo(f"Proposal {proposal} is rejected.")

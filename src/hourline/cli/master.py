@@ -5,8 +5,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from hourline.cli.approvals import approval_options, ask_approval
-from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
+from hourline.cli.approvals import (
+    approval_options,
+    ask_approval,
+    find_proposal,
+    tell_rejected,
+    tell_waits,
+)
+from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 
 if TYPE_CHECKING:
@@ -57,10 +63,7 @@ def merge(
         print_json({"proposal": number, "effects": effects})
         return
     click.echo(_spoken_effects(effects.contracts, effects.rates, effects.documents))
-    click.echo(
-        f"Proposal {number} waits 72 hours for a second person:"
-        f" hourline master approve {number} --approver NAME"
-    )
+    tell_waits(number, group="master")
 
 
 @master.command()
@@ -136,10 +139,7 @@ def reject(
         _find(desk, proposal)
         with desk.database.tenant(desk.tenant) as session:
             reject_change(session, proposal, approver=approver)
-    if as_json:
-        print_json({"proposal": proposal, "approved": False})
-    else:
-        click.echo(f"Proposal {proposal} is rejected.")
+    tell_rejected(proposal, as_json=as_json)
 
 
 @master.command()
@@ -184,18 +184,13 @@ def rename(
 
 def _waiting(desk: Desk) -> "list[Proposal]":
     from hourline.flow.merging import MERGE
-    from hourline.flow.openings import proposals_about
+    from hourline.flow.proposals import proposals_about
 
     return proposals_about(desk.database, desk.tenant, (MERGE,))
 
 
 def _find(desk: Desk, proposal_no: int) -> "Proposal":
-    for one in _waiting(desk):
-        if one.proposal_no == proposal_no:
-            return one
-    raise CannotOpen(
-        f"No proposal {proposal_no} about a merge waits; see: hourline master proposals"
-    )
+    return find_proposal(_waiting(desk), proposal_no, about="a merge", group="master")
 
 
 def _spoken(one: "Proposal") -> str:

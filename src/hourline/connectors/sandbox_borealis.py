@@ -6,11 +6,11 @@ posting it again changes nothing.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from hourline.connectors.sdk.booked import BookedListing, as_ledger_entry, told_line
+from hourline.connectors.sdk.booked import BookedListing, as_ledger_entry, told_entry
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.declare import Connector
 from hourline.connectors.sdk.documents import (
@@ -25,11 +25,11 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.http import HttpReply
 from hourline.connectors.sdk.master import Listing
 from hourline.connectors.sdk.target import Ask, Reading, Receipt, Refusal
-from hourline.kernel.booked import BookedDocument
 from hourline.kernel.capability import Capability, Draft, Probe, Undo
 from hourline.kernel.codes import DocumentKind
 
 _BOOKED = frozenset({200, 201})
+_ENTRY = partial(told_entry, key="marker")
 _KINDS = (DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE, DocumentKind.JOURNAL)
 _CAPABILITY = Capability(
     probe=Probe(lag_seconds=0),
@@ -103,22 +103,6 @@ def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
     )
 
 
-def _booked(told: Mapping[str, Any]) -> BookedDocument:
-    lines = tuple(told_line(line) for line in told["lines"])
-    names = (told.get("our_number"), told["marker"])
-    return BookedDocument(
-        kind=DocumentKind[told["kind"].upper()],
-        external_id=told["id"],
-        number=told["number"],
-        references=tuple(name for name in names if name),
-        entity=told["entity"],
-        booked_on=date.fromisoformat(told["date"]),
-        currency=told["currency"],
-        total=sum((line.debit for line in lines), Decimal()),
-        lines=lines,
-    )
-
-
 def _entity(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     names = ("country", "currency", "name", "tax_id")
     fields = {name: row[name] for name in names}
@@ -142,7 +126,7 @@ CONNECTOR = Connector(
     owns=("legal_entity", "posting_period"),
     booked={
         kind: BookedListing(
-            ("api", "booked"), _booked, as_ledger_entry, {"kind": kind.name.lower()}
+            ("api", "booked"), _ENTRY, as_ledger_entry, {"kind": kind.name.lower()}
         )
         for kind in _KINDS
     },

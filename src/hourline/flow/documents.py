@@ -18,7 +18,7 @@ from hourline.kernel.codes import DocumentKind, Role
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
-from hourline.ledger.model import Dimensions, DocumentLine, Grain
+from hourline.ledger.model import DocumentLine, Grain
 from hourline.ledger.model import JournalDocument as LedgerJournal
 from hourline.master import store as master
 from hourline.master.snapshot import Snapshot
@@ -141,7 +141,7 @@ def sold_from(
             return account
         found[line.line_no] = SoldFrom(
             account=account,
-            dimensions=_named(ledger.dimensions_of(snapshot, line.project_no)),
+            dimensions=ledger.dimensions_of(snapshot, line.project_no).named,
             tax_code=_tax_code(snapshot, line.tax_rule_no),
         )
     return found
@@ -177,7 +177,7 @@ def _ledger_lines(
             account=line.account,
             debit=_major(line.debit, currency),
             credit=_major(line.credit, currency),
-            dimensions=_named(line.dimensions),
+            dimensions=line.dimensions.named,
         )
         for line in lines
     )
@@ -185,11 +185,3 @@ def _ledger_lines(
 
 def _major(minor: int, currency: int) -> str:
     return f"{major_units(minor, currency_numbered(currency)):f}"
-
-
-def _named(dimensions: Dimensions) -> dict[str, str]:
-    named = {
-        "service_line": dimensions.service_line,
-        "cost_centre": dimensions.cost_centre,
-    }
-    return {name: value for name, value in named.items() if value is not None}

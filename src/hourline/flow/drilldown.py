@@ -19,7 +19,7 @@ from hourline.kernel.codes import DocumentKind, IntentState
 from hourline.kernel.money import currency_of, major_units
 from hourline.kernel.problems import Problem
 from hourline.ledger import service as ledger
-from hourline.ledger.model import Dimensions, JournalPart
+from hourline.ledger.model import JournalPart
 from hourline.ledger.rules.sum_lines import drill_down
 from hourline.master.snapshot import Snapshot, build_snapshot
 from hourline.master.store import load_state
@@ -144,7 +144,8 @@ def _by_place(
     found: dict[object, tuple[ShownPart, ...]] = {}
     for drilled in drill_down(part.moved for part in parts):
         line = drilled.line
-        place = line.account, _named(line.dimensions), line.debit > 0
+        dimensions = tuple(sorted(line.dimensions.named.items()))
+        place = line.account, dimensions, line.debit > 0
         found[place] = tuple(
             ShownPart(_cause_of(parts[share.move]), major_units(share.amount, currency))
             for share in drilled.shares
@@ -160,14 +161,6 @@ def _cause_of(part: JournalPart) -> str:
 def _place(line: LedgerLine) -> tuple[str, tuple[tuple[str, str], ...], bool]:
     dimensions = tuple(sorted(line.dimensions.items()))
     return line.account, dimensions, Decimal(line.debit) > 0
-
-
-def _named(dimensions: Dimensions) -> tuple[tuple[str, str], ...]:
-    found = {
-        "cost_centre": dimensions.cost_centre,
-        "service_line": dimensions.service_line,
-    }
-    return tuple((name, value) for name, value in found.items() if value is not None)
 
 
 def _text(line: LedgerLine) -> str:

@@ -9,12 +9,12 @@ from hourline.billing import openings as billing
 from hourline.billing.opening_places import OpeningTerms, place_openings
 from hourline.billing.store_openings import Agreed, Batch, next_batch_no
 from hourline.decide.opening_work import store_opening_work
+from hourline.flow.proposals import open_about
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
     approve_change,
-    open_proposals,
     propose_change,
 )
 from hourline.infra.database import Database, Session
@@ -115,7 +115,7 @@ def propose_opening(
         if checked.problems or checked.batches:
             return checked, None
         content = decode_json(encode_json(_content(file, checked)))
-        for waiting in _waiting(session, (TAKE_OVER,)):
+        for waiting in open_about(session, (TAKE_OVER,)):
             if waiting.content == content:
                 return checked, waiting.proposal_no
         billing.keep_opening_file(session, file.name, file.content)
@@ -148,23 +148,6 @@ def approve_opening(
         return _take_over(session, proposal, approver=approver)
 
     return in_one_transaction(database, tenant, work)
-
-
-def proposals_about(
-    database: Database, tenant: int, actions: tuple[str, ...]
-) -> list[Proposal]:
-    """Return the proposals of some actions that a second person can still decide."""
-    with database.tenant(tenant) as session:
-        return _waiting(session, actions)
-
-
-def _waiting(session: Session, actions: tuple[str, ...]) -> list[Proposal]:
-    at = now()
-    return [
-        proposal
-        for proposal in open_proposals(session)
-        if proposal.action in actions and proposal.expires_at > at
-    ]
 
 
 def _checked(session: Session, file: OpeningFile) -> OpeningChecked:

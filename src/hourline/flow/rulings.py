@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.proposals import proposals_about
 from hourline.flow.transactions import now
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
     approve_change,
-    open_proposals,
     propose_change,
     reject_change,
 )
@@ -94,14 +94,7 @@ def _refuse_unfit(session: Session, ruled: Ruled, *, actor: str, reason: str) ->
 
 def ruling_proposals(database: Database, tenant: int) -> list[Proposal]:
     """Return the decisions on intents that a second person can still approve."""
-    with database.tenant(tenant) as session:
-        proposals = open_proposals(session)
-    at = now()
-    return [
-        proposal
-        for proposal in proposals
-        if proposal.action == ACTION and proposal.expires_at > at
-    ]
+    return proposals_about(database, tenant, (ACTION,))
 
 
 def approve_ruling(

@@ -80,6 +80,12 @@ class Dimensions:
     service_line: str | None = None
     cost_centre: str | None = None
 
+    @property
+    def named(self) -> dict[str, str]:
+        """Return the dimensions there are, by their names."""
+        found = {"service_line": self.service_line, "cost_centre": self.cost_centre}
+        return {name: value for name, value in found.items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentLine:

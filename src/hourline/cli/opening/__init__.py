@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hourline.cli.approvals import approval_options, ask_approval
+from hourline.cli.approvals import (
+    approval_options,
+    ask_approval,
+    find_proposal,
+    tell_rejected,
+    tell_waits,
+)
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 from hourline.cli.opening.files import file_options, opening_file
@@ -157,10 +163,7 @@ def reject(
         _find(desk, proposal)
         with desk.database.tenant(desk.tenant) as session:
             reject_change(session, proposal, approver=approver)
-    if as_json:
-        print_json({"proposal": proposal, "approved": False})
-    else:
-        click.echo(f"Proposal {proposal} is rejected.")
+    tell_rejected(proposal, as_json=as_json)
 
 
 @opening.command()
@@ -203,10 +206,7 @@ def reverse(
     if as_json:
         print_json({"proposal": proposal_no, "batch": batch})
     else:
-        click.echo(
-            f"Proposal {proposal_no} waits 72 hours for a second person:"
-            f" hourline opening approve {proposal_no} --approver NAME"
-        )
+        tell_waits(proposal_no, group="opening")
 
 
 @opening.command(name="list")
@@ -252,18 +252,15 @@ def show(*, batch: int, demo: bool, slug: str | None, as_json: bool) -> None:
 
 def _waiting(desk: "Desk") -> "list[Proposal]":
     from hourline.flow.opening_reversals import REVERSE
-    from hourline.flow.openings import TAKE_OVER, proposals_about
+    from hourline.flow.openings import TAKE_OVER
+    from hourline.flow.proposals import proposals_about
 
     return proposals_about(desk.database, desk.tenant, (TAKE_OVER, REVERSE))
 
 
 def _find(desk: "Desk", proposal_no: int) -> "Proposal":
-    for one in _waiting(desk):
-        if one.proposal_no == proposal_no:
-            return one
-    raise CannotOpen(
-        f"No proposal {proposal_no} about opening positions waits; see: hourline"
-        " opening proposals"
+    return find_proposal(
+        _waiting(desk), proposal_no, about="opening positions", group="opening"
     )
 
 

@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 
 from hourline.billing.store_openings import ListedBatch, ListedPosition
+from hourline.cli.approvals import tell_waits
 from hourline.cli.desk import print_json
 from hourline.cli.render import hours, money, table, words
 from hourline.flow.opening_reversals import REVERSE
@@ -47,10 +48,7 @@ def tell_proposed(
         )
     else:
         _show_totals(f"{name} brings along, on {checked.rows:,} rows", checked)
-        click.echo(
-            f"Proposal {proposal_no} waits 72 hours for a second person:"
-            f" hourline opening approve {proposal_no} --approver NAME"
-        )
+        tell_waits(proposal_no, group="opening")
 
 
 def tell_problems(problems: Sequence[RowProblem], *, as_json: bool) -> None:

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from hourline.cli.approvals import approval_options, ask_approval
+from hourline.cli.approvals import (
+    approval_options,
+    ask_approval,
+    find_proposal,
+    tell_rejected,
+    tell_waits,
+)
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 from hourline.cli.postings.shown import (
@@ -217,10 +223,7 @@ def resolve(
     if as_json:
         print_json({"proposal": proposal_no, "intent": intent, "verdict": verdict})
     else:
-        click.echo(
-            f"Proposal {proposal_no} waits 72 hours for a second person:"
-            f" hourline postings approve {proposal_no} --approver NAME"
-        )
+        tell_waits(proposal_no, group="postings")
 
 
 @postings.command()
@@ -283,10 +286,7 @@ def reject(
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         flow.reject_ruling(desk.database, desk.tenant, proposal, approver=approver)
-    if as_json:
-        print_json({"proposal": proposal, "approved": False})
-    else:
-        click.echo(f"Proposal {proposal} is rejected.")
+    tell_rejected(proposal, as_json=as_json)
 
 
 def _about(desk: Desk, intent: int) -> "AbstractContextManager[None]":
@@ -304,13 +304,8 @@ def _about(desk: Desk, intent: int) -> "AbstractContextManager[None]":
 def _find_proposal(desk: Desk, proposal_no: int) -> "Proposal":
     from hourline import flow
 
-    for one in flow.ruling_proposals(desk.database, desk.tenant):
-        if one.proposal_no == proposal_no:
-            return one
-    raise CannotOpen(
-        f"No proposal {proposal_no} about an intent waits; see: hourline postings"
-        " proposals"
-    )
+    waiting = flow.ruling_proposals(desk.database, desk.tenant)
+    return find_proposal(waiting, proposal_no, about="an intent", group="postings")
 
 
 def _connection_names(desk: Desk) -> dict[int, str]:

@@ -22,6 +22,7 @@ from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
 from hourline.connectors.sdk.source import NotRead, read_reply
 from hourline.connectors.sdk.target import Ask, request_for
 from hourline.kernel.booked import BookedDocument, BookedLine
+from hourline.kernel.codes import DocumentKind
 
 ID_LENGTH_MAX = 300
 _READS_ONLY = "GET"
@@ -170,8 +171,27 @@ def booked_line(line: LedgerLine) -> BookedLine:
     )
 
 
-def told_line(told: Mapping[str, Any]) -> BookedLine:
-    """Return a line that a vendor tells in the shape of our own ledger lines."""
+def told_entry(told: Mapping[str, Any], *, key: str) -> BookedDocument:
+    """Return what a vendor tells in the shape of our own ledger documents.
+
+    `key` is the field that holds our key there.
+    """
+    lines = tuple(_told_line(line) for line in told["lines"])
+    names = (told.get("our_number"), told[key])
+    return BookedDocument(
+        kind=DocumentKind[told["kind"].upper()],
+        external_id=told["id"],
+        number=told["number"],
+        references=tuple(name for name in names if name),
+        entity=told["entity"],
+        booked_on=date.fromisoformat(told["date"]),
+        currency=told["currency"],
+        total=sum((line.debit for line in lines), Decimal()),
+        lines=lines,
+    )
+
+
+def _told_line(told: Mapping[str, Any]) -> BookedLine:
     return BookedLine(
         account=told["account"],
         debit=Decimal(told.get("debit", "0")),
