@@ -36,6 +36,15 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
 WHERE n.nspname = 'hourline' AND i.indisunique
 """
+# Partial ones cannot serve the check of a foreign key.
+INDEXES_OF_REFERENCED = """
+SELECT i.indexrelid::regclass::text, a.attname::text
+FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]
+WHERE n.nspname = 'hourline' AND NOT i.indisunique AND i.indpred IS NULL
+  AND EXISTS (SELECT FROM pg_constraint f WHERE f.confrelid = c.oid AND f.contype = 'f')
+"""
 COLUMNS = """
 SELECT table_name::text, column_name::text, is_nullable::text, column_default::text
 FROM information_schema.columns
@@ -129,6 +138,15 @@ def test_the_tenant_is_first_in_every_key_and_in_every_foreign_key(
             continue
         assert isinstance(columns, list)
         assert columns[0] == "tenant", f"{table}.{name}"
+
+
+def test_no_check_of_a_foreign_key_can_be_planned_by_the_tenant_alone(
+    catalogue: Catalogue,
+) -> None:
+    found = rows(catalogue, INDEXES_OF_REFERENCED)
+
+    assert len(found) > 10
+    assert [index for index, first in found if first == "tenant"] == []
 
 
 def test_the_tenant_is_first_in_every_unique_index(
