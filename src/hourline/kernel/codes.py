@@ -93,6 +93,12 @@ class Cause(IntEnum):
     CREDIT_NOTE = 3
     PAYMENT = 4
     REVIEW = 20
+    ALLOTMENT = 21
+    RECOGNITION = 22
+    EARNING = 23
+    DRAWDOWN = 24
+    INTERCOMPANY_INVOICE = 25
+    DAY_ROUNDING = 26
     OPENING = 40
 
 
@@ -106,6 +112,14 @@ class Effect(IntEnum):
     TAX = 5
     PAYMENT = 6
     FX = 7
+    IC_ACCRUAL = 8
+    IC_ACCRUAL_REVERSAL = 9
+    IC_SALE = 10
+    IC_COST = 11
+    IC_TAX = 12
+    RECOGNITION = 13
+    DRAWDOWN = 14
+    EARNING = 15
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41
