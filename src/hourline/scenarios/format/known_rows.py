@@ -83,3 +83,19 @@ class KnownRows:
         if "id" in fields:
             self._rows[kind, fields["id"]] = {**kept, **fields}
         return row
+
+    def estimated(self, value: object) -> None:
+        """Remember what an estimate says of a contract line, for later changes."""
+        if not isinstance(value, dict):
+            return
+        said = {name: what for name, what in value.items() if name != "contract_line"}
+        for (kind, record_id), row in self._rows.items():
+            if kind != "contract":
+                continue
+            lines = [
+                {**line, **said}
+                if line.get("id") == value.get("contract_line")
+                else line
+                for line in row.get("lines") or ()
+            ]
+            self._rows[kind, record_id] = {**row, "lines": lines}
