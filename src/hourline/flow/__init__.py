@@ -12,7 +12,7 @@ from hourline.flow.entries import (
     resume_pending,
     retry_pending,
 )
-from hourline.flow.estimates import Estimate, revise_estimate
+from hourline.flow.estimates import Decision, Estimate, revise_estimate
 from hourline.flow.files import receive_file, try_file
 from hourline.flow.invoices import (
     bill_contract,
@@ -60,6 +60,7 @@ __all__ = [
     "Adjusting",
     "Billed",
     "CannotReplace",
+    "Decision",
     "EntryName",
     "Estimate",
     "NotKnown",

@@ -19,6 +19,7 @@ from hourline.kernel.money import (
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.ledger.rules.earned import Earned
+from hourline.ledger.rules.earned_after_restart import earned_after_restart
 from hourline.ledger.rules.earned_by_days import earned_by_days
 from hourline.ledger.rules.earned_by_milestones import (
     earned_by_milestones,
@@ -43,6 +44,8 @@ from hourline.master.snapshot import (
 )
 
 _METHODS = (BillingMethod.FIXED_PRICE, BillingMethod.RECURRING)
+# A price earned by a share can be earned anew by the rest of the work.
+RESTARTING = ("percent_hours", "percent_cost", "straight_line")
 _NOTHING = CarriedPosition()
 
 
@@ -258,22 +261,29 @@ def _earned(run: _Run, line: LineInForce) -> Earned:
         return earned_by_months(_fees(run, line), through=run.through)
     currency = currency_numbered(run.snapshot.contract(line.contract_no).currency)
     price = minor_units(_stated(line.content.price), currency)
+    if line.content.recognition in RESTARTING:
+        earned = _by_share(run, line, price)
+        restart = run.progress.restarts.get(line.no)
+        return earned if restart is None else earned_after_restart(earned, restart)
+    reached = run.progress.milestones.get(line.no, {})
+    listed = {milestone.id for milestone in line.content.milestones}
+    if line.content.recognition == "completed":
+        return earned_when_completed(price, reached, listed=listed)
+    return earned_by_milestones(price, reached, listed=listed)
+
+
+def _by_share(run: _Run, line: LineInForce, price: int) -> Earned:
     method = line.content.recognition
-    if method == "percent_hours":
-        estimate = _stated(line.content.estimate_hours) * HOUR_SECONDS
-        done = run.progress.worked.get(line.no, 0)
-        return earned_by_percent(method, price=price, done=done, estimate=estimate)
-    if method == "percent_cost":
-        estimate = _stated(line.content.estimate_cost) * 10**run.currency.decimals
-        done = run.progress.cost.get(line.no, 0)
-        return earned_by_percent(method, price=price, done=done, estimate=estimate)
     if method == "straight_line":
         start, end = _term(line)
         return earned_by_days(price, start, end, through=run.through)
-    reached = run.progress.milestones.get(line.no, {})
-    listed = {milestone.id for milestone in line.content.milestones}
-    by = earned_when_completed if method == "completed" else earned_by_milestones
-    return by(price, reached, listed=listed)
+    if method == "percent_hours":
+        estimate = _stated(line.content.estimate_hours) * HOUR_SECONDS
+        done = run.progress.worked.get(line.no, 0)
+    else:
+        estimate = _stated(line.content.estimate_cost) * 10**run.currency.decimals
+        done = run.progress.cost.get(line.no, 0)
+    return earned_by_percent(method, price=price, done=done, estimate=estimate)
 
 
 def _fees(run: _Run, line: LineInForce) -> list[tuple[FeeMonth, int]]:

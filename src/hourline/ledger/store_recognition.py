@@ -8,6 +8,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.fee_months import FeeMonth
+from hourline.ledger.rules.earned_after_restart import Restart
 from hourline.ledger.rules.recognise import NewRevenue
 from hourline.ledger.store import QUERIES
 
@@ -35,6 +36,32 @@ class Progress:
     worked: dict[int, int]
     cost: dict[int, int]
     fees: dict[int, dict[str, tuple[FeeMonth, int]]]
+    restarts: dict[int, Restart]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastRecognition:
+    """Hold what the last run found of a line; `done` counts from its beginning."""
+
+    recognition_no: int
+    method: str
+    earned: int
+    done: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRestart:
+    """Hold from where the rest of a price is earned anew, and who said so and why."""
+
+    contract_no: int
+    contract_line_no: int
+    kind: str
+    settled: int
+    done: Decimal
+    recognition_no: int
+    actor: str
+    approver: str | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +131,26 @@ def read_progress(
         worked=dict(session.tuples(QUERIES["worked_to_date"], **asked)),
         cost=dict(session.tuples(QUERIES["cost_to_date"], **asked)),
         fees=fees,
+        restarts={
+            one.contract_line_no: one
+            for one in session.all(QUERIES["restarts"], Restart, **asked)
+        },
     )
+
+
+def read_last_recognition(
+    session: Session, contract_line_no: int
+) -> LastRecognition | None:
+    """Return what the last run found of a contract line; None before the first."""
+    return session.first(
+        QUERIES["last_recognition"], LastRecognition, contract_line_no=contract_line_no
+    )
+
+
+def write_restart(session: Session, restart: NewRestart) -> None:
+    """Record from where the rest of a price is earned anew."""
+    values = {name: getattr(restart, name) for name in NewRestart.__slots__}
+    session.run(QUERIES["insert_restart"], **values)
 
 
 def open_run(

@@ -207,9 +207,9 @@ def _estimate(action: Estimate, firm: Firm, number: int) -> None:
             estimate_hours=plain(action.estimate_hours),
             estimate_cost=plain(action.estimate_cost),
             price=plain(action.price),
+            treatment=action.treatment,
         ),
-        actor=_because(number).actor,
-        reason=_because(number).reason,
+        flow.Decision(actor=_because(number).actor, reason=_because(number).reason),
     )
 
 

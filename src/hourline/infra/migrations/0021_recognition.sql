@@ -72,9 +72,6 @@ CREATE TABLE hourline.revenue_recognised (
 );
 CREATE INDEX revenue_recognised_line ON hourline.revenue_recognised (tenant, contract_line_no, recognition_no);
 COMMENT ON TABLE hourline.revenue_recognised IS '[fact by contract] What a run found that a contract line has earned to date, from which figures, and what of it was new.';
-COMMENT ON COLUMN hourline.revenue_recognised.price IS 'In minor units: the price of the line; of a recurring fee that of the month that is running.';
-COMMENT ON COLUMN hourline.revenue_recognised.settled IS 'In minor units: the milestones reached, of a recurring fee the months that are over.';
-COMMENT ON COLUMN hourline.revenue_recognised.done IS 'Seconds worked, cost in minor units of the entity''s currency, days or milestones, by the method.';
 COMMENT ON COLUMN hourline.revenue_recognised.whole IS 'What done is a part of: the estimate, the days or the milestones.';
 
 -- As before, and recognitions by the line they are of.

@@ -46,6 +46,30 @@ FROM hourline.recurring_month r
 JOIN hourline.milestone_reached m USING (tenant, contract_line_no, milestone)
 WHERE r.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND r.first_day <= %(through)s
 
+-- name: restarts
+-- purpose: From where the rest of a price is earned anew, by contract line; the last restart holds.
+SELECT DISTINCT ON (contract_line_no) contract_line_no, settled, done
+FROM hourline.revenue_restart
+WHERE contract_line_no = ANY(%(contract_line_nos)s::integer[])
+ORDER BY contract_line_no, restart_no DESC
+
+-- name: last_recognition
+-- purpose: What the last run found of a contract line; done counts from the beginning again, whatever restarted before.
+SELECT r.recognition_no, r.method, r.earned, r.done + coalesce((
+           SELECT s.done FROM hourline.revenue_restart s
+           WHERE s.contract_line_no = r.contract_line_no AND s.recognition_no < r.recognition_no
+           ORDER BY s.restart_no DESC LIMIT 1), 0) AS done
+FROM hourline.revenue_recognised r
+WHERE r.contract_line_no = %(contract_line_no)s
+ORDER BY r.recognition_no DESC LIMIT 1
+
+-- name: insert_restart
+-- purpose: Record that the rest of a price is earned anew from here.
+INSERT INTO hourline.revenue_restart
+    (contract_no, contract_line_no, kind, settled, done, recognition_no, actor, approver, reason)
+VALUES (%(contract_no)s, %(contract_line_no)s, %(kind)s, %(settled)s, %(done)s, %(recognition_no)s, %(actor)s,
+        %(approver)s, %(reason)s)
+
 -- name: insert_run
 -- purpose: Record a run of revenue recognition.
 INSERT INTO hourline.recognition_run (entity_no, through, accounting_date, change_no)

@@ -9,9 +9,11 @@ from fractions import Fraction
 class Earned:
     """Hold what is earned in minor units, exactly, and all it was worked out from.
 
-    `price` is the line's, of a fee that of the month which is running; `settled` what
-    needs no share: milestones reached, months that are over. `done` is a part of
-    `whole`: seconds, cost in minor units of the entity's currency, days, milestones.
+    `price` is what is earned by a share: the line's, after a restart what is left of
+    it, of a fee that of the month which is running. `settled` needs no share:
+    milestones reached, months that are over, what was earned at a restart. `done` is a
+    part of `whole`: seconds, cost in minor units of the entity's currency, days,
+    milestones.
     """
 
     method: str

@@ -45,6 +45,9 @@ _LISTS = {
 # A field of a kind that takes the place of another one.
 _INSTEAD_OF = {"cost_rate": "cost_rates", "cost_rates": "cost_rate"}
 
+# What an estimate says of a contract line.
+_ESTIMATED = ("estimate_hours", "estimate_cost", "price")
+
 
 class KnownRows:
     """Hold the latest row of each record as the author wrote it."""
@@ -88,7 +91,7 @@ class KnownRows:
         """Remember what an estimate says of a contract line, for later changes."""
         if not isinstance(value, dict):
             return
-        said = {name: what for name, what in value.items() if name != "contract_line"}
+        said = {name: value[name] for name in _ESTIMATED if name in value}
         for (kind, record_id), row in self._rows.items():
             if kind != "contract":
                 continue

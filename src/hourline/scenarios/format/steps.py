@@ -279,8 +279,11 @@ class Estimate(Row, frozen=True, kw_only=True):
     estimate_hours: Figure | None = None
     estimate_cost: Figure | None = None
     price: Figure | None = None
+    treatment: Literal["catch_up", "prospective"] = "catch_up"
 
     def __post_init__(self) -> None:
+        if self.treatment == "prospective" and self.price is None:
+            raise ValueError("expected the field price for a prospective treatment")
         if (self.estimate_hours, self.estimate_cost, self.price) == (None, None, None):
             raise ValueError("expected one of estimate_hours, estimate_cost and price")
 
