@@ -3,9 +3,10 @@
 from datetime import date
 from decimal import Decimal
 
+import msgspec
 import pytest
 
-from hourline.master.model import BillRate, Record
+from hourline.master.model import BillRate, ContractLine, Record
 from hourline.master.snapshot import UnusableRecord
 from tests.builders import (
     bill_rate,
@@ -18,7 +19,43 @@ from tests.builders import (
     posting_period,
 )
 
+_DAYS = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
+
+
+def fixed(**terms: object) -> ContractLine:
+    """Return a fixed price of 100 USD with terms of its revenue."""
+    said = {"method": "fixed_price", "price": 100, **terms}
+    return msgspec.convert({"contract": "C1", **said}, ContractLine)
+
+
+def fee(**terms: object) -> ContractLine:
+    """Return a fee of 10 USD a month with other terms."""
+    said = {"amount": 10, "every": "month", **_DAYS, **terms}
+    return msgspec.convert(
+        {"contract": "C1", "method": "recurring", **said}, ContractLine
+    )
+
+
 _REFUSED = [
+    (fixed(recognition="percent_hours"), "contract_line bad: its revenue is a perc"),
+    (fixed(recognition="percent_hours", estimate_hours=0), "hours is 0, not above"),
+    (fixed(recognition="percent_cost"), "a percentage of estimate_cost, which"),
+    (fixed(recognition="percent_cost", estimate_cost=-1), "cost is -1, not above"),
+    (fixed(recognition="straight_line"), "needs a start and an end"),
+    (
+        fixed(recognition="straight_line", start=_DAYS["end"], end=_DAYS["start"]),
+        "its end 2025-01-01 is before its start 2025-12-31",
+    ),
+    (fixed(recognition="milestone", price=None), "recognition milestone needs a pri"),
+    (fixed(recognition="milestone", price=-1), "recognition milestone needs a price"),
+    (fixed(recognition="milestone", price=Decimal("0.001")), "more decimals than USD"),
+    (fixed(recognition="completed"), "without a milestone it is never completed"),
+    (fee(amount=None), "a recurring fee needs an amount above 0"),
+    (fee(amount=0), "a recurring fee needs an amount above 0"),
+    (fee(amount=Decimal("0.001")), "more decimals than USD"),
+    (fee(every=None), "needs to say every what"),
+    (fee(end=None), "needs a start and an end"),
+    (fee(recognition="completed"), "by the days of its months and nothing else"),
     (legal_entity(currency="EURO"), "legal_entity bad: currency 'EURO' is no currency"),
     (contract(currency="XAU"), "contract bad: currency 'XAU' is no currency"),
     (bill_rate(currency="usd"), "bill_rate bad: currency 'usd' is no currency"),
@@ -83,3 +120,23 @@ def test_rates_that_follow_each_other_do_not_tie() -> None:
     built.add("for a role", bill_rate(role="consultant"))
 
     assert built.snapshot().number("bill_rate", "b") is not None
+
+
+def test_a_line_of_parties_that_are_not_known_is_not_measured_in_their_currency() -> (
+    None
+):
+    built = firm()
+    built.add("C9", contract(entity="nobody"))
+    built.add("L1", msgspec.structs.replace(fee(amount=Decimal("0.1")), contract="C9"))
+    built.add("L2", msgspec.structs.replace(fee(amount=Decimal("0.1")), contract="C8"))
+
+    assert built.snapshot().number("contract_line", "L2") is not None
+
+
+def test_the_currency_of_a_contract_is_refused_for_the_contract_itself() -> None:
+    built = firm()
+    built.add("C9", contract(currency="EURO"))
+    built.add("L1", msgspec.structs.replace(fee(), contract="C9"))
+
+    with pytest.raises(UnusableRecord, match="contract C9: currency 'EURO'"):
+        built.snapshot()

@@ -16,12 +16,6 @@ NOT_YET = {
     "intercompany-unit-price": "transfer prices (intercompany), intercompany invoices"
     " (intercompany_invoice)",
     "several-customers": "several customers (customers)",
-    "fixed-price-percent-of-cost": "recognition percent_cost, revenue recognition"
-    " (recognise), estimates at completion (estimate)",
-    "fixed-price-straight-line": "recognition straight_line, revenue recognition"
-    " (recognise)",
-    "recurring-monthly-fee": "contract lines of method recurring, revenue recognition"
-    " (recognise)",
     "limit-cuts-the-entry": "limits (limit)",
     "prepaid-blocks": "prepaid hours (prepaid)",
     "retainer-drawdown": "contract lines of method retainer",

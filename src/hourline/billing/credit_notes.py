@@ -12,6 +12,7 @@ from hourline.billing.model import (
     Movement,
 )
 from hourline.billing.parties import booking_day, invoice_prefix
+from hourline.billing.positions import deferral_of_credit, write_position
 from hourline.billing.rules.credit import credited_at_rate
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
@@ -68,11 +69,17 @@ def issue_credit_note(
         policy=snapshot.entity(entity_no).content.tax_rounding,
         rounding=rounding,
     )
-    movements = credit_movements(
-        taxed,
-        group_taxes=read_group_taxes(session, request.document.document_no),
-        rounding=rounding,
+    deferral = deferral_of_credit(
+        session, request.document.contract_no, taxed, rounding
     )
+    movements = [
+        *credit_movements(
+            taxed,
+            group_taxes=read_group_taxes(session, request.document.document_no),
+            rounding=rounding,
+        ),
+        *deferral.movements,
+    ]
     head = _head(
         request,
         taxed,
@@ -84,7 +91,9 @@ def issue_credit_note(
     )
     write_document(session, head, _rows(request, taxed, rounding))
     unbill(session, taxed)
-    write_movements(session, Booking.of(head, Cause.CREDIT_NOTE), movements)
+    booking = Booking.of(head, Cause.CREDIT_NOTE)
+    write_movements(session, booking, movements)
+    write_position(session, booking, deferral)
     return issued(head, lines=len(taxed))
 
 

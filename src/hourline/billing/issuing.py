@@ -13,7 +13,9 @@ from hourline.billing.model import (
     Terms,
 )
 from hourline.billing.parties import Exchange, exchange_on, invoice_prefix
+from hourline.billing.positions import deferral_of_invoice, write_position
 from hourline.billing.preview import preview, preview_terms
+from hourline.billing.recurring import contracts_with_fees, record_fees
 from hourline.billing.reviewing import record_adjustments
 from hourline.billing.rules.describe import describe
 from hourline.billing.rules.movements import invoice_movements, receivable_moved
@@ -130,7 +132,11 @@ def bill_due(
     All contracts are locked before the first number is given, so that two runs wait
     for one another instead of blocking each other.
     """
-    contract_nos = read_contracts_with_open_items(session, through)
+    contract_nos = [
+        *read_contracts_with_open_items(session, through),
+        *contracts_with_fees(session, snapshot, through=through),
+    ]
+    contract_nos = sorted(set(contract_nos))
     lock_contracts(session, contract_nos)
     contract_nos.sort(key=lambda no: (snapshot.contract(no).entity_no, no))
     return {
@@ -163,12 +169,21 @@ def _issue(
 def _record(
     session: Session, snapshot: Snapshot, assembled: Assembled, exchange: Exchange
 ) -> Issued:
-    movements = invoice_movements(assembled.lines, exchange.translate)
+    deferral = deferral_of_invoice(session, snapshot, assembled, exchange)
+    movements = [
+        *invoice_movements(
+            assembled.lines, exchange.translate, carried=deferral.carried
+        ),
+        *deferral.movements,
+    ]
     head = _head(session, snapshot, assembled, exchange, movements=movements)
+    record_fees(session, assembled)
     write_document(session, head, [_row(snapshot, line) for line in assembled.lines])
     bill_portions(session, assembled.lines)
     bill_milestones(session, assembled.lines)
-    write_movements(session, Booking.of(head, Cause.INVOICE), movements)
+    booking = Booking.of(head, Cause.INVOICE)
+    write_movements(session, booking, movements)
+    write_position(session, booking, deferral)
     record_adjustments(session, snapshot, assembled, head)
     return issued(head, lines=len(assembled.lines))
 

@@ -1,6 +1,7 @@
 """Reach milestones of fixed prices, so that they may be billed."""
 
 from datetime import date
+from decimal import Decimal
 
 from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES, lock_contracts
@@ -56,6 +57,29 @@ def reach_milestone(
         tax_rule_no=tax_rule_no,
     )
     return None
+
+
+def refuse_price(
+    session: Session, snapshot: Snapshot, line: LineInForce, *, price: Decimal
+) -> Problem | None:
+    """Return the problem `milestone_exceeds_price` of a price below what is reached.
+
+    The price is in major units of the contract's currency.
+    """
+    currency = currency_of_contract(snapshot, line.contract_no)
+    reached = session.value(
+        QUERIES["reached_amount"], int, contract_line_no=line.no, milestone=""
+    )
+    total = major_units(reached or 0, currency)
+    if total <= price:
+        return None
+    return Problem(
+        ProblemCode.MILESTONE_EXCEEDS_PRICE,
+        f"A price of {price} {currency.code} for contract line {line.id} would be below"
+        f" its milestones reached, {total} {currency.code}.",
+        "Correct the price, or credit and correct the milestones first.",
+        {"contract_line": line.id},
+    )
 
 
 def _find(line: ContractLine, milestone: str) -> Milestone | None:

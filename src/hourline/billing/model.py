@@ -24,6 +24,8 @@ class OpenItem:
     `value` is the whole portion at its bill rate; `seconds_given_up`, of an expense
     `units_given_up`, were written off or left out of earlier invoices. What a person
     adjusted is `seconds_left_out` of this invoice, or the `net_by_hand` of its line.
+    What is `deferred` credits the contract's liability or asset instead of revenue. A
+    month of a recurring fee says for which days it is, and the fee of a whole month.
     """
 
     contract_line_no: int
@@ -56,6 +58,10 @@ class OpenItem:
     units_given_up: int = 0
     seconds_left_out: int = 0
     net_by_hand: int | None = None
+    deferred: bool = False
+    fee_from: date | None = None
+    fee_through: date | None = None
+    fee_monthly: int = 0
 
     @property
     def settled(self) -> tuple[int, int]:
@@ -292,6 +298,8 @@ class InvoicedLine:
     units_given_up: int = 0
     net_at_rate: int | None = None
     credited_net_at_rate: int = 0
+    deferred: bool = False
+    in_position: bool = False
 
     @property
     def units_left(self) -> int:

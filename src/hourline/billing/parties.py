@@ -118,7 +118,7 @@ def tax_rate_ppm(snapshot: Snapshot, tax_rule_no: int | None, day: date) -> int:
 def tax_rule_on(
     snapshot: Snapshot, line: LineInForce, day: date
 ) -> int | Problem | None:
-    """Return the tax rule of a contract line's milestone; None without a tax table.
+    """Return the tax rule of a line's milestone or fee; None without a tax table.
 
     Returns the problem `tax_not_determined` where no row matches.
     """
@@ -131,7 +131,7 @@ def tax_rule_on(
             ProblemCode.TAX_NOT_DETERMINED,
             f"No row of the tax table matches contract line {line.id} on {day}.",
             "Add a row for the countries of its entity and customer, then report the"
-            " milestone again.",
+            " milestone again; a fee is billed again.",
             {"contract_line": line.id, "date": day.isoformat()},
         )
     return rule.no

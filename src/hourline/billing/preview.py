@@ -6,9 +6,12 @@ from datetime import date
 
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
 from hourline.billing.parties import seller_of, tax_rate_ppm
+from hourline.billing.positions import with_deferral
+from hourline.billing.recurring import begun_fees
 from hourline.billing.refusals import exceeds_open
 from hourline.billing.rules.adjust import adjust
 from hourline.billing.rules.assemble import Seller, assemble, in_order
+from hourline.billing.rules.tax_point import tax_point
 from hourline.billing.store import read_draft, read_open_items, read_totals
 from hourline.infra.database import Session
 from hourline.kernel.money import currency_numbered
@@ -29,12 +32,15 @@ def preview(
     through: date,
     invoice_date: date,
     adjustments: Sequence[Adjustment] = (),
+    begun_by: date | None = None,
 ) -> Assembled | Problem:
     """Return the invoice that a bill would issue; it may have no lines.
 
+    Months of recurring fees count when they begin by `begun_by`, default `through`.
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
-    asks for more than is open. Raises RecordNotKnown for a contract, and ValueError
+    asks for more than is open, `tax_not_determined` where no row of the tax table
+    matches the month of a fee. Raises RecordNotKnown for a contract, and ValueError
     for a tax rate, that the master data cannot mean.
     """
     terms = Terms(
@@ -43,11 +49,16 @@ def preview(
         invoice_date=invoice_date,
         adjustments=tuple(adjustments),
     )
-    return preview_terms(session, snapshot, terms)
+    return preview_terms(session, snapshot, terms, begun_by=begun_by)
 
 
 def preview_terms(
-    session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool = False
+    session: Session,
+    snapshot: Snapshot,
+    terms: Terms,
+    *,
+    follow: bool = False,
+    begun_by: date | None = None,
 ) -> Assembled | Problem:
     """Return the invoice of terms; with `follow` adjustments give way to the work.
 
@@ -55,6 +66,11 @@ def preview_terms(
     """
     contract_no = terms.contract_no
     items = open_items(session, contract_no, through=terms.through)
+    begun_by = min(terms.through, begun_by or terms.through)
+    fees = begun_fees(session, snapshot, contract_no, through=begun_by)
+    if isinstance(fees, Problem):
+        return fees
+    items = in_order(with_deferral(snapshot, [*items, *fees]))
     seller = seller_of(snapshot, contract_no)
     refusal = _other_currency(snapshot, contract_no, items, seller)
     if refusal is not None:
@@ -71,7 +87,7 @@ def preview_terms(
             session, contract_no, [item.contract_line_no for item in listed]
         ),
         tax_rates_ppm=[
-            tax_rate_ppm(snapshot, item.tax_rule_no, item.dated) for item in listed
+            tax_rate_ppm(snapshot, item.tax_rule_no, tax_point(item)) for item in listed
         ],
     )
     left_out = tuple(item for item in adjusted if item.seconds_left_out)

@@ -27,6 +27,7 @@ CODES = {
     "effect_tax": int(Effect.TAX),
     "fate_billable": int(Fate.BILLABLE),
     "role_receivable": int(Role.RECEIVABLE),
+    "role_liability": int(Role.CONTRACT_LIABILITY),
 }
 
 

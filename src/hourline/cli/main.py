@@ -24,6 +24,7 @@ _SHARED = frozenset(
         "kinds",
         "main",
         "render",
+        "revenue_shown",
     }
 )
 _EXIT_REFUSED = 2

@@ -12,6 +12,7 @@ from hourline.flow.entries import (
     resume_pending,
     retry_pending,
 )
+from hourline.flow.estimates import Decision, Estimate, revise_estimate
 from hourline.flow.files import receive_file, try_file
 from hourline.flow.invoices import (
     bill_contract,
@@ -25,6 +26,7 @@ from hourline.flow.invoices import (
 from hourline.flow.masters import change_master
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.recognition import recognise_revenue
 from hourline.flow.reviews import (
     Adjusting,
     Billed,
@@ -58,7 +60,9 @@ __all__ = [
     "Adjusting",
     "Billed",
     "CannotReplace",
+    "Decision",
     "EntryName",
+    "Estimate",
     "NotKnown",
     "approve_ruling",
     "bill_contract",
@@ -82,12 +86,14 @@ __all__ = [
     "receive_file",
     "receive_in",
     "receive_page",
+    "recognise_revenue",
     "record_payment",
     "reject_ruling",
     "release_entry",
     "resubmit_intent",
     "resume_pending",
     "retry_pending",
+    "revise_estimate",
     "ruling_proposals",
     "set_posting_window",
     "shadow_reports",

@@ -117,16 +117,41 @@ class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class ContractLine(Record, frozen=True, kw_only=True):
-    """A part of a contract with one billing method."""
+    """A part of a contract with one billing method.
+
+    An estimate is of the whole work: hours, or cost in the currency of the contracting
+    entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
+    """
 
     kind = "contract_line"
     references = {"contract": "contract"}
     contract: str
-    method: Literal["time_and_materials", "fixed_price", "non_billable"]
+    method: Literal["time_and_materials", "fixed_price", "recurring", "non_billable"]
     accrue: bool = True
     price: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
+    recognition: Literal[
+        "as_invoiced",
+        "percent_hours",
+        "percent_cost",
+        "milestone",
+        "straight_line",
+        "completed",
+    ] = "as_invoiced"
+    estimate_hours: Decimal | None = None
+    estimate_cost: Decimal | None = None
+    amount: Decimal | None = None
+    every: Literal["month"] | None = None
+    start: date | None = None
+    end: date | None = None
     name: str = ""
+
+    @property
+    def is_deferred(self) -> bool:
+        """Tell whether its revenue is recognised apart from its invoices."""
+        if self.method == "fixed_price":
+            return self.recognition != "as_invoiced"
+        return self.method == "recurring"
 
 
 class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -268,7 +293,13 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     entity: str | None = None
     journal_type: (
         Literal[
-            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+            "cost",
+            "accrual",
+            "accrual_reversal",
+            "fx",
+            "payment",
+            "recognition",
+            "opening_to_book",
         ]
         | None
     ) = None

@@ -15,7 +15,7 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState
+from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState, Role
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
 from hourline.master.snapshot import RouteScope, columns_of
@@ -71,11 +71,15 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class LineOrigin:
-    """Say which project a line of a document bills, and by which tax rule."""
+    """Say which project a line of a document bills, and by which tax rule.
+
+    `role` is the number of the account role it is sold from: revenue or deferred.
+    """
 
     line_no: int
     project_no: int | None
     tax_rule_no: int | None
+    role: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +227,8 @@ def line_origins(
         document_no=document_no,
         cause=int(cause),
         sale=int(Effect.SALE),
+        receivable=int(Role.RECEIVABLE),
+        revenue=int(Role.REVENUE),
     )
 
 

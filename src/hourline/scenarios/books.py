@@ -102,10 +102,14 @@ class _Booked:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Answer what stands in the books of one tenant, inside one transaction."""
+    """Answer what stands in the books of one tenant, inside one transaction.
+
+    `today` is the latest day that a step has named: a scenario has no other clock.
+    """
 
     session: Session
     snapshot: Snapshot
+    today: date
 
     def entry(self, source_id: str) -> HeldEntry:
         """Return the newest revision of an entry; raise NotInTheBooks."""
@@ -174,13 +178,17 @@ class Books:
         return {role: _major(amount, currency) for role, amount in moved.items()}
 
     def open_to_bill(self, contract: str) -> TimeAndAmount:
-        """Return what the next bill of a contract would give."""
+        """Return what the next bill of a contract would give.
+
+        Months of recurring fees count that have begun by today.
+        """
         assembled = preview(
             self.session,
             self.snapshot,
             self._number("contract", contract),
             through=date.max,
             invoice_date=date.max,
+            begun_by=self.today,
         )
         return _assembled(assembled)
 

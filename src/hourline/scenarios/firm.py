@@ -2,10 +2,10 @@
 
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
@@ -50,6 +50,7 @@ class Firm:
     rows: MasterRows
     receiver: ReceivingSystem = field(default_factory=ReceivingSystem)
     _delivered: dict[str, "Delivered"] = field(default_factory=dict)
+    _days: list[date] = field(default_factory=list)
 
     @classmethod
     def founded(cls, database: Database, name: str, given: Given) -> "Firm":
@@ -92,6 +93,10 @@ class Firm:
         """Return the highest revision that was delivered of an entry."""
         return self._delivered.get(entry, _NEVER_DELIVERED)
 
+    def note_days(self, days: Iterable[date]) -> None:
+        """Remember days that a step names: they have come by then."""
+        self._days.extend(days)
+
     def post(self) -> None:
         """Let every document that is due reach the receiving system."""
         port = self.receiver.port()
@@ -102,7 +107,8 @@ class Firm:
     def books(self) -> Iterator[Books]:
         """Open the books as they stand."""
         with self.database.tenant(self.tenant) as session:
-            yield Books(session, flow.snapshot_of(session))
+            today = max(self._days, default=date.min)
+            yield Books(session, flow.snapshot_of(session), today)
 
 
 def _slug(name: str) -> str:

@@ -119,6 +119,13 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "accrue": line.accrue,
         "price": plain(line.price),
         "milestones": milestones,
+        "recognition": line.recognition,
+        "estimate_hours": plain(line.estimate_hours),
+        "estimate_cost": plain(line.estimate_cost),
+        "amount": plain(line.amount),
+        "every": line.every,
+        "start": line.start,
+        "end": line.end,
     }
 
 

@@ -12,6 +12,7 @@ from hourline.scenarios.firm import Firm, MasterRefused
 from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.reading import Scenario, Step, Unusable, read_file
 from hourline.scenarios.format.refusal import InvalidScenario
+from hourline.scenarios.format.steps import days_of
 from hourline.scenarios.steps import perform
 
 # What says by itself what is wrong with a step; of anything else the kind is shown too.
@@ -90,6 +91,7 @@ def run_scenario(database: Database, scenario: Scenario) -> tuple[Failure, ...]:
 def _failures(firm: Firm, step: Step) -> tuple[Failure, ...]:
     try:
         if not isinstance(step.content, Expect):
+            firm.note_days(days_of(step.content))
             perform(step.content, firm, step.number)
             firm.post()
             return ()

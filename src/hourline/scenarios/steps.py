@@ -26,6 +26,7 @@ from hourline.scenarios.format.steps import (
     Credit,
     CreditedLine,
     Deliver,
+    Estimate,
     Expense,
     Hold,
     Issue,
@@ -33,13 +34,14 @@ from hourline.scenarios.format.steps import (
     ReachMilestone,
     Recall,
     ReceivePayment,
+    Recognise,
     Release,
     ReopenPeriod,
     SetMaster,
     SetRate,
     WriteOff,
 )
-from hourline.scenarios.row_changes import period_change
+from hourline.scenarios.row_changes import period_change, plain
 
 
 @singledispatch
@@ -185,6 +187,29 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
         flow.EntryName(action.entry),
         _because(number),
         seconds=action.written_off_seconds,
+    )
+
+
+@perform.register
+def _recognise(action: Recognise, firm: Firm, _number: int) -> None:
+    flow.recognise_revenue(
+        firm.database, firm.tenant, entity=action.entity, through=action.through
+    )
+
+
+@perform.register
+def _estimate(action: Estimate, firm: Firm, number: int) -> None:
+    flow.revise_estimate(
+        firm.database,
+        firm.tenant,
+        flow.Estimate(
+            contract_line=action.contract_line,
+            estimate_hours=plain(action.estimate_hours),
+            estimate_cost=plain(action.estimate_cost),
+            price=plain(action.price),
+            treatment=action.treatment,
+        ),
+        flow.Decision(actor=_because(number).actor, reason=_because(number).reason),
     )
 
 

@@ -115,3 +115,44 @@ WITH line AS (
 UPDATE hourline.journal_line j SET amount = amount + 100, entity_amount = entity_amount + 100
 FROM line WHERE j.tenant = %(tenant)s AND j.cause_no = line.document_no AND j.part = line.line_no
   AND j.effect = %(sale)s;
+
+-- name: position_differs_from_documents
+-- purpose: Put a cent less of an invoice line into its contract's position.
+UPDATE hourline.position_change SET amount = amount - 1
+WHERE tenant = %(tenant)s AND cause = %(invoice)s AND part = 1;
+
+-- name: position_differs_from_ledger
+-- purpose: Say that a line was worth a cent more in the books.
+UPDATE hourline.position_change SET entity_residue = entity_residue + 1
+WHERE tenant = %(tenant)s AND cause = %(invoice)s AND part = 1;
+
+-- name: asset_and_liability_open
+-- purpose: Open a contract asset beside the liability.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, debit, credit, currency, amount,
+     entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, %(recognition)s, mirror, entity_no, contract_no, %(asset)s,
+       %(liability)s, currency, 1, entity_currency, 0, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(invoice)s AND part = 1;
+
+-- name: revenue_differs_from_recognition
+-- purpose: Book a cent of revenue that was never recognised.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, debit, credit, currency, amount,
+     entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, contract_no, %(cash)s, credit, currency, 1,
+       entity_currency, 0, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(recognised)s AND part = 0 AND cause_no = (
+    SELECT min(recognition_no) FROM hourline.revenue_recognised WHERE tenant = %(tenant)s);
+
+-- name: earned_differs_from_figures
+-- purpose: Let a day more be over than the earnings say.
+UPDATE hourline.revenue_recognised SET done = done + 1
+WHERE tenant = %(tenant)s AND recognition_no = (
+    SELECT min(recognition_no) FROM hourline.revenue_recognised WHERE tenant = %(tenant)s);
+
+-- name: fee_differs_from_days
+-- purpose: Say that a month's fee was higher than it was billed at.
+UPDATE hourline.recurring_month SET monthly_amount = monthly_amount + 500 WHERE tenant = %(tenant)s;

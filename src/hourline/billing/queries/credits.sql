@@ -12,7 +12,11 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed,
        coalesce(b.seconds_given_up, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up,
-       l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate
+       l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate,
+       coalesce(sale.other = %(role_liability)s, false) AS deferred,
+       EXISTS (SELECT FROM hourline.position_change q
+               WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no))
+       AS in_position
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -37,7 +41,8 @@ LEFT JOIN hourline.billed_milestone m
 LEFT JOIN hourline.opening_position o
     ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone
 LEFT JOIN LATERAL (
-    SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed
+    SELECT CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END AS signed,
+           CASE j.debit WHEN %(role_receivable)s THEN j.credit ELSE j.debit END AS other
     FROM hourline.journal_line j
     WHERE j.tenant = l.tenant AND j.cause = %(cause_invoice)s AND j.cause_no = l.document_no AND j.cause_revision = 0
       AND j.part = l.line_no AND j.effect = %(effect_sale)s AND NOT j.mirror LIMIT 1

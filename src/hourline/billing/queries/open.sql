@@ -58,10 +58,12 @@ SELECT m.contract_line_no, NULL::bigint AS entry_no, NULL::integer AS revision, 
        NULL::integer AS project_no, NULL::integer AS person_no, m.tax_rule_no, m.currency,
        0::bigint AS seconds_total, 0::bigint AS seconds_billed, 0::bigint AS rate_amount, 1::bigint AS rate_seconds,
        m.amount - coalesce(b.amount_billed, 0) AS amount_open, m.amount AS amount_total,
-       coalesce(o.accrued, 0) AS accrued, coalesce(o.entity_amount, 0) AS accrued_entity, o.description AS opening
+       coalesce(o.accrued, 0) AS accrued, coalesce(o.entity_amount, 0) AS accrued_entity, o.description AS opening,
+       r.first_day AS fee_from, r.last_day AS fee_through, coalesce(r.monthly_amount, 0) AS fee_monthly
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
 LEFT JOIN hourline.opening_position o USING (tenant, contract_line_no, milestone)
+LEFT JOIN hourline.recurring_month r USING (tenant, contract_line_no, milestone)
 WHERE m.contract_no = %(contract_no)s AND m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
   AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
 

@@ -36,26 +36,35 @@ class _Pair:
 _SALE = _Pair(Effect.SALE, Role.RECEIVABLE, Role.REVENUE)
 _TAX = _Pair(Effect.TAX, Role.RECEIVABLE, Role.TAX_PAYABLE)
 _REVERSAL = _Pair(Effect.ACCRUAL_REVERSAL, Role.ACCRUED_REVENUE, Role.WIP)
+# What a contract earned before is netted apart from this, see deferral.py.
+_DEFERRED = _Pair(Effect.SALE, Role.RECEIVABLE, Role.CONTRACT_LIABILITY)
+_DEFERRED_BACK = _Pair(Effect.SALE, Role.CONTRACT_LIABILITY, Role.RECEIVABLE)
 _SALE_BACK = _Pair(Effect.SALE, Role.REVENUE, Role.RECEIVABLE)
 _TAX_BACK = _Pair(Effect.TAX, Role.TAX_PAYABLE, Role.RECEIVABLE)
 _ACCRUAL = _Pair(Effect.ACCRUAL, Role.WIP, Role.ACCRUED_REVENUE)
 
 
 def invoice_movements(
-    lines: Sequence[AssembledLine], translate: Callable[[int], int]
+    lines: Sequence[AssembledLine],
+    translate: Callable[[int], int],
+    *,
+    carried: Mapping[int, int] | None = None,
 ) -> list[Movement]:
     """Return sale and accrual reversal of every line, and the tax of every rate.
 
     Each amount is a credit line of its own and is translated on its own; what the
-    customer owes is their sum. The reversal keeps the rate of its accrual.
+    customer owes is their sum. The reversal keeps the rate of its accrual, and a line
+    in `carried` (by number) is worth what is stated there in the entity's currency.
     """
     moved: list[Movement | None] = []
     taxes: dict[int, tuple[int, int]] = {}
     for line in lines:
         source = line.item
-        sale = (line.net, translate(line.net))
+        known = (carried or {}).get(line.line_no)
+        sale = (line.net, translate(line.net) if known is None else known)
         reversal = (line.accrual_reversed, line.accrual_reversed_entity)
-        moved.append(_move(_SALE, line.line_no, sale, source))
+        pair = _DEFERRED if source.deferred else _SALE
+        moved.append(_move(pair, line.line_no, sale, source))
         moved.append(_move(_REVERSAL, line.line_no, reversal, source))
         part, tax = taxes.get(line.tax_rate_ppm, (line.line_no, 0))
         taxes[line.tax_rate_ppm] = (part, tax + line.tax)
@@ -78,9 +87,10 @@ def credit_movements(
     taxes: dict[int, tuple[int, int]] = {}
     for part, line in enumerate(lines, start=1):
         of = line.line
-        sale = (line.net, _entity_net(line, rounding))
+        sale = (line.net, entity_net(line, rounding))
         accrual = (line.accrued_again, line.accrued_again_entity)
-        moved.append(_move(_SALE_BACK, part, sale, of))
+        pair = _DEFERRED_BACK if of.deferred else _SALE_BACK
+        moved.append(_move(pair, part, sale, of))
         moved.append(_move(_ACCRUAL, part, accrual, of))
         first, tax = taxes.get(of.tax_rate_ppm, (part, 0))
         taxes[of.tax_rate_ppm] = (first, tax + line.tax)
@@ -103,7 +113,8 @@ def _side(movement: Movement) -> int:
     return 1 if movement.debit is Role.RECEIVABLE else -1
 
 
-def _entity_net(credited: CreditedLine, rounding: Rounding) -> int:
+def entity_net(credited: CreditedLine, rounding: Rounding) -> int:
+    """Return what a credit is worth in the entity's currency: its share to date."""
     line = credited.line
     to_date = line.credited_net + credited.net
     share = share_to_date(line.entity_net, to_date, line.net, rounding=rounding)

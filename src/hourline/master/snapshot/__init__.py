@@ -2,6 +2,7 @@
 
 from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
+from hourline.master.snapshot.fees import fee_on
 from hourline.master.snapshot.periods import NO_MONTH
 from hourline.master.snapshot.records import (
     ContractInForce,
@@ -45,5 +46,6 @@ __all__ = [
     "UnusableRecord",
     "build_snapshot",
     "columns_of",
+    "fee_on",
     "routes_in_force",
 ]

@@ -18,6 +18,7 @@ from hourline.master.snapshot.places import (
     line_columns,
     project_columns,
 )
+from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.view import Columns, Snapshot
@@ -34,10 +35,11 @@ def build_snapshot(
     Of one record a version recorded later holds from its own date on, whatever the
     earlier ones say. Raises UnusableRecord, naming record and remedy, for what no
     decision could be made with: unknown currencies, amounts that leave 64 bits, bill
-    rates or routes that tie.
+    rates or routes that tie, revenue terms that do not fit together.
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
+    refuse_unclear_revenue(catalogue)
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),

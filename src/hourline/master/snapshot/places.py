@@ -26,6 +26,7 @@ from hourline.master.snapshot.unusable import UnusableRecord
 _METHODS = {
     "time_and_materials": BillingMethod.TIME_AND_MATERIALS,
     "fixed_price": BillingMethod.FIXED_PRICE,
+    "recurring": BillingMethod.RECURRING,
     "non_billable": BillingMethod.NON_BILLABLE,
 }
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}

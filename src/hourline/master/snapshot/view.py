@@ -5,7 +5,9 @@ from datetime import date
 from enum import Enum, auto
 from fractions import Fraction
 
-from hourline.kernel.codes import Role
+import numpy as np
+
+from hourline.kernel.codes import BillingMethod, Role
 from hourline.kernel.columns import NOTHING, ints
 from hourline.kernel.effective import day_number, day_of
 from hourline.kernel.money import (
@@ -136,6 +138,31 @@ class Snapshot:
             raise RecordNotKnown(msg)
         return LineInForce(
             no, found.id, found.change_no, found.content, contract_no=contract_no
+        )
+
+    def lines_of_method(
+        self, method: BillingMethod, *, contract_no: int | None = None
+    ) -> list[LineInForce]:
+        """Return the contract lines of a method, all or those of one contract, by id.
+
+        As they were recorded last; a line of a contract that is not known is left out.
+        """
+        columns, kept = self.columns.lines, self.catalogue.lines
+        held = columns.method == method
+        if contract_no is not None:
+            contract = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
+            held &= columns.contract == contract
+        held &= columns.contract != NOTHING
+        nos = {kept.nos[kept.spans[row].dense] for row in np.flatnonzero(held)}
+        lines = [self.contract_line(no) for no in nos]
+        return sorted(
+            (
+                line
+                for line in lines
+                if line.content.method == method.name.lower()
+                and contract_no in (None, line.contract_no)
+            ),
+            key=lambda line: line.id,
         )
 
     def project(self, no: int, *, on: date | None = None) -> ProjectInForce:

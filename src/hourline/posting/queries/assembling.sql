@@ -111,8 +111,9 @@ LEFT JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_
 WHERE l.document_no = %(document_no)s ORDER BY l.line_no;
 
 -- name: line_origins
--- purpose: The project and the tax rule of every line; a line worth nothing moved nothing and has no project.
-SELECT l.line_no, j.project_no, l.tax_rule_no
+-- purpose: The project and the tax rule of every line and the role it is sold from; a line worth nothing moved nothing and has no project.
+SELECT l.line_no, j.project_no, l.tax_rule_no,
+       coalesce(CASE j.debit WHEN %(receivable)s THEN j.credit ELSE j.debit END, %(revenue)s) AS role
 FROM hourline.invoice_line l
 LEFT JOIN hourline.journal_line j
     ON j.tenant = l.tenant AND j.cause = %(cause)s AND j.cause_no = l.document_no AND j.cause_revision = 0

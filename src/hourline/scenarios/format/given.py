@@ -116,8 +116,16 @@ class LineRow(Row, frozen=True, kw_only=True):
         for field in _FIELDS_OF_METHOD[self.method]:
             if getattr(self, field) is None:
                 raise ValueError(f"expected the field {field} for {self.method}")
+        for field in _FIELDS_OF_RECOGNITION.get(self.recognition, ()):
+            if getattr(self, field) is None:
+                raise ValueError(f"expected the field {field} for {self.recognition}")
 
 
+_FIELDS_OF_RECOGNITION: dict[str, tuple[str, ...]] = {
+    "percent_hours": ("estimate_hours",),
+    "percent_cost": ("estimate_cost",),
+    "straight_line": ("start", "end"),
+}
 _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
     "time_and_materials": (),
     "fixed_price": ("price",),

@@ -45,6 +45,9 @@ _LISTS = {
 # A field of a kind that takes the place of another one.
 _INSTEAD_OF = {"cost_rate": "cost_rates", "cost_rates": "cost_rate"}
 
+# What an estimate says of a contract line.
+_ESTIMATED = ("estimate_hours", "estimate_cost", "price")
+
 
 class KnownRows:
     """Hold the latest row of each record as the author wrote it."""
@@ -83,3 +86,19 @@ class KnownRows:
         if "id" in fields:
             self._rows[kind, fields["id"]] = {**kept, **fields}
         return row
+
+    def estimated(self, value: object) -> None:
+        """Remember what an estimate says of a contract line, for later changes."""
+        if not isinstance(value, dict):
+            return
+        said = {name: value[name] for name in _ESTIMATED if name in value}
+        for (kind, record_id), row in self._rows.items():
+            if kind != "contract":
+                continue
+            lines = [
+                {**line, **said}
+                if line.get("id") == value.get("contract_line")
+                else line
+                for line in row.get("lines") or ()
+            ]
+            self._rows[kind, record_id] = {**row, "lines": lines}

@@ -100,6 +100,8 @@ def _step(number: int, raw: dict[str, Any], known: KnownRows) -> Step:
         return Step(number, word, convert(value, Expect, place))
     if word == "set_master":
         return Step(number, word, SetMaster(row=known.changed(value, place)))
+    if word == "estimate":
+        known.estimated(value)
     action = ACTIONS.get(word)
     if action is None:
         raise InvalidScenario(place, f"there is no action '{word}'")

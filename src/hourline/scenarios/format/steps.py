@@ -279,6 +279,13 @@ class Estimate(Row, frozen=True, kw_only=True):
     estimate_hours: Figure | None = None
     estimate_cost: Figure | None = None
     price: Figure | None = None
+    treatment: Literal["catch_up", "prospective"] = "catch_up"
+
+    def __post_init__(self) -> None:
+        if self.treatment == "prospective" and self.price is None:
+            raise ValueError("expected the field price for a prospective treatment")
+        if (self.estimate_hours, self.estimate_cost, self.price) == (None, None, None):
+            raise ValueError("expected one of estimate_hours, estimate_cost and price")
 
 
 class IntercompanyInvoice(Row, frozen=True, kw_only=True):
@@ -341,3 +348,25 @@ ACTIONS: Mapping[str, type[Action]] = {
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
 }
+
+# What a step dates when it happens, not what it is about in time.
+_DAYS = (
+    "worked_on",
+    "received",
+    "approved_at",
+    "reached_on",
+    "through",
+    "invoice_date",
+    "credit_date",
+    "paid_on",
+)
+
+
+def days_of(action: Action) -> list[date]:
+    """Return the days an action names that have come when it happens."""
+    named = [getattr(action, name, None) for name in _DAYS]
+    return [
+        value.date() if isinstance(value, datetime) else value
+        for value in named
+        if isinstance(value, date)
+    ]

@@ -13,15 +13,11 @@ from hourline.scenarios.format.given import (
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
-    Estimate,
     IntercompanyInvoice,
-    Recognise,
     SetMaster,
 )
 
 _ACTIONS: Mapping[type, str] = {
-    Recognise: "revenue recognition (recognise)",
-    Estimate: "estimates at completion (estimate)",
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
 }
 _TRANSFER_PRICES = "transfer prices (intercompany)"
@@ -60,10 +56,8 @@ def _in_contract(contract: ContractRow) -> Iterator[str]:
 def _in_line(line: LineRow) -> Iterator[str]:
     if line.limit is not None:
         yield "limits (limit)"
-    if line.method in {"retainer", "recurring"}:
+    if line.method == "retainer":
         yield f"contract lines of method {line.method}"
-    if line.recognition != "as_invoiced":
-        yield f"recognition {line.recognition}"
 
 
 def _in_step(step: Action | Expect) -> Iterator[str]:

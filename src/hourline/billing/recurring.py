@@ -1,0 +1,127 @@
+"""Open the months of recurring fees to billing, and keep those that were billed."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time
+
+from hourline.billing.model import Assembled, OpenItem
+from hourline.billing.parties import currency_of_contract, tax_rule_on
+from hourline.billing.store import QUERIES
+from hourline.infra.database import Session
+from hourline.kernel.codes import BillingMethod
+from hourline.kernel.fee_months import FeeMonth, fee_months
+from hourline.kernel.money import currency_of, minor_units
+from hourline.kernel.problems import Problem
+from hourline.master.snapshot import LineInForce, Snapshot, fee_on
+
+
+def begun_fees(
+    session: Session, snapshot: Snapshot, contract_no: int, *, through: date
+) -> list[OpenItem] | Problem:
+    """Return the months of a contract's fees that begin through a day, never billed.
+
+    What was billed once is a milestone, and open again where it was credited. Returns
+    the problem `tax_not_determined` where no row of the tax table matches.
+    """
+    lines = snapshot.lines_of_method(BillingMethod.RECURRING, contract_no=contract_no)
+    recorded = _recorded(session, lines)
+    items = []
+    for line in lines:
+        for month in _months(line, through):
+            if (line.no, month.id) in recorded:
+                continue
+            rule_no = tax_rule_on(snapshot, line, month.tax_point)
+            if isinstance(rule_no, Problem):
+                return rule_no
+            items.append(replace(_item(snapshot, line, month), tax_rule_no=rule_no))
+    return [item for item in items if item.amount_open]
+
+
+def contracts_with_fees(
+    session: Session, snapshot: Snapshot, *, through: date
+) -> list[int]:
+    """Return the contracts of which a month that was never billed begins by a day."""
+    lines = snapshot.lines_of_method(BillingMethod.RECURRING)
+    recorded = _recorded(session, lines)
+    return sorted(
+        {
+            line.contract_no
+            for line in lines
+            if any(
+                (line.no, month.id) not in recorded for month in _months(line, through)
+            )
+        }
+    )
+
+
+def record_fees(session: Session, assembled: Assembled) -> None:
+    """Record the months on an invoice, so that they can be billed and credited."""
+    items = [line.item for line in assembled.lines if line.item.fee_from is not None]
+    months = [FeeMonth(*_days(item)) for item in items]
+    if items:
+        session.run(
+            QUERIES["insert_months"],
+            contract_no=assembled.terms.contract_no,
+            currency=currency_of(assembled.currency).number,
+            contract_line_no=[item.contract_line_no for item in items],
+            milestone=[item.milestone for item in items],
+            first_day=[month.first_day for month in months],
+            last_day=[month.last_day for month in months],
+            month_days=[month.month_days for month in months],
+            monthly_amount=[item.fee_monthly for item in items],
+            amount=[item.amount_total for item in items],
+            tax_rule_no=[item.tax_rule_no for item in items],
+        )
+
+
+def _days(item: OpenItem) -> tuple[date, date]:
+    assert item.fee_from is not None  # noqa: S101 - a fee has both days
+    assert item.fee_through is not None  # noqa: S101 - a fee has both days
+    return item.fee_from, item.fee_through
+
+
+def _recorded(session: Session, lines: Iterable[LineInForce]) -> set[tuple[int, str]]:
+    nos = [line.no for line in lines]
+    if not nos:
+        return set()
+    rows = session.tuples(QUERIES["recorded_months"], contract_line_nos=nos)
+    return {(line_no, milestone) for line_no, milestone in rows}
+
+
+def _months(line: LineInForce, through: date) -> Iterable[FeeMonth]:
+    terms = line.content
+    if terms.start is None or terms.end is None:  # pragma: no cover - refused before
+        return ()
+    return fee_months(terms.start, terms.end, through=through)
+
+
+def _item(snapshot: Snapshot, line: LineInForce, month: FeeMonth) -> OpenItem:
+    currency = currency_of_contract(snapshot, line.contract_no)
+    entity_no = snapshot.contract(line.contract_no).entity_no
+    monthly = minor_units(fee_on(snapshot, line, month.first_day), currency)
+    amount = month.fee(monthly, snapshot.rounding(entity_no))
+    return OpenItem(
+        contract_line_no=line.no,
+        entry_no=None,
+        revision=None,
+        part=None,
+        milestone=month.id,
+        dated=month.first_day,
+        approved_at=datetime.combine(month.first_day, time(), tzinfo=UTC),
+        source_id=month.id,
+        project_no=None,
+        person_no=None,
+        tax_rule_no=None,
+        currency=currency.number,
+        seconds_total=0,
+        seconds_billed=0,
+        rate_amount=0,
+        rate_seconds=1,
+        amount_open=amount,
+        accrued=0,
+        accrued_entity=0,
+        amount_total=amount,
+        fee_from=month.first_day,
+        fee_through=month.last_day,
+        fee_monthly=monthly,
+    )

@@ -1,0 +1,56 @@
+"""Recognise revenue at the end of a period, contract by contract."""
+
+from datetime import date
+
+from hourline.billing.positions import read_positions
+from hourline.billing.store import lock_contracts
+from hourline.flow.transactions import (
+    in_one_transaction,
+    number_of,
+    queued,
+    snapshot_of,
+)
+from hourline.infra.database import Database, Session
+from hourline.kernel.problems import Problem
+from hourline.ledger import recognition as ledger
+from hourline.ledger.recognition import Recognised
+
+_SUBJECT = "recognition"
+
+
+def recognise_revenue(
+    database: Database, tenant: int, *, entity: str, through: date
+) -> list[Recognised | Problem]:
+    """Book the revenue an entity's contracts have earned through a day.
+
+    One outcome for each contract whose revenue is recognised apart from its invoices.
+    A contract that cannot be booked waits in its queue and holds up no other; where no
+    period is open, the entity does. Twice is once. Raises NotKnown for the entity.
+    """
+
+    def run(session: Session) -> list[Recognised | Problem]:
+        snapshot = snapshot_of(session)
+        entity_no = number_of(snapshot, "legal_entity", entity)
+        contract_nos = list(ledger.lines_to_recognise(snapshot, entity_no))
+        lock_contracts(session, contract_nos)
+        outcomes = ledger.recognise_revenue(
+            session,
+            snapshot,
+            entity_no,
+            through=through,
+            positions=read_positions(session, contract_nos),
+        )
+        queued(session, outcomes, kind=_SUBJECT, key=f"entity {entity}")
+        if isinstance(outcomes, Problem):
+            return [outcomes]
+        return [
+            queued(
+                session,
+                outcome,
+                kind=_SUBJECT,
+                key=f"contract {snapshot.contract(contract_no).id}",
+            )
+            for contract_no, outcome in outcomes.items()
+        ]
+
+    return in_one_transaction(database, tenant, run)

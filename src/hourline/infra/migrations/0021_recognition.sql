@@ -1,0 +1,102 @@
+-- Months of recurring fees, what contracts were invoiced and earned, and the revenue that was recognised.
+
+CREATE TABLE hourline.recurring_month (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    contract_line_no integer NOT NULL,
+    milestone text NOT NULL,
+    contract_no integer NOT NULL,
+    first_day date NOT NULL,
+    last_day date NOT NULL,
+    month_days smallint NOT NULL,
+    monthly_amount bigint NOT NULL CHECK (monthly_amount >= 0),
+    PRIMARY KEY (tenant, contract_line_no, milestone),
+    FOREIGN KEY (tenant, contract_line_no, milestone) REFERENCES hourline.milestone_reached,
+    CHECK (last_day - first_day < month_days)
+);
+COMMENT ON TABLE hourline.recurring_month IS '[fact by contract] A month of a recurring fee that was billed: the days it is for, of how many, and the fee of a whole month; its amount is that of its milestone.';
+
+CREATE SEQUENCE hourline.position_no_seq;
+
+CREATE TABLE hourline.position_change (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    position_no bigint NOT NULL DEFAULT nextval('hourline.position_no_seq'),
+    cause smallint NOT NULL,
+    cause_no bigint NOT NULL,
+    part integer NOT NULL,
+    contract_no integer NOT NULL,
+    contract_line_no integer NOT NULL,
+    currency smallint NOT NULL,
+    amount bigint NOT NULL,
+    entity_currency smallint NOT NULL,
+    entity_amount bigint NOT NULL,
+    entity_residue bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (tenant, cause, cause_no, part)
+);
+CREATE INDEX position_change_contract ON hourline.position_change (tenant, contract_no, position_no);
+COMMENT ON TABLE hourline.position_change IS '[fact by contract] What a document line or a recognition did to what its contract was invoiced less what it earned: above zero a contract liability, below zero a contract asset. Retainers and prepaid hours are apart.';
+COMMENT ON COLUMN hourline.position_change.entity_residue IS 'What a difference of rates left where nothing was open any more; it went to fx_gain_loss.';
+
+CREATE TABLE hourline.recognition_run (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    run_no bigint NOT NULL DEFAULT nextval('hourline.document_no_seq'),
+    entity_no integer NOT NULL,
+    through date NOT NULL,
+    accounting_date date NOT NULL,
+    change_no bigint NOT NULL,
+    recorded_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (tenant, run_no)
+);
+COMMENT ON TABLE hourline.recognition_run IS '[fact by entity] A run of revenue recognition that found something to record.';
+
+CREATE TABLE hourline.revenue_recognised (
+    tenant integer NOT NULL DEFAULT control.current_tenant(),
+    recognition_no bigint NOT NULL,
+    run_no bigint NOT NULL,
+    contract_no integer NOT NULL,
+    contract_line_no integer NOT NULL,
+    through date NOT NULL,
+    method text NOT NULL,
+    price bigint NOT NULL,
+    settled bigint NOT NULL,
+    done numeric NOT NULL,
+    whole numeric NOT NULL,
+    earned_numerator numeric NOT NULL,
+    earned_denominator numeric NOT NULL CHECK (earned_denominator > 0),
+    earned bigint NOT NULL,
+    currency smallint NOT NULL,
+    amount bigint NOT NULL,
+    entity_currency smallint NOT NULL,
+    entity_amount bigint NOT NULL,
+    PRIMARY KEY (tenant, recognition_no),
+    FOREIGN KEY (tenant, run_no) REFERENCES hourline.recognition_run
+);
+CREATE INDEX revenue_recognised_line ON hourline.revenue_recognised (tenant, contract_line_no, recognition_no);
+COMMENT ON TABLE hourline.revenue_recognised IS '[fact by contract] What a run found that a contract line has earned to date, from which figures, and what of it was new.';
+COMMENT ON COLUMN hourline.revenue_recognised.whole IS 'What done is a part of: the estimate, the days or the milestones.';
+
+-- As before, and recognitions by the line they are of.
+CREATE OR REPLACE FUNCTION hourline.cause_name(cause smallint, cause_no bigint, cause_revision integer) RETURNS text
+    LANGUAGE sql STABLE
+    RETURN coalesce(
+        CASE cause
+            WHEN 1 THEN (
+                SELECT concat('entry ', c.name, '/', e.source_id, ' revision ', cause_revision)
+                FROM hourline.time_entry e
+                JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+                WHERE e.entry_no = cause_no)
+            WHEN 2 THEN (SELECT 'invoice ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
+            WHEN 3 THEN (SELECT 'credit note ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
+            WHEN 4 THEN (
+                SELECT concat('payment ', y.reference, ' of ', i.number)
+                FROM hourline.payment y
+                JOIN hourline.invoice i ON i.tenant = y.tenant AND i.document_no = y.document_no
+                WHERE y.payment_no = cause_no)
+            WHEN 22 THEN (
+                SELECT concat('revenue of ', l.id, ' through ', r.through, ', number ', r.recognition_no)
+                FROM hourline.revenue_recognised r
+                JOIN hourline.master_identity l ON l.tenant = r.tenant AND l.master_no = r.contract_line_no
+                WHERE r.recognition_no = cause_no)
+        END,
+        concat('cause ', cause, ' number ', cause_no, ' revision ', cause_revision));
+
+CALL control.protect_tables();

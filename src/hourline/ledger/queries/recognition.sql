@@ -1,0 +1,99 @@
+-- name: recognised_to_date
+-- purpose: What was recognised of the lines of contracts so far, in both currencies, and through which day at the latest.
+SELECT contract_line_no, sum(amount)::bigint AS amount, sum(entity_amount)::bigint AS entity_amount, max(through) AS through
+FROM hourline.revenue_recognised
+WHERE contract_line_no = ANY(%(contract_line_nos)s::integer[])
+GROUP BY 1
+
+-- name: milestones_to_date
+-- purpose: The milestones of contract lines reached by a day; what an acquired unit brought along was earned before.
+SELECT m.contract_line_no, m.milestone, m.amount
+FROM hourline.milestone_reached m
+WHERE m.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND m.reached_on <= %(through)s
+  AND NOT EXISTS (SELECT FROM hourline.opening_position o WHERE o.tenant = m.tenant
+                  AND o.contract_line_no = m.contract_line_no AND o.milestone = m.milestone)
+
+-- name: worked_to_date
+-- purpose: The seconds worked on contract lines through a day, by the revisions in force.
+SELECT d.contract_line_no, sum(d.worked_seconds)::bigint AS done
+FROM hourline.decision d
+WHERE d.contract_no = ANY(%(contract_nos)s::integer[]) AND d.work_date <= %(through)s
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
+GROUP BY 1
+
+-- name: cost_to_date
+-- purpose: What contract lines cost the contracting entity through a day, in minor units of its currency: its people's labour and expenses.
+SELECT contract_line_no, sum(cost)::bigint AS done
+FROM (
+    SELECT d.contract_line_no, d.cost_amount AS cost
+    FROM hourline.decision d
+    LEFT JOIN LATERAL (
+        SELECT entry_no FROM hourline.priced_expense x
+        WHERE (x.tenant, x.entry_no, x.revision) = (d.tenant, d.entry_no, d.revision) LIMIT 1
+    ) AS x ON true
+    WHERE d.contract_no = ANY(%(contract_nos)s::integer[]) AND d.work_date <= %(through)s
+      AND (d.employing_entity_no = d.entity_no OR x.entry_no IS NOT NULL)
+      AND NOT EXISTS (SELECT FROM hourline.supersession s
+                      WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
+) AS costs
+GROUP BY 1
+
+-- name: fees_to_date
+-- purpose: The months of recurring fees that were billed once, which keep the fee they were billed at.
+SELECT r.contract_line_no, r.milestone, r.first_day, r.last_day, m.amount
+FROM hourline.recurring_month r
+JOIN hourline.milestone_reached m USING (tenant, contract_line_no, milestone)
+WHERE r.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND r.first_day <= %(through)s
+
+-- name: restarts
+-- purpose: From where the rest of a price is earned anew, by contract line; the last restart holds.
+SELECT DISTINCT ON (contract_line_no) contract_line_no, settled, done
+FROM hourline.revenue_restart
+WHERE contract_line_no = ANY(%(contract_line_nos)s::integer[])
+ORDER BY contract_line_no, restart_no DESC
+
+-- name: last_recognition
+-- purpose: What the last run found of a contract line; done counts from the beginning again, whatever restarted before.
+SELECT r.recognition_no, r.method, r.earned, r.done + coalesce((
+           SELECT s.done FROM hourline.revenue_restart s
+           WHERE s.contract_line_no = r.contract_line_no AND s.recognition_no < r.recognition_no
+           ORDER BY s.restart_no DESC LIMIT 1), 0) AS done
+FROM hourline.revenue_recognised r
+WHERE r.contract_line_no = %(contract_line_no)s
+ORDER BY r.recognition_no DESC LIMIT 1
+
+-- name: insert_restart
+-- purpose: Record that the rest of a price is earned anew from here.
+INSERT INTO hourline.revenue_restart
+    (contract_no, contract_line_no, kind, settled, done, recognition_no, actor, approver, reason)
+VALUES (%(contract_no)s, %(contract_line_no)s, %(kind)s, %(settled)s, %(done)s, %(recognition_no)s, %(actor)s,
+        %(approver)s, %(reason)s)
+
+-- name: insert_run
+-- purpose: Record a run of revenue recognition.
+INSERT INTO hourline.recognition_run (entity_no, through, accounting_date, change_no)
+VALUES (%(entity_no)s, %(through)s, %(accounting_date)s, %(change_no)s)
+RETURNING run_no
+
+-- name: new_recognition_nos
+-- purpose: Draw numbers for what is recognised.
+SELECT array_agg(nextval('hourline.document_no_seq')) FROM generate_series(1, %(count)s)
+
+-- name: transaction_time
+-- purpose: When this transaction began; one instant for all it records.
+SELECT now()
+
+-- name: revenue_listed
+-- purpose: What was recognised of an entity's contracts, of one line or all, in the order it was recorded.
+SELECT r.recognition_no, r.run_no, e.id AS entity, k.id AS contract, l.id AS contract_line, r.through, u.accounting_date,
+       r.method, r.price, r.settled, r.done, r.whole, r.earned, r.amount, r.currency, r.entity_amount, r.entity_currency,
+       u.recorded_at
+FROM hourline.revenue_recognised r
+JOIN hourline.recognition_run u USING (tenant, run_no)
+JOIN hourline.master_identity e ON e.tenant = u.tenant AND e.master_no = u.entity_no
+JOIN hourline.master_identity k ON k.tenant = r.tenant AND k.master_no = r.contract_no
+JOIN hourline.master_identity l ON l.tenant = r.tenant AND l.master_no = r.contract_line_no
+WHERE (%(contract_line)s::text IS NULL OR l.id = %(contract_line)s)
+  AND (%(entity)s::text IS NULL OR e.id = %(entity)s)
+ORDER BY r.recognition_no
