@@ -15,7 +15,6 @@ SCENARIOS = [scenario for file in FILES for scenario in read_file(file)]
 NOT_YET = {
     "intercompany-unit-price": "transfer prices (intercompany), intercompany invoices"
     " (intercompany_invoice)",
-    "several-customers": "several customers (customers)",
     "fixed-price-percent-of-cost": "recognition percent_cost, revenue recognition"
     " (recognise), estimates at completion (estimate)",
     "fixed-price-straight-line": "recognition straight_line, revenue recognition"
@@ -24,7 +23,6 @@ NOT_YET = {
     " (recognise)",
     "limit-cuts-the-entry": "limits (limit)",
     "prepaid-blocks": "prepaid hours (prepaid)",
-    "retainer-drawdown": "contract lines of method retainer",
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hourline.billing.drawdowns import give_back, lower_retainers
 from hourline.billing.model import (
     CreditedLine,
     Document,
@@ -27,7 +28,8 @@ from hourline.billing.store_documents import (
     write_document,
     write_movements,
 )
-from hourline.billing.store_invoiced import read_group_taxes
+from hourline.billing.store_invoiced import read_cleared, read_group_taxes
+from hourline.billing.store_shares import unbill_shares
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding
@@ -82,9 +84,14 @@ def issue_credit_note(
         number=_number(session, snapshot, entity_no),
         change_no=snapshot.change_no,
     )
+    document_no = request.document.document_no
+    cleared = read_cleared(session, document_no)
     write_document(session, head, _rows(request, taxed, rounding))
     unbill(session, taxed)
+    unbill_shares(session, request.document.customer_no, taxed)
     write_movements(session, Booking.of(head, Cause.CREDIT_NOTE), movements)
+    lower_retainers(session, document_no, taxed)
+    give_back(session, head, request.document, cleared=cleared, rounding=rounding)
     return issued(head, lines=len(taxed))
 
 
@@ -153,6 +160,7 @@ def _rows(
             accrual_reversed=-credit.accrued_again,
             description=describe_credit(credit.line.description, request.reason),
             net_at_rate=_negative(credited_at_rate(credit, rounding)),
+            share_ppm=credit.line.share_ppm,
         )
         for line_no, credit in enumerate(credited, start=1)
     ]

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from hourline.billing.customers import customers_on, parties_of
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
-from hourline.billing.parties import seller_of, tax_rate_ppm
+from hourline.billing.parties import seller_of
 from hourline.billing.refusals import exceeds_open
+from hourline.billing.retainers import retainers_to_bill
 from hourline.billing.rules.adjust import adjust
 from hourline.billing.rules.assemble import Seller, assemble, in_order
 from hourline.billing.store import read_draft, read_open_items, read_totals
@@ -21,6 +23,18 @@ def open_items(session: Session, contract_no: int, *, through: date) -> list[Ope
     return in_order(read_open_items(session, contract_no, through))
 
 
+def open_to_bill(
+    session: Session, snapshot: Snapshot, contract_no: int, *, through: date
+) -> Assembled | Problem:
+    """Return what is open to bill through a day; no retainer is, before it is billed.
+
+    See `preview`.
+    """
+    terms = Terms(contract_no=contract_no, through=through, invoice_date=through)
+    items = open_items(session, contract_no, through=through)
+    return _assembled(session, snapshot, terms, items)
+
+
 def preview(
     session: Session,
     snapshot: Snapshot,
@@ -30,12 +44,13 @@ def preview(
     invoice_date: date,
     adjustments: Sequence[Adjustment] = (),
 ) -> Assembled | Problem:
-    """Return the invoice that a bill would issue; it may have no lines.
+    """Return what a bill would issue; it may have no lines.
 
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
-    asks for more than is open. Raises RecordNotKnown for a contract, and ValueError
-    for a tax rate, that the master data cannot mean.
+    asks for more than is open, `tax_not_determined` where no row of the tax table
+    matches a retainer, or a customer that shares the contract. Raises RecordNotKnown
+    for a contract, and ValueError for a tax rate, that the master data cannot mean.
     """
     terms = Terms(
         contract_no=contract_no,
@@ -49,33 +64,49 @@ def preview(
 def preview_terms(
     session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool = False
 ) -> Assembled | Problem:
-    """Return the invoice of terms; with `follow` adjustments give way to the work.
+    """Return what a bill of terms would issue; with `follow` adjustments give way.
 
     See `preview`.
     """
+    work = open_items(session, terms.contract_no, through=terms.through)
+    retainers = retainers_to_bill(
+        session, snapshot, terms.contract_no, terms.invoice_date
+    )
+    if isinstance(retainers, Problem):
+        return retainers
+    adjusted = adjust(work, terms.adjustments, follow=follow)
+    if isinstance(adjusted, Adjustment):
+        return exceeds_open(session, adjusted.entry_no, adjusted.seconds)
+    items = in_order([*adjusted, *retainers])
+    assembled = _assembled(session, snapshot, terms, items)
+    if isinstance(assembled, Problem):
+        return assembled
+    left_out = tuple(item for item in adjusted if item.seconds_left_out)
+    return replace(assembled, left_out=left_out)
+
+
+def _assembled(
+    session: Session, snapshot: Snapshot, terms: Terms, items: Sequence[OpenItem]
+) -> Assembled | Problem:
     contract_no = terms.contract_no
-    items = open_items(session, contract_no, through=terms.through)
-    seller = seller_of(snapshot, contract_no)
+    customer_nos = customers_on(snapshot, contract_no, terms.invoice_date)
+    seller = seller_of(snapshot, contract_no, customer_nos)
     refusal = _other_currency(snapshot, contract_no, items, seller)
     if refusal is not None:
         return refusal
-    adjusted = adjust(items, terms.adjustments, follow=follow)
-    if isinstance(adjusted, Adjustment):
-        return exceeds_open(session, adjusted.entry_no, adjusted.seconds)
-    listed = [item for item in adjusted if item.is_listed]
-    assembled = assemble(
+    listed = [item for item in items if item.is_listed]
+    parties = parties_of(session, snapshot, contract_no, listed)
+    if isinstance(parties, Problem):
+        return parties
+    return assemble(
         listed,
         terms=terms,
         seller=seller,
         totals=read_totals(
             session, contract_no, [item.contract_line_no for item in listed]
         ),
-        tax_rates_ppm=[
-            tax_rate_ppm(snapshot, item.tax_rule_no, item.dated) for item in listed
-        ],
+        parties=parties,
     )
-    left_out = tuple(item for item in adjusted if item.seconds_left_out)
-    return replace(assembled, left_out=left_out)
 
 
 def preview_draft(

@@ -108,6 +108,22 @@ class Contract(Record, frozen=True, kw_only=True):
     name: str = ""
 
 
+class ContractCustomer(Record, frozen=True, kw_only=True):
+    """One of several customers of a contract: its share of every amount, in percent.
+
+    Invoices are issued in the order of `order`; the customer with `rounding` takes the
+    difference of rounding, else the last. A share of 0 takes a customer out.
+    """
+
+    kind = "contract_customer"
+    references = {"contract": "contract", "customer": "customer"}
+    contract: str
+    customer: str
+    share: Decimal
+    order: int
+    rounding: bool = False
+
+
 class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a fixed price, due when reached."""
 
@@ -122,9 +138,12 @@ class ContractLine(Record, frozen=True, kw_only=True):
     kind = "contract_line"
     references = {"contract": "contract"}
     contract: str
-    method: Literal["time_and_materials", "fixed_price", "non_billable"]
+    method: Literal[
+        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
+    ]
     accrue: bool = True
     price: Decimal | None = None
+    amount: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     name: str = ""
 
@@ -268,7 +287,13 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     entity: str | None = None
     journal_type: (
         Literal[
-            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+            "cost",
+            "accrual",
+            "accrual_reversal",
+            "drawdown",
+            "fx",
+            "payment",
+            "opening_to_book",
         ]
         | None
     ) = None
@@ -303,6 +328,7 @@ KINDS: tuple[type[Record], ...] = (
     Leave,
     CostRate,
     Contract,
+    ContractCustomer,
     ContractLine,
     Project,
     Assignment,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from hourline.billing.model import Assembled
-from hourline.billing.service import amounts_due, preview, preview_draft
+from hourline.billing.service import amounts_due, open_to_bill, preview_draft
 from hourline.exceptions.model import ExceptionItem
 from hourline.exceptions.store import list_items
 from hourline.infra.database import Session
@@ -175,12 +175,11 @@ class Books:
 
     def open_to_bill(self, contract: str) -> TimeAndAmount:
         """Return what the next bill of a contract would give."""
-        assembled = preview(
+        assembled = open_to_bill(
             self.session,
             self.snapshot,
             self._number("contract", contract),
             through=date.max,
-            invoice_date=date.max,
         )
         return _assembled(assembled)
 

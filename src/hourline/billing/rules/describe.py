@@ -11,6 +11,8 @@ def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -
     """
     if item.opening is not None:
         return f"{item.dated} {contract_line}, {item.opening}"
+    if item.is_retainer:
+        return f"{item.dated} {contract_line}, retainer"
     if item.milestone is not None:
         return f"{item.dated} {contract_line}, milestone {item.milestone}"
     if item.units_total:

@@ -49,8 +49,6 @@ def _in_given(given: Given) -> Iterator[str]:
 
 
 def _in_contract(contract: ContractRow) -> Iterator[str]:
-    if contract.customers:
-        yield "several customers (customers)"
     if contract.limit is not None:
         yield "limits (limit)"
     for line in contract.lines:
@@ -60,7 +58,7 @@ def _in_contract(contract: ContractRow) -> Iterator[str]:
 def _in_line(line: LineRow) -> Iterator[str]:
     if line.limit is not None:
         yield "limits (limit)"
-    if line.method in {"retainer", "recurring"}:
+    if line.method == "recurring":
         yield f"contract lines of method {line.method}"
     if line.recognition != "as_invoiced":
         yield f"recognition {line.recognition}"
