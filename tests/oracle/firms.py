@@ -47,7 +47,6 @@ _METHODS: tuple[
     "time_and_materials",
     "time_and_materials",
     "time_and_materials",
-    "time_and_materials",
     "fixed_price",
     "retainer",
     "recurring",

@@ -86,26 +86,33 @@ def record_drawn(
         )
 
 
-def give_back(
+def plan_giving_back(
     session: Session,
-    head: DocumentHead,
     document: Document,
     *,
+    gross: int,
     cleared: Cleared,
     rounding: Rounding,
-) -> None:
-    """Give back to retainers what a credit note takes beyond what was due.
+) -> list[Taken]:
+    """Return what retainers get back of a credit: what it takes beyond what is due.
 
     What was drawn last is given back first. `cleared` is from before the credit note.
     """
     due = document.total - cleared.credited - cleared.paid - cleared.drawn
-    beyond = -head.total - max(0, due)
+    beyond = gross - max(0, due)
     if beyond <= 0 or cleared.drawn <= 0:
-        return
+        return []
     advances = session.all(
         QUERIES["drawn_by"], Advance, document_no=document.document_no
     )
-    for taken in take(advances, beyond, rounding):
+    return take(advances, beyond, rounding)
+
+
+def give_back(
+    session: Session, head: DocumentHead, document: Document, given: Sequence[Taken]
+) -> None:
+    """Record what retainers get back by a credit note of an invoice."""
+    for taken in given:
         _record(session, head, taken, document_no=document.document_no, back=True)
 
 

@@ -135,7 +135,7 @@ def sold_from(
     found = {}
     for line in assembling.line_origins(session, number, kind):
         account = ledger.account_of(
-            snapshot, entity_no, Role.REVENUE, project_no=line.project_no
+            snapshot, entity_no, Role(line.role), project_no=line.project_no
         )
         if isinstance(account, Problem):
             return account

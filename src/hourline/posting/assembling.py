@@ -15,7 +15,7 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState
+from hourline.kernel.codes import Cause, DocumentKind, Effect, IntentState, Role
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE
 from hourline.master.snapshot import RouteScope, columns_of
@@ -35,6 +35,7 @@ _AT_REST = (
 # it has of an acquired unit.
 _ON_NO_JOURNAL = (Effect.SALE, Effect.TAX, Effect.OPENING)
 _PPM_PER_PERCENT = 10_000
+_PPM = 1_000_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
 
@@ -63,6 +64,7 @@ class _Line:
     seconds: int
     rate_amount: int
     rate_seconds: int
+    share_ppm: int
     net: int
     tax: int
     tax_rate_ppm: int
@@ -71,11 +73,15 @@ class _Line:
 
 @dataclass(frozen=True, slots=True)
 class LineOrigin:
-    """Say which project a line of a document bills, and by which tax rule."""
+    """Say which project a line of a document bills, and by which tax rule.
+
+    `role` is the role it is sold from: revenue, or what is not earned yet.
+    """
 
     line_no: int
     project_no: int | None
     tax_rule_no: int | None
+    role: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +229,8 @@ def line_origins(
         document_no=document_no,
         cause=int(cause),
         sale=int(Effect.SALE),
+        receivable=int(Role.RECEIVABLE),
+        revenue=int(Role.REVENUE),
     )
 
 
@@ -348,7 +356,10 @@ def _tax_rate(ppm: int) -> str:
 def _unit_price(line: _Line, currency: Currency) -> str:
     if line.seconds == 0:
         return _major(line.net, currency)
-    minor = Fraction(line.rate_amount * HOUR_SECONDS, line.rate_seconds * PRICE_SCALE)
+    minor = Fraction(
+        line.rate_amount * HOUR_SECONDS * line.share_ppm,
+        line.rate_seconds * PRICE_SCALE * _PPM,
+    )
     return _decimal(minor / 10**currency.decimals, 10_000)
 
 

@@ -3,7 +3,8 @@
 SELECT i.document_no, i.kind, i.number, i.invoice_date, i.through, i.due_date, i.currency, i.net, i.tax, i.total,
        e.id AS entity, c.id AS customer, s.id AS customer_now, k.id AS contract, o.number AS credits_number,
        CASE WHEN i.kind = %(invoice)s THEN i.total + coalesce(credited.total, 0) - coalesce(paid.amount, 0) - coalesce(drawn.gross, 0)
-            ELSE 0 END AS due
+            ELSE 0 END AS due,
+       coalesce(drawn.gross, 0) AS drawn
 FROM hourline.invoice i
 JOIN hourline.master_identity e ON e.tenant = i.tenant AND e.master_no = i.entity_no
 JOIN hourline.master_identity c ON c.tenant = i.tenant AND c.master_no = i.customer_no
