@@ -14,6 +14,7 @@ from hourline.billing.model import (
     CreditLine,
     InvoicedLine,
     OpenItem,
+    Party,
     Terms,
 )
 from hourline.billing.rules.accrue_again import accrue_again
@@ -28,7 +29,7 @@ HALF_UP = Rounding.HALF_UP
 TERMS = Terms(contract_no=4, through=date(2025, 2, 28), invoice_date=date(2025, 2, 28))
 SELLER = Seller(
     entity_no=1,
-    customer_no=2,
+    customer_nos=(2,),
     currency=currency_of("EUR"),
     tax_rounding="per_invoice",
     rounding=HALF_UP,
@@ -56,7 +57,7 @@ def billed(
         terms=TERMS,
         seller=SELLER,
         totals={11: total or RunningTotal()},
-        tax_rates_ppm=[0] * len(items),
+        parties=[(Party(customer_no=2),)] * len(items),
     ).lines
 
 

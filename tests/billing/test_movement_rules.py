@@ -91,8 +91,8 @@ def test_a_credit_in_two_parts_takes_back_each_amount_at_the_invoices_rate() -> 
     )
     later = replace(taxes, credited_tax=6, credited_entity_tax=7)
 
-    one = credit_movements([first], group_taxes={190_000: taxes}, rounding=HALF_UP)
-    two = credit_movements([rest], group_taxes={190_000: later}, rounding=HALF_UP)
+    one = credit_movements([first], group_taxes={(190_000, 0): taxes}, rounding=HALF_UP)
+    two = credit_movements([rest], group_taxes={(190_000, 0): later}, rounding=HALF_UP)
 
     assert [shown(movement) for movement in one] == [
         (Effect.SALE, Role.REVENUE, Role.RECEIVABLE, 33, 37),

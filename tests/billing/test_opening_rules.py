@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hourline.billing.model import Terms
+from hourline.billing.model import Party, Terms
 from hourline.billing.rules.accrual import reversed_between
 from hourline.billing.rules.assemble import Seller, assemble
 from hourline.billing.rules.describe import describe
@@ -158,7 +158,7 @@ def test_an_amount_billed_and_credited_in_any_steps_reverses_its_accrual_whole(
 def test_cents_that_credits_left_go_to_time_and_never_to_an_amount() -> None:
     seller = Seller(
         entity_no=1,
-        customer_no=2,
+        customer_nos=(2,),
         currency=currency_of("EUR"),
         tax_rounding="per_invoice",
         rounding=Rounding.HALF_EVEN,
@@ -174,7 +174,7 @@ def test_cents_that_credits_left_go_to_time_and_never_to_an_amount() -> None:
         ),
         seller=seller,
         totals=totals,
-        tax_rates_ppm=[0, 0],
+        parties=[(Party(customer_no=2),)] * 2,
     )
 
     assert [line.net for line in made.lines] == [100_01, 101]

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hourline.billing.model import Assembled, OpenItem, Terms
+from hourline.billing.model import Assembled, OpenItem, Party, Terms
 from hourline.billing.rules.assemble import Seller, assemble, in_order
 from hourline.billing.rules.running_total import RunningTotal, step
 from hourline.kernel.money import Rounding, currency_of, round_fraction
@@ -15,7 +15,7 @@ from tests.billing.items import milestone, portion
 TERMS = Terms(contract_no=4, through=date(2025, 2, 28), invoice_date=date(2025, 2, 28))
 SELLER = Seller(
     entity_no=1,
-    customer_no=2,
+    customer_nos=(2,),
     currency=currency_of("EUR"),
     tax_rounding="per_invoice",
     rounding=Rounding.HALF_UP,
@@ -30,7 +30,7 @@ def assembled(
         terms=TERMS,
         seller=SELLER,
         totals=totals or {},
-        tax_rates_ppm=[0] * len(items),
+        parties=[(Party(customer_no=2),)] * len(items),
     )
 
 

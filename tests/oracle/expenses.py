@@ -25,7 +25,7 @@ def fate_of_expense(entry: Entry, terms: Terms) -> Fate:
     project, method = terms.project.record, terms.line.record.method
     if not project.billable or method == "non_billable":
         return Fate.NON_BILLABLE
-    if method == "fixed_price":
+    if method in {"fixed_price", "retainer", "recurring"}:
         return Fate.COVERED
     stated = [one for one in project.activities if one.id == entry.activity]
     if entry.activity is None or not project.activities:

@@ -38,11 +38,18 @@ _PEOPLE = ("p0", "p1", "p2", "p3")
 _CONTRACTS = ("C0", "C1", "C2")
 _LINES = ("L0", "L1", "L2", "L3")
 _PROJECTS = ("P0", "P1", "P2", "P3", "P4")
-_METHODS: tuple[Literal["time_and_materials", "fixed_price", "non_billable"], ...] = (
+_METHODS: tuple[
+    Literal[
+        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
+    ],
+    ...,
+] = (
     "time_and_materials",
     "time_and_materials",
     "time_and_materials",
     "fixed_price",
+    "retainer",
+    "recurring",
     "non_billable",
 )
 _DAY_HOURS = ("8", "7.5", "7.33337")
@@ -194,6 +201,7 @@ class _Generator:
                     contract=self.known(_CONTRACTS),
                     method=self.one(_METHODS),
                     accrue=self.chance(80),
+                    amount=Decimal(3000),
                 )
                 self.add(id_, line)
         for id_ in _PROJECTS:

@@ -169,7 +169,7 @@ def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
     worked, stated = entry.seconds, entry.billable_seconds
     if not project.billable or method == "non_billable":
         return 0, worked, Fate.NON_BILLABLE
-    if method == "fixed_price":
+    if method in {"fixed_price", "retainer", "recurring"}:
         return 0, worked, Fate.COVERED
     by_nature = not project.activities or any(
         activity.billable

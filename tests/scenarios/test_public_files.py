@@ -15,10 +15,8 @@ SCENARIOS = [scenario for file in FILES for scenario in read_file(file)]
 NOT_YET = {
     "intercompany-unit-price": "transfer prices (intercompany), intercompany invoices"
     " (intercompany_invoice)",
-    "several-customers": "several customers (customers)",
     "limit-cuts-the-entry": "limits (limit)",
     "prepaid-blocks": "prepaid hours (prepaid)",
-    "retainer-drawdown": "contract lines of method retainer",
 }
 
 

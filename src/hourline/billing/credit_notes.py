@@ -4,6 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hourline.billing.drawdowns import (
+    give_back,
+    lower_retainers,
+    plan_giving_back,
+)
 from hourline.billing.model import (
     CreditedLine,
     Document,
@@ -14,8 +19,10 @@ from hourline.billing.model import (
 from hourline.billing.parties import booking_day, invoice_prefix
 from hourline.billing.positions import deferral_of_credit, write_position
 from hourline.billing.rules.credit import credited_at_rate
+from hourline.billing.rules.credit_rates import Standing, entity_credit, spread
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
+from hourline.billing.rules.drawdown import Taken
 from hourline.billing.rules.movements import credit_movements, receivable_moved
 from hourline.billing.store_documents import (
     Booking,
@@ -28,7 +35,8 @@ from hourline.billing.store_documents import (
     write_document,
     write_movements,
 )
-from hourline.billing.store_invoiced import read_group_taxes
+from hourline.billing.store_invoiced import Cleared, read_cleared, read_group_taxes
+from hourline.billing.store_shares import unbill_shares
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding
@@ -72,14 +80,23 @@ def issue_credit_note(
     deferral = deferral_of_credit(
         session, request.document.contract_no, taxed, rounding
     )
+    document = request.document
     movements = [
         *credit_movements(
             taxed,
-            group_taxes=read_group_taxes(session, request.document.document_no),
+            group_taxes=read_group_taxes(session, document.document_no),
             rounding=rounding,
         ),
         *deferral.movements,
     ]
+    cleared = read_cleared(session, document.document_no)
+    gross = sum(credit.net + credit.tax for credit in taxed)
+    given = plan_giving_back(
+        session, document, gross=gross, cleared=cleared, rounding=rounding
+    )
+    if cleared.drawn and document.currency != document.entity_currency:
+        total = _entity_credit(document, cleared, gross, given, rounding=rounding)
+        movements = spread(movements, total)
     head = _head(
         request,
         taxed,
@@ -91,10 +108,41 @@ def issue_credit_note(
     )
     write_document(session, head, _rows(request, taxed, rounding))
     unbill(session, taxed)
+    unbill_shares(session, document.customer_no, taxed)
     booking = Booking.of(head, Cause.CREDIT_NOTE)
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
+    lower_retainers(session, document.document_no, taxed)
+    give_back(session, head, document, given)
     return issued(head, lines=len(taxed))
+
+
+def _entity_credit(
+    document: Document,
+    cleared: Cleared,
+    gross: int,
+    given: Sequence[Taken],
+    *,
+    rounding: Rounding,
+) -> int:
+    return entity_credit(
+        document,
+        Standing(
+            due=document.total - cleared.credited - cleared.paid - cleared.drawn,
+            entity_due=document.entity_total
+            - cleared.credited_entity
+            - cleared.paid_entity
+            - cleared.drawn_entity,
+            credited=cleared.credited,
+            credited_entity=cleared.credited_entity,
+        ),
+        gross=gross,
+        given_back=(
+            sum(one.gross for one in given),
+            sum(one.entity_gross for one in given),
+        ),
+        rounding=rounding,
+    )
 
 
 def _number(session: Session, snapshot: Snapshot, entity_no: int) -> str:
@@ -162,6 +210,7 @@ def _rows(
             accrual_reversed=-credit.accrued_again,
             description=describe_credit(credit.line.description, request.reason),
             net_at_rate=_negative(credited_at_rate(credit, rounding)),
+            share_ppm=credit.line.share_ppm,
         )
         for line_no, credit in enumerate(credited, start=1)
     ]

@@ -1,8 +1,13 @@
-"""Issue invoices: gapless numbers, lines, what is billed, and the journal lines."""
+"""Issue invoices: gapless numbers, lines, what is billed, and the journal lines.
+
+A contract of several customers gives each of them an invoice of its own.
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
+from hourline.billing.drawdowns import draw, record_drawn
 from hourline.billing.model import (
     Adjustment,
     Assembled,
@@ -16,7 +21,8 @@ from hourline.billing.parties import Exchange, exchange_on, invoice_prefix
 from hourline.billing.positions import deferral_of_invoice, write_position
 from hourline.billing.preview import preview, preview_terms
 from hourline.billing.recurring import contracts_with_fees, record_fees
-from hourline.billing.reviewing import record_adjustments
+from hourline.billing.retainers import begin_retainers, contracts_with_retainers
+from hourline.billing.reviewing import record_by_hand, record_left_out
 from hourline.billing.rules.describe import describe
 from hourline.billing.rules.movements import invoice_movements, receivable_moved
 from hourline.billing.store import (
@@ -38,6 +44,7 @@ from hourline.billing.store_documents import (
     write_document,
     write_movements,
 )
+from hourline.billing.store_shares import bill_shares, keep_shares
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import currency_of
@@ -80,7 +87,7 @@ def open_draft(
 def issue_draft(
     session: Session, snapshot: Snapshot, contract_no: int
 ) -> Issued | NothingToBill | Problem:
-    """Issue the open draft of a contract as an invoice.
+    """Issue the open draft of a contract as an invoice, or one for each customer.
 
     A draft that holds nothing stays open. Its adjustments follow the work: one whose
     work is gone is passed over. Returns a problem, and changes nothing,
@@ -127,16 +134,18 @@ def bill(
 def bill_due(
     session: Session, snapshot: Snapshot, *, through: date, invoice_date: date
 ) -> dict[int, Issued | NothingToBill | Problem]:
-    """Bill every contract that has open work; return the outcome of each by number.
+    """Bill every contract with open work or a retainer to bill; return the outcomes.
 
     All contracts are locked before the first number is given, so that two runs wait
     for one another instead of blocking each other.
     """
-    contract_nos = [
-        *read_contracts_with_open_items(session, through),
-        *contracts_with_fees(session, snapshot, through=through),
-    ]
-    contract_nos = sorted(set(contract_nos))
+    contract_nos = sorted(
+        {
+            *read_contracts_with_open_items(session, through),
+            *contracts_with_fees(session, snapshot, through=through),
+            *contracts_with_retainers(session, snapshot, invoice_date),
+        }
+    )
     lock_contracts(session, contract_nos)
     contract_nos.sort(key=lambda no: (snapshot.contract(no).entity_no, no))
     return {
@@ -163,29 +172,62 @@ def _issue(
     exchange = exchange_on(snapshot, assembled.entity_no, currency, terms.invoice_date)
     if isinstance(exchange, Problem):
         return exchange
-    return _record(session, snapshot, assembled, exchange)
+    contract_no = terms.contract_no
+    retainers = (line.item for line in assembled.lines if line.item.is_retainer)
+    begin_retainers(session, contract_no, retainers)
+    record_fees(session, assembled)
+    keep_shares(session, contract_no, assembled.lines)
+    heads = [
+        _record(session, snapshot, assembled, exchange, customer_no=customer_no)
+        for customer_no in assembled.invoices
+    ]
+    record_left_out(session, snapshot, assembled, heads[0])
+    first, *further = [
+        issued(head, lines=len(assembled.invoices[head.customer_no])) for head in heads
+    ]
+    return replace(first, further=tuple(further))
 
 
 def _record(
-    session: Session, snapshot: Snapshot, assembled: Assembled, exchange: Exchange
-) -> Issued:
-    deferral = deferral_of_invoice(session, snapshot, assembled, exchange)
+    session: Session,
+    snapshot: Snapshot,
+    assembled: Assembled,
+    exchange: Exchange,
+    *,
+    customer_no: int,
+) -> DocumentHead:
+    part = replace(assembled, lines=assembled.invoices[customer_no])
+    lines = part.lines
+    deferral = deferral_of_invoice(session, snapshot, part, exchange)
+    drawn = draw(
+        session,
+        snapshot,
+        contract_no=assembled.terms.contract_no,
+        customer_no=customer_no,
+        lines=lines,
+        rounding=exchange.rounding,
+    )
     movements = [
         *invoice_movements(
-            assembled.lines, exchange.translate, carried=deferral.carried
+            lines,
+            exchange.translate,
+            carried=deferral.carried,
+            covered=drawn.covered,
+            drawing=drawn.lines,
         ),
         *deferral.movements,
     ]
-    head = _head(session, snapshot, assembled, exchange, movements=movements)
-    record_fees(session, assembled)
-    write_document(session, head, [_row(snapshot, line) for line in assembled.lines])
-    bill_portions(session, assembled.lines)
-    bill_milestones(session, assembled.lines)
+    head = _head(session, snapshot, part, exchange, movements=movements)
+    write_document(session, head, [_row(snapshot, line) for line in lines])
+    bill_portions(session, lines)
+    bill_milestones(session, lines)
+    bill_shares(session, customer_no, lines)
     booking = Booking.of(head, Cause.INVOICE)
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
-    record_adjustments(session, snapshot, assembled, head)
-    return issued(head, lines=len(assembled.lines))
+    record_drawn(session, head, lines, drawn)
+    record_by_hand(session, assembled, lines, document_no=head.document_no)
+    return head
 
 
 def _head(
@@ -196,8 +238,10 @@ def _head(
     *,
     movements: Sequence[Movement],
 ) -> DocumentHead:
+    """Return the head of the invoice of one customer, whose lines are assembled."""
     entity = snapshot.entity(assembled.entity_no)
-    customer = snapshot.customer(assembled.customer_no).content
+    [customer_no] = assembled.invoices
+    customer = snapshot.customer(customer_no).content
     terms = assembled.terms
     return DocumentHead(
         document_no=next_document_no(session),
@@ -210,7 +254,7 @@ def _head(
         ),
         contract_no=terms.contract_no,
         entity_no=entity.no,
-        customer_no=assembled.customer_no,
+        customer_no=customer_no,
         credits_document_no=None,
         invoice_date=terms.invoice_date,
         accounting_date=exchange.accounting_date,
@@ -248,6 +292,7 @@ def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
         accrual_reversed=line.accrual_reversed,
         description=_description(snapshot, line),
         net_at_rate=line.net_at_rate,
+        share_ppm=item.share_ppm,
     )
 
 

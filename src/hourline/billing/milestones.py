@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from hourline.billing.model import AmountKind
 from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES, lock_contracts
 from hourline.infra.database import Session
@@ -50,6 +51,7 @@ def reach_milestone(
         QUERIES["insert_milestone"],
         contract_line_no=contract_line_no,
         milestone=milestone,
+        kind=AmountKind.MILESTONE,
         contract_no=line.contract_no,
         reached_on=reached_on,
         amount=amount,

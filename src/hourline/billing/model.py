@@ -1,114 +1,30 @@
-"""Hold the values of billing: open items, assembled invoices, documents and dues."""
+"""Hold the values of billing: assembled invoices, documents, credits and dues."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from fractions import Fraction
 
+from hourline.billing.open_item import WHOLE_PPM, AmountKind, OpenItem, Party
 from hourline.kernel.codes import DocumentKind, Effect, Role
-from hourline.kernel.quantity import value_of
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItem:
-    """Hold billable work or a reached milestone that is not billed yet, or in part.
-
-    Either a portion (`entry_no`, `revision`, `part`) with open seconds, or open units
-    where it is an expense, or a milestone with an open amount. Amounts are minor units
-    of the contract's currency, the price is `rate_amount` / `rate_seconds` per second
-    in 1/10000 minor units. An expense has a unit for each of its rounded amount, and
-    each is worth `unit_numerator` / `unit_denominator` exactly.
-    `accrued` and `accrued_entity` are what the whole portion accrued at approval, or
-    what of an opening amount was taken over as work in progress; `opening` describes
-    such an amount, which is a milestone of the old books.
-    `value` is the whole portion at its bill rate; `seconds_given_up`, of an expense
-    `units_given_up`, were written off or left out of earlier invoices. What a person
-    adjusted is `seconds_left_out` of this invoice, or the `net_by_hand` of its line.
-    What is `deferred` credits the contract's liability or asset instead of revenue. A
-    month of a recurring fee says for which days it is, and the fee of a whole month.
-    """
-
-    contract_line_no: int
-    entry_no: int | None
-    revision: int | None
-    part: int | None
-    milestone: str | None
-    dated: date
-    approved_at: datetime
-    source_id: str
-    project_no: int | None
-    person_no: int | None
-    tax_rule_no: int | None
-    currency: int
-    seconds_total: int
-    seconds_billed: int
-    rate_amount: int
-    rate_seconds: int
-    amount_open: int
-    accrued: int
-    accrued_entity: int
-    amount_total: int = 0
-    opening: str | None = None
-    units_total: int = 0
-    units_billed: int = 0
-    unit_numerator: Decimal = Decimal(0)
-    unit_denominator: Decimal = Decimal(1)
-    value: int = 0
-    seconds_given_up: int = 0
-    units_given_up: int = 0
-    seconds_left_out: int = 0
-    net_by_hand: int | None = None
-    deferred: bool = False
-    fee_from: date | None = None
-    fee_through: date | None = None
-    fee_monthly: int = 0
-
-    @property
-    def settled(self) -> tuple[int, int]:
-        """Return what accrues no longer, billed or given up before, and of how much.
-
-        Time in seconds, an expense in its units, a milestone in money.
-        """
-        if self.milestone is not None:
-            return self.amount_total - self.amount_open, self.amount_total
-        return _work_settled(self)
-
-    @property
-    def measure(self) -> int:
-        """Return what is to bill now, in the measure of `settled`."""
-        if self.milestone is not None:
-            return self.amount_open
-        return self.seconds + self.units
-
-    @property
-    def seconds(self) -> int:
-        """Return the seconds to bill now; a milestone and an expense have none."""
-        settled = self.seconds_billed + self.seconds_given_up
-        return self.seconds_total - settled - self.seconds_left_out
-
-    @property
-    def is_listed(self) -> bool:
-        """Tell whether it is a line of the invoice; work left out whole is none."""
-        return self.seconds > 0 or self.seconds_left_out == 0
-
-    @property
-    def units(self) -> int:
-        """Return the units of an expense still to bill; all else has none."""
-        return self.units_total - self.units_billed - self.units_given_up
-
-    @property
-    def exact(self) -> Fraction:
-        """Return the exact amount still to bill, in minor units."""
-        if self.milestone is not None:
-            return Fraction(self.amount_open)
-        if self.units_total:
-            worth = Fraction(self.unit_numerator) / Fraction(self.unit_denominator)
-            return worth * self.units
-        return value_of(
-            self.seconds,
-            rate_amount=self.rate_amount,
-            rate_seconds=self.rate_seconds,
-        )
+__all__ = [
+    "WHOLE_PPM",
+    "Adjustment",
+    "AmountKind",
+    "Assembled",
+    "AssembledLine",
+    "Because",
+    "CreditLine",
+    "CreditedLine",
+    "Document",
+    "InvoicedLine",
+    "Issued",
+    "Movement",
+    "NothingToBill",
+    "OpenItem",
+    "Party",
+    "Terms",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,17 +91,31 @@ class AssembledLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assembled:
-    """Hold an invoice to be; it changes nothing until it is issued.
+    """Hold what one bill gives; it changes nothing until it is issued.
 
-    `left_out` are the items that become non-billable in part or whole with it.
+    It is an invoice, or one for each of several customers of the contract. `left_out`
+    are the items that become non-billable in part or whole with it.
     """
 
     terms: Terms
     entity_no: int
-    customer_no: int
     currency: str
     lines: tuple[AssembledLine, ...]
     left_out: tuple[OpenItem, ...] = ()
+
+    @property
+    def invoices(self) -> dict[int, tuple[AssembledLine, ...]]:
+        """Return the lines of each customer's invoice, in the order of issue."""
+        found: dict[int, tuple[AssembledLine, ...]] = {}
+        for line in self.lines:
+            customer_no = line.item.customer_no or 0
+            found[customer_no] = (*found.get(customer_no, ()), line)
+        return found
+
+    @property
+    def works(self) -> int:
+        """Return how many works are billed, however many customers share them."""
+        return len({line.item.work for line in self.lines})
 
     @property
     def net(self) -> int:
@@ -204,13 +134,20 @@ class Assembled:
 
     @property
     def seconds(self) -> int:
-        """Return the seconds on all lines."""
-        return sum(line.item.seconds for line in self.lines)
+        """Return the seconds that are billed, however many customers share them."""
+        billed: dict[tuple[int | str | None, ...], int] = {}
+        for line in self.lines:
+            work, seconds = line.item.work, line.item.seconds
+            billed[work] = max(billed.get(work, 0), seconds)
+        return sum(billed.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """Hold what was issued; the amounts of a credit note are negative."""
+    """Hold what was issued; the amounts of a credit note are negative.
+
+    `further` are the invoices of one bill to further customers of the contract.
+    """
 
     document_no: int
     kind: DocumentKind
@@ -223,6 +160,12 @@ class Issued:
     tax: int
     total: int
     lines: int
+    further: tuple["Issued", ...] = ()
+
+    @property
+    def all(self) -> tuple["Issued", ...]:
+        """Return it with those that one bill issued to further customers."""
+        return (self, *self.further)
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,6 +243,17 @@ class InvoicedLine:
     credited_net_at_rate: int = 0
     deferred: bool = False
     in_position: bool = False
+    kind: int = AmountKind.MILESTONE
+    share_ppm: int = WHOLE_PPM
+    weight_uneven: int = 0
+    net_drawn: int = 0
+    tax_drawn: int = 0
+    entity_net_drawn: int = 0
+
+    @property
+    def is_retainer(self) -> bool:
+        """Tell whether later invoices draw it."""
+        return self.milestone is not None and self.kind == AmountKind.RETAINER
 
     @property
     def units_left(self) -> int:
@@ -307,14 +261,22 @@ class InvoicedLine:
         return self.units - self.credited_units
 
     @property
-    def settled(self) -> tuple[int, int]:
+    def settled(self) -> tuple[Fraction | int, int]:
         """Return what of its work or milestone accrues no longer, and of how much.
 
-        Time in seconds, an expense in its units, a milestone in money.
+        Time in seconds, an expense in its units, a milestone in money; what is open
+        for some customers counts by their shares.
         """
         if self.milestone is not None:
             return self.amount_billed, self.amount_total
-        return _work_settled(self)
+        settled = (
+            self.seconds_billed
+            + self.units_billed
+            - Fraction(self.weight_uneven, WHOLE_PPM)
+            + self.seconds_given_up
+            + self.units_given_up
+        )
+        return settled, self.seconds_total + self.units_total
 
     @property
     def seconds_left(self) -> int:
@@ -323,8 +285,8 @@ class InvoicedLine:
 
     @property
     def net_left(self) -> int:
-        """Return the net amount not credited yet."""
-        return self.net - self.credited_net
+        """Return the net amount not credited yet; of a retainer, nor drawn."""
+        return self.net - self.credited_net - self.net_drawn
 
     @property
     def live(self) -> bool:
@@ -389,9 +351,3 @@ class Movement:
     entity_amount: int
     project_no: int | None = None
     person_no: int | None = None
-
-
-def _work_settled(one: OpenItem | InvoicedLine) -> tuple[int, int]:
-    given_up = one.seconds_given_up + one.units_given_up
-    billed = one.seconds_billed + one.units_billed
-    return billed + given_up, one.seconds_total + one.units_total

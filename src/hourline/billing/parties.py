@@ -33,13 +33,15 @@ class Exchange:
         return round_fraction(amount * self.rate, self.rounding)
 
 
-def seller_of(snapshot: Snapshot, contract_no: int) -> Seller:
-    """Return who bills a contract and how; raise RecordNotKnown."""
+def seller_of(
+    snapshot: Snapshot, contract_no: int, customer_nos: tuple[int, ...]
+) -> Seller:
+    """Return who bills a contract to whom and how; raise RecordNotKnown."""
     contract = snapshot.contract(contract_no)
     entity = snapshot.entity(contract.entity_no).content
     return Seller(
         entity_no=contract.entity_no,
-        customer_no=contract.customer_no,
+        customer_nos=customer_nos,
         currency=currency_numbered(contract.currency),
         tax_rounding=entity.tax_rounding,
         rounding=snapshot.rounding(contract.entity_no),
@@ -122,16 +124,25 @@ def tax_rule_on(
 
     Returns the problem `tax_not_determined` where no row matches.
     """
+    customer_no = snapshot.contract(line.contract_no).customer_no
+    return tax_rule_of(snapshot, line, customer_no, day)
+
+
+def tax_rule_of(
+    snapshot: Snapshot, line: LineInForce, customer_no: int, day: date
+) -> int | Problem | None:
+    """Return what taxes a contract line's amounts for a customer, as `tax_rule_on`."""
     contract = snapshot.contract(line.contract_no)
-    rule = snapshot.tax_rule_for(contract.entity_no, contract.customer_no, line.no, day)
+    rule = snapshot.tax_rule_for(contract.entity_no, customer_no, line.no, day)
     if isinstance(rule, NoTable):
         return None
     if rule is None:
         return Problem(
             ProblemCode.TAX_NOT_DETERMINED,
-            f"No row of the tax table matches contract line {line.id} on {day}.",
+            f"No row of the tax table matches contract line {line.id} for customer"
+            f" {snapshot.customer(customer_no).id} on {day}.",
             "Add a row for the countries of its entity and customer, then report the"
-            " milestone again; a fee is billed again.",
+            " milestone, or bill the contract, again.",
             {"contract_line": line.id, "date": day.isoformat()},
         )
     return rule.no

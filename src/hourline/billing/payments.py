@@ -24,9 +24,10 @@ from hourline.master.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Hold what a customer owes of an invoice: total less payments and credits.
+    """Hold what a customer owes of an invoice: its total less what was taken off it.
 
-    Below zero it is the customer's credit.
+    Drawdowns of retainers, payments and credits are. Below zero it is the customer's
+    credit.
     """
 
     net: int
@@ -44,7 +45,7 @@ def amounts_due(session: Session, document_no: int) -> Due:
     due = 0
     if document.kind == DocumentKind.INVOICE:
         cleared = read_cleared(session, document_no)
-        due = document.total - cleared.credited - cleared.paid
+        due = document.total - cleared.credited - cleared.paid - cleared.drawn
     return Due(document.net, document.tax, document.total, due)
 
 
@@ -130,10 +131,11 @@ def _movements(
     cash = exchange.translate(amount)
     fall = receivable_cleared(
         amount,
-        due=document.total - cleared.credited - cleared.paid,
+        due=document.total - cleared.credited - cleared.paid - cleared.drawn,
         entity_due=document.entity_total
         - cleared.credited_entity
-        - cleared.paid_entity,
+        - cleared.paid_entity
+        - cleared.drawn_entity,
         invoice_rate=Fraction(document.entity_total, document.total)
         if document.total
         else Fraction(cash, amount),

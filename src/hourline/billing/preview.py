@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from hourline.billing.customers import customers_on, parties_of
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
-from hourline.billing.parties import seller_of, tax_rate_ppm
+from hourline.billing.parties import seller_of
 from hourline.billing.positions import with_deferral
 from hourline.billing.recurring import begun_fees
 from hourline.billing.refusals import exceeds_open
+from hourline.billing.retainers import retainers_to_bill
 from hourline.billing.rules.adjust import adjust
 from hourline.billing.rules.assemble import Seller, assemble, in_order
-from hourline.billing.rules.tax_point import tax_point
 from hourline.billing.store import read_draft, read_open_items, read_totals
 from hourline.infra.database import Session
 from hourline.kernel.money import currency_numbered
@@ -24,6 +25,29 @@ def open_items(session: Session, contract_no: int, *, through: date) -> list[Ope
     return in_order(read_open_items(session, contract_no, through))
 
 
+def open_to_bill(
+    session: Session,
+    snapshot: Snapshot,
+    contract_no: int,
+    *,
+    through: date,
+    begun_by: date | None = None,
+) -> Assembled | Problem:
+    """Return what is open to bill through a day; no retainer is, before it is billed.
+
+    Months of recurring fees count when they begin by `begun_by`, default `through`.
+    See `preview`.
+    """
+    terms = Terms(contract_no=contract_no, through=through, invoice_date=through)
+    fees = begun_fees(
+        session, snapshot, contract_no, through=min(through, begun_by or through)
+    )
+    if isinstance(fees, Problem):
+        return fees
+    items = [*open_items(session, contract_no, through=through), *fees]
+    return _assembled(session, snapshot, terms, items)
+
+
 def preview(
     session: Session,
     snapshot: Snapshot,
@@ -32,16 +56,15 @@ def preview(
     through: date,
     invoice_date: date,
     adjustments: Sequence[Adjustment] = (),
-    begun_by: date | None = None,
 ) -> Assembled | Problem:
-    """Return the invoice that a bill would issue; it may have no lines.
+    """Return what a bill would issue; it may have no lines.
 
-    Months of recurring fees count when they begin by `begun_by`, default `through`.
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
     asks for more than is open, `tax_not_determined` where no row of the tax table
-    matches the month of a fee. Raises RecordNotKnown for a contract, and ValueError
-    for a tax rate, that the master data cannot mean.
+    matches a retainer, the month of a fee, or a customer that shares the contract.
+    Raises RecordNotKnown for a contract, and ValueError for a tax rate, that the master
+    data cannot mean.
     """
     terms = Terms(
         contract_no=contract_no,
@@ -49,49 +72,66 @@ def preview(
         invoice_date=invoice_date,
         adjustments=tuple(adjustments),
     )
-    return preview_terms(session, snapshot, terms, begun_by=begun_by)
+    return preview_terms(session, snapshot, terms)
 
 
 def preview_terms(
-    session: Session,
-    snapshot: Snapshot,
-    terms: Terms,
-    *,
-    follow: bool = False,
-    begun_by: date | None = None,
+    session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool = False
 ) -> Assembled | Problem:
-    """Return the invoice of terms; with `follow` adjustments give way to the work.
+    """Return what a bill of terms would issue; with `follow` adjustments give way.
 
     See `preview`.
     """
+    work = open_items(session, terms.contract_no, through=terms.through)
+    amounts = _amounts_to_begin(session, snapshot, terms)
+    if isinstance(amounts, Problem):
+        return amounts
+    adjusted = adjust(work, terms.adjustments, follow=follow)
+    if isinstance(adjusted, Adjustment):
+        return exceeds_open(session, adjusted.entry_no, adjusted.seconds)
+    assembled = _assembled(session, snapshot, terms, [*adjusted, *amounts])
+    if isinstance(assembled, Problem):
+        return assembled
+    left_out = tuple(item for item in adjusted if item.seconds_left_out)
+    return replace(assembled, left_out=left_out)
+
+
+def _amounts_to_begin(
+    session: Session, snapshot: Snapshot, terms: Terms
+) -> list[OpenItem] | Problem:
+    """Return the retainers and the months of fees that this bill is the first of."""
+    retainers = retainers_to_bill(
+        session, snapshot, terms.contract_no, terms.invoice_date
+    )
+    if isinstance(retainers, Problem):
+        return retainers
+    fees = begun_fees(session, snapshot, terms.contract_no, through=terms.through)
+    return fees if isinstance(fees, Problem) else [*retainers, *fees]
+
+
+def _assembled(
+    session: Session, snapshot: Snapshot, terms: Terms, open_now: Sequence[OpenItem]
+) -> Assembled | Problem:
     contract_no = terms.contract_no
-    items = open_items(session, contract_no, through=terms.through)
-    begun_by = min(terms.through, begun_by or terms.through)
-    fees = begun_fees(session, snapshot, contract_no, through=begun_by)
-    if isinstance(fees, Problem):
-        return fees
-    items = in_order(with_deferral(snapshot, [*items, *fees]))
-    seller = seller_of(snapshot, contract_no)
+    items = in_order(with_deferral(snapshot, open_now))
+    customer_nos = customers_on(snapshot, contract_no, terms.invoice_date)
+    seller = seller_of(snapshot, contract_no, customer_nos)
     refusal = _other_currency(snapshot, contract_no, items, seller)
     if refusal is not None:
         return refusal
-    adjusted = adjust(items, terms.adjustments, follow=follow)
-    if isinstance(adjusted, Adjustment):
-        return exceeds_open(session, adjusted.entry_no, adjusted.seconds)
-    listed = [item for item in adjusted if item.is_listed]
-    assembled = assemble(
+    listed = [item for item in items if item.is_listed]
+    parties = parties_of(session, snapshot, contract_no, listed)
+    if isinstance(parties, Problem):
+        return parties
+    return assemble(
         listed,
         terms=terms,
         seller=seller,
         totals=read_totals(
             session, contract_no, [item.contract_line_no for item in listed]
         ),
-        tax_rates_ppm=[
-            tax_rate_ppm(snapshot, item.tax_rule_no, tax_point(item)) for item in listed
-        ],
+        parties=parties,
     )
-    left_out = tuple(item for item in adjusted if item.seconds_left_out)
-    return replace(assembled, left_out=left_out)
 
 
 def preview_draft(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
-from hourline.billing.model import Assembled, OpenItem
+from hourline.billing.model import AmountKind, Assembled, OpenItem
 from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
@@ -56,12 +56,15 @@ def contracts_with_fees(
 
 def record_fees(session: Session, assembled: Assembled) -> None:
     """Record the months on an invoice, so that they can be billed and credited."""
-    items = [line.item for line in assembled.lines if line.item.fee_from is not None]
+    # A month that several customers share is one month.
+    fees = {line.item.work: line.item for line in reversed(assembled.lines)}
+    items = [item for item in fees.values() if item.fee_from is not None]
     months = [FeeMonth(*_days(item)) for item in items]
     if items:
         session.run(
             QUERIES["insert_months"],
             contract_no=assembled.terms.contract_no,
+            kind=AmountKind.RECURRING_MONTH,
             currency=currency_of(assembled.currency).number,
             contract_line_no=[item.contract_line_no for item in items],
             milestone=[item.milestone for item in items],
@@ -106,6 +109,7 @@ def _item(snapshot: Snapshot, line: LineInForce, month: FeeMonth) -> OpenItem:
         revision=None,
         part=None,
         milestone=month.id,
+        kind=AmountKind.RECURRING_MONTH,
         dated=month.first_day,
         approved_at=datetime.combine(month.first_day, time(), tzinfo=UTC),
         source_id=month.id,

@@ -1,9 +1,10 @@
 """Review work before it is billed: hold, release, write off, adjust an invoice."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hourline.billing.model import Assembled, Because, OpenItem
+from hourline.billing.model import Assembled, AssembledLine, Because, OpenItem
 from hourline.billing.parties import booking_day
 from hourline.billing.refusals import exceeds_open
 from hourline.billing.rules.give_up import give_up, leave_out
@@ -31,7 +32,8 @@ __all__ = [
     "Reviewed",
     "find_named",
     "hold",
-    "record_adjustments",
+    "record_by_hand",
+    "record_left_out",
     "release",
     "write_off",
 ]
@@ -118,15 +120,14 @@ def write_off(
     )
 
 
-def record_adjustments(
+def record_left_out(
     session: Session, snapshot: Snapshot, assembled: Assembled, head: DocumentHead
 ) -> None:
-    """Record what the adjustments of an invoice about to be issued do.
+    """Record what a bill leaves out: it becomes non-billable and accrues no longer.
 
-    What it leaves out becomes non-billable and accrues no longer.
+    `head` is of the invoice, the first of those to several customers.
     """
-    because = {one.entry_no: one.because for one in assembled.terms.adjustments}
-    rounding = snapshot.rounding(head.entity_no)
+    because = _reasons(assembled)
     place = Place(
         entity_no=head.entity_no,
         entity_currency=head.entity_currency,
@@ -135,7 +136,7 @@ def record_adjustments(
         accounting_date=head.accounting_date,
         document_date=head.invoice_date,
     )
-    for one in leave_out(assembled.left_out, rounding):
+    for one in leave_out(assembled.left_out, snapshot.rounding(head.entity_no)):
         record_given_up(
             session,
             [one],
@@ -143,15 +144,30 @@ def record_adjustments(
             because[_entry_no(one.item)],
             document_no=head.document_no,
         )
-    for line in assembled.lines:
+
+
+def record_by_hand(
+    session: Session,
+    assembled: Assembled,
+    lines: Sequence[AssembledLine],
+    *,
+    document_no: int,
+) -> None:
+    """Record the amounts of an invoice's lines that were set by hand."""
+    because = _reasons(assembled)
+    for line in lines:
         if line.net_at_rate is not None:
             record_amount_by_hand(
                 session,
                 line.item,
                 line.net - line.net_at_rate,
                 because[_entry_no(line.item)],
-                document_no=head.document_no,
+                document_no=document_no,
             )
+
+
+def _reasons(assembled: Assembled) -> dict[int, Because]:
+    return {one.entry_no: one.because for one in assembled.terms.adjustments}
 
 
 def _entry_no(item: OpenItem) -> int:

@@ -4,7 +4,12 @@ from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
 from hourline.billing.milestones import reach_milestone
 from hourline.billing.payments import amounts_due, record_payment
-from hourline.billing.preview import open_items, preview, preview_draft
+from hourline.billing.preview import (
+    open_items,
+    open_to_bill,
+    preview,
+    preview_draft,
+)
 from hourline.billing.reviewing import find_named, hold, release, write_off
 from hourline.billing.store import drafts_of
 
@@ -20,6 +25,7 @@ __all__ = [
     "issue_draft",
     "open_draft",
     "open_items",
+    "open_to_bill",
     "preview",
     "preview_draft",
     "reach_milestone",

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
-from hourline.billing.model import Adjustment, Because, OpenItem, Terms
+from hourline.billing.model import (
+    WHOLE_PPM,
+    Adjustment,
+    AmountKind,
+    Because,
+    OpenItem,
+    Terms,
+)
 from hourline.billing.rules.running_total import RunningTotal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -26,6 +33,7 @@ CODES = {
     "effect_sale": int(Effect.SALE),
     "effect_tax": int(Effect.TAX),
     "fate_billable": int(Fate.BILLABLE),
+    "kind_retainer": int(AmountKind.RETAINER),
     "role_receivable": int(Role.RECEIVABLE),
     "role_liability": int(Role.CONTRACT_LIABILITY),
 }
@@ -37,6 +45,7 @@ class _BilledToDate:
     by_amount: bool
     rate_amount: int
     rate_seconds: int
+    share_ppm: int
     seconds: int
     net: int
 
@@ -104,9 +113,10 @@ def _with_expenses(
 def _exact(row: _BilledToDate) -> Fraction:
     if row.by_amount:
         return Fraction(row.net)
-    return value_of(
+    whole = value_of(
         row.seconds, rate_amount=row.rate_amount, rate_seconds=row.rate_seconds
     )
+    return whole * row.share_ppm / WHOLE_PPM
 
 
 def put_draft(session: Session, terms: Terms) -> None:

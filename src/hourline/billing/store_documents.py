@@ -4,7 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from hourline.billing.model import AssembledLine, CreditedLine, Issued, Movement
+from hourline.billing.model import (
+    WHOLE_PPM,
+    AssembledLine,
+    CreditedLine,
+    Issued,
+    Movement,
+)
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
@@ -58,6 +64,7 @@ class DocumentRow:
     accrual_reversed: int
     description: str
     net_at_rate: int | None
+    share_ppm: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +81,13 @@ class Booking:
     document_date: date
 
     @classmethod
-    def of(cls, head: DocumentHead, cause: Cause) -> "Booking":
-        """Return what the journal lines of a document share."""
+    def of(
+        cls, head: DocumentHead, cause: Cause, *, cause_no: int | None = None
+    ) -> "Booking":
+        """Return what the journal lines of a document, or of a part of it, share."""
         return cls(
             cause=cause,
-            cause_no=head.document_no,
+            cause_no=head.document_no if cause_no is None else cause_no,
             entity_no=head.entity_no,
             contract_no=head.contract_no,
             currency=head.currency,
@@ -167,8 +176,12 @@ def _plain(value: int | date) -> int | date:
 
 
 def bill_portions(session: Session, lines: Sequence[AssembledLine]) -> None:
-    """Raise what stands of the lines' portions on live invoice lines."""
-    items = [line.item for line in lines if line.item.entry_no is not None]
+    """Raise what stands of portions on live invoice lines of their one customer."""
+    items = [
+        line.item
+        for line in lines
+        if line.item.entry_no is not None and line.item.share_ppm == WHOLE_PPM
+    ]
     if items:
         session.run(
             QUERIES["bill_portions"],
@@ -195,8 +208,15 @@ def bill_milestones(session: Session, lines: Sequence[AssembledLine]) -> None:
 
 
 def unbill(session: Session, credited: Sequence[CreditedLine]) -> None:
-    """Lower what stands of credited portions and milestones on live invoice lines."""
-    work = [credit for credit in credited if credit.line.entry_no is not None]
+    """Lower what stands of credited portions and milestones on live invoice lines.
+
+    Portions of several customers are not among them: see `unbill_shares`.
+    """
+    work = [
+        credit
+        for credit in credited
+        if credit.line.entry_no is not None and credit.line.share_ppm == WHOLE_PPM
+    ]
     if work:
         session.run(
             QUERIES["unbill_portions"],

@@ -1,4 +1,4 @@
-"""Read issued documents with what credits and payments took off them."""
+"""Read issued documents with what credits, payments and retainers took off them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ class Cleared:
     credited_entity: int
     paid: int
     paid_entity: int
+    drawn: int
+    drawn_entity: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +42,18 @@ def read_invoiced_lines(session: Session, document_no: int) -> list[InvoicedLine
     )
 
 
-def read_group_taxes(session: Session, document_no: int) -> dict[int, GroupTax]:
-    """Return the tax of an invoice per rate, invoiced and credited."""
+def read_group_taxes(
+    session: Session, document_no: int
+) -> dict[tuple[int, int], GroupTax]:
+    """Return the tax of an invoice per rate, and of each retainer by its line."""
     rows = session.all(
         QUERIES["group_taxes"], GroupTax, document_no=document_no, **CODES
     )
-    return {row.tax_rate_ppm: row for row in rows}
+    return {(row.tax_rate_ppm, row.own_line): row for row in rows}
 
 
 def read_cleared(session: Session, document_no: int) -> Cleared:
-    """Return what credits and payments took off an invoice."""
+    """Return what credits, payments and retainers took off an invoice."""
     return session.one(QUERIES["cleared"], Cleared, document_no=document_no, **CODES)
 
 

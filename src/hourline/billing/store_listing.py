@@ -13,7 +13,8 @@ from hourline.kernel.codes import DocumentKind, Fate
 class ListedDocument:
     """Hold the head of an issued document; amounts are minor units of its currency.
 
-    `due` is what the customer owes of an invoice; below zero it is their credit.
+    `due` is what the customer owes of an invoice; below zero it is their credit. It is
+    less by what was `drawn` of retainers.
     `customer_now` is whom the customer it was issued to has been merged into.
     """
 
@@ -33,6 +34,7 @@ class ListedDocument:
     contract: str
     credits_number: str | None
     due: int
+    drawn: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ _JOURNAL_EFFECTS = [
     int(Effect.COST),
     int(Effect.ACCRUAL),
     int(Effect.ACCRUAL_REVERSAL),
+    int(Effect.DRAWDOWN),
     int(Effect.FX),
     int(Effect.PAYMENT),
     int(Effect.RECOGNITION),

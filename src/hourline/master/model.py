@@ -108,6 +108,22 @@ class Contract(Record, frozen=True, kw_only=True):
     name: str = ""
 
 
+class ContractCustomer(Record, frozen=True, kw_only=True):
+    """One of several customers of a contract: its share of every amount, in percent.
+
+    Invoices are issued in the order of `order`; the customer with `rounding` takes the
+    difference of rounding, else the last. A share of 0 takes a customer out.
+    """
+
+    kind = "contract_customer"
+    references = {"contract": "contract", "customer": "customer"}
+    contract: str
+    customer: str
+    share: Decimal
+    order: int
+    rounding: bool = False
+
+
 class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A part of a fixed price, due when reached."""
 
@@ -126,9 +142,12 @@ class ContractLine(Record, frozen=True, kw_only=True):
     kind = "contract_line"
     references = {"contract": "contract"}
     contract: str
-    method: Literal["time_and_materials", "fixed_price", "recurring", "non_billable"]
+    method: Literal[
+        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
+    ]
     accrue: bool = True
     price: Decimal | None = None
+    amount: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     recognition: Literal[
         "as_invoiced",
@@ -140,7 +159,6 @@ class ContractLine(Record, frozen=True, kw_only=True):
     ] = "as_invoiced"
     estimate_hours: Decimal | None = None
     estimate_cost: Decimal | None = None
-    amount: Decimal | None = None
     every: Literal["month"] | None = None
     start: date | None = None
     end: date | None = None
@@ -296,9 +314,10 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "cost",
             "accrual",
             "accrual_reversal",
+            "drawdown",
+            "recognition",
             "fx",
             "payment",
-            "recognition",
             "opening_to_book",
         ]
         | None
@@ -334,6 +353,7 @@ KINDS: tuple[type[Record], ...] = (
     Leave,
     CostRate,
     Contract,
+    ContractCustomer,
     ContractLine,
     Project,
     Assignment,

@@ -35,6 +35,7 @@ _AT_REST = (
 # it has of an acquired unit.
 _ON_NO_JOURNAL = (Effect.SALE, Effect.TAX, Effect.OPENING)
 _PPM_PER_PERCENT = 10_000
+_PPM = 1_000_000
 # Hours are shown to a hundred-thousandth: a second is 0.00028 of an hour.
 _HOURS_SCALE = 100_000
 
@@ -63,6 +64,7 @@ class _Line:
     seconds: int
     rate_amount: int
     rate_seconds: int
+    share_ppm: int
     net: int
     tax: int
     tax_rate_ppm: int
@@ -73,7 +75,7 @@ class _Line:
 class LineOrigin:
     """Say which project a line of a document bills, and by which tax rule.
 
-    `role` is the number of the account role it is sold from: revenue or deferred.
+    `role` is the role it is sold from: revenue, or what is not earned yet.
     """
 
     line_no: int
@@ -354,7 +356,10 @@ def _tax_rate(ppm: int) -> str:
 def _unit_price(line: _Line, currency: Currency) -> str:
     if line.seconds == 0:
         return _major(line.net, currency)
-    minor = Fraction(line.rate_amount * HOUR_SECONDS, line.rate_seconds * PRICE_SCALE)
+    minor = Fraction(
+        line.rate_amount * HOUR_SECONDS * line.share_ppm,
+        line.rate_seconds * PRICE_SCALE * _PPM,
+    )
     return _decimal(minor / 10**currency.decimals, 10_000)
 
 

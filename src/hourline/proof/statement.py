@@ -221,7 +221,7 @@ def _billable(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         rule = Rounding[rounding.upper()]
         value = lines.setdefault((line_no, currency), _LineValue(rule))
         value.everything += Fraction(int(everything), rate_seconds * PRICE_SCALE)
-        value.billed += Fraction(int(billed), rate_seconds * PRICE_SCALE)
+        value.billed += Fraction(billed) / (rate_seconds * PRICE_SCALE)
     for line_no, currency, denominator, rounding, everything, billed in session.tuples(
         QUERIES["expenses_by_line"], billable=Fate.BILLABLE
     ):

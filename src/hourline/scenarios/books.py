@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from hourline.billing.model import Assembled
-from hourline.billing.service import amounts_due, preview, preview_draft
+from hourline.billing.service import amounts_due, open_to_bill, preview_draft
 from hourline.exceptions.model import ExceptionItem
 from hourline.exceptions.store import list_items
 from hourline.infra.database import Session
@@ -182,12 +182,11 @@ class Books:
 
         Months of recurring fees count that have begun by today.
         """
-        assembled = preview(
+        assembled = open_to_bill(
             self.session,
             self.snapshot,
             self._number("contract", contract),
             through=date.max,
-            invoice_date=date.max,
             begun_by=self.today,
         )
         return _assembled(assembled)

@@ -198,7 +198,7 @@ def _draft(expect: Expect, books: Books) -> Iterator[Mismatch]:
         "net": major_units(draft.net, currency),
         "tax": major_units(draft.tax, currency),
         "total": major_units(draft.total, currency),
-        "lines": len(draft.lines),
+        "lines": draft.works,
     }
     yield from _named_fields("draft", expect.draft, found)
 

@@ -1,10 +1,12 @@
 """Turn the rows of `given` into changes of master data, in the order they depend."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.scenarios.dated_records import Dated, DatedRecords
 from hourline.scenarios.format.given import (
+    ContractRow,
     Given,
     HourTypeRow,
     MasterRow,
@@ -14,6 +16,7 @@ from hourline.scenarios.format.given import (
 from hourline.scenarios.row_changes import (
     change,
     changes_of,
+    customer_change,
     period_row_change,
     rate_fields,
     tax_fields,
@@ -33,6 +36,7 @@ class MasterRows:
         self._rates: DatedRecords[RateRow] = DatedRecords("rate")
         self._tax: DatedRecords[TaxRow] = DatedRecords("tax")
         self._tax_order: dict[str, int] = {}
+        self._customers: dict[str, set[str]] = {}
 
     def of_given(self, given: Given) -> list[MasterChange]:
         """Return everything a scenario starts with."""
@@ -62,6 +66,8 @@ class MasterRows:
         """Return the changes that make a row known, whether it is new or not."""
         if isinstance(row, TaxRow):
             return self._as_rules(self._newest_wins(row))
+        if isinstance(row, ContractRow):
+            return [*changes_of(row), *self._taken_out(row)]
         return changes_of(row)
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
@@ -76,6 +82,16 @@ class MasterRows:
                 ends=one.ends,
             )
             for one in placed
+        ]
+
+    def _taken_out(self, row: ContractRow) -> list[MasterChange]:
+        """Return the changes that end the shares of customers a row no longer names."""
+        now = {one.id for one in row.customers}
+        before = self._customers.get(row.id, set())
+        self._customers[row.id] = now
+        return [
+            customer_change(row.id, customer, share=Decimal(0))
+            for customer in sorted(before - now)
         ]
 
     def _first_wins(self, row: TaxRow) -> list[Dated[TaxRow]]:

@@ -99,13 +99,42 @@ def _cost_rates(row: PersonRow) -> list[MasterChange]:
 
 @changes_of.register
 def _contract(row: ContractRow) -> list[MasterChange]:
+    # The contract's own customer is the first of several.
     fields: Fields = {
-        "customer": row.customer,
+        "customer": row.customer or row.customers[0].id,
         "entity": row.entity,
         "currency": None if row.currency is None else str(row.currency),
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
-    return [change("contract", row.id, fields), *lines]
+    return [change("contract", row.id, fields), *_customers(row), *lines]
+
+
+def _customers(row: ContractRow) -> list[MasterChange]:
+    return [
+        customer_change(
+            row.id, one.id, share=one.share, rounding=one.rounding, order=order
+        )
+        for order, one in enumerate(row.customers, start=1)
+    ]
+
+
+def customer_change(
+    contract: str,
+    customer: str,
+    *,
+    share: Decimal,
+    rounding: bool = False,
+    order: int = 0,
+) -> MasterChange:
+    """Return the change that gives a customer its share; one of 0 takes it out."""
+    fields: Fields = {
+        "contract": contract,
+        "customer": customer,
+        "share": plain(share),
+        "rounding": rounding,
+        "order": order,
+    }
+    return change("contract_customer", f"{contract}:{customer}", fields)
 
 
 def _line(contract: ContractRow, line: LineRow) -> Fields:
@@ -118,11 +147,11 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "method": line.method,
         "accrue": line.accrue,
         "price": plain(line.price),
+        "amount": plain(line.amount),
         "milestones": milestones,
         "recognition": line.recognition,
         "estimate_hours": plain(line.estimate_hours),
         "estimate_cost": plain(line.estimate_cost),
-        "amount": plain(line.amount),
         "every": line.every,
         "start": line.start,
         "end": line.end,

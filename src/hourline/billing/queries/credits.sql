@@ -16,7 +16,10 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(sale.other = %(role_liability)s, false) AS deferred,
        EXISTS (SELECT FROM hourline.position_change q
                WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no))
-       AS in_position
+       AS in_position,
+       coalesce(m.kind, 1) AS kind, l.share_ppm, coalesce(b.weight_uneven, 0) AS weight_uneven,
+       coalesce(drawn.net, 0) AS net_drawn, coalesce(drawn.tax, 0) AS tax_drawn,
+       coalesce(drawn.entity_net, 0) AS entity_net_drawn
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -27,7 +30,7 @@ LEFT JOIN LATERAL (
     WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS p ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+    SELECT seconds_billed, units_billed, weight_uneven, seconds_written_off + seconds_left_out AS seconds_given_up,
            amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS b ON true
@@ -36,8 +39,16 @@ LEFT JOIN LATERAL (
     WHERE a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
       AND a.part = l.part AND a.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT a.mirror LIMIT 1
 ) AS a ON true
-LEFT JOIN hourline.billed_milestone m
-    ON m.tenant = l.tenant AND m.contract_line_no = l.contract_line_no AND m.milestone = l.milestone
+LEFT JOIN LATERAL (
+    SELECT r.kind, t.amount, t.amount_billed
+    FROM hourline.milestone_reached r
+    JOIN hourline.billed_milestone t USING (tenant, contract_line_no, milestone)
+    WHERE (r.tenant, r.contract_line_no, r.milestone) = (l.tenant, l.contract_line_no, l.milestone) LIMIT 1
+) AS m ON true
+LEFT JOIN LATERAL (
+    SELECT sum(net)::bigint AS net, sum(tax)::bigint AS tax, sum(entity_net)::bigint AS entity_net FROM hourline.drawdown d
+    WHERE d.tenant = l.tenant AND d.retainer_document_no = l.document_no AND d.retainer_line_no = l.line_no
+) AS drawn ON true
 LEFT JOIN hourline.opening_position o
     ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone
 LEFT JOIN LATERAL (
@@ -61,28 +72,38 @@ WHERE l.document_no = %(document_no)s
 ORDER BY l.line_no
 
 -- name: group_taxes
--- purpose: The tax of each rate of an invoice and what credit notes took back of it, in both currencies.
-SELECT tax_rate_ppm, sum(tax)::bigint AS tax, sum(entity_tax)::bigint AS entity_tax,
-       sum(credited_tax)::bigint AS credited_tax, sum(credited_entity_tax)::bigint AS credited_entity_tax
+-- purpose: The tax of each rate of an invoice, of each retainer apart, with what credit notes took back and later invoices drew of it, in both currencies.
+SELECT tax_rate_ppm, own_line, sum(tax)::bigint AS tax, sum(entity_tax)::bigint AS entity_tax,
+       sum(credited_tax)::bigint AS credited_tax, sum(credited_entity_tax)::bigint AS credited_entity_tax,
+       sum(drawn_tax)::bigint AS drawn_tax, sum(drawn_entity_tax)::bigint AS drawn_entity_tax
 FROM (
-    SELECT l.tax_rate_ppm, l.tax,
+    SELECT l.tax_rate_ppm, coalesce(r.line_no, 0) AS own_line, l.tax,
            coalesce(CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END, 0) AS entity_tax,
-           0 AS credited_tax, 0 AS credited_entity_tax
+           0 AS credited_tax, 0 AS credited_entity_tax, 0 AS drawn_tax, 0 AS drawn_entity_tax
     FROM hourline.invoice_line l
+    LEFT JOIN hourline.retainer_balance r ON r.tenant = l.tenant AND r.document_no = l.document_no AND r.line_no = l.line_no
     LEFT JOIN hourline.journal_line j
         ON j.tenant = l.tenant AND j.cause = %(cause_invoice)s AND j.cause_no = l.document_no AND j.cause_revision = 0
         AND j.part = l.line_no AND j.effect = %(effect_tax)s AND NOT j.mirror
     WHERE l.document_no = %(document_no)s
     UNION ALL
-    SELECT l.tax_rate_ppm, 0, 0, -l.tax,
-           coalesce(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END, 0)
+    SELECT l.tax_rate_ppm, coalesce(r.line_no, 0), 0, 0, -l.tax,
+           coalesce(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END, 0), 0, 0
     FROM hourline.invoice_line l
+    LEFT JOIN hourline.retainer_balance r
+        ON r.tenant = l.tenant AND r.document_no = l.credits_document_no AND r.line_no = l.credits_line_no
     LEFT JOIN hourline.journal_line j
         ON j.tenant = l.tenant AND j.cause = %(cause_credit_note)s AND j.cause_no = l.document_no
         AND j.cause_revision = 0 AND j.part = l.line_no AND j.effect = %(effect_tax)s AND NOT j.mirror
     WHERE l.credits_document_no = %(document_no)s
+    UNION ALL
+    SELECT l.tax_rate_ppm, l.line_no, 0, 0, 0, 0, d.tax, d.entity_tax
+    FROM hourline.drawdown d
+    JOIN hourline.invoice_line l
+        ON l.tenant = d.tenant AND l.document_no = d.retainer_document_no AND l.line_no = d.retainer_line_no
+    WHERE d.retainer_document_no = %(document_no)s
 ) AS taxes
-GROUP BY tax_rate_ppm
+GROUP BY tax_rate_ppm, own_line
 
 -- name: live_documents_of
 -- purpose: The invoices on which something of these revisions still stands.

@@ -1,5 +1,5 @@
 -- name: cleared
--- purpose: What credits and payments took off an invoice so far, in its currency and in the entity's.
+-- purpose: What credits, payments and retainers took off an invoice so far, in its currency and in the entity's.
 SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint AS credited,
        -coalesce((SELECT sum(entity_total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint
            AS credited_entity,
@@ -8,7 +8,10 @@ SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document
                  FROM hourline.payment p
                  JOIN hourline.journal_line j ON j.tenant = p.tenant AND j.cause = %(cause_payment)s
                      AND j.cause_no = p.payment_no AND j.cause_revision = 0
-                 WHERE p.document_no = %(document_no)s), 0)::bigint AS paid_entity
+                 WHERE p.document_no = %(document_no)s), 0)::bigint AS paid_entity,
+       coalesce((SELECT sum(gross) FROM hourline.drawdown WHERE document_no = %(document_no)s), 0)::bigint AS drawn,
+       coalesce((SELECT sum(entity_net + entity_tax) FROM hourline.drawdown WHERE document_no = %(document_no)s), 0)::bigint
+           AS drawn_entity
 
 -- name: insert_payment
 -- purpose: Record a payment the ERP reported; the same reference of the same invoice is one payment.

@@ -12,8 +12,8 @@ WITH month AS (
         AS month (contract_line_no, milestone, first_day, last_day, month_days, monthly_amount, amount, tax_rule_no)
 ), reached AS (
     INSERT INTO hourline.milestone_reached
-        (contract_line_no, milestone, contract_no, reached_on, amount, currency, tax_rule_no)
-    SELECT contract_line_no, milestone, %(contract_no)s, first_day, amount, %(currency)s, tax_rule_no FROM month
+        (contract_line_no, milestone, kind, contract_no, reached_on, amount, currency, tax_rule_no)
+    SELECT contract_line_no, milestone, %(kind)s, %(contract_no)s, first_day, amount, %(currency)s, tax_rule_no FROM month
     ON CONFLICT DO NOTHING
     RETURNING contract_line_no, milestone
 )

@@ -24,7 +24,8 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity,
        p.amount AS value, coalesce(b.seconds_written_off + b.seconds_left_out, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
-       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_written_off + b.amount_left_out, 0) ELSE 0 END AS units_given_up
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_written_off + b.amount_left_out, 0) ELSE 0 END AS units_given_up,
+       coalesce(b.weight_uneven, 0) AS weight_uneven
 FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
 JOIN hourline.time_entry e USING (tenant, entry_no)

@@ -1,5 +1,7 @@
 """Reverse an accrual at exactly what was accrued, in step with what is billed."""
 
+from fractions import Fraction
+
 from hourline.billing.rules.shares import share_to_date
 from hourline.kernel.money import Rounding
 
@@ -8,13 +10,14 @@ def reversed_between(
     accrued: int,
     whole: int,
     *,
-    before: int,
-    after: int,
+    before: Fraction | int,
+    after: Fraction | int,
     rounding: Rounding,
 ) -> int:
     """Return how much accrual is reversed when what is billed of a whole goes on.
 
-    Both are seconds, of an expense units, of an amount money. What is reversed to date
+    Both are seconds, of an expense units, of an amount money; a part that only some
+    customers were billed counts by their shares. What is reversed to date
     depends only on what is billed to date. Billing a
     portion in any number of steps reverses its accrual whole, and a credit gives back
     (a negative result) what the invoice had taken. Serves the amount in the currency

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
-from hourline.billing.model import CreditedLine
+from hourline.billing.model import WHOLE_PPM, CreditedLine
 from hourline.billing.rules.accrual import reversed_between
 from hourline.kernel.money import Rounding
 
@@ -16,15 +17,15 @@ def accrue_again(
     Lines of one portion or milestone lower what is billed of it one after the other;
     what was given up of it stays given up.
     """
-    settled: dict[tuple[int | str | None, ...], int] = {}
+    settled: dict[tuple[int | str | None, ...], Fraction | int] = {}
     lines = []
     for credit in credited:
         of = credit.line
         portion = (of.entry_no, of.part, of.contract_line_no, of.milestone)
         settled_before, whole = of.settled
         before = settled.get(portion, settled_before)
-        taken = credit.net if of.milestone else credit.seconds + credit.units
-        after = settled[portion] = before - taken
+        work = Fraction((credit.seconds + credit.units) * of.share_ppm, WHOLE_PPM)
+        after = settled[portion] = before - (credit.net if of.milestone else work)
         again, again_entity = (
             -reversed_between(
                 accrued, whole, before=before, after=after, rounding=rounding

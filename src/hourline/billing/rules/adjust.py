@@ -16,7 +16,8 @@ def adjust(
     By seconds, so much of the entry is billed and the rest left out; by amount, all
     of it for that. With `follow` the items may have changed since the adjustments
     were made, as under an open draft: one whose work is gone is passed over, and
-    seconds bill what there is of them.
+    seconds bill what there is of them. What was billed to one customer and is open for
+    another cannot be left out.
     """
     adjusted = list(items)
     for wanted in adjustments:
@@ -26,14 +27,20 @@ def adjust(
             if item.entry_no == wanted.entry_no
         ]
         own = [adjusted[place] for place in places]
-        there = sum(item.seconds for item in own)
-        if not follow and (not own or there < (wanted.seconds or 0)):
+        if not follow and not _fits(own, wanted):
             return wanted
         if not own:
             continue
         for place, item in zip(places, _adjusted(own, wanted), strict=True):
             adjusted[place] = item
     return adjusted
+
+
+def _fits(own: Sequence[OpenItem], wanted: Adjustment) -> bool:
+    if wanted.seconds is None or not own:
+        return bool(own)
+    least = sum(item.uneven for item in own)
+    return least <= wanted.seconds <= sum(item.seconds for item in own)
 
 
 def _adjusted(items: Sequence[OpenItem], wanted: Adjustment) -> list[OpenItem]:
@@ -45,9 +52,9 @@ def _adjusted(items: Sequence[OpenItem], wanted: Adjustment) -> list[OpenItem]:
 def _by_seconds(items: Sequence[OpenItem], seconds: int) -> list[OpenItem]:
     adjusted = []
     for item in items:
-        billed = min(seconds, item.seconds)
+        billed = max(min(seconds, item.seconds), item.uneven)
         adjusted.append(replace(item, seconds_left_out=item.seconds - billed))
-        seconds -= billed
+        seconds = max(0, seconds - billed)
     return adjusted
 
 

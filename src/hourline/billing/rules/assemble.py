@@ -1,21 +1,24 @@
 """Assemble an invoice: one line per portion or milestone, in the order of the work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourline.billing.model import Assembled, AssembledLine, OpenItem, Terms
-from hourline.billing.rules.accrual import reversed_between
-from hourline.billing.rules.running_total import RunningTotal, step
+from hourline.billing.rules.running_total import RunningTotal
+from hourline.billing.rules.share_out import Parties, PricedShare, share_out
 from hourline.billing.rules.tax import TaxRounding, line_taxes
 from hourline.kernel.money import Currency, Rounding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seller:
-    """Hold who bills whom, and the entity's policies that make the amounts."""
+    """Hold who bills whom, and the entity's policies that make the amounts.
+
+    `customer_nos` are the customers of the contract in the order they are invoiced.
+    """
 
     entity_no: int
-    customer_no: int
+    customer_nos: tuple[int, ...]
     currency: Currency
     tax_rounding: TaxRounding
     rounding: Rounding
@@ -42,64 +45,46 @@ def assemble(
     terms: Terms,
     seller: Seller,
     totals: Mapping[int, RunningTotal],
-    tax_rates_ppm: Sequence[int],
+    parties: Sequence[Parties],
 ) -> Assembled:
-    """Return the invoice of the items, which are in order; each has its tax rate.
+    """Return the invoice of the items, which are in order; each has its parties.
 
-    `totals` holds what each contract line was billed to date, by its number; one that
-    is missing was billed nothing. An amount set by hand moves no running total.
+    There is one invoice for each customer among the parties, those that the contract
+    has now first; each has lines and taxes of its own. `totals` are as in `share_out`.
     """
-    at_rate = _nets(items, totals, seller.rounding)
-    nets = [
-        net if item.net_by_hand is None else item.net_by_hand
-        for item, net in zip(items, at_rate, strict=True)
-    ]
-    taxes = line_taxes(
-        nets, tax_rates_ppm, policy=seller.tax_rounding, rounding=seller.rounding
-    )
-    columns = zip(items, at_rate, nets, tax_rates_ppm, taxes, strict=True)
+    priced = share_out(items, parties, totals, seller.rounding)
+    by_customer: dict[int, list[PricedShare]] = {
+        customer_no: [] for customer_no in seller.customer_nos
+    }
+    for share in priced:
+        by_customer.setdefault(share.party.customer_no, []).append(share)
     return Assembled(
         terms=terms,
         entity_no=seller.entity_no,
-        customer_no=seller.customer_no,
         currency=seller.currency.code,
         lines=tuple(
-            AssembledLine(
-                line_no=position,
-                item=item,
-                net=net,
-                tax_rate_ppm=rate,
-                tax=tax,
-                accrual_reversed=_reversed(item, item.accrued, seller.rounding),
-                accrual_reversed_entity=_reversed(
-                    item, item.accrued_entity, seller.rounding
-                ),
-                net_at_rate=None if item.net_by_hand is None else exact,
-            )
-            for position, (item, exact, net, rate, tax) in enumerate(columns, start=1)
+            line for shares in by_customer.values() for line in _lines(shares, seller)
         ),
     )
 
 
-def _nets(
-    items: Sequence[OpenItem], totals: Mapping[int, RunningTotal], rounding: Rounding
-) -> list[int]:
-    running = dict(totals)
-    nets = []
-    for item in items:
-        line = item.contract_line_no
-        total = running.get(line, RunningTotal())
-        if item.milestone is None:
-            net, running[line] = step(total, item.exact, rounding)
-        else:
-            # An amount is whole already: cents that credits left belong to the time.
-            net, running[line] = item.amount_open, total.plus(item.amount_open)
-        nets.append(net)
-    return nets
-
-
-def _reversed(item: OpenItem, accrued: int, rounding: Rounding) -> int:
-    before, whole = item.settled
-    return reversed_between(
-        accrued, whole, before=before, after=before + item.measure, rounding=rounding
+def _lines(shares: Sequence[PricedShare], seller: Seller) -> Iterator[AssembledLine]:
+    rates_ppm = [share.party.tax_rate_ppm for share in shares]
+    taxes = line_taxes(
+        [share.net for share in shares],
+        rates_ppm,
+        policy=seller.tax_rounding,
+        rounding=seller.rounding,
     )
+    columns = zip(shares, rates_ppm, taxes, strict=True)
+    for position, (share, rate_ppm, tax) in enumerate(columns, start=1):
+        yield AssembledLine(
+            line_no=position,
+            item=share.item,
+            net=share.net,
+            tax_rate_ppm=rate_ppm,
+            tax=tax,
+            accrual_reversed=share.accrual_reversed,
+            accrual_reversed_entity=share.accrual_reversed_entity,
+            net_at_rate=share.net_at_rate,
+        )

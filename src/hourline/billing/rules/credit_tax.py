@@ -21,7 +21,7 @@ def with_taxes(
 
     Tax credited to date is the rounded tax on the net credited to date: per rate of
     the invoice under `per_invoice`, per line under `per_line`. It stays within what
-    was invoiced, and the last credit takes the remainder.
+    was invoiced, and the last credit takes the remainder. A retainer is credited apart.
     """
     taxes: dict[int, int] = {}
     for group in _groups(credited, policy):
@@ -31,7 +31,12 @@ def with_taxes(
             line
             for line in lines
             if line.line_no in numbers
-            or (policy == "per_invoice" and line.tax_rate_ppm == rate_ppm)
+            or (
+                policy == "per_invoice"
+                and not group[0].line.is_retainer
+                and not line.is_retainer
+                and line.tax_rate_ppm == rate_ppm
+            )
         ]
         tax = _group_tax(group, members, rounding)
         parts = _parts(tax, group)
@@ -44,9 +49,11 @@ def with_taxes(
 def _groups(
     credited: Sequence[CreditedLine], policy: TaxRounding
 ) -> list[list[CreditedLine]]:
-    groups: dict[int, list[CreditedLine]] = {}
+    groups: dict[tuple[int, int], list[CreditedLine]] = {}
     for line in credited:
-        key = line.line.line_no if policy == "per_line" else line.line.tax_rate_ppm
+        of = line.line
+        alone = policy == "per_line" or of.is_retainer
+        key = (of.tax_rate_ppm, of.line_no if alone else 0)
         groups.setdefault(key, []).append(line)
     return list(groups.values())
 
@@ -54,10 +61,11 @@ def _groups(
 def _group_tax(
     group: Sequence[CreditedLine], members: Sequence[InvoicedLine], rounding: Rounding
 ) -> int:
-    invoiced = sum(line.tax for line in members)
+    # Of a retainer's tax, what later invoices drew is not there to credit.
+    invoiced = sum(line.tax - line.tax_drawn for line in members)
     earlier = sum(line.credited_tax for line in members)
     net = sum(line.credited_net for line in members) + sum(line.net for line in group)
-    if net == sum(line.net for line in members):
+    if net == sum(line.net - line.net_drawn for line in members):
         return invoiced - earlier
     to_date = round_fraction(exact_tax(net, members[0].tax_rate_ppm), rounding)
     low, high = min(0, invoiced), max(0, invoiced)

@@ -7,6 +7,7 @@ given up, so that it is reversed whole in any order, at exactly what was accrued
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hourline.billing.model import OpenItem
 from hourline.billing.rules.accrual import reversed_between
@@ -53,14 +54,16 @@ def leave_out(items: Iterable[OpenItem], rounding: Rounding) -> list[GivenUp]:
             item,
             item.seconds_left_out,
             rounding,
-            settled=item.settled[0] + item.seconds,
+            settled=item.settled[1] - item.seconds_left_out,
         )
         for item in items
         if item.seconds_left_out
     ]
 
 
-def _given(item: OpenItem, taken: int, rounding: Rounding, *, settled: int) -> GivenUp:
+def _given(
+    item: OpenItem, taken: int, rounding: Rounding, *, settled: Fraction | int
+) -> GivenUp:
     whole, before = item.value, item.seconds_given_up + item.units_given_up
     size = item.settled[1]
     reversed_, reversed_entity = (

@@ -1,6 +1,6 @@
 """Plan the journal lines of an invoice and of a credit note, one rule for both ways."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourline.billing.model import (
@@ -10,20 +10,30 @@ from hourline.billing.model import (
     Movement,
     OpenItem,
 )
+from hourline.billing.rules.drawdown import Covered, Taken
 from hourline.billing.rules.shares import share_to_date
 from hourline.kernel.codes import Effect, Role
 from hourline.kernel.money import Rounding
 
+NOTHING_COVERED = Covered(0, 0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupTax:
-    """Hold the tax of one rate on an invoice, in its currency and in the entity's."""
+    """Hold the tax of one rate on an invoice, in its currency and in the entity's.
+
+    A retainer has a group of its own, by the number of its line; what later invoices
+    drew of it is no longer there to credit.
+    """
 
     tax_rate_ppm: int
     tax: int
     entity_tax: int
     credited_tax: int
     credited_entity_tax: int
+    own_line: int = 0
+    drawn_tax: int = 0
+    drawn_entity_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +46,13 @@ class _Pair:
 _SALE = _Pair(Effect.SALE, Role.RECEIVABLE, Role.REVENUE)
 _TAX = _Pair(Effect.TAX, Role.RECEIVABLE, Role.TAX_PAYABLE)
 _REVERSAL = _Pair(Effect.ACCRUAL_REVERSAL, Role.ACCRUED_REVENUE, Role.WIP)
-# What a contract earned before is netted apart from this, see deferral.py.
+# What is billed before it is earned; what was earned before is netted in deferral.py.
 _DEFERRED = _Pair(Effect.SALE, Role.RECEIVABLE, Role.CONTRACT_LIABILITY)
 _DEFERRED_BACK = _Pair(Effect.SALE, Role.CONTRACT_LIABILITY, Role.RECEIVABLE)
 _SALE_BACK = _Pair(Effect.SALE, Role.REVENUE, Role.RECEIVABLE)
 _TAX_BACK = _Pair(Effect.TAX, Role.TAX_PAYABLE, Role.RECEIVABLE)
+_DRAW = _Pair(Effect.DRAWDOWN, Role.CONTRACT_LIABILITY, Role.RECEIVABLE)
+_DRAW_TAX = _Pair(Effect.DRAWDOWN, Role.TAX_PAYABLE, Role.RECEIVABLE)
 _ACCRUAL = _Pair(Effect.ACCRUAL, Role.WIP, Role.ACCRUED_REVENUE)
 
 
@@ -49,33 +61,62 @@ def invoice_movements(
     translate: Callable[[int], int],
     *,
     carried: Mapping[int, int] | None = None,
+    covered: Covered = NOTHING_COVERED,
+    drawing: Container[int] = (),
 ) -> list[Movement]:
     """Return sale and accrual reversal of every line, and the tax of every rate.
 
     Each amount is a credit line of its own and is translated on its own; what the
-    customer owes is their sum. The reversal keeps the rate of its accrual, and a line
-    in `carried` (by number) is worth what is stated there in the entity's currency.
+    customer owes is their sum. The reversal keeps the rate of its accrual. What of the
+    lines `drawing` a retainer covers is translated as the retainer was. A line in
+    `carried` (by number) is worth what is stated there in the entity's currency.
     """
     moved: list[Movement | None] = []
-    taxes: dict[int, tuple[int, int]] = {}
-    for line in lines:
+    taxes: dict[tuple[int, int, bool], tuple[int, int]] = {}
+    draws = [line.line_no in drawing for line in lines]
+    for line, drawn in zip(lines, draws, strict=True):
+        own = line.line_no if line.item.is_retainer else 0
+        group = (line.tax_rate_ppm, own, drawn)
+        part, tax = taxes.get(group, (line.line_no, 0))
+        taxes[group] = (part, tax + line.tax)
+    amounts = [line.net for line, drawn in zip(lines, draws, strict=True) if drawn]
+    amounts += [tax for (_, _, drawn), (_, tax) in taxes.items() if drawn]
+    shares = iter(covered.shares(amounts))
+
+    def translated(amount: int, *, drawn: bool) -> int:
+        part, in_books = next(shares) if drawn else (0, 0)
+        return in_books + translate(amount - part)
+
+    for line, drawn in zip(lines, draws, strict=True):
         source = line.item
-        known = (carried or {}).get(line.line_no)
-        sale = (line.net, translate(line.net) if known is None else known)
-        reversal = (line.accrual_reversed, line.accrual_reversed_entity)
         pair = _DEFERRED if source.deferred else _SALE
+        known = (carried or {}).get(line.line_no)
+        in_books = translated(line.net, drawn=drawn) if known is None else known
+        sale = (line.net, in_books)
+        reversal = (line.accrual_reversed, line.accrual_reversed_entity)
         moved.append(_move(pair, line.line_no, sale, source))
         moved.append(_move(_REVERSAL, line.line_no, reversal, source))
-        part, tax = taxes.get(line.tax_rate_ppm, (line.line_no, 0))
-        taxes[line.tax_rate_ppm] = (part, tax + line.tax)
-    moved += [_move(_TAX, part, (tax, translate(tax))) for part, tax in taxes.values()]
+    moved += [
+        _move(_TAX, part, (tax, translated(tax, drawn=drawn)))
+        for (_, _, drawn), (part, tax) in taxes.items()
+    ]
+    return [movement for movement in moved if movement is not None]
+
+
+def drawdown_movements(taken: Taken, *, back: bool = False) -> list[Movement]:
+    """Return how a retainer pays a receivable; with `back` how it gets that again."""
+    sign = -1 if back else 1
+    moved = [
+        _move(_DRAW, 1, (sign * taken.net, sign * taken.entity_net)),
+        _move(_DRAW_TAX, 2, (sign * taken.tax, sign * taken.entity_tax)),
+    ]
     return [movement for movement in moved if movement is not None]
 
 
 def credit_movements(
     lines: Iterable[CreditedLine],
     *,
-    group_taxes: Mapping[int, GroupTax],
+    group_taxes: Mapping[tuple[int, int], GroupTax],
     rounding: Rounding,
 ) -> list[Movement]:
     """Return the mirror of what the lines' invoice booked, at the rate it booked it.
@@ -84,18 +125,19 @@ def credit_movements(
     an invoice credited in full leaves nothing. Lines are numbered in their order.
     """
     moved: list[Movement | None] = []
-    taxes: dict[int, tuple[int, int]] = {}
+    taxes: dict[tuple[int, int], tuple[int, int]] = {}
     for part, line in enumerate(lines, start=1):
         of = line.line
+        pair = _DEFERRED_BACK if of.deferred else _SALE_BACK
         sale = (line.net, entity_net(line, rounding))
         accrual = (line.accrued_again, line.accrued_again_entity)
-        pair = _DEFERRED_BACK if of.deferred else _SALE_BACK
         moved.append(_move(pair, part, sale, of))
         moved.append(_move(_ACCRUAL, part, accrual, of))
-        first, tax = taxes.get(of.tax_rate_ppm, (part, 0))
-        taxes[of.tax_rate_ppm] = (first, tax + line.tax)
-    for rate_ppm, (part, tax) in taxes.items():
-        amounts = (tax, _entity_tax(tax, group_taxes.get(rate_ppm), rounding))
+        group = (of.tax_rate_ppm, of.line_no if of.is_retainer else 0)
+        first, tax = taxes.get(group, (part, 0))
+        taxes[group] = (first, tax + line.tax)
+    for group, (part, tax) in taxes.items():
+        amounts = (tax, _entity_tax(tax, group_taxes.get(group), rounding))
         moved.append(_move(_TAX_BACK, part, amounts))
     return [movement for movement in moved if movement is not None]
 
@@ -116,6 +158,8 @@ def _side(movement: Movement) -> int:
 def entity_net(credited: CreditedLine, rounding: Rounding) -> int:
     """Return what a credit is worth in the entity's currency: its share to date."""
     line = credited.line
+    if line.is_retainer and credited.net == line.net_left:
+        return line.entity_net - line.entity_net_drawn - line.credited_entity_net
     to_date = line.credited_net + credited.net
     share = share_to_date(line.entity_net, to_date, line.net, rounding=rounding)
     return share - line.credited_entity_net
@@ -125,6 +169,8 @@ def _entity_tax(tax: int, group: GroupTax | None, rounding: Rounding) -> int:
     if group is None or group.tax == 0:
         return 0
     to_date = group.credited_tax + tax
+    if to_date + group.drawn_tax == group.tax:
+        return group.entity_tax - group.drawn_entity_tax - group.credited_entity_tax
     share = share_to_date(group.entity_tax, to_date, group.tax, rounding=rounding)
     return share - group.credited_entity_tax
 

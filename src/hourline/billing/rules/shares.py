@@ -20,7 +20,9 @@ def split(total: int, exact: Sequence[Fraction]) -> list[int]:
     return parts
 
 
-def share_to_date(whole: int, part: int, of: int, *, rounding: Rounding) -> int:
+def share_to_date(
+    whole: int, part: Fraction | int, of: int, *, rounding: Rounding
+) -> int:
     """Return the rounded share of a whole that `part` of `of` stands for.
 
     Nothing of nothing is the whole: a share that is complete leaves no remainder.

@@ -268,7 +268,12 @@ def _tell(
     from hourline.cli.billing.shown import document_values, show_documents
     from hourline.kernel.problems import Problem
 
-    issued = [one.document_no for one in outcomes if isinstance(one, Issued)]
+    issued = [
+        one.document_no
+        for outcome in outcomes
+        if isinstance(outcome, Issued)
+        for one in outcome.all
+    ]
     problems = [one for one in outcomes if isinstance(one, Problem)]
     with desk.database.tenant(desk.tenant) as session:
         documents = list_documents(session, issued)

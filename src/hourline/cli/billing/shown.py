@@ -65,7 +65,7 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             line.description,
         )
     Console().print(shown)
-    for name in ("net", "tax", "total", "due"):
+    for name in ("net", "tax", "total", *(("drawn",) if document.drawn else ()), "due"):
         click.echo(f"  {name:6} {money(getattr(document, name), document.currency)}")
 
 
@@ -117,7 +117,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
 def document_values(one: ListedDocument) -> dict[str, object]:
     """Return the head of a document for JSON, amounts in major units."""
     currency = currency_numbered(one.currency)
-    names = ("net", "tax", "total", "due")
+    names = ("net", "tax", "total", "drawn", "due")
     return {
         "number": one.number,
         "kind": DocumentKind(one.kind).name.lower(),

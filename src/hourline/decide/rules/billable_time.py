@@ -2,9 +2,9 @@
 
 On time and materials the approver's statement is taken as given; without one all time
 is billable where project and activity are. What is not billed is non-billable, what is
-billed above the worked time is uplift. On a fixed price all time is covered by it. On
-a non-billable line or project nothing is billable, whatever is stated. An expense has
-one of these fates as a whole.
+billed above the worked time is uplift. On a fixed price, a retainer or a recurring fee
+all time is covered by it. On a non-billable line or project nothing is billable,
+whatever is stated. An expense has one of these fates as a whole.
 """
 
 import numpy as np
@@ -16,6 +16,12 @@ from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import NOT_STATED
 from hourline.master.snapshot import Snapshot
 
+# The price of the line pays for all work on it.
+COVERING = (
+    BillingMethod.FIXED_PRICE,
+    BillingMethod.RETAINER,
+    BillingMethod.RECURRING,
+)
 # A markup that takes away the whole cost.
 NOTHING_LEFT_PPM = -1_000_000
 
@@ -30,7 +36,7 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     by_nature = np.where(activity_billable, batch.worked, 0)
     said = np.where(batch.stated == NOT_STATED, by_nature, batch.stated)
     billable = np.where(open_to_bill, said, 0)
-    covered = (method == BillingMethod.FIXED_PRICE) & project_billable
+    covered = np.isin(method, COVERING) & project_billable
     rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
     # Nothing is left to say what an entry of no time is: its place says it.
     empty = (batch.worked == 0) & (billable == 0) & open_to_bill & activity_billable

@@ -19,6 +19,11 @@ from hourline.master.snapshot.routes import (
     columns_of,
     routes_in_force,
 )
+from hourline.master.snapshot.shares import (
+    WHOLE_PPM,
+    ContractShares,
+    CustomerShare,
+)
 from hourline.master.snapshot.unusable import UnusableRecord
 from hourline.master.snapshot.view import (
     FxRateMissing,
@@ -29,7 +34,10 @@ from hourline.master.snapshot.view import (
 
 __all__ = [
     "NO_MONTH",
+    "WHOLE_PPM",
     "ContractInForce",
+    "ContractShares",
+    "CustomerShare",
     "EntityInForce",
     "FxRateMissing",
     "InForce",

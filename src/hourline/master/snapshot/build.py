@@ -20,6 +20,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
+from hourline.master.snapshot.shares import refuse_unclear_shares
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.view import Columns, Snapshot
 
@@ -35,11 +36,13 @@ def build_snapshot(
     Of one record a version recorded later holds from its own date on, whatever the
     earlier ones say. Raises UnusableRecord, naming record and remedy, for what no
     decision could be made with: unknown currencies, amounts that leave 64 bits, bill
-    rates or routes that tie, revenue terms that do not fit together.
+    rates or routes that tie, revenue terms that do not fit together, shares of
+    customers that do not total 100.
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
     refuse_unclear_revenue(catalogue)
+    refuse_unclear_shares(catalogue)
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),

@@ -10,6 +10,7 @@ from hourline.master.model import (
     Assignment,
     BillRate,
     Contract,
+    ContractCustomer,
     ContractLine,
     CostCentre,
     CostRate,
@@ -42,6 +43,7 @@ class Catalogue:
     people: Timeline[Person]
     cost_rates: Timeline[CostRate]
     contracts: Timeline[Contract]
+    contract_customers: Timeline[ContractCustomer]
     lines: Timeline[ContractLine]
     projects: Timeline[Project]
     assignments: Timeline[Assignment]
@@ -119,6 +121,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "people": Person,
     "cost_rates": CostRate,
     "contracts": Contract,
+    "contract_customers": ContractCustomer,
     "lines": ContractLine,
     "projects": Project,
     "assignments": Assignment,

@@ -26,9 +26,11 @@ from hourline.master.snapshot.unusable import UnusableRecord
 _METHODS = {
     "time_and_materials": BillingMethod.TIME_AND_MATERIALS,
     "fixed_price": BillingMethod.FIXED_PRICE,
+    "retainer": BillingMethod.RETAINER,
     "recurring": BillingMethod.RECURRING,
     "non_billable": BillingMethod.NON_BILLABLE,
 }
+_BILLED_BY_AMOUNT = {"retainer", "recurring"}
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
 
 
@@ -161,8 +163,10 @@ def contract_columns(
 def line_columns(
     lines: Timeline[ContractLine], contracts: Timeline[Contract]
 ) -> LineColumns:
-    """Return contract lines as columns."""
+    """Return contract lines as columns; raise UnusableRecord for a fee without one."""
     spans = lines.spans
+    for span in spans:
+        _refuse_no_amount(lines.id_of(span), span.content)
     return LineColumns(
         no=lines.no_column(),
         rows=lines.rows(),
@@ -170,6 +174,16 @@ def line_columns(
         method=ended([_METHODS[span.content.method] for span in spans]),
         accrues=flags([span.content.accrue for span in spans]),
     )
+
+
+def _refuse_no_amount(id_: str, line: ContractLine) -> None:
+    if line.method in _BILLED_BY_AMOUNT and not (line.amount and line.amount > 0):
+        raise UnusableRecord(
+            "contract_line",
+            id_,
+            why=f"a {line.method} line needs an amount above 0",
+            remedy="Give the line its amount, or another method.",
+        )
 
 
 def project_columns(

@@ -42,6 +42,7 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
+from hourline.master.snapshot.shares import ContractShares, contract_shares
 from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
 
 
@@ -164,6 +165,21 @@ class Snapshot:
             ),
             key=lambda line: line.id,
         )
+
+    def shares(self, contract_no: int) -> ContractShares:
+        """Return how several customers share a contract; raise RecordNotKnown."""
+        contract = in_force(self.catalogue.contracts, contract_no, None)
+        return contract_shares(self.catalogue, contract.id)
+
+    def lines_of(self, contract_no: int) -> list[int]:
+        """Return the numbers of a contract's lines, in the order they were recorded."""
+        contract = in_force(self.catalogue.contracts, contract_no, None)
+        lines = self.catalogue.lines
+        return [
+            no
+            for dense, no in enumerate(lines.nos)
+            if lines.of(dense)[-1].content.contract == contract.id
+        ]
 
     def project(self, no: int, *, on: date | None = None) -> ProjectInForce:
         """Return a project with its dimensions; raise RecordNotKnown."""

@@ -104,16 +104,16 @@ WHERE i.document_no = %(document_no)s;
 
 -- name: document_lines
 -- purpose: The lines of an invoice or credit note with the entry each bills.
-SELECT l.line_no, l.description, l.seconds, l.rate_amount, l.rate_seconds, l.net, l.tax, l.tax_rate_ppm,
+SELECT l.line_no, l.description, l.seconds, l.rate_amount, l.rate_seconds, l.share_ppm, l.net, l.tax, l.tax_rate_ppm,
        coalesce(e.source_id, l.milestone) AS source
 FROM hourline.invoice_line l
 LEFT JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no
 WHERE l.document_no = %(document_no)s ORDER BY l.line_no;
 
 -- name: line_origins
--- purpose: The project and the tax rule of every line and the role it is sold from; a line worth nothing moved nothing and has no project.
+-- purpose: The project, the tax rule and the role that every line is sold from; a line worth nothing moved nothing.
 SELECT l.line_no, j.project_no, l.tax_rule_no,
-       coalesce(CASE j.debit WHEN %(receivable)s THEN j.credit ELSE j.debit END, %(revenue)s) AS role
+       CASE %(receivable)s WHEN j.debit THEN j.credit WHEN j.credit THEN j.debit ELSE %(revenue)s END AS role
 FROM hourline.invoice_line l
 LEFT JOIN hourline.journal_line j
     ON j.tenant = l.tenant AND j.cause = %(cause)s AND j.cause_no = l.document_no AND j.cause_revision = 0

@@ -25,13 +25,18 @@ GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
 HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
 
 -- name: billed_twice_or_uncounted
--- purpose: Portions of which not that is billed what their invoice lines less credits say, in seconds or units of an expense.
+-- purpose: Portions of which not that is billed what their invoice lines less credits say, in seconds or units of an expense; of several customers each has it whole.
 SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
-       coalesce(b.seconds_billed + b.units_billed, 0)::numeric AS expected, coalesce(l.seconds + l.units, 0) AS found
+       (coalesce(b.seconds_billed + b.units_billed, 0) + coalesce(s.billed - s.most, 0))::numeric AS expected,
+       coalesce(l.seconds + l.units, 0) AS found
 FROM hourline.billed_portion b
+LEFT JOIN (SELECT entry_no, revision, part, sum(seconds_billed + units_billed) AS billed,
+                  max(seconds_billed + units_billed) AS most FROM hourline.portion_share GROUP BY 1, 2, 3) s
+    USING (entry_no, revision, part)
 FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds, sum(units) AS units FROM hourline.invoice_line
            WHERE entry_no IS NOT NULL GROUP BY 1, 2, 3) l USING (entry_no, revision, part)
-WHERE coalesce(b.seconds_billed, 0) <> coalesce(l.seconds, 0) OR coalesce(b.units_billed, 0) <> coalesce(l.units, 0);
+WHERE coalesce(b.seconds_billed + b.units_billed, 0) + coalesce(s.billed - s.most, 0)
+      <> coalesce(l.seconds + l.units, 0);
 
 -- name: given_up_without_act
 -- purpose: Portions of which more or less is given up than people decided, in seconds.

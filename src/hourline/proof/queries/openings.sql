@@ -7,11 +7,11 @@ WITH taken AS (
 ), work AS (
     SELECT t.contract_no, t.currency, t.rate_seconds,
            t.seconds::numeric * t.rate_amount AS opening,
-           coalesce((SELECT sum(l.seconds) FROM hourline.invoice_line l WHERE l.tenant = t.tenant AND l.entry_no = t.entry_no
+           coalesce((SELECT sum(l.seconds * l.share_ppm) / 1000000.0 FROM hourline.invoice_line l WHERE l.tenant = t.tenant AND l.entry_no = t.entry_no
                      AND l.revision = t.revision AND l.part = t.part), 0) * t.rate_amount AS billed,
            CASE WHEN EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = t.tenant AND s.entry_no = t.entry_no
                              AND s.revision = t.revision) THEN 0
-                ELSE p.seconds - coalesce(b.seconds_billed, 0) END::numeric * p.rate_amount AS open,
+                ELSE p.seconds - coalesce(b.seconds_billed - b.weight_uneven / 1000000.0, 0) END::numeric * p.rate_amount AS open,
            CASE WHEN t.reversed THEN t.seconds::numeric * t.rate_amount ELSE 0 END AS reversed
     FROM taken t
     JOIN hourline.portion p ON p.tenant = t.tenant AND p.entry_no = t.entry_no AND p.revision = t.revision AND p.part = t.part

@@ -57,9 +57,11 @@ SELECT p.contract_line_no, p.currency, p.rate_seconds,
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
        sum(p.seconds::numeric * p.rate_amount) AS all_value,
-       sum(p.seconds_billed::numeric * p.rate_amount) AS billed_value
+       sum((p.seconds_billed - coalesce(b.weight_uneven, 0) / 1000000.0) * p.rate_amount) AS billed_value
 FROM hourline.portion_part p
 JOIN hourline.decision d ON d.tenant = p.tenant AND d.entry_no = p.entry_no AND d.revision = p.revision
+LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no AND b.revision = p.revision
+    AND b.part = p.part AND p.seconds > 0
 WHERE p.fate = %(billable)s
   AND NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
@@ -71,7 +73,7 @@ SELECT p.contract_line_no, p.currency, x.worth_denominator * greatest(x.amount, 
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
        sum(p.amount * x.worth_numerator) AS all_value,
-       sum(coalesce(b.units_billed, 0) * x.worth_numerator) AS billed_value
+       sum((coalesce(b.units_billed, 0) - coalesce(b.weight_uneven, 0) / 1000000.0) * x.worth_numerator) AS billed_value
 FROM hourline.priced_expense x
 JOIN hourline.portion p ON p.tenant = x.tenant AND p.entry_no = x.entry_no AND p.revision = x.revision
 JOIN hourline.decision d ON d.tenant = x.tenant AND d.entry_no = x.entry_no AND d.revision = x.revision

@@ -45,6 +45,11 @@ SELECT entry_no FROM (
     JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
     WHERE cause = %(cause_payment)s
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.drawdown w ON w.tenant = booked.tenant AND w.drawdown_no = cause_no
+    JOIN hourline.invoice_line l ON l.tenant = w.tenant AND l.document_no = w.document_no
+    WHERE cause = %(cause_drawdown)s
 ) entries WHERE entry_no IS NOT NULL ORDER BY entry_no LIMIT %(limit)s;
 
 -- name: story_arrivals

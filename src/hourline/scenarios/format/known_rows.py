@@ -43,7 +43,12 @@ _LISTS = {
     "prepaid": "prepaid",
 }
 # A field of a kind that takes the place of another one.
-_INSTEAD_OF = {"cost_rate": "cost_rates", "cost_rates": "cost_rate"}
+_INSTEAD_OF = {
+    "cost_rate": "cost_rates",
+    "cost_rates": "cost_rate",
+    "customer": "customers",
+    "customers": "customer",
+}
 
 # What an estimate says of a contract line.
 _ESTIMATED = ("estimate_hours", "estimate_cost", "price")

@@ -45,8 +45,6 @@ def _in_given(given: Given) -> Iterator[str]:
 
 
 def _in_contract(contract: ContractRow) -> Iterator[str]:
-    if contract.customers:
-        yield "several customers (customers)"
     if contract.limit is not None:
         yield "limits (limit)"
     for line in contract.lines:
@@ -56,8 +54,6 @@ def _in_contract(contract: ContractRow) -> Iterator[str]:
 def _in_line(line: LineRow) -> Iterator[str]:
     if line.limit is not None:
         yield "limits (limit)"
-    if line.method == "retainer":
-        yield f"contract lines of method {line.method}"
 
 
 def _in_step(step: Action | Expect) -> Iterator[str]:
