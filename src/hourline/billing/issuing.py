@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from hourline.billing.blocks import contracts_to_sell, sell_blocks
 from hourline.billing.model import (
     Adjustment,
     Assembled,
@@ -130,7 +131,9 @@ def bill_due(
     All contracts are locked before the first number is given, so that two runs wait
     for one another instead of blocking each other.
     """
-    contract_nos = read_contracts_with_open_items(session, through)
+    open_work = read_contracts_with_open_items(session, through)
+    selling = contracts_to_sell(session, snapshot, through)
+    contract_nos = sorted({*open_work, *selling})
     lock_contracts(session, contract_nos)
     contract_nos.sort(key=lambda no: (snapshot.contract(no).entity_no, no))
     return {
@@ -165,6 +168,7 @@ def _record(
 ) -> Issued:
     movements = invoice_movements(assembled.lines, exchange.translate)
     head = _head(session, snapshot, assembled, exchange, movements=movements)
+    sell_blocks(session, snapshot, assembled.lines)
     write_document(session, head, [_row(snapshot, line) for line in assembled.lines])
     bill_portions(session, assembled.lines)
     bill_milestones(session, assembled.lines)

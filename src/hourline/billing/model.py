@@ -22,8 +22,10 @@ class OpenItem:
     what of an opening amount was taken over as work in progress; `opening` describes
     such an amount, which is a milestone of the old books.
     `value` is the whole portion at its bill rate; `seconds_given_up`, of an expense
-    `units_given_up`, were written off or left out of earlier invoices. What a person
-    adjusted is `seconds_left_out` of this invoice, or the `net_by_hand` of its line.
+    `units_given_up`, were written off or left out of earlier invoices; what is
+    `_allotted` is prepaid or over a limit. What a person adjusted is `seconds_left_out`
+    of this invoice, or the `net_by_hand` of its line. What a `deferred` amount bills is
+    earned later.
     """
 
     contract_line_no: int
@@ -54,12 +56,15 @@ class OpenItem:
     value: int = 0
     seconds_given_up: int = 0
     units_given_up: int = 0
+    seconds_allotted: int = 0
+    units_allotted: int = 0
     seconds_left_out: int = 0
     net_by_hand: int | None = None
+    deferred: bool = False
 
     @property
     def settled(self) -> tuple[int, int]:
-        """Return what accrues no longer, billed or given up before, and of how much.
+        """Return what accrues no longer, as it is not open now, and of how much.
 
         Time in seconds, an expense in its units, a milestone in money.
         """
@@ -77,7 +82,7 @@ class OpenItem:
     @property
     def seconds(self) -> int:
         """Return the seconds to bill now; a milestone and an expense have none."""
-        settled = self.seconds_billed + self.seconds_given_up
+        settled = self.seconds_billed + self.seconds_given_up + self.seconds_allotted
         return self.seconds_total - settled - self.seconds_left_out
 
     @property
@@ -88,7 +93,8 @@ class OpenItem:
     @property
     def units(self) -> int:
         """Return the units of an expense still to bill; all else has none."""
-        return self.units_total - self.units_billed - self.units_given_up
+        settled = self.units_billed + self.units_given_up + self.units_allotted
+        return self.units_total - settled
 
     @property
     def exact(self) -> Fraction:
@@ -290,8 +296,11 @@ class InvoicedLine:
     units_billed: int = 0
     seconds_given_up: int = 0
     units_given_up: int = 0
+    seconds_allotted: int = 0
+    units_allotted: int = 0
     net_at_rate: int | None = None
     credited_net_at_rate: int = 0
+    deferred: bool = False
 
     @property
     def units_left(self) -> int:
@@ -385,5 +394,6 @@ class Movement:
 
 def _work_settled(one: OpenItem | InvoicedLine) -> tuple[int, int]:
     given_up = one.seconds_given_up + one.units_given_up
+    allotted = one.seconds_allotted + one.units_allotted
     billed = one.seconds_billed + one.units_billed
-    return billed + given_up, one.seconds_total + one.units_total
+    return billed + given_up + allotted, one.seconds_total + one.units_total

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from hourline.billing.blocks import block_items
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
 from hourline.billing.parties import seller_of, tax_rate_ppm
 from hourline.billing.refusals import exceeds_open
@@ -34,7 +35,8 @@ def preview(
 
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
-    asks for more than is open. Raises RecordNotKnown for a contract, and ValueError
+    asks for more than is open, `tax_not_determined` for a block of prepaid hours that
+    no row of the tax table matches. Raises RecordNotKnown for a contract, and ValueError
     for a tax rate, that the master data cannot mean.
     """
     terms = Terms(
@@ -54,7 +56,12 @@ def preview_terms(
     See `preview`.
     """
     contract_no = terms.contract_no
-    items = open_items(session, contract_no, through=terms.through)
+    blocks = block_items(session, snapshot, contract_no, terms.through)
+    if isinstance(blocks, Problem):
+        return blocks
+    items = in_order(
+        [*open_items(session, contract_no, through=terms.through), *blocks]
+    )
     seller = seller_of(snapshot, contract_no)
     refusal = _other_currency(snapshot, contract_no, items, seller)
     if refusal is not None:

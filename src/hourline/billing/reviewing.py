@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from hourline.billing.allotting import free_entry
 from hourline.billing.model import Assembled, Because, OpenItem
 from hourline.billing.parties import booking_day
 from hourline.billing.refusals import exceeds_open
@@ -42,7 +43,7 @@ class Reviewed:
     """Hold what a review did to an entry: seconds, and minor units of its currency.
 
     Held, released or written off; `changed` is false where the entry was so already.
-    A currency of None belongs to an entry that is not decided.
+    Currency and contract of None belong to an entry that is not decided.
     """
 
     entry_no: int
@@ -50,6 +51,7 @@ class Reviewed:
     seconds: int
     amount: int
     currency: int | None
+    contract_no: int | None = None
     accrual_reversed: int = 0
 
 
@@ -95,8 +97,9 @@ def write_off(
     standing = _locked(session, entry_no)
     if standing is None:
         return exceeds_open(session, entry_no, seconds)
+    # What is prepaid or over a limit can be given up too; the rest is allotted anew.
     given = give_up(
-        read_reviewable(session, standing),
+        read_reviewable(session, standing, freed=True),
         seconds,
         snapshot.rounding(standing.entity_no),
     )
@@ -106,6 +109,9 @@ def write_off(
     booked_on = booking_day(snapshot, standing.entity_no, standing.accounting_date)
     if isinstance(booked_on, Problem):
         return booked_on
+    freed = free_entry(session, snapshot, standing.contract_no, entry_no)
+    if isinstance(freed, Problem):
+        return freed
     place = _place(snapshot, standing, booked_on)
     record_given_up(session, given, place, because)
     return Reviewed(
@@ -114,6 +120,7 @@ def write_off(
         seconds=sum(one.seconds for one in given),
         amount=sum(one.amount for one in given),
         currency=standing.currency,
+        contract_no=standing.contract_no,
         accrual_reversed=sum(one.reversed for one in given),
     )
 
@@ -196,6 +203,7 @@ def _reviewed(
         seconds=sum(one.seconds for one in given or ()),
         amount=sum(one.amount for one in given or ()),
         currency=standing.currency,
+        contract_no=standing.contract_no,
     )
 
 

@@ -26,6 +26,7 @@ _JOURNAL_EFFECTS = [
     int(Effect.ACCRUAL_REVERSAL),
     int(Effect.FX),
     int(Effect.PAYMENT),
+    int(Effect.EARNING),
     int(Effect.OPENING_TO_BOOK),
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]

@@ -98,7 +98,11 @@ class CostRate(Record, frozen=True, kw_only=True):
 
 
 class Contract(Record, frozen=True, kw_only=True):
-    """An agreement of a legal entity with a customer."""
+    """An agreement of a legal entity with a customer.
+
+    Its work is billed up to `limit`, net in the contract's currency; the entry that
+    crosses it is cut to fit, or is over the limit whole where it is to `block`.
+    """
 
     kind = "contract"
     references = {"customer": "customer", "entity": "legal_entity"}
@@ -106,6 +110,8 @@ class Contract(Record, frozen=True, kw_only=True):
     entity: str
     currency: str | None = None
     name: str = ""
+    limit: Decimal | None = None
+    over_limit: Literal["split", "block"] = "split"
 
 
 class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -117,7 +123,11 @@ class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
 
 
 class ContractLine(Record, frozen=True, kw_only=True):
-    """A part of a contract with one billing method."""
+    """A part of a contract with one billing method.
+
+    A limit of its own holds within the contract's; `over_limit` is the contract's
+    where the line says nothing.
+    """
 
     kind = "contract_line"
     references = {"contract": "contract"}
@@ -127,6 +137,24 @@ class ContractLine(Record, frozen=True, kw_only=True):
     price: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     name: str = ""
+    limit: Decimal | None = None
+    over_limit: Literal["split", "block"] | None = None
+
+
+class PrepaidBlock(Record, frozen=True, kw_only=True):
+    """Hours of a contract line paid in advance, for work dates up to its expiry.
+
+    Both days are inclusive. It was sold elsewhere, or here for `price`, which is of
+    the whole block, in the contract's currency.
+    """
+
+    kind = "prepaid_block"
+    references = {"contract_line": "contract_line"}
+    contract_line: str
+    hours: Decimal
+    purchased: date
+    expires: date
+    price: Decimal | None = None
 
 
 class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -268,7 +296,13 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     entity: str | None = None
     journal_type: (
         Literal[
-            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+            "cost",
+            "accrual",
+            "accrual_reversal",
+            "fx",
+            "payment",
+            "earning",
+            "opening_to_book",
         ]
         | None
     ) = None
@@ -304,6 +338,7 @@ KINDS: tuple[type[Record], ...] = (
     CostRate,
     Contract,
     ContractLine,
+    PrepaidBlock,
     Project,
     Assignment,
     BillRate,

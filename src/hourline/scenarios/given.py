@@ -44,6 +44,7 @@ class MasterRows:
             given.customers,
             given.people,
             given.contracts,
+            given.prepaid,
             given.projects,
             types,
             given.fx,

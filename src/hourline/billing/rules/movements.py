@@ -34,9 +34,11 @@ class _Pair:
 
 
 _SALE = _Pair(Effect.SALE, Role.RECEIVABLE, Role.REVENUE)
+_ADVANCE = _Pair(Effect.SALE, Role.RECEIVABLE, Role.CONTRACT_LIABILITY)
 _TAX = _Pair(Effect.TAX, Role.RECEIVABLE, Role.TAX_PAYABLE)
 _REVERSAL = _Pair(Effect.ACCRUAL_REVERSAL, Role.ACCRUED_REVENUE, Role.WIP)
 _SALE_BACK = _Pair(Effect.SALE, Role.REVENUE, Role.RECEIVABLE)
+_ADVANCE_BACK = _Pair(Effect.SALE, Role.CONTRACT_LIABILITY, Role.RECEIVABLE)
 _TAX_BACK = _Pair(Effect.TAX, Role.TAX_PAYABLE, Role.RECEIVABLE)
 _ACCRUAL = _Pair(Effect.ACCRUAL, Role.WIP, Role.ACCRUED_REVENUE)
 
@@ -47,7 +49,7 @@ def invoice_movements(
     """Return sale and accrual reversal of every line, and the tax of every rate.
 
     Each amount is a credit line of its own and is translated on its own; what the
-    customer owes is their sum. The reversal keeps the rate of its accrual.
+    customer owes is their sum. What is invoiced before it is earned is a liability. The reversal keeps the rate of its accrual.
     """
     moved: list[Movement | None] = []
     taxes: dict[int, tuple[int, int]] = {}
@@ -55,7 +57,8 @@ def invoice_movements(
         source = line.item
         sale = (line.net, translate(line.net))
         reversal = (line.accrual_reversed, line.accrual_reversed_entity)
-        moved.append(_move(_SALE, line.line_no, sale, source))
+        pair = _ADVANCE if source.deferred else _SALE
+        moved.append(_move(pair, line.line_no, sale, source))
         moved.append(_move(_REVERSAL, line.line_no, reversal, source))
         part, tax = taxes.get(line.tax_rate_ppm, (line.line_no, 0))
         taxes[line.tax_rate_ppm] = (part, tax + line.tax)
@@ -80,7 +83,8 @@ def credit_movements(
         of = line.line
         sale = (line.net, _entity_net(line, rounding))
         accrual = (line.accrued_again, line.accrued_again_entity)
-        moved.append(_move(_SALE_BACK, part, sale, of))
+        pair = _ADVANCE_BACK if of.deferred else _SALE_BACK
+        moved.append(_move(pair, part, sale, of))
         moved.append(_move(_ACCRUAL, part, accrual, of))
         first, tax = taxes.get(of.tax_rate_ppm, (part, 0))
         taxes[of.tax_rate_ppm] = (first, tax + line.tax)

@@ -22,6 +22,7 @@ from hourline.master.model import (
     MasterVersion,
     Person,
     PostingPeriod,
+    PrepaidBlock,
     Project,
     Record,
     ServiceLine,
@@ -43,6 +44,7 @@ class Catalogue:
     cost_rates: Timeline[CostRate]
     contracts: Timeline[Contract]
     lines: Timeline[ContractLine]
+    prepaid_blocks: Timeline[PrepaidBlock]
     projects: Timeline[Project]
     assignments: Timeline[Assignment]
     bill_rates: Timeline[BillRate]
@@ -120,6 +122,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "cost_rates": CostRate,
     "contracts": Contract,
     "lines": ContractLine,
+    "prepaid_blocks": PrepaidBlock,
     "projects": Project,
     "assignments": Assignment,
     "bill_rates": BillRate,

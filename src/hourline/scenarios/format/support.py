@@ -8,7 +8,6 @@ from hourline.scenarios.format.given import (
     Given,
     IntercompanyRow,
     LineRow,
-    PrepaidRow,
 )
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
@@ -25,7 +24,6 @@ _ACTIONS: Mapping[type, str] = {
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
 }
 _TRANSFER_PRICES = "transfer prices (intercompany)"
-_PREPAID = "prepaid hours (prepaid)"
 
 
 def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
@@ -42,8 +40,6 @@ def _in_given(given: Given) -> Iterator[str]:
         yield "time rounding (time_rounding)"
     if given.intercompany:
         yield _TRANSFER_PRICES
-    if given.prepaid:
-        yield _PREPAID
     for contract in given.contracts:
         yield from _in_contract(contract)
 
@@ -51,15 +47,11 @@ def _in_given(given: Given) -> Iterator[str]:
 def _in_contract(contract: ContractRow) -> Iterator[str]:
     if contract.customers:
         yield "several customers (customers)"
-    if contract.limit is not None:
-        yield "limits (limit)"
     for line in contract.lines:
         yield from _in_line(line)
 
 
 def _in_line(line: LineRow) -> Iterator[str]:
-    if line.limit is not None:
-        yield "limits (limit)"
     if line.method in {"retainer", "recurring"}:
         yield f"contract lines of method {line.method}"
     if line.recognition != "as_invoiced":
@@ -70,8 +62,6 @@ def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
         case SetMaster(row=IntercompanyRow()):
             yield _TRANSFER_PRICES
-        case SetMaster(row=PrepaidRow()):
-            yield _PREPAID
         case SetMaster(row=ContractRow() as contract):
             yield from _in_contract(contract)
         case _ if type(step) in _ACTIONS:
