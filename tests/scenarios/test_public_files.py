@@ -22,8 +22,6 @@ NOT_YET = {
     " (recognise)",
     "recurring-monthly-fee": "contract lines of method recurring, revenue recognition"
     " (recognise)",
-    "limit-cuts-the-entry": "limits (limit)",
-    "prepaid-blocks": "prepaid hours (prepaid)",
     "retainer-drawdown": "contract lines of method retainer",
 }
 

@@ -60,7 +60,7 @@ def allot_contract(
             (work.entry_no, work.revision, work.part): allotted
             for work, allotted in allot(works, terms, invoiced, rounding)
         }
-    return _post(session, snapshot, contract_no, found, targets)
+    return _post(session, snapshot, contract_no, (found, targets))
 
 
 def free_entry(
@@ -74,16 +74,16 @@ def free_entry(
         return None
     found = read_allottable(session, contract_no)
     own = [one for one in found if one.entry_no == entry_no]
-    return _post(session, snapshot, contract_no, own, {})
+    return _post(session, snapshot, contract_no, (own, {}))
 
 
 def _post(
     session: Session,
     snapshot: Snapshot,
     contract_no: int,
-    found: Sequence[Allottable],
-    targets: Mapping[PortionKey, Allotted],
+    wanted: tuple[Sequence[Allottable], Mapping[PortionKey, Allotted]],
 ) -> Problem | None:
+    found, targets = wanted
     before = read_allotted(session, contract_no)
     changes = []
     for one in found:

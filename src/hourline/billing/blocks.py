@@ -58,7 +58,7 @@ def sell_blocks(
                 item.milestone,
             )
             if same and block.no not in sold[contract_no]:
-                _sell(session, snapshot, contract_no, block, item)
+                _sell(session, snapshot, block, item)
 
 
 def _unsold(
@@ -102,13 +102,8 @@ def _described(block: Block) -> str:
     )
 
 
-def _sell(
-    session: Session,
-    snapshot: Snapshot,
-    contract_no: int,
-    block: Block,
-    item: OpenItem,
-) -> None:
+def _sell(session: Session, snapshot: Snapshot, block: Block, item: OpenItem) -> None:
+    contract_no = snapshot.contract_line(block.contract_line_no).contract_no
     session.run(
         QUERIES["insert_milestone"],
         contract_line_no=item.contract_line_no,

@@ -36,8 +36,8 @@ def preview(
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
     asks for more than is open, `tax_not_determined` for a block of prepaid hours that
-    no row of the tax table matches. Raises RecordNotKnown for a contract, and ValueError
-    for a tax rate, that the master data cannot mean.
+    no row of the tax table matches. Raises RecordNotKnown for a contract, and
+    ValueError for a tax rate, that the master data cannot mean.
     """
     terms = Terms(
         contract_no=contract_no,

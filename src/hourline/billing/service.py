@@ -1,4 +1,4 @@
-"""Bill: allot, preview, review, draft, issue, credit, reach milestones, take payments."""
+"""Bill: allot, preview, review, draft, issue, credit, reach milestones, be paid."""
 
 from hourline.billing.allotting import (
     allot_contract,

@@ -148,9 +148,9 @@ def supersede_all(
     """Let revisions stop counting: mirror all they still have in the books.
 
     Cost is mirrored always, an accrual by what invoices, credits, reviews and limits
-    left of it. A mirror keeps the accounting date while its month is open, else it goes to the
-    first day of the next open one. Raises StillInvoiced before anything is written,
-    and NoOpenPeriod.
+    left of it. A mirror keeps the accounting date while its month is open, else it
+    goes to the first day of the next open one. Raises StillInvoiced before anything is
+    written, and NoOpenPeriod.
     """
     if not stopped:
         return

@@ -29,8 +29,9 @@ def change_master(
     """Apply changes of master data; then what waited for them goes on by itself.
 
     A set that leaves master data no decision could be made with (two rates that match
-    equally, a rate that could overflow, a limit below what is invoiced) is refused whole: every change of it is among
-    the refusals, none is applied, and one item names the records.
+    equally, a rate that could overflow, a limit below what is invoiced) is refused
+    whole: every change of it is among the refusals, none is applied, and one item
+    names the records.
     """
 
     def apply(session: Session) -> Applied:

@@ -6,7 +6,7 @@ one that fits is billable. What fits is such that neither the exact total nor th
 rounded ones that invoices bring each contract line to ever exceed a limit.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -94,6 +94,6 @@ def _fitting(quantity: int, cap: Cap | None, total: Callable[[int], _Total]) -> 
     if cap.whole:
         return 0
     # More never fits better, so the first that does not fit is found by halving.
-    return bisect_right(
-        range(1, quantity), False, key=lambda taken: not total(taken).fits(cap)
+    return bisect_left(
+        range(1, quantity), 1, key=lambda taken: int(not total(taken).fits(cap))
     )

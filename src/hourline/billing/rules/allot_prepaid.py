@@ -19,7 +19,7 @@ class BlockHours:
         self._left = {block.no: block.seconds for block in blocks}
 
     def used_by(self, work: Work) -> tuple[tuple[int, int], ...]:
-        """Return the seconds that a work uses of each block, by block; expenses none."""
+        """Return the seconds a work uses of each block, by block; expenses use none."""
         needed = work.seconds
         used = []
         for block in self._blocks:

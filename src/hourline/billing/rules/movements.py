@@ -49,7 +49,8 @@ def invoice_movements(
     """Return sale and accrual reversal of every line, and the tax of every rate.
 
     Each amount is a credit line of its own and is translated on its own; what the
-    customer owes is their sum. What is invoiced before it is earned is a liability. The reversal keeps the rate of its accrual.
+    customer owes is their sum. What is invoiced before it is earned is a liability.
+    The reversal keeps the rate of its accrual.
     """
     moved: list[Movement | None] = []
     taxes: dict[int, tuple[int, int]] = {}

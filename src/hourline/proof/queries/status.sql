@@ -16,15 +16,14 @@ GROUP BY p.fate, p.rate_amount, p.rate_seconds ORDER BY 1, 2, 3;
 
 -- name: status_expenses
 -- purpose: Open expenses of a project, each with its open units and what one of them is worth exactly.
-SELECT p.amount - coalesce(b.units_billed, 0) AS units, x.worth_numerator AS unit_numerator,
+SELECT p.units - p.units_billed AS units, x.worth_numerator AS unit_numerator,
        x.worth_denominator * x.amount AS unit_denominator
 FROM hourline.decision d
 JOIN hourline.priced_expense x USING (tenant, entry_no, revision)
-JOIN hourline.portion p USING (tenant, entry_no, revision)
+JOIN hourline.portion_part p USING (tenant, entry_no, revision)
 LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
 WHERE d.project_no = %(project_no)s AND s.entry_no IS NULL AND p.fate = %(billable)s
-  AND p.amount > coalesce(b.units_billed, 0);
+  AND p.units > p.units_billed;
 
 -- name: status_worked
 -- purpose: Worked time of the decided entries of a project that are in force.
