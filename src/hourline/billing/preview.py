@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from hourline.billing.blocks import block_items
+from hourline.billing.hand_limits import above_limit
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
 from hourline.billing.parties import seller_of, tax_rate_ppm
 from hourline.billing.refusals import exceeds_open
@@ -35,8 +36,9 @@ def preview(
 
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
-    asks for more than is open, `tax_not_determined` for a block of prepaid hours that
-    no row of the tax table matches. Raises RecordNotKnown for a contract, and
+    asks for more than is open, `limit_exceeded` where an amount by hand goes beyond a
+    limit, `tax_not_determined` for a block of prepaid hours that no row of the tax
+    table matches. Raises RecordNotKnown for a contract, and
     ValueError for a tax rate, that the master data cannot mean.
     """
     terms = Terms(
@@ -82,7 +84,8 @@ def preview_terms(
         ],
     )
     left_out = tuple(item for item in adjusted if item.seconds_left_out)
-    return replace(assembled, left_out=left_out)
+    refusal = above_limit(session, snapshot, assembled)
+    return refusal or replace(assembled, left_out=left_out)
 
 
 def preview_draft(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hourline.billing.allotting import free_entry
+from hourline.billing.leaving_over import leave_out_over
 from hourline.billing.model import Assembled, Because, OpenItem
 from hourline.billing.parties import booking_day
 from hourline.billing.refusals import exceeds_open
@@ -130,7 +131,8 @@ def record_adjustments(
 ) -> None:
     """Record what the adjustments of an invoice about to be issued do.
 
-    What it leaves out becomes non-billable and accrues no longer.
+    What it leaves out becomes non-billable and accrues no longer, also what of an
+    entry adjusted by hours is over a limit.
     """
     because = {one.entry_no: one.because for one in assembled.terms.adjustments}
     rounding = snapshot.rounding(head.entity_no)
@@ -159,6 +161,7 @@ def record_adjustments(
                 because[_entry_no(line.item)],
                 document_no=head.document_no,
             )
+    leave_out_over(session, snapshot, assembled, head=head, place=place)
 
 
 def _entry_no(item: OpenItem) -> int:
