@@ -40,6 +40,18 @@ def allot(session: Session, snapshot: Snapshot, contract_nos: Iterable[int]) -> 
         _allot(session, snapshot, affected)
 
 
+def terms_so_far(session: Session) -> Terms:
+    """Return the limits and blocks before a change of master data is applied.
+
+    There are none where the master data cannot be used as it is; then a change that
+    mends it allots every contract anew.
+    """
+    try:
+        return snapshot_of(session).allotting
+    except UnusableRecord:
+        return {}
+
+
 def allot_by_new_terms(session: Session, before: Terms, snapshot: Snapshot) -> None:
     """Allot every contract whose limits or blocks are not as before.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.allotting import allot_by_new_terms
+from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -36,7 +36,7 @@ def change_master(
 
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
-        before = snapshot_of(session).allotting
+        before = terms_so_far(session)
         applied = master.apply_changes(session, connection_no, changes)
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
