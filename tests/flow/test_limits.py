@@ -101,7 +101,7 @@ def work(random: Random) -> list[Record]:
     records = [
         approved(
             id=f"t{number}",
-            seconds=random.randint(1, 9_000),
+            seconds=random.randint(2_000, 9_000),
             date=f"2025-03-{random.randint(1, 20):02}",
         )
         for number in range(8)
@@ -287,10 +287,16 @@ def test_the_trace_says_which_block_and_which_limit(house: House) -> None:
 
     said = [allotted(step) for step in house.status().story.allotments]
     assert [one.split(": ", 1)[1].rsplit(", by", 1)[0] for one in said] == [
-        "1 h more prepaid by block B1; 1 h more over the limit of contract line C1.1;"
-        " 1 h more over the limit of contract C1",
-        "1 h less prepaid by block B1; 1 h less over the limit of contract line C1.1;"
-        " 1 h less over the limit of contract C1",
+        (
+            "1 h more prepaid by block B1;"
+            " 1 h more over the limit of contract line C1.1;"
+            " 1 h more over the limit of contract C1"
+        ),
+        (
+            "1 h less prepaid by block B1;"
+            " 1 h less over the limit of contract line C1.1;"
+            " 1 h less over the limit of contract C1"
+        ),
         "0.5 h more prepaid by block B1",
     ]
 

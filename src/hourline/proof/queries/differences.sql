@@ -66,9 +66,9 @@ GROUP BY a.allotment_no, a.prepaid
 HAVING a.prepaid <> coalesce(sum(u.seconds), 0);
 
 -- name: replaced_but_allotted
--- purpose: Portions of replaced or recalled revisions that still use prepaid hours or are over a limit.
+-- purpose: Portions of replaced or recalled revisions that still use prepaid hours or are over a limit, in seconds, of an expense in minor units.
 SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected,
-       (b.seconds_prepaid + b.amount_over_limit)::numeric AS found
+       (b.seconds_prepaid + CASE WHEN b.seconds = 0 THEN b.amount_over_limit ELSE b.seconds_over_limit END)::numeric AS found
 FROM hourline.billed_portion b
 JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no AND s.revision = b.revision
 WHERE b.seconds_prepaid <> 0 OR b.seconds_over_limit <> 0 OR b.amount_over_limit <> 0;
