@@ -73,6 +73,10 @@ def damage(database_url: str, house: House) -> Damage:
             "sale": int(Effect.SALE),
             "tax": int(Effect.TAX),
             "opening": int(Effect.OPENING),
+            "cause_earning": int(Cause.EARNING),
+            "earning": int(Effect.EARNING),
+            "revenue": int(Role.REVENUE),
+            "contract_liability": int(Role.CONTRACT_LIABILITY),
         }
         with psycopg.connect(database_url) as connection:
             # A broken disk asks no foreign key either.

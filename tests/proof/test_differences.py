@@ -24,8 +24,14 @@ PLANTED = {
     "worked_differs_from_portions": ("t3", "{t3} revision 1", 3_601, 3_600),
     "billed_twice_or_uncounted": ("t1", "{t1} revision 1 part 0", 3_599, 3_600),
     "given_up_without_act": ("t3", "{t3} revision 1 part 0", 0, 1),
+    "allotted_without_act": ("t3", "{t3} revision 1 part 0", 0, 1),
     "held_without_act": ("t3", "t3", 1, 0),
     "replaced_but_billed": ("b1", "{b1} revision 1", 0, 3_600),
+    "replaced_but_allotted": ("t2", "{t2} revision 1", 0, 1),
+    "invoiced_above_limit": ("t3", "contract C1", 60_000, 70_000),
+    "block_used_up_twice": ("t3", "prepaid block B1", 3_600, 3_601),
+    "earned_without_invoice": ("t3", "prepaid block B1", 0, 1),
+    "earning_differs_from_ledger": ("t3", "contract C1", 0, 1),
     "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
     "expenses_differ_from_decisions": ("t3", "entity US1", 0, 1),
@@ -44,7 +50,7 @@ def found(house: House) -> list[Difference]:
 
 
 def named(house: House, subject: str) -> str:
-    entries = {name: house.status(name).story for name in ("t1", "t3", "b1")}
+    entries = {name: house.status(name).story for name in ("t1", "t2", "t3", "b1")}
     journals = [one.journal_no for one in entries["t1"].bookings if one.journal_no]
     lines = [one.line_no for one in entries["t1"].bookings if one.journal_no]
     numbers = {name: str(story.entry_no) for name, story in entries.items()}

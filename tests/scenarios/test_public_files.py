@@ -15,8 +15,6 @@ SCENARIOS = [scenario for file in FILES for scenario in read_file(file)]
 NOT_YET = {
     "intercompany-unit-price": "transfer prices (intercompany), intercompany invoices"
     " (intercompany_invoice)",
-    "limit-cuts-the-entry": "limits (limit)",
-    "prepaid-blocks": "prepaid hours (prepaid)",
 }
 
 

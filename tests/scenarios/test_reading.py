@@ -175,17 +175,10 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         (given("time_rounding: [{increment: 15}]"), "time rounding (time_rounding)"),
         (
             given(
-                "prepaid: [{id: B, contract_line: L, hours: 1, purchased: 2025-01-01,"
-                " expires: 2025-01-31}]"
-            ),
-            "prepaid hours (prepaid)",
-        ),
-        (
-            given(
-                "contracts: [{id: C, entity: E, customer: A, limit: 5, lines: [{id: L,"
+                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L,"
                 " method: retainer, amount: 1}]}]"
             ),
-            "limits (limit), contract lines of method retainer",
+            "contract lines of method retainer",
         ),
         (
             given(
@@ -193,12 +186,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
                 " fixed_price, price: 1, recognition: completed}]}]"
             ),
             "recognition completed",
-        ),
-        (
-            step(
-                "set_master: {kind: contract, id: C, entity: E, customer: A, limit: 9}"
-            ),
-            "limits (limit)",
         ),
         (
             step(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from hourline.billing.blocks import contracts_to_sell, sell_blocks
 from hourline.billing.drawdowns import draw, record_drawn
 from hourline.billing.model import (
     Adjustment,
@@ -144,6 +145,7 @@ def bill_due(
             *read_contracts_with_open_items(session, through),
             *contracts_with_fees(session, snapshot, through=through),
             *contracts_with_retainers(session, snapshot, invoice_date),
+            *contracts_to_sell(session, snapshot, through),
         }
     )
     lock_contracts(session, contract_nos)
@@ -176,6 +178,7 @@ def _issue(
     retainers = (line.item for line in assembled.lines if line.item.is_retainer)
     begin_retainers(session, contract_no, retainers)
     record_fees(session, assembled)
+    sell_blocks(session, snapshot, assembled)
     keep_shares(session, contract_no, assembled.lines)
     heads = [
         _record(session, snapshot, assembled, exchange, customer_no=customer_no)

@@ -239,6 +239,8 @@ class InvoicedLine:
     units_billed: int = 0
     seconds_given_up: int = 0
     units_given_up: int = 0
+    seconds_allotted: int = 0
+    units_allotted: int = 0
     net_at_rate: int | None = None
     credited_net_at_rate: int = 0
     deferred: bool = False
@@ -275,6 +277,8 @@ class InvoicedLine:
             - Fraction(self.weight_uneven, WHOLE_PPM)
             + self.seconds_given_up
             + self.units_given_up
+            + self.seconds_allotted
+            + self.units_allotted
         )
         return settled, self.seconds_total + self.units_total
 

@@ -52,8 +52,9 @@ class OpenItem:
     what of an opening amount was taken over as work in progress; `opening` describes
     such an amount, which is a milestone of the old books.
     `value` is the whole portion at its bill rate; `seconds_given_up`, of an expense
-    `units_given_up`, were written off or left out of earlier invoices. What a person
-    adjusted is `seconds_left_out` of this invoice, or the `net_by_hand` of its line.
+    `units_given_up`, were written off or left out of earlier invoices; what is
+    `_allotted` is prepaid or over a limit. What a person adjusted is `seconds_left_out`
+    of this invoice, or the `net_by_hand` of its line.
 
     Several customers may have been billed more or less of it: `uneven` is what is
     billed to one and open for another, `weight_uneven` what is open so by the shares,
@@ -91,6 +92,8 @@ class OpenItem:
     value: int = 0
     seconds_given_up: int = 0
     units_given_up: int = 0
+    seconds_allotted: int = 0
+    units_allotted: int = 0
     seconds_left_out: int = 0
     net_by_hand: int | None = None
     kind: int = AmountKind.MILESTONE
@@ -120,6 +123,8 @@ class OpenItem:
             - Fraction(self.weight_uneven, WHOLE_PPM)
             + self.seconds_given_up
             + self.units_given_up
+            + self.seconds_allotted
+            + self.units_allotted
         )
         return settled, self.seconds_total + self.units_total
 
@@ -144,7 +149,7 @@ class OpenItem:
     @property
     def seconds(self) -> int:
         """Return the seconds to bill now; a milestone and an expense have none."""
-        settled = self.seconds_billed + self.seconds_given_up
+        settled = self.seconds_billed + self.seconds_given_up + self.seconds_allotted
         return self.seconds_total - settled - self.seconds_left_out
 
     @property
@@ -155,7 +160,8 @@ class OpenItem:
     @property
     def units(self) -> int:
         """Return the units of an expense still to bill; all else has none."""
-        return self.units_total - self.units_billed - self.units_given_up
+        settled = self.units_billed + self.units_given_up + self.units_allotted
+        return self.units_total - settled
 
     @property
     def exact(self) -> Fraction:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from hourline.billing.blocks import block_items
 from hourline.billing.customers import customers_on, parties_of
+from hourline.billing.hand_limits import above_limit
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
 from hourline.billing.parties import seller_of
 from hourline.billing.positions import with_deferral
@@ -33,7 +35,7 @@ def open_to_bill(
     through: date,
     begun_by: date | None = None,
 ) -> Assembled | Problem:
-    """Return what is open to bill through a day; no retainer is, before it is billed.
+    """Return what is open to bill through a day; advances are not, before the bill.
 
     Months of recurring fees count when they begin by `begun_by`, default `through`.
     See `preview`.
@@ -61,8 +63,9 @@ def preview(
 
     Returns the problem `master_record_invalid` where the contract's currency changed
     while work in the earlier one is open, `review_exceeds_open` where an adjustment
-    asks for more than is open, `tax_not_determined` where no row of the tax table
-    matches a retainer, the month of a fee, or a customer that shares the contract.
+    asks for more than is open, `limit_exceeded` where an amount by hand goes beyond a
+    limit, `tax_not_determined` where no row of the tax table matches a retainer, the
+    month of a fee, a block of hours, or a customer that shares the contract.
     Raises RecordNotKnown for a contract, and ValueError for a tax rate, that the master
     data cannot mean.
     """
@@ -93,20 +96,24 @@ def preview_terms(
     if isinstance(assembled, Problem):
         return assembled
     left_out = tuple(item for item in adjusted if item.seconds_left_out)
-    return replace(assembled, left_out=left_out)
+    refusal = above_limit(session, snapshot, assembled)
+    return refusal or replace(assembled, left_out=left_out)
 
 
 def _amounts_to_begin(
     session: Session, snapshot: Snapshot, terms: Terms
 ) -> list[OpenItem] | Problem:
-    """Return the retainers and the months of fees that this bill is the first of."""
+    """Return retainers, months of fees and blocks that this bill is the first of."""
     retainers = retainers_to_bill(
         session, snapshot, terms.contract_no, terms.invoice_date
     )
     if isinstance(retainers, Problem):
         return retainers
+    blocks = block_items(session, snapshot, terms.contract_no, terms.through)
+    if isinstance(blocks, Problem):
+        return blocks
     fees = begun_fees(session, snapshot, terms.contract_no, through=terms.through)
-    return fees if isinstance(fees, Problem) else [*retainers, *fees]
+    return fees if isinstance(fees, Problem) else [*retainers, *blocks, *fees]
 
 
 def _assembled(

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hourline.billing.allotting import free_entry
+from hourline.billing.leaving_over import leave_out_over
 from hourline.billing.model import Assembled, AssembledLine, Because, OpenItem
 from hourline.billing.parties import booking_day
 from hourline.billing.refusals import exceeds_open
@@ -44,7 +46,7 @@ class Reviewed:
     """Hold what a review did to an entry: seconds, and minor units of its currency.
 
     Held, released or written off; `changed` is false where the entry was so already.
-    A currency of None belongs to an entry that is not decided.
+    Currency and contract of None belong to an entry that is not decided.
     """
 
     entry_no: int
@@ -52,6 +54,7 @@ class Reviewed:
     seconds: int
     amount: int
     currency: int | None
+    contract_no: int | None = None
     accrual_reversed: int = 0
 
 
@@ -97,8 +100,9 @@ def write_off(
     standing = _locked(session, entry_no)
     if standing is None:
         return exceeds_open(session, entry_no, seconds)
+    # What is prepaid or over a limit can be given up too; the rest is allotted anew.
     given = give_up(
-        read_reviewable(session, standing),
+        read_reviewable(session, standing, freed=True),
         seconds,
         snapshot.rounding(standing.entity_no),
     )
@@ -108,6 +112,9 @@ def write_off(
     booked_on = booking_day(snapshot, standing.entity_no, standing.accounting_date)
     if isinstance(booked_on, Problem):
         return booked_on
+    freed = free_entry(session, snapshot, standing.contract_no, entry_no)
+    if isinstance(freed, Problem):
+        return freed
     place = _place(snapshot, standing, booked_on)
     record_given_up(session, given, place, because)
     return Reviewed(
@@ -116,6 +123,7 @@ def write_off(
         seconds=sum(one.seconds for one in given),
         amount=sum(one.amount for one in given),
         currency=standing.currency,
+        contract_no=standing.contract_no,
         accrual_reversed=sum(one.reversed for one in given),
     )
 
@@ -125,7 +133,8 @@ def record_left_out(
 ) -> None:
     """Record what a bill leaves out: it becomes non-billable and accrues no longer.
 
-    `head` is of the invoice, the first of those to several customers.
+    So does what of an entry adjusted by hours is over a limit. `head` is of the
+    invoice, the first of those to several customers.
     """
     because = _reasons(assembled)
     place = Place(
@@ -144,6 +153,7 @@ def record_left_out(
             because[_entry_no(one.item)],
             document_no=head.document_no,
         )
+    leave_out_over(session, snapshot, assembled, head=head, place=place)
 
 
 def record_by_hand(
@@ -212,6 +222,7 @@ def _reviewed(
         seconds=sum(one.seconds for one in given or ()),
         amount=sum(one.amount for one in given or ()),
         currency=standing.currency,
+        contract_no=standing.contract_no,
     )
 
 

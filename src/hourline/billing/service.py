@@ -1,6 +1,13 @@
-"""Bill: preview, review, draft, issue, credit, reach milestones, take payments."""
+"""Bill: allot, preview, review, draft, issue, credit, reach milestones, be paid."""
 
+from hourline.billing.allotting import (
+    allot_contract,
+    free_entry,
+    lock_terms_to_change,
+    lock_terms_to_use,
+)
 from hourline.billing.crediting import credit, credit_replaced
+from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
 from hourline.billing.milestones import reach_milestone
 from hourline.billing.payments import amounts_due, record_payment
@@ -11,24 +18,34 @@ from hourline.billing.preview import (
     preview_draft,
 )
 from hourline.billing.reviewing import find_named, hold, release, write_off
-from hourline.billing.store import drafts_of
+from hourline.billing.store import drafts_of, lock_contracts
+from hourline.billing.store_allotments import read_net_invoiced
+from hourline.billing.store_invoiced import read_contracts_of
 
 __all__ = [
+    "allot_contract",
     "amounts_due",
     "bill",
     "bill_due",
     "credit",
     "credit_replaced",
     "drafts_of",
+    "earn_expired_blocks",
     "find_named",
+    "free_entry",
     "hold",
     "issue_draft",
+    "lock_contracts",
+    "lock_terms_to_change",
+    "lock_terms_to_use",
     "open_draft",
     "open_items",
     "open_to_bill",
     "preview",
     "preview_draft",
     "reach_milestone",
+    "read_contracts_of",
+    "read_net_invoiced",
     "record_payment",
     "release",
     "write_off",

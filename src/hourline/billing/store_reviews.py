@@ -61,13 +61,19 @@ def read_standing(session: Session, entry_no: int) -> Standing | None:
     return session.first(QUERIES["decision_in_force"], Standing, entry_no=entry_no)
 
 
-def read_reviewable(session: Session, standing: Standing) -> list[OpenItem]:
-    """Return what of a revision is neither billed nor given up, held or not."""
+def read_reviewable(
+    session: Session, standing: Standing, *, freed: bool = False
+) -> list[OpenItem]:
+    """Return what of a revision is neither billed nor given up, held or not.
+
+    What is prepaid or over a limit is among it where it is `freed`.
+    """
     return session.all(
         QUERIES["reviewable_portions"],
         OpenItem,
         entry_no=standing.entry_no,
         revision=standing.revision,
+        freed=freed,
         **CODES,
     )
 

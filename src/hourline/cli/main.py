@@ -17,6 +17,7 @@ from hourline.infra.settings import InvalidSetting
 # Modules beside the commands that hold none.
 _SHARED = frozenset(
     {
+        "allotment_shown",
         "approvals",
         "connection_reading",
         "desk",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.table import Table
 
+from hourline.cli.allotment_shown import allotted
 from hourline.kernel.codes import (
     Cause,
     DocumentKind,
@@ -61,6 +62,8 @@ def show_story(console: Console, story: Story) -> None:
         _show_version(console, story, version)
     for review in story.reviews:
         console.print(f"  reviewed {_review(review)}")
+    for step in story.allotments:
+        console.print(f"  allotted {allotted(step)}")
     for line in story.documents:
         console.print(
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"

@@ -245,8 +245,12 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Hold what became of entries: the numbers of the accepted, and the refusals."""
+    """Hold what became of entries: the numbers of the accepted, and the refusals.
+
+    `contracts` are those the accepted are of, each once.
+    """
 
     accepted: Ints
     accepted_revisions: Numbers
     refusals: list[Refusal]
+    contracts: frozenset[int] = frozenset()

@@ -112,7 +112,12 @@ def decide_entries(
         change_no=snapshot.change_no,
         recorded_at=recorded_at,
     )
-    return Deciding(accepted.entry_no, accepted.revision, decided.refusals)
+    return Deciding(
+        accepted.entry_no,
+        accepted.revision,
+        decided.refusals,
+        frozenset(np.unique(accepted.contract_no).tolist()),
+    )
 
 
 def supersede(
@@ -142,10 +147,10 @@ def supersede_all(
 ) -> None:
     """Let revisions stop counting: mirror all they still have in the books.
 
-    Cost is mirrored always, an accrual by what invoices, credits and reviews left of
-    it. A mirror keeps the accounting date while its month is open, else it goes to the
-    first day of the next open one. Raises StillInvoiced before anything is written,
-    and NoOpenPeriod.
+    Cost is mirrored always, an accrual by what invoices, credits, reviews and limits
+    left of it. A mirror keeps the accounting date while its month is open, else it
+    goes to the first day of the next open one. Raises StillInvoiced before anything is
+    written, and NoOpenPeriod.
     """
     if not stopped:
         return
@@ -166,6 +171,7 @@ def supersede_all(
         entry_cause=int(Cause.ENTRY),
         document_causes=[int(Cause.INVOICE), int(Cause.CREDIT_NOTE)],
         review_cause=int(Cause.REVIEW),
+        allotment_cause=int(Cause.ALLOTMENT),
         accrual=int(Effect.ACCRUAL),
         own_accruals=[
             int(Effect.ACCRUAL),

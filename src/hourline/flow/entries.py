@@ -8,11 +8,11 @@ from hourline.decide import service as decide
 from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.transactions import (
     CannotReplace,
     in_one_transaction,
     now,
-    snapshot_of,
 )
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
@@ -115,7 +115,7 @@ def retry_pending(database: Database, tenant: int) -> int:
 
 
 def _resume(session: Session) -> tuple[int, int]:
-    snapshot = snapshot_of(session)
+    snapshot = working_snapshot(session)
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
     )
@@ -124,7 +124,7 @@ def _resume(session: Session) -> tuple[int, int]:
 
 def _retry(session: Session) -> int:
     # What stays pending would be found again and again in parts: so all at once.
-    snapshot = snapshot_of(session)
+    snapshot = working_snapshot(session)
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no + 1, limit=_RETRIED_AT_ONCE
     )
@@ -136,6 +136,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         return 0
     at = now()
     deciding = _decide(session, snapshot, entries, at=at)
+    allot(session, snapshot, deciding.contracts)
     # An item that still holds stays open, so that its due time is not put off.
     holding: dict[tuple[ProblemCode, ...], list[int]] = {(): deciding.accepted.tolist()}
     for refusal in deciding.refusals:
@@ -155,8 +156,8 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     if received.known_before:
         return None
     at = now()
-    snapshot = snapshot_of(session)
-    _supersede(session, snapshot, received.superseded, at=at)
+    snapshot = working_snapshot(session)
+    left = _supersede(session, snapshot, received.superseded, at=at)
     exceptions.open_items(
         session,
         [
@@ -168,7 +169,9 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         ],
         at=at,
     )
-    return _decide(session, snapshot, received.new, at=at)
+    deciding = _decide(session, snapshot, received.new, at=at)
+    allot(session, snapshot, {*left, *deciding.contracts})
+    return deciding
 
 
 def _record_subject(
@@ -186,14 +189,13 @@ def _supersede(
     superseded: Sequence[Superseded],
     *,
     at: datetime,
-) -> None:
+) -> set[int]:
+    """Take back what revisions caused; return the contracts they were of."""
     if not superseded:
-        return
+        return set()
+    revisions = [(ended.entry_no, ended.revision) for ended in superseded]
     credited = billing.credit_replaced(
-        session,
-        snapshot,
-        [(ended.entry_no, ended.revision) for ended in superseded],
-        reason="corrected or recalled at the source",
+        session, snapshot, revisions, reason="corrected or recalled at the source"
     )
     first = superseded[0]
     subject = Subject("entry", str(first.entry_no), first.entry_no, first.revision)
@@ -209,6 +211,7 @@ def _supersede(
         resolution="replaced or recalled at the source",
         at=at,
     )
+    return set(billing.read_contracts_of(session, revisions))
 
 
 def _no_open_period(error: NoOpenPeriod) -> Problem:

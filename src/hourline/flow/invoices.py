@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
+from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.reviews import Adjusting, adjustments_of, record_adjusting
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
     queued,
-    snapshot_of,
 )
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
@@ -67,6 +67,7 @@ def bill_contract(
             adjustments=adjustments_of(session, snapshot, contract_no, adjusting),
         )
         if isinstance(outcome, Issued):
+            allot(session, snapshot, [contract_no])
             record_adjusting(session, contract, adjusting, action="invoice.adjusted")
         return outcome
 
@@ -84,6 +85,7 @@ def bill_due(
         outcomes = billing.bill_due(
             session, snapshot, through=through, invoice_date=invoice_date
         )
+        allot(session, snapshot, outcomes)
         return [
             queued(
                 session, outcome, kind="contract", key=snapshot.contract(contract_no).id
@@ -134,7 +136,9 @@ def issue_draft(
 
     def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
-        return billing.issue_draft(session, snapshot, contract_no)
+        outcome = billing.issue_draft(session, snapshot, contract_no)
+        allot(session, snapshot, [contract_no])
+        return outcome
 
     return _with_snapshot(database, tenant, work, subject=("contract", contract))
 
@@ -164,6 +168,7 @@ def credit_invoice(
             reason=reason,
         )
         if isinstance(outcome, Issued):
+            allot(session, snapshot, [outcome.contract_no])
             change = ManualChange(
                 actor=actor,
                 action="invoice.credited",
@@ -218,7 +223,7 @@ def _with_snapshot(
     subject: tuple[str, str],
 ) -> T:
     def run(session: Session) -> T:
-        outcome = work(session, snapshot_of(session))
+        outcome = work(session, working_snapshot(session))
         return queued(session, outcome, kind=subject[0], key=subject[1])
 
     return in_one_transaction(database, tenant, run)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -28,13 +29,16 @@ def change_master(
     """Apply changes of master data; then what waited for them goes on by itself.
 
     A set that leaves master data no decision could be made with (two rates that match
-    equally, a rate that could overflow) is refused whole: every change of it is among
-    the refusals, none is applied, and one item names the records.
+    equally, a rate that could overflow, a limit below what is invoiced) is refused
+    whole: every change of it is among the refusals, none is applied, and one item
+    names the records.
     """
 
     def apply(session: Session) -> Applied:
+        master.hold_changes(session)
+        before = terms_so_far(session)
         applied = master.apply_changes(session, connection_no, changes)
-        snapshot_of(session)
+        allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         if any(change.kind == TargetRoute.kind for change in changes):
             # No worker may send another document along a route that now compares.

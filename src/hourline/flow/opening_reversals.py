@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from hourline.billing import openings as billing
 from hourline.billing.store_openings import Agreed, ListedPosition
 from hourline.decide import service as decide
+from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.openings import CannotTakeOver
-from hourline.flow.transactions import in_one_transaction, now, snapshot_of
+from hourline.flow.transactions import in_one_transaction, now
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
@@ -98,7 +99,7 @@ def _positions(
 def _reverse(session: Session, proposal: Proposal, *, approver: str) -> Reversed:
     batch_no, rows = proposal.content["batch_no"], proposal.content["rows"]
     positions = _positions(session, batch_no, rows)
-    snapshot, at = snapshot_of(session), now()
+    snapshot, at = working_snapshot(session), now()
     ended = [
         Superseded(one.entry_no, one.revision, None)
         for one in positions
@@ -115,4 +116,5 @@ def _reverse(session: Session, proposal: Proposal, *, approver: str) -> Reversed
         approver=approver,
     )
     billing.reverse_openings(session, snapshot, positions, agreed=agreed)
+    allot(session, snapshot, {one.contract_no for one in positions})
     return Reversed(batch_no, rows)

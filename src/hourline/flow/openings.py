@@ -9,6 +9,7 @@ from hourline.billing import openings as billing
 from hourline.billing.opening_places import OpeningTerms, place_openings
 from hourline.billing.store_openings import Agreed, Batch, next_batch_no
 from hourline.decide.opening_work import store_opening_work
+from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.proposals import open_about
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.approvals import (
@@ -274,6 +275,11 @@ def _take_over(session: Session, proposal: Proposal, *, approver: str) -> TakenO
     )
     entries = _bring_in_work(session, file, examined, batch_no=batch_no)
     billing.record_openings(session, batch, examined.positions, entries)
+    allot(
+        session,
+        working_snapshot(session),
+        {one.contract_no for one in examined.positions},
+    )
     return TakenOver(batch_no, len(examined.positions), examined.totals)
 
 

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from hourline.billing import service as billing
 from hourline.billing.positions import read_positions
 from hourline.billing.store import lock_contracts
+from hourline.billing.store_blocks import read_selling_contracts
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -24,6 +26,7 @@ def recognise_revenue(
     """Book the revenue an entity's contracts have earned through a day.
 
     One outcome for each contract whose revenue is recognised apart from its invoices.
+    What is left of blocks of prepaid hours that have expired is earned as well.
     A contract that cannot be booked waits in its queue and holds up no other; where no
     period is open, the entity does. Twice is once. Raises NotKnown for the entity.
     """
@@ -32,7 +35,11 @@ def recognise_revenue(
         snapshot = snapshot_of(session)
         entity_no = number_of(snapshot, "legal_entity", entity)
         contract_nos = list(ledger.lines_to_recognise(snapshot, entity_no))
-        lock_contracts(session, contract_nos)
+        selling = read_selling_contracts(session, entity_no)
+        lock_contracts(session, [*contract_nos, *selling])
+        expired = billing.earn_expired_blocks(session, snapshot, entity_no, through)
+        if isinstance(expired, Problem):
+            return [queued(session, expired, kind=_SUBJECT, key=f"entity {entity}")]
         outcomes = ledger.recognise_revenue(
             session,
             snapshot,

@@ -9,7 +9,8 @@ from hourline.billing.model import Adjustment, Because
 from hourline.billing.reviewing import Reviewed
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.transactions import NotKnown, in_one_transaction, now, snapshot_of
+from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.transactions import NotKnown, in_one_transaction, now
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.money import currency_numbered, minor_units
@@ -190,7 +191,10 @@ def _review(
 ) -> Reviewed | Problem:
     def work(session: Session) -> Reviewed | Problem:
         entry_no = entry_no_of(session, entry)
-        outcome = review(session, snapshot_of(session), entry_no)
+        snapshot = working_snapshot(session)
+        outcome = review(session, snapshot, entry_no)
+        if isinstance(outcome, Reviewed) and outcome.contract_no is not None:
+            allot(session, snapshot, [outcome.contract_no])
         if said.try_only:
             raise _Tried(outcome)
         if isinstance(outcome, Problem):

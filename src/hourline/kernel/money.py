@@ -42,6 +42,7 @@ _BY_CODE = {
     for money in iso4217.Currency
     if money.exponent is not None
 }
+CURRENCIES = tuple(_BY_CODE.values())
 _BY_NUMBER = {currency.number: currency for currency in _BY_CODE.values()}
 
 

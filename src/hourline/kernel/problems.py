@@ -61,6 +61,7 @@ class ProblemCode(StrEnum):
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
+    LIMIT_EXCEEDED = "limit_exceeded"
     # What can stop taking over an acquired unit, or one customer becoming another.
     OPENING_DUPLICATE = "opening_duplicate"
     OPENING_NOT_NET = "opening_not_net"
@@ -130,6 +131,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
+    ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
     ProblemCode.OPENING_BILLED: Queue.APPROVAL,

@@ -28,6 +28,7 @@ _JOURNAL_EFFECTS = [
     int(Effect.FX),
     int(Effect.PAYMENT),
     int(Effect.RECOGNITION),
+    int(Effect.EARNING),
     int(Effect.OPENING_TO_BOOK),
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]

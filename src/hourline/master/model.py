@@ -98,7 +98,11 @@ class CostRate(Record, frozen=True, kw_only=True):
 
 
 class Contract(Record, frozen=True, kw_only=True):
-    """An agreement of a legal entity with a customer."""
+    """An agreement of a legal entity with a customer.
+
+    Its work is billed up to `limit`, net in the contract's currency; the entry that
+    crosses it is cut to fit, or is over the limit whole where it is to `block`.
+    """
 
     kind = "contract"
     references = {"customer": "customer", "entity": "legal_entity"}
@@ -106,6 +110,8 @@ class Contract(Record, frozen=True, kw_only=True):
     entity: str
     currency: str | None = None
     name: str = ""
+    limit: Decimal | None = None
+    over_limit: Literal["split", "block"] = "split"
 
 
 class ContractCustomer(Record, frozen=True, kw_only=True):
@@ -137,6 +143,8 @@ class ContractLine(Record, frozen=True, kw_only=True):
 
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
+    A limit of its own holds within the contract's; `over_limit` is the contract's
+    where the line says nothing.
     """
 
     kind = "contract_line"
@@ -163,6 +171,8 @@ class ContractLine(Record, frozen=True, kw_only=True):
     start: date | None = None
     end: date | None = None
     name: str = ""
+    limit: Decimal | None = None
+    over_limit: Literal["split", "block"] | None = None
 
     @property
     def is_deferred(self) -> bool:
@@ -170,6 +180,22 @@ class ContractLine(Record, frozen=True, kw_only=True):
         if self.method == "fixed_price":
             return self.recognition != "as_invoiced"
         return self.method == "recurring"
+
+
+class PrepaidBlock(Record, frozen=True, kw_only=True):
+    """Hours of a contract line paid in advance, for work dates up to its expiry.
+
+    Both days are inclusive. It was sold elsewhere, or here for `price`, which is of
+    the whole block, in the contract's currency.
+    """
+
+    kind = "prepaid_block"
+    references = {"contract_line": "contract_line"}
+    contract_line: str
+    hours: Decimal
+    purchased: date
+    expires: date
+    price: Decimal | None = None
 
 
 class Activity(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -318,6 +344,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "recognition",
             "fx",
             "payment",
+            "earning",
             "opening_to_book",
         ]
         | None
@@ -355,6 +382,7 @@ KINDS: tuple[type[Record], ...] = (
     Contract,
     ContractCustomer,
     ContractLine,
+    PrepaidBlock,
     Project,
     Assignment,
     BillRate,

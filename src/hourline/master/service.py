@@ -47,11 +47,16 @@ class Applied:
     refusals: list[Refusal]
 
 
+def hold_changes(session: Session) -> None:
+    """Let no other transaction change master data until this one ends."""
+    session.run(QUERIES["lock_master"])
+
+
 def apply_changes(
     session: Session, connection_no: int | None, changes: Sequence[MasterChange]
 ) -> Applied:
     """Apply each change that its system may make; refuse the others as values."""
-    session.run(QUERIES["lock_master"])
+    hold_changes(session)
     changed = unchanged = 0
     refusals = []
     for change in changes:

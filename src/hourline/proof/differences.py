@@ -6,6 +6,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
+from hourline.kernel.money import CURRENCIES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -19,8 +20,14 @@ CHECKS = (
     "shares_do_not_make_a_whole",
     "amounts_billed_twice_or_uncounted",
     "given_up_without_act",
+    "allotted_without_act",
     "held_without_act",
     "replaced_but_billed",
+    "replaced_but_allotted",
+    "invoiced_above_limit",
+    "block_used_up_twice",
+    "earned_without_invoice",
+    "earning_differs_from_ledger",
     "accrual_differs_from_open_work",
     "cost_differs_from_decisions",
     "expenses_differ_from_decisions",
@@ -52,6 +59,9 @@ _CODES = {
     "drawdown": Effect.DRAWDOWN,
     # The numbers of kinds of amounts are those of billing (migration 0019).
     "kind_retainer": 2,
+    "cause_earning": Cause.EARNING,
+    "currencies": [currency.number for currency in CURRENCIES],
+    "decimals": [currency.decimals for currency in CURRENCIES],
     "sale": Effect.SALE,
     "tax": Effect.TAX,
     "liability": Role.CONTRACT_LIABILITY,

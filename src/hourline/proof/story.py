@@ -100,6 +100,31 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class AllotmentStep:
+    """One change of what of the entry is prepaid or over a limit; below zero less.
+
+    What is over the limit of its contract line or contract is in seconds, of an
+    expense in minor units; `block_seconds` is of each of the `blocks`.
+    """
+
+    allotment_no: int
+    revision: int
+    part: int
+    is_expense: bool
+    over_line: int
+    over_contract: int
+    amount_prepaid: int
+    amount_over: int
+    currency: int
+    contract: str
+    contract_line: str
+    change_no: int
+    recorded_at: datetime
+    blocks: list[str]
+    block_seconds: list[int]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One invoice or credit line the entry is on."""
 
@@ -183,6 +208,7 @@ class Story:
     versions: list[Version]
     portions: list[PortionLine]
     reviews: list[Review]
+    allotments: list[AllotmentStep]
     documents: list[DocumentLine]
     bookings: list[Booking]
     postings: list[Posting]

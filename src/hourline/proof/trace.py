@@ -5,6 +5,7 @@ from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, DocumentKind, Effect
 from hourline.proof.openings import origins_of
 from hourline.proof.story import (
+    AllotmentStep,
     Arrival,
     Booking,
     DocumentLine,
@@ -56,6 +57,8 @@ def tell_story(session: Session, entry_no: int) -> Story:
         cause_invoice=Cause.INVOICE,
         cause_credit_note=Cause.CREDIT_NOTE,
         cause_review=Cause.REVIEW,
+        cause_allotment=Cause.ALLOTMENT,
+        cause_earning=Cause.EARNING,
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {
@@ -67,6 +70,9 @@ def tell_story(session: Session, entry_no: int) -> Story:
         versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
         reviews=session.all(QUERIES["story_reviews"], Review, entry_no=entry_no),
+        allotments=session.all(
+            QUERIES["story_allotments"], AllotmentStep, entry_no=entry_no
+        ),
         documents=documents,
         bookings=bookings,
         postings=session.all(

@@ -48,6 +48,7 @@ class MasterRows:
             given.customers,
             given.people,
             given.contracts,
+            given.prepaid,
             given.projects,
             types,
             given.fx,

@@ -16,6 +16,7 @@ from hourline.scenarios.format.given import (
     MasterRow,
     PeriodRow,
     PersonRow,
+    PrepaidRow,
     ProjectRow,
     RateRow,
     TaxRow,
@@ -104,6 +105,8 @@ def _contract(row: ContractRow) -> list[MasterChange]:
         "customer": row.customer or row.customers[0].id,
         "entity": row.entity,
         "currency": None if row.currency is None else str(row.currency),
+        "limit": plain(row.limit),
+        "over_limit": row.over_limit,
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
     return [change("contract", row.id, fields), *_customers(row), *lines]
@@ -155,7 +158,21 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "every": line.every,
         "start": line.start,
         "end": line.end,
+        "limit": plain(line.limit),
+        "over_limit": line.over_limit,
     }
+
+
+@changes_of.register
+def _prepaid(row: PrepaidRow) -> list[MasterChange]:
+    fields: Fields = {
+        "contract_line": row.contract_line,
+        "hours": plain(row.hours),
+        "purchased": row.purchased,
+        "expires": row.expires,
+        "price": plain(row.price),
+    }
+    return [change("prepaid_block", row.id, fields)]
 
 
 @changes_of.register

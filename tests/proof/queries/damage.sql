@@ -156,3 +156,73 @@ WHERE tenant = %(tenant)s AND recognition_no = (
 -- name: fee_differs_from_days
 -- purpose: Say that a month's fee was higher than it was billed at.
 UPDATE hourline.recurring_month SET monthly_amount = monthly_amount + 500 WHERE tenant = %(tenant)s;
+-- name: allotted_without_act
+-- purpose: Put a second over a limit that no act says.
+INSERT INTO hourline.billed_portion
+    (tenant, entry_no, revision, part, seconds, seconds_billed, live_lines, seconds_over_limit)
+SELECT tenant, entry_no, revision, part, seconds, 0, 0, 1 FROM hourline.portion
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: replaced_but_allotted
+-- purpose: Put a second of a replaced revision over a limit.
+WITH act AS (
+    INSERT INTO hourline.allotment_act
+        (tenant, contract_no, entry_no, revision, part, prepaid, over_line, over_contract, amount_prepaid, amount_over,
+         accrual_reversed, change_no)
+    SELECT tenant, contract_no, entry_no, revision, part, 0, 0, 1, 0, 0, 0, 1 FROM hourline.portion
+    WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s AND revision = 1
+)
+UPDATE hourline.billed_portion SET seconds_over_limit = 1
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s AND revision = 1;
+
+-- name: invoiced_above_limit
+-- purpose: Let a contract say a limit below what is invoiced.
+INSERT INTO hourline.master_version (tenant, master_no, effective_from, effective_until, content)
+SELECT v.tenant, v.master_no, v.effective_from, v.effective_until, v.content || '{"limit": "600"}'
+FROM hourline.master_version v
+JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
+WHERE v.tenant = %(tenant)s AND i.kind = 'contract';
+
+-- name: block_used_up_twice
+-- purpose: Use a second more of a block than it has.
+WITH named AS (
+    INSERT INTO hourline.master_identity (tenant, master_no, kind, id) VALUES (%(tenant)s, 999999, 'prepaid_block', 'B1')
+), said AS (
+    INSERT INTO hourline.master_version (tenant, master_no, effective_from, effective_until, content)
+    VALUES (%(tenant)s, 999999, '2025-01-01', '2026-01-01', '{"hours": "1"}')
+)
+INSERT INTO hourline.block_use (tenant, allotment_no, block_no, contract_no, entry_no, revision, part, seconds)
+SELECT tenant, 999999, 999999, contract_no, entry_no, revision, part, 3601 FROM hourline.portion
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: earned_without_invoice
+-- purpose: Earn a cent of a block that is on no invoice.
+WITH named AS (
+    INSERT INTO hourline.master_identity (tenant, master_no, kind, id) VALUES (%(tenant)s, 999999, 'prepaid_block', 'B1')
+), place AS (
+    SELECT * FROM hourline.journal_line
+    WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(accrual)s
+), sold AS (
+    INSERT INTO hourline.sold_block
+        (tenant, contract_line_no, milestone, block_no, contract_no, entity_no, currency, description)
+    SELECT tenant, 999999, 'B1', 999999, contract_no, entity_no, currency, 'x' FROM place
+), earned AS (
+    INSERT INTO hourline.block_earning (tenant, earning_no, block_no, contract_no, seconds_used, amount, entity_amount)
+    SELECT tenant, 999999, 999999, contract_no, 1, 1, 1 FROM place
+)
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, %(cause_earning)s, 999999, 0, 0, %(earning)s, false, entity_no, contract_no, NULL, NULL,
+       %(contract_liability)s, %(revenue)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM place;
+
+-- name: earning_differs_from_ledger
+-- purpose: Earn a cent in the ledger that no block says.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, %(cause_earning)s, 999999, 0, 0, %(earning)s, false, entity_no, contract_no, NULL, NULL,
+       %(contract_liability)s, %(revenue)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(accrual)s;

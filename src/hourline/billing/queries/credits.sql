@@ -12,6 +12,8 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        coalesce(m.amount, 0) AS amount_total, coalesce(m.amount_billed, 0) AS amount_billed,
        coalesce(b.seconds_given_up, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up,
+       coalesce(b.seconds_allotted, 0) AS seconds_allotted,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_over_limit, 0) ELSE 0 END AS units_allotted,
        l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate,
        coalesce(sale.other = %(role_liability)s, false) AS deferred,
        EXISTS (SELECT FROM hourline.position_change q
@@ -31,7 +33,8 @@ LEFT JOIN LATERAL (
 ) AS p ON true
 LEFT JOIN LATERAL (
     SELECT seconds_billed, units_billed, weight_uneven, seconds_written_off + seconds_left_out AS seconds_given_up,
-           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
+           amount_written_off + amount_left_out AS amount_given_up,
+           seconds_prepaid + seconds_over_limit AS seconds_allotted, amount_over_limit FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (

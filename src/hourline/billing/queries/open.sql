@@ -5,7 +5,7 @@ SELECT count(pg_advisory_xact_lock(hashtextextended(
 FROM (SELECT DISTINCT unnest(%(contract_nos)s::integer[]) AS contract_no ORDER BY 1) AS wanted
 
 -- name: open_portions
--- purpose: Billable portions in force of a contract with seconds, or units of an expense, that stand on no live invoice line of some customer, are not held and were not given up.
+-- purpose: Billable portions in force of a contract with seconds, or units of an expense, that stand on no live invoice line of some customer, are not held, were not given up and are neither prepaid nor over a limit.
 SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milestone,
        d.work_date AS dated, d.approved_at, e.source_id, d.project_no, d.person_no, d.tax_rule_no, p.currency,
        p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
@@ -15,6 +15,8 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator,
        p.amount AS value, coalesce(b.seconds_given_up, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up,
+       coalesce(b.seconds_allotted, 0) AS seconds_allotted,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_over_limit, 0) ELSE 0 END AS units_allotted,
        coalesce(b.uneven, 0) AS uneven, coalesce(b.weight_uneven, 0) AS weight_uneven
 -- LIMIT makes each look-up one by key: statistics are missing where much was just loaded, and a join planned without
 -- them reads a whole table for every portion.
@@ -29,7 +31,8 @@ JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT seconds_billed - seconds_uneven AS seconds_billed, units_billed - units_uneven AS units_billed,
            seconds_uneven + units_uneven AS uneven, weight_uneven, seconds_written_off + seconds_left_out AS seconds_given_up,
-           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
+           amount_written_off + amount_left_out AS amount_given_up,
+           seconds_prepaid + seconds_over_limit AS seconds_allotted, amount_over_limit FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
@@ -50,8 +53,8 @@ LEFT JOIN LATERAL (
 ) AS j ON true
 WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_date <= %(through)s
   AND s.entry_no IS NULL AND h.entry_no IS NULL
-  AND (p.seconds > coalesce(b.seconds_billed, 0) + coalesce(b.seconds_given_up, 0)
-       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0) + coalesce(b.amount_given_up, 0))
+  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_given_up + b.seconds_allotted, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_given_up + b.amount_over_limit, 0))
 
 -- name: open_milestones
 -- purpose: Reached milestones of a contract, and opening amounts, but no retainers, with an amount that stands on no live invoice line.
@@ -60,12 +63,14 @@ SELECT m.contract_line_no, NULL::bigint AS entry_no, NULL::integer AS revision, 
        NULL::integer AS project_no, NULL::integer AS person_no, m.tax_rule_no, m.currency,
        0::bigint AS seconds_total, 0::bigint AS seconds_billed, 0::bigint AS rate_amount, 1::bigint AS rate_seconds,
        m.amount - coalesce(b.amount_billed, 0) AS amount_open, m.amount AS amount_total,
-       coalesce(o.accrued, 0) AS accrued, coalesce(o.entity_amount, 0) AS accrued_entity, o.description AS opening, m.kind,
+       coalesce(o.accrued, 0) AS accrued, coalesce(o.entity_amount, 0) AS accrued_entity, 
+       coalesce(o.description, k.description) AS opening, k.block_no IS NOT NULL AS deferred, m.kind,
        r.first_day AS fee_from, r.last_day AS fee_through, coalesce(r.monthly_amount, 0) AS fee_monthly
 FROM hourline.milestone_reached m
 LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
 LEFT JOIN hourline.opening_position o USING (tenant, contract_line_no, milestone)
 LEFT JOIN hourline.recurring_month r USING (tenant, contract_line_no, milestone)
+LEFT JOIN hourline.sold_block k USING (tenant, contract_line_no, milestone)
 WHERE m.contract_no = %(contract_no)s AND m.kind <> %(kind_retainer)s AND m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
   AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
 
@@ -89,8 +94,8 @@ LEFT JOIN LATERAL (
 ) AS h ON true
 WHERE p.fate = %(fate_billable)s AND d.work_date <= %(through)s
   AND s.entry_no IS NULL AND h.entry_no IS NULL
-  AND (p.seconds > coalesce(b.seconds_billed, 0) + coalesce(b.seconds_given_up, 0)
-       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed, 0) + coalesce(b.amount_given_up, 0))
+  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_given_up + b.seconds_allotted, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_given_up + b.amount_over_limit, 0))
 UNION
 SELECT m.contract_no
 FROM hourline.milestone_reached m

@@ -16,7 +16,7 @@ WHERE d.entry_no = %(entry_no)s AND NOT EXISTS (
     WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision)
 
 -- name: reviewable_portions
--- purpose: What of a revision stands on no live invoice line and was not given up, held or not.
+-- purpose: What of a revision stands on no live invoice line, was not given up, held or not; what is prepaid or over a limit is not among it, unless it is to be freed.
 SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milestone, d.work_date AS dated,
        d.approved_at, e.source_id, d.project_no, d.person_no, d.tax_rule_no, p.currency,
        p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
@@ -25,17 +25,28 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        p.amount AS value, coalesce(b.seconds_written_off + b.seconds_left_out, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_written_off + b.amount_left_out, 0) ELSE 0 END AS units_given_up,
+       coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) AS seconds_allotted,
+       CASE WHEN p.seconds = 0 THEN coalesce(b.amount_over_limit, 0) ELSE 0 END AS units_allotted,
        coalesce(b.weight_uneven, 0) AS weight_uneven
 FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
 JOIN hourline.time_entry e USING (tenant, entry_no)
-LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
+LEFT JOIN LATERAL (
+    SELECT seconds_billed, units_billed, live_lines, weight_uneven, seconds_written_off, amount_written_off, seconds_left_out,
+           amount_left_out, CASE WHEN %(freed)s THEN 0 ELSE a.seconds_prepaid END AS seconds_prepaid,
+           CASE WHEN %(freed)s THEN 0 ELSE a.seconds_over_limit END AS seconds_over_limit,
+           CASE WHEN %(freed)s THEN 0 ELSE a.amount_over_limit END AS amount_over_limit
+    FROM hourline.billed_portion a
+    WHERE (a.tenant, a.entry_no, a.revision, a.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
+) AS b ON true
 LEFT JOIN hourline.journal_line j
     ON j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
    AND j.part = p.part AND j.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT j.mirror
 WHERE p.entry_no = %(entry_no)s AND p.revision = %(revision)s AND p.fate = %(fate_billable)s
-  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_written_off + b.seconds_left_out, 0)
-       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_written_off + b.amount_left_out, 0))
+  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_written_off + b.seconds_left_out
+                            + b.seconds_prepaid + b.seconds_over_limit, 0)
+       OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_written_off + b.amount_left_out
+                                                + b.amount_over_limit, 0))
 ORDER BY p.part
 
 -- name: insert_act

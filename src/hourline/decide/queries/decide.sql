@@ -53,7 +53,7 @@ FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[], %(by_revisions)s:
      AS stopped (entry_no, revision, by_revision)
 
 -- name: lines_to_mirror
--- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices, credits and reviews.
+-- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices, credits, reviews and allotments.
 WITH stopped AS (
     SELECT entry_no, revision
     FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[]) AS s (entry_no, revision)
@@ -76,11 +76,18 @@ WITH stopped AS (
     JOIN stopped ON act.entry_no = stopped.entry_no AND act.revision = stopped.revision
     JOIN hourline.journal_line AS line
       ON line.cause = %(review_cause)s AND line.cause_no = act.act_no AND line.cause_revision = 0 AND NOT line.mirror
+), allotted AS (
+    SELECT act.entry_no, act.revision, act.part, line.effect, line.amount, line.entity_amount
+    FROM hourline.allotment_act AS act
+    JOIN stopped ON act.entry_no = stopped.entry_no AND act.revision = stopped.revision
+    JOIN hourline.journal_line AS line
+      ON line.cause = %(allotment_cause)s AND line.cause_no = act.allotment_no AND line.cause_revision = 0
+     AND NOT line.mirror
 ), moved AS (
     SELECT entry_no, revision, part,
            sum(CASE WHEN effect = %(accrual)s THEN amount ELSE -amount END) AS amount,
            sum(CASE WHEN effect = %(accrual)s THEN entity_amount ELSE -entity_amount END) AS entity_amount
-    FROM (SELECT * FROM documented UNION ALL SELECT * FROM reviewed) AS every
+    FROM (SELECT * FROM documented UNION ALL SELECT * FROM reviewed UNION ALL SELECT * FROM allotted) AS every
     GROUP BY entry_no, revision, part
 )
 SELECT own.cause_no, own.cause_revision, own.part, own.effect, own.entity_no, own.contract_no, own.project_no,

@@ -1,5 +1,6 @@
 """Hold master data as known at one change: built once, handed down the pipeline."""
 
+from hourline.master.snapshot.allotting import Block, Cap, ContractTerms
 from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
 from hourline.master.snapshot.fees import fee_on
@@ -35,8 +36,11 @@ from hourline.master.snapshot.view import (
 __all__ = [
     "NO_MONTH",
     "WHOLE_PPM",
+    "Block",
+    "Cap",
     "ContractInForce",
     "ContractShares",
+    "ContractTerms",
     "CustomerShare",
     "EntityInForce",
     "FxRateMissing",

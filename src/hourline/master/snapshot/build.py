@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
+from hourline.master.snapshot.allotting import allotting_of
 from hourline.master.snapshot.bill_rates import BillRates, bill_rates
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
@@ -66,6 +67,7 @@ def build_snapshot(
         sources=sources_of(catalogue, references),
         roles=roles,
         activities=activities,
+        allotting=allotting_of(catalogue),
     )
 
 

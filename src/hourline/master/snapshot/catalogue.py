@@ -23,6 +23,7 @@ from hourline.master.model import (
     MasterVersion,
     Person,
     PostingPeriod,
+    PrepaidBlock,
     Project,
     Record,
     ServiceLine,
@@ -45,6 +46,7 @@ class Catalogue:
     contracts: Timeline[Contract]
     contract_customers: Timeline[ContractCustomer]
     lines: Timeline[ContractLine]
+    prepaid_blocks: Timeline[PrepaidBlock]
     projects: Timeline[Project]
     assignments: Timeline[Assignment]
     bill_rates: Timeline[BillRate]
@@ -123,6 +125,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "contracts": Contract,
     "contract_customers": ContractCustomer,
     "lines": ContractLine,
+    "prepaid_blocks": PrepaidBlock,
     "projects": Project,
     "assignments": Assignment,
     "bill_rates": BillRate,

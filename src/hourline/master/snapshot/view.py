@@ -1,5 +1,6 @@
 """Hold master data as known at one change, for whole columns and for single records."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -17,6 +18,7 @@ from hourline.kernel.money import (
     round_fraction,
 )
 from hourline.master.model import Customer, Record, TaxRule
+from hourline.master.snapshot.allotting import ContractTerms
 from hourline.master.snapshot.bill_rates import BillRates
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.cost_rates import CostRates
@@ -85,7 +87,8 @@ class Snapshot:
 
     `sources` finds dense ids by connection, kind and the id the connection uses;
     `roles` and `activities` number the codes that master data names
-    (None, "not stated", is NOTHING). Records are
+    (None, "not stated", is NOTHING). `allotting` has the limits and prepaid hours of
+    contracts by number, of those that have any. Records are
     returned as they hold `on` a day, without a day as they were recorded last.
     """
 
@@ -95,6 +98,7 @@ class Snapshot:
     sources: dict[tuple[int, str], dict[str, int]]
     roles: dict[str | None, int]
     activities: dict[str | None, int]
+    allotting: Mapping[int, ContractTerms]
 
     def entity(self, no: int, *, on: date | None = None) -> EntityInForce:
         """Return a legal entity; raise RecordNotKnown."""

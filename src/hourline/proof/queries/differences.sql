@@ -48,6 +48,91 @@ FULL JOIN (SELECT entry_no, revision, part, sum(seconds) AS seconds FROM hourlin
            WHERE kind IN (%(write_off)s, %(leave_out)s) GROUP BY 1, 2, 3) a USING (entry_no, revision, part)
 WHERE coalesce(a.seconds, 0) <> coalesce(b.seconds_written_off + b.seconds_left_out, 0);
 
+-- name: allotted_without_act
+-- purpose: Portions of which more or less is prepaid or over a limit than the acts say, and acts that used more or less of blocks than they made prepaid; in seconds, of an expense in minor units.
+SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
+       coalesce(a.quantity, 0)::numeric AS expected,
+       CASE WHEN b.seconds = 0 THEN coalesce(b.amount_over_limit, 0)
+            ELSE coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) END::numeric AS found
+FROM hourline.billed_portion b
+FULL JOIN (SELECT entry_no, revision, part, sum(prepaid + over_line + over_contract) AS quantity, sum(prepaid) AS prepaid,
+                  sum(amount_prepaid) AS amount_prepaid, sum(amount_over) AS amount_over
+           FROM hourline.allotment_act GROUP BY 1, 2, 3) a USING (entry_no, revision, part)
+WHERE (coalesce(a.prepaid, 0), coalesce(a.quantity, 0), coalesce(a.amount_prepaid, 0), coalesce(a.amount_over, 0))
+      <> (coalesce(b.seconds_prepaid, 0),
+          CASE WHEN b.seconds = 0 THEN coalesce(b.amount_over_limit, 0)
+               ELSE coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) END,
+          coalesce(b.amount_prepaid, 0), coalesce(b.amount_over_limit, 0))
+UNION ALL
+SELECT 'allotment ' || a.allotment_no, a.prepaid::numeric, coalesce(sum(u.seconds), 0)
+FROM hourline.allotment_act a
+LEFT JOIN hourline.block_use u ON u.tenant = a.tenant AND u.allotment_no = a.allotment_no
+GROUP BY a.allotment_no, a.prepaid
+HAVING a.prepaid <> coalesce(sum(u.seconds), 0);
+
+-- name: replaced_but_allotted
+-- purpose: Portions of replaced or recalled revisions that still use prepaid hours or are over a limit, in seconds, of an expense in minor units.
+SELECT b.entry_no || ' revision ' || b.revision AS subject, 0::numeric AS expected,
+       (b.seconds_prepaid + CASE WHEN b.seconds = 0 THEN b.amount_over_limit ELSE b.seconds_over_limit END)::numeric AS found
+FROM hourline.billed_portion b
+JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no AND s.revision = b.revision
+WHERE b.seconds_prepaid <> 0 OR b.seconds_over_limit <> 0 OR b.amount_over_limit <> 0;
+
+-- name: invoiced_above_limit
+-- purpose: Contracts and contract lines of whose work more is invoiced, less credits, than their limit says now, in minor units.
+WITH newest AS (
+    SELECT DISTINCT ON (v.master_no) i.kind, i.id, v.master_no, v.content
+    FROM hourline.master_version v
+    JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
+    WHERE i.kind IN ('contract', 'contract_line') ORDER BY v.master_no, v.change_no DESC
+), work AS (
+    SELECT l.contract_no, l.contract_line_no, i.currency, l.net FROM hourline.invoice_line l
+    JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+    WHERE l.entry_no IS NOT NULL
+), invoiced AS (
+    SELECT contract_no AS master_no, currency, sum(net) AS net FROM work GROUP BY 1, 2
+    UNION ALL
+    SELECT contract_line_no, currency, sum(net) FROM work GROUP BY 1, 2
+)
+SELECT replace(n.kind, '_', ' ') || ' ' || n.id AS subject,
+       (n.content->>'limit')::numeric * power(10::numeric, c.decimals) AS expected, w.net AS found
+FROM newest n
+JOIN invoiced w USING (master_no)
+JOIN unnest(%(currencies)s::integer[], %(decimals)s::integer[]) AS c (currency, decimals) ON c.currency = w.currency
+WHERE w.net > (n.content->>'limit')::numeric * power(10::numeric, c.decimals);
+
+-- name: block_used_up_twice
+-- purpose: Blocks of prepaid hours of which more is used than they have, in seconds.
+SELECT 'prepaid block ' || i.id AS subject, (n.content->>'hours')::numeric * 3600 AS expected, u.seconds AS found
+FROM (SELECT block_no, sum(seconds) AS seconds FROM hourline.block_use GROUP BY 1) u
+JOIN hourline.master_identity i ON i.master_no = u.block_no
+CROSS JOIN LATERAL (SELECT content FROM hourline.master_version v
+                    WHERE v.tenant = i.tenant AND v.master_no = u.block_no ORDER BY v.change_no DESC LIMIT 1) n
+WHERE u.seconds > (n.content->>'hours')::numeric * 3600 OR u.seconds < 0;
+
+-- name: earned_without_invoice
+-- purpose: Sold blocks of which more is earned than invoiced less credits, or less than nothing, in minor units.
+SELECT 'prepaid block ' || i.id AS subject, coalesce(sale.net, 0)::numeric AS expected, e.amount AS found
+FROM (SELECT block_no, sum(amount) AS amount FROM hourline.block_earning GROUP BY 1) e
+JOIN hourline.master_identity i ON i.master_no = e.block_no
+JOIN hourline.sold_block k ON k.tenant = i.tenant AND k.block_no = e.block_no
+LEFT JOIN LATERAL (SELECT sum(l.net) AS net FROM hourline.invoice_line l WHERE l.tenant = k.tenant
+                   AND l.contract_line_no = k.contract_line_no AND l.milestone = k.milestone) AS sale ON true
+WHERE e.amount NOT BETWEEN 0 AND coalesce(sale.net, 0);
+
+-- name: earning_differs_from_ledger
+-- purpose: Contracts of whose prepaid hours the ledger earned more or less than the blocks say, in minor units of the contract's currency.
+WITH ledger AS (
+    SELECT contract_no, sum(CASE WHEN credit = %(revenue)s THEN amount ELSE -amount END) AS amount
+    FROM hourline.journal_line WHERE cause = %(cause_earning)s GROUP BY contract_no
+), earned AS (
+    SELECT contract_no, sum(amount) AS amount FROM hourline.block_earning GROUP BY contract_no
+)
+SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(e.amount, 0) AS expected, coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN earned e USING (contract_no)
+LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
+WHERE coalesce(e.amount, 0) <> coalesce(g.amount, 0);
+
 -- name: held_without_act
 -- purpose: Entries that are out of billing though released last, or in it though held last; 1 is held.
 SELECT e.source_id AS subject, (a.kind = %(hold)s)::integer::numeric AS expected,
@@ -67,7 +152,7 @@ JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no 
 WHERE b.seconds_billed <> 0 OR b.units_billed <> 0;
 
 -- name: accrual_differs_from_open_work
--- purpose: Contracts whose work in progress in the ledger is not the accrued value of portions neither billed nor given up, in minor units.
+-- purpose: Contracts whose work in progress in the ledger is not the accrued value of portions neither billed, given up, prepaid nor over a limit, in minor units.
 WITH ledger AS (
     SELECT contract_no, sum(CASE WHEN debit = %(wip)s THEN amount ELSE -amount END) AS amount
     FROM hourline.journal_line WHERE %(wip)s IN (debit, credit) GROUP BY contract_no
@@ -88,6 +173,10 @@ WITH ledger AS (
         SELECT p.contract_no, -a.accrual_reversed FROM hourline.review_act a
         JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no
                           AND p.revision = a.revision AND p.part = a.part
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = a.tenant
+                          AND s.entry_no = a.entry_no AND s.revision = a.revision)
+        UNION ALL
+        SELECT a.contract_no, -a.accrual_reversed FROM hourline.allotment_act a
         WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = a.tenant
                           AND s.entry_no = a.entry_no AND s.revision = a.revision)
     ) parts GROUP BY contract_no

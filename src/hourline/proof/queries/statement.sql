@@ -52,7 +52,7 @@ WHERE NOT EXISTS (SELECT FROM hourline.supersession s
 GROUP BY 1, 2 ORDER BY 1, 2;
 
 -- name: billable_by_line
--- purpose: Exact value of all and of billed time per contract line and price base, and how its entity rounds; time that is held or given up is not billable.
+-- purpose: Exact value of all and of billed time per contract line and price base, and how its entity rounds; time that is held, given up, prepaid or over a limit is not billable.
 SELECT p.contract_line_no, p.currency, p.rate_seconds,
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
@@ -68,14 +68,14 @@ WHERE p.fate = %(billable)s
 GROUP BY p.contract_line_no, p.currency, p.rate_seconds, d.tenant, d.entity_no ORDER BY 1, 2, 3;
 
 -- name: expenses_by_line
--- purpose: Exact value of all and of billed expenses per contract line and denominator, and how its entity rounds.
+-- purpose: Exact value of all and of billed expenses per contract line and denominator, and how its entity rounds; what is held, given up or over a limit is not billable.
 SELECT p.contract_line_no, p.currency, x.worth_denominator * greatest(x.amount, 1) AS denominator,
        (SELECT v.content->>'money_rounding' FROM hourline.master_version v
         WHERE v.tenant = d.tenant AND v.master_no = d.entity_no ORDER BY v.change_no DESC LIMIT 1) AS rounding,
-       sum(p.amount * x.worth_numerator) AS all_value,
-       sum((coalesce(b.units_billed, 0) - coalesce(b.weight_uneven, 0) / 1000000.0) * x.worth_numerator) AS billed_value
+       sum(p.units * x.worth_numerator) AS all_value,
+       sum((p.units_billed - coalesce(b.weight_uneven, 0) / 1000000.0) * x.worth_numerator) AS billed_value
 FROM hourline.priced_expense x
-JOIN hourline.portion p ON p.tenant = x.tenant AND p.entry_no = x.entry_no AND p.revision = x.revision
+JOIN hourline.portion_part p ON p.tenant = x.tenant AND p.entry_no = x.entry_no AND p.revision = x.revision
 JOIN hourline.decision d ON d.tenant = x.tenant AND d.entry_no = x.entry_no AND d.revision = x.revision
 LEFT JOIN hourline.billed_portion b ON b.tenant = p.tenant AND b.entry_no = p.entry_no
     AND b.revision = p.revision AND b.part = p.part

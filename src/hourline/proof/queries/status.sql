@@ -7,7 +7,7 @@ WHERE c.name = %(connection)s AND e.source_id = %(source_id)s;
 -- name: status_portions
 -- purpose: Portions in force of a project per fate and exact price, with how much of them is billed; of what is open for some customers, their shares are not.
 SELECT p.fate, p.rate_amount, p.rate_seconds, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount,
-       round(sum(p.seconds_billed - CASE WHEN p.seconds > 0 THEN coalesce(b.weight_uneven, 0) ELSE 0 END / 1000000.0))::bigint
+       round(sum(p.seconds_billed - CASE WHEN p.seconds_billed > 0 THEN coalesce(b.weight_uneven, 0) ELSE 0 END / 1000000.0))::bigint
            AS seconds_billed
 FROM hourline.decision d
 JOIN hourline.portion_part p USING (tenant, entry_no, revision)
@@ -18,15 +18,15 @@ GROUP BY p.fate, p.rate_amount, p.rate_seconds ORDER BY 1, 2, 3;
 
 -- name: status_expenses
 -- purpose: Open expenses of a project, each with its open units and what one of them is worth exactly.
-SELECT p.amount - round(coalesce(b.units_billed, 0) - coalesce(b.weight_uneven, 0) / 1000000.0)::bigint AS units, x.worth_numerator AS unit_numerator,
+SELECT p.units - round(p.units_billed - coalesce(b.weight_uneven, 0) / 1000000.0)::bigint AS units, x.worth_numerator AS unit_numerator,
        x.worth_denominator * x.amount AS unit_denominator
 FROM hourline.decision d
 JOIN hourline.priced_expense x USING (tenant, entry_no, revision)
-JOIN hourline.portion p USING (tenant, entry_no, revision)
+JOIN hourline.portion_part p USING (tenant, entry_no, revision)
 LEFT JOIN hourline.supersession s USING (tenant, entry_no, revision)
 LEFT JOIN hourline.billed_portion b USING (tenant, entry_no, revision, part)
 WHERE d.project_no = %(project_no)s AND s.entry_no IS NULL AND p.fate = %(billable)s
-  AND p.amount > coalesce(b.units_billed - b.units_uneven, 0);
+  AND p.units > p.units_billed - coalesce(b.units_uneven, 0);
 
 -- name: status_worked
 -- purpose: Worked time of the decided entries of a project that are in force.

@@ -41,6 +41,15 @@ SELECT entry_no FROM (
     JOIN hourline.review_act a ON a.tenant = booked.tenant AND a.act_no = cause_no
     WHERE cause = %(cause_review)s
     UNION
+    SELECT a.entry_no FROM booked
+    JOIN hourline.allotment_act a ON a.tenant = booked.tenant AND a.allotment_no = cause_no
+    WHERE cause = %(cause_allotment)s
+    UNION
+    SELECT a.entry_no FROM booked
+    JOIN hourline.block_earning g ON g.tenant = booked.tenant AND g.earning_no = cause_no
+    JOIN hourline.allotment_act a ON a.tenant = g.tenant AND a.allotment_no = g.allotment_no
+    WHERE cause = %(cause_earning)s
+    UNION
     SELECT l.entry_no FROM booked
     JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
@@ -95,6 +104,20 @@ LEFT JOIN hourline.portion p
 LEFT JOIN hourline.invoice i ON i.tenant = a.tenant AND i.document_no = a.document_no
 WHERE a.entry_no = %(entry_no)s ORDER BY a.act_no;
 
+-- name: story_allotments
+-- purpose: What of an entry became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
+SELECT a.allotment_no, a.revision, a.part, p.seconds = 0 AS is_expense, a.over_line, a.over_contract,
+       a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no, a.recorded_at,
+       ARRAY(SELECT i.id FROM hourline.block_use u JOIN hourline.master_identity i ON i.master_no = u.block_no
+             WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS blocks,
+       ARRAY(SELECT u.seconds FROM hourline.block_use u
+             WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS block_seconds
+FROM hourline.allotment_act a
+JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
+JOIN hourline.master_identity c ON c.master_no = a.contract_no
+JOIN hourline.master_identity l ON l.master_no = p.contract_line_no
+WHERE a.entry_no = %(entry_no)s ORDER BY a.allotment_no;
+
 -- name: story_documents
 -- purpose: The invoices and credit notes an entry is on, line by line.
 SELECT i.document_no, i.kind, i.number, i.invoice_date, l.line_no, l.revision, l.part, l.seconds, l.net, l.tax, i.currency
@@ -119,6 +142,12 @@ WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
                 AND j.effect <> %(effect_tax)s)
    OR (j.cause = %(cause_review)s AND j.cause_no = ANY (
        SELECT a.act_no FROM hourline.review_act a WHERE a.entry_no = %(entry_no)s))
+   OR (j.cause = %(cause_allotment)s AND j.cause_no = ANY (
+       SELECT a.allotment_no FROM hourline.allotment_act a WHERE a.entry_no = %(entry_no)s))
+   OR (j.cause = %(cause_earning)s AND j.cause_no = ANY (
+       SELECT g.earning_no FROM hourline.block_earning g
+       JOIN hourline.allotment_act a ON a.tenant = g.tenant AND a.allotment_no = g.allotment_no
+       WHERE a.entry_no = %(entry_no)s))
 ORDER BY j.line_no;
 
 -- name: story_postings

@@ -4,11 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.given import (
-    ContractRow,
     Given,
     IntercompanyRow,
-    LineRow,
-    PrepaidRow,
 )
 from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
@@ -21,7 +18,6 @@ _ACTIONS: Mapping[type, str] = {
     IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
 }
 _TRANSFER_PRICES = "transfer prices (intercompany)"
-_PREPAID = "prepaid hours (prepaid)"
 
 
 def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
@@ -38,32 +34,12 @@ def _in_given(given: Given) -> Iterator[str]:
         yield "time rounding (time_rounding)"
     if given.intercompany:
         yield _TRANSFER_PRICES
-    if given.prepaid:
-        yield _PREPAID
-    for contract in given.contracts:
-        yield from _in_contract(contract)
-
-
-def _in_contract(contract: ContractRow) -> Iterator[str]:
-    if contract.limit is not None:
-        yield "limits (limit)"
-    for line in contract.lines:
-        yield from _in_line(line)
-
-
-def _in_line(line: LineRow) -> Iterator[str]:
-    if line.limit is not None:
-        yield "limits (limit)"
 
 
 def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
         case SetMaster(row=IntercompanyRow()):
             yield _TRANSFER_PRICES
-        case SetMaster(row=PrepaidRow()):
-            yield _PREPAID
-        case SetMaster(row=ContractRow() as contract):
-            yield from _in_contract(contract)
         case _ if type(step) in _ACTIONS:
             yield _ACTIONS[type(step)]
         case _:

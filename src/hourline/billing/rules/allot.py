@@ -1,0 +1,53 @@
+"""Allot the work of a contract: prepaid hours first, then limits, in the work's order.
+
+By work date, then approval time, then entry id, whatever the order of arrival. What is
+invoiced stays and has its room; what is prepaid or over a limit is not billable.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, Invoiced, Work
+from hourline.billing.rules.allot_limits import Room
+from hourline.billing.rules.allot_prepaid import BlockHours
+from hourline.kernel.money import Rounding
+from hourline.master.snapshot import ContractTerms
+
+
+def allot(
+    works: Iterable[Work],
+    terms: ContractTerms | None,
+    invoiced: Mapping[int, Invoiced],
+    rounding: Rounding,
+) -> list[tuple[Work, Allotted]]:
+    """Return what becomes of every work, in their order.
+
+    `invoiced` holds what stands on invoices by contract line. The result depends on
+    nothing but the set of works and what is invoiced. Without terms all is billable.
+    """
+    ordered = in_order_of_work(works)
+    if terms is None:
+        return [(work, NOT_ALLOTTED) for work in ordered]
+    hours = BlockHours(terms.blocks)
+    room = Room(terms, invoiced, rounding)
+    return [(work, _allotted(work, hours, room)) for work in ordered]
+
+
+def in_order_of_work(works: Iterable[Work]) -> list[Work]:
+    """Return works by work date, approval time and entry id."""
+    return sorted(
+        works,
+        key=lambda work: (
+            work.dated,
+            work.approved_at,
+            work.source_id,
+            work.entry_no,
+            work.part,
+        ),
+    )
+
+
+def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
+    prepaid = hours.used_by(work)
+    left = work.measure - sum(seconds for _, seconds in prepaid)
+    over_line, over_contract = room.taken_by(work, left)
+    return Allotted(prepaid=prepaid, over_line=over_line, over_contract=over_contract)

@@ -1,0 +1,38 @@
+"""Rule: prepaid hours are used by expiry, then purchase, then id, one block or several.
+
+A block serves work of its contract line dated from its purchase to its expiry, both
+included. An entry may span blocks; what no block has hours for is not prepaid.
+"""
+
+from collections.abc import Sequence
+
+from hourline.billing.model_allotted import Work
+from hourline.master.snapshot import Block
+
+
+class BlockHours:
+    """Hold the seconds that are left of blocks while work uses them up."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        """Take blocks in the order in which they are used."""
+        self._blocks = blocks
+        self._left = {block.no: block.seconds for block in blocks}
+
+    def used_by(self, work: Work) -> tuple[tuple[int, int], ...]:
+        """Return the seconds a work uses of each block, by block; expenses use none."""
+        needed = work.seconds
+        used = []
+        for block in self._blocks:
+            taken = min(needed, self._left[block.no])
+            if taken and _serves(block, work):
+                self._left[block.no] -= taken
+                needed -= taken
+                used.append((block.no, taken))
+        return tuple(sorted(used))
+
+
+def _serves(block: Block, work: Work) -> bool:
+    return (
+        block.contract_line_no == work.contract_line_no
+        and block.purchased <= work.dated <= block.expires
+    )
