@@ -60,7 +60,7 @@ GROUP BY 1, 2, 3, 4 HAVING sum(seconds) <> 0
 -- name: work_invoiced
 -- purpose: What stands on invoices less credits for the work of each line of a contract, per price; milestones and fees left out.
 SELECT contract_line_no, rate_amount, rate_seconds, sum(seconds)::bigint AS seconds, sum(units)::bigint AS units,
-       sum(net - coalesce(net_at_rate, net))::bigint AS by_hand
+       sum(net - coalesce(net_at_rate, net))::bigint AS by_hand, sum(net)::bigint AS net
 FROM hourline.invoice_line
 WHERE contract_no = %(contract_no)s AND entry_no IS NOT NULL
 GROUP BY 1, 2, 3
