@@ -144,6 +144,16 @@ def test_what_is_invoiced_has_its_room_at_what_was_invoiced() -> None:
     assert allotted[1].over_contract == HOUR // 2
 
 
+def test_a_cent_that_a_credit_left_on_another_line_takes_room() -> None:
+    # Line 7 stands at 60.01 for work of 60.00; nothing of it is open.
+    invoiced = {7: Invoiced(Fraction(6_000), Fraction(6_000), 0, 6_001)}
+    other = work(seconds=4_000, second_worth=Fraction(1), contract_line_no=8)
+
+    allotted = found([other], terms(cap=Cap(10_000, whole=False)), invoiced)
+
+    assert allotted[1].over_contract == 1
+
+
 def test_nothing_fits_where_more_is_invoiced_than_the_limit() -> None:
     invoiced = {7: Invoiced(Fraction(60_000), Fraction(60_000), 0)}
 

@@ -47,12 +47,14 @@ class Invoiced:
     """Hold what stands on invoices for the work of a contract line, in minor units.
 
     `exact` is its exact worth at the bill rates, `counted` the same with whole amounts
-    of expenses; `by_hand` is by how much amounts set by hand differ from that.
+    of expenses; `by_hand` is by how much amounts set by hand differ from that. `net` is
+    what stands there, cents that credits left among it.
     """
 
     exact: Fraction = Fraction(0)
     counted: Fraction = Fraction(0)
     by_hand: int = 0
+    net: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,11 +145,11 @@ def read_allotted(session: Session, contract_no: int) -> dict[PortionKey, Allott
 def read_invoiced_work(session: Session, contract_no: int) -> dict[int, Invoiced]:
     """Return what stands on invoices for the work of each line of a contract."""
     lines: dict[int, Invoiced] = {}
-    for line_no, rate_amount, rate_seconds, seconds, units, by_hand in session.tuples(
+    for line_no, *price, seconds, units, by_hand, net in session.tuples(
         QUERIES["work_invoiced"], contract_no=contract_no, **CODES
     ):
-        worth = Fraction(seconds * rate_amount, rate_seconds * PRICE_SCALE)
-        _add(lines, line_no, Invoiced(worth, worth + units, by_hand))
+        worth = Fraction(seconds * price[0], price[1] * PRICE_SCALE)
+        _add(lines, line_no, Invoiced(worth, worth + units, by_hand, net))
     for line_no, numerator, denominator in session.tuples(
         QUERIES["expenses_invoiced"], contract_no=contract_no
     ):
@@ -164,6 +164,7 @@ def _add(lines: dict[int, Invoiced], line_no: int, more: Invoiced) -> None:
         before.exact + more.exact,
         before.counted + more.counted,
         before.by_hand + more.by_hand,
+        before.net + more.net,
     )
 
 

@@ -60,10 +60,10 @@ GROUP BY 1, 2, 3, 4 HAVING sum(seconds) <> 0
 -- name: work_invoiced
 -- purpose: What stands on invoices for the work of each line of a contract, per price; what is open for one of several customers keeps its room.
 SELECT contract_line_no, rate_amount, rate_seconds, sum(seconds)::bigint AS seconds, sum(units)::bigint AS units,
-       sum(by_hand)::bigint AS by_hand
+       sum(by_hand)::bigint AS by_hand, sum(net)::bigint AS net
 FROM (
     SELECT p.contract_line_no, p.rate_amount, p.rate_seconds, b.seconds_billed AS seconds, b.units_billed AS units,
-           0 AS by_hand
+           0 AS by_hand, 0 AS net
     FROM hourline.portion p
     JOIN LATERAL (
         SELECT seconds_billed, units_billed FROM hourline.billed_portion b
@@ -71,9 +71,9 @@ FROM (
     ) AS b ON true
     WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s
     UNION ALL
-    SELECT contract_line_no, rate_amount, rate_seconds, 0, 0, net - net_at_rate
+    SELECT contract_line_no, rate_amount, rate_seconds, 0, 0, net - coalesce(net_at_rate, net), net
     FROM hourline.invoice_line
-    WHERE contract_no = %(contract_no)s AND entry_no IS NOT NULL AND net_at_rate IS NOT NULL
+    WHERE contract_no = %(contract_no)s AND entry_no IS NOT NULL
 ) AS billed
 GROUP BY 1, 2, 3
 

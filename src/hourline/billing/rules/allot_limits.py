@@ -72,6 +72,7 @@ class Room:
             line.exact + work.worth(taken),
             line.counted + work.counted(taken),
             line.by_hand,
+            line.net,
         )
 
     def _whole_with(self, work: Work, taken: int) -> _Total:
@@ -83,8 +84,9 @@ class Room:
         )
 
     def _total(self, line: Invoiced) -> _Total:
-        rounded = round_fraction(line.exact, self._rounding)
-        return _Total(line.counted + line.by_hand, rounded + line.by_hand)
+        # Until the line is billed again, a cent that a credit left on it stays there.
+        rounded = round_fraction(line.exact, self._rounding) + line.by_hand
+        return _Total(line.counted + line.by_hand, max(rounded, line.net))
 
 
 def _fitting(quantity: int, cap: Cap | None, total: Callable[[int], _Total]) -> int:

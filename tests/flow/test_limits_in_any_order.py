@@ -1,0 +1,118 @@
+"""Whatever people and sources do under limits and with prepaid hours, it is proven."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from hourline import flow
+from hourline.billing.service import allot_contract, lock_contracts
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.infra.queries import Query
+from hourline.kernel.codes import Role
+from hourline.kernel.money import Rounding, round_ratio
+from tests.flow.house import MARCH_END, House
+from tests.flow.office import ENTRIES, WHY, Office
+
+pytestmark = pytest.mark.integration
+STEPS = 14
+_ACTS = Query("acts", "Allotments.", "SELECT count(*) FROM hourline.allotment_act")
+_NET = Query(
+    "net",
+    "What is invoiced less credits for work, and for everything, in cents.",
+    "SELECT coalesce(sum(net) FILTER (WHERE entry_no IS NOT NULL), 0)::bigint,"
+    " coalesce(sum(net), 0)::bigint FROM hourline.invoice_line",
+)
+_USED = Query(
+    "used",
+    "The used seconds of prepaid hours.",
+    "SELECT coalesce(sum(seconds), 0)::bigint FROM hourline.block_use",
+)
+
+
+def limit(house: House, seed: int) -> None:
+    """Limit the contract to 150.01 in one way or the other, with 1,440 s prepaid."""
+    house.change(
+        MasterChange(
+            "bill_rate",
+            "standard",
+            fields={"currency": "USD", "rate": Decimal("99.97")},
+        ),
+        MasterChange(
+            "contract",
+            "C1",
+            fields={
+                "limit": Decimal("150.01"),
+                "over_limit": ("split", "block")[seed % 2],
+            },
+        ),
+        MasterChange(
+            "prepaid_block",
+            "B1",
+            fields={
+                "contract_line": "C1.1",
+                "hours": Decimal("0.4"),
+                "purchased": date(2025, 1, 1),
+                "expires": date(2025, 12, 31),
+                "price": Decimal("33.33"),
+            },
+        ),
+    )
+
+
+def allot_once_more(house: House) -> None:
+    """Allot the contract again; nothing may differ."""
+    with house.database.tenant(house.tenant) as session:
+        snapshot = flow.snapshot_of(session)
+        number = snapshot.number("contract", "C1")
+        assert number is not None
+        before = session.value(_ACTS, int)
+        lock_contracts(session, [number])
+        assert allot_contract(session, snapshot, number) is None
+        assert session.value(_ACTS, int) == before
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_allotted_is_conserved_whatever_happens(
+    house: House, seed: int
+) -> None:
+    limit(house, seed)
+    office = Office(house, seed)
+    office.deliver()
+    does = [
+        *(office.deliver, office.deliver, office.recall, office.hold, office.release),
+        *(office.write_off, office.bill, office.bill, office.draft_and_issue),
+        *(office.credit, office.credit, office.close),
+    ]
+
+    for step in range(STEPS):
+        act = office.random.choice(does)
+        act()
+        assert house.unproven() == [], (step, act.__name__)
+        allot_once_more(house)
+
+    finish(house)
+    with house.database.tenant(house.tenant) as session:
+        [(of_work, of_all)] = session.tuples(_NET)
+        used = session.value(_USED, int) or 0
+    earned = round_ratio(3_333 * used, 1_440, Rounding.HALF_UP)
+    balances = house.balances()
+    assert of_work <= 15_001
+    assert of_all - of_work == 3_333
+    assert Role.WIP not in balances
+    assert balances.get(Role.CONTRACT_LIABILITY, 0) == earned - 3_333
+    assert balances.get(Role.REVENUE, 0) == -of_work - earned
+
+
+def finish(house: House) -> None:
+    """Release what is held and bill all there is."""
+    place = (house.database, house.tenant)
+    reopened = {"entity": "US1", "period": "2025-03", "status": "open"}
+    house.change(MasterChange("posting_period", "US1-2025-03", fields=reopened))
+    for entry in ENTRIES:
+        try:
+            flow.release_entry(*place, flow.EntryName(entry), WHY)
+        except flow.NotKnown:
+            continue
+    flow.bill_contract(*place, contract="C1", through=MARCH_END, invoice_date=MARCH_END)
+    assert house.unproven() == []
