@@ -7,12 +7,21 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hourline.billing.model import Document, Movement
+from hourline.billing.model import AmountKind, Document, Movement
+from hourline.billing.rules.credit import credit_everything
 from hourline.billing.rules.credit_rates import Standing, entity_credit, spread
+from hourline.billing.rules.credit_tax import with_taxes
+from hourline.billing.rules.describe import describe
 from hourline.billing.rules.drawdown import Advance, Covered, Taken, take
-from hourline.billing.rules.movements import drawdown_movements, invoice_movements
+from hourline.billing.rules.movements import (
+    GroupTax,
+    credit_movements,
+    drawdown_movements,
+    invoice_movements,
+)
 from hourline.kernel.codes import DocumentKind, Effect, Role
 from hourline.kernel.money import Rounding, round_fraction
+from tests.billing.items import invoiced, milestone
 from tests.billing.test_movement_rules import line
 
 HALF_UP = Rounding.HALF_UP
@@ -233,3 +242,47 @@ def test_a_movement_turned_round_counts_against_the_others() -> None:
 
 def test_a_credit_of_nothing_stays_nothing() -> None:
     assert spread([moved(0)], 0) == [moved(0)]
+
+
+def test_the_credit_of_what_is_left_of_a_retainer_leaves_nothing_in_the_books() -> None:
+    retainer = replace(
+        invoiced(milestone="C1.R", net=1_000_00, tax=190_00, tax_rate_ppm=190_000),
+        kind=AmountKind.RETAINER,
+        entity_net=1_250_01,
+        net_drawn=336_13,
+        tax_drawn=63_87,
+        entity_net_drawn=420_17,
+    )
+    tax = GroupTax(
+        tax_rate_ppm=190_000,
+        own_line=1,
+        tax=190_00,
+        entity_tax=237_51,
+        credited_tax=0,
+        credited_entity_tax=0,
+        drawn_tax=63_87,
+        drawn_entity_tax=79_84,
+    )
+
+    taxed = with_taxes(
+        credit_everything([retainer]),
+        [retainer],
+        policy="per_invoice",
+        rounding=HALF_UP,
+    )
+    movements = credit_movements(
+        taxed, group_taxes={(190_000, 1): tax}, rounding=HALF_UP
+    )
+
+    assert [(one.debit, one.amount, one.entity_amount) for one in movements] == [
+        (Role.CONTRACT_LIABILITY, 663_87, 829_84),
+        (Role.TAX_PAYABLE, 126_13, 157_67),
+    ]
+
+
+def test_a_retainer_is_called_one_on_its_line() -> None:
+    item = replace(milestone(name="C1.R"), kind=AmountKind.RETAINER)
+
+    text = describe(item, person="", project="", contract_line="Support")
+
+    assert text == "2025-08-01 Support, retainer"

@@ -192,7 +192,11 @@ def test_whoever_was_credited_all_is_billed_and_reversed_in_the_end(
     )
     assert billed == whole
     reversed_ = sum(one.accrual_reversed for one in shares)
-    before = accrued if settled == whole else round_half_up(accrued * settled / whole)
+    before = (
+        accrued
+        if settled == whole
+        else round_half_up(Fraction(accrued * settled) / whole)
+    )
     assert reversed_ == accrued - before
 
 
