@@ -54,15 +54,17 @@ class ContractShares:
         )
 
 
-def contract_shares(catalogue: Catalogue, contract_id: str) -> ContractShares:
-    """Return the shares of a contract; none where it has one customer only."""
-    found = []
+NOT_SHARED = ContractShares(())
+
+
+def shares_by_contract(catalogue: Catalogue) -> dict[str, ContractShares]:
+    """Return the shares of the contracts that several customers have, by their ids."""
+    found: dict[str, list[tuple[Span[ContractCustomer], int]]] = {}
     for span in catalogue.contract_customers.spans:
         no = number_of(catalogue.customers, span.content.customer)
-        of_contract = span.content.contract == contract_id and span.content.share
-        if of_contract and no is not None:
-            found.append((span, no))
-    return ContractShares(tuple(found))
+        if span.content.share and no is not None:
+            found.setdefault(span.content.contract, []).append((span, no))
+    return {contract: ContractShares(tuple(spans)) for contract, spans in found.items()}
 
 
 def share_ppm(share: Decimal) -> int:
