@@ -183,9 +183,10 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         (
             given(
                 "contracts: [{id: C, entity: E, customer: A, limit: 5, lines: [{id: L,"
-                " method: retainer, amount: 1}]}]"
+                " method: recurring, amount: 1, every: month, start: 2025-01-01, end:"
+                " 2025-12-31}]}]"
             ),
-            "limits (limit), contract lines of method retainer",
+            "limits (limit), contract lines of method recurring",
         ),
         (
             given(
