@@ -82,10 +82,11 @@ def contract_line(
     *,
     contract: str = "C1",
     method: Literal[
-        "time_and_materials", "fixed_price", "non_billable"
+        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
     ] = "time_and_materials",
     accrue: bool = True,
     price: Decimal | None = None,
+    amount: Decimal | None = None,
     milestones: tuple[Milestone, ...] = (),
 ) -> ContractLine:
     return ContractLine(
@@ -93,6 +94,7 @@ def contract_line(
         method=method,
         accrue=accrue,
         price=price,
+        amount=amount,
         milestones=milestones,
     )
 

@@ -7,6 +7,7 @@ import pytest
 from hourline.cli.desk import CannotOpen
 from hourline.connectors.sdk.changes import MasterChange
 from tests.cli.firm import Firm
+from tests.flow.advances import KIEL, RETAINER, shares
 
 pytestmark = pytest.mark.integration
 MARCH = ("--through", "2025-03-31", "--date", "2025-03-31")
@@ -232,3 +233,39 @@ def test_an_unclear_credit_is_a_wrong_call(firm: Firm, options: list[str]) -> No
     refused = firm.run("billing", "credit", "US1-000001", *options, *WHY)
 
     assert refused.exit_code == 2
+
+
+def test_every_invoice_of_a_shared_contract_is_told(firm: Firm) -> None:
+    firm.house.change(KIEL, *shares(ADATUM="25", KIEL="75"))
+    firm.house.approve()
+
+    draft = firm.ask("billing", "draft", "C1", *MARCH)
+    shown = firm.run("billing", "draft", "C1", *MARCH)
+    told = firm.ask("billing", "issue", "C1")
+
+    assert [(one["customer"], one["net"]) for one in draft["lines"]] == [
+        ("ADATUM", "50.00"),
+        ("KIEL", "150.00"),
+    ]
+    assert draft["total"] == "200.00"
+    assert "KIEL" in shown.stdout
+    assert [(one["customer"], one["total"]) for one in told["issued"]] == [
+        ("ADATUM", "50.00"),
+        ("KIEL", "150.00"),
+    ]
+
+
+def test_what_a_retainer_pays_of_an_invoice_is_told(firm: Firm) -> None:
+    firm.house.change(RETAINER)
+    firm.ask("billing", "run", *MARCH)
+    firm.house.approve()
+    [issued] = firm.ask("billing", "run", *MARCH)["issued"]
+
+    shown = firm.run("billing", "show", issued["number"])
+
+    assert (issued["total"], issued["drawn"], issued["due"]) == (
+        "200.00",
+        "200.00",
+        "0.00",
+    )
+    assert "  drawn  200.00 USD" in lines(shown.stdout)

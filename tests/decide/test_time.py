@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -73,6 +74,19 @@ def test_what_is_billed_above_the_worked_time_is_uplift() -> None:
 
     assert decided.portions.seconds.tolist() == [3_600]
     assert decided.decisions.uplift_seconds.tolist() == [600]
+
+
+@pytest.mark.parametrize("method", ["retainer", "recurring"])
+def test_a_retainer_and_a_fee_cover_the_time_and_need_no_rate(
+    method: Literal["retainer", "recurring"],
+) -> None:
+    built = firm(rate=None)
+    built.add("C1.1", contract_line(method=method, amount=Decimal(1000)))
+
+    decided = decide_columns(entry_columns([Entry()]), built.snapshot())
+
+    assert decided.portions.fate.tolist() == [Fate.COVERED]
+    assert decided.portions.accrued_amount.tolist() == [0]
 
 
 def test_a_fixed_price_covers_the_time_and_needs_no_rate() -> None:

@@ -19,6 +19,7 @@ from hourline.flow.proposals import proposals_about
 from hourline.infra.approvals import NotApprovable, Proposal
 from hourline.infra.audit import read_chain, verify_chain
 from hourline.master.store import set_connection
+from tests.flow.advances import KIEL, RETAINER, shares
 from tests.flow.house import MARCH_END, House
 from tests.flow.unit import open_work, take_over
 
@@ -270,3 +271,42 @@ def test_a_rename_is_in_the_audit_chain_and_takes_no_id_twice(acquired: House) -
     )
     house.approve(id="t1", project="Q1")
     assert _bill(house, "K1").lines == 1
+
+
+def test_a_retainer_and_what_is_open_for_a_customer_follow_it(house: House) -> None:
+    house.change(
+        MasterChange("customer", "CONTOSO", fields={"country": "US"}),
+        KIEL,
+        RETAINER,
+        *shares(CONTOSO="50", KIEL="50"),
+    )
+    first = house.bill()
+    house.approve()
+    second = house.bill()
+    flow.credit_invoice(
+        house.database,
+        house.tenant,
+        document_no=second.document_no,
+        reason="wrong address",
+        actor="M. Ito",
+    )
+
+    _approve(house, _propose(house))
+    again = house.bill()
+
+    assert [one.net for one in first.all] == [150_00, 150_00]
+    assert [one.net for one in again.all] == [100_00]
+    [retainer, *_, last] = _documents(house)
+    assert (retainer.customer, retainer.customer_now) == ("CONTOSO", "ADATUM")
+    assert (last.customer, last.drawn, last.due) == ("ADATUM", 100_00, 0)
+    assert house.unproven() == []
+
+
+def test_two_customers_that_share_a_contract_cannot_become_one(house: House) -> None:
+    house.change(
+        MasterChange("customer", "CONTOSO", fields={"country": "US"}),
+        *shares(CONTOSO="50", ADATUM="50"),
+    )
+
+    with pytest.raises(CannotMerge, match="two shares"):
+        _propose(house)

@@ -73,7 +73,7 @@ def test_records_of_unknown_parties_are_nobody_s() -> None:
     merging = _merging(snapshot)
 
     assert [one.id for one in contracts_of(snapshot, merging.merged_no)] == ["C1"]
-    assert [line.id for line, _ in lines_of(snapshot, merging)] == ["C1.1", "C2.1"]
+    assert [line.id for line, *_ in lines_of(snapshot, merging)] == ["C1.1", "C2.1"]
 
 
 def test_without_a_tax_table_no_tax_changes() -> None:

@@ -11,6 +11,7 @@ from hourline.master.snapshot import UnusableRecord
 from tests.builders import (
     bill_rate,
     contract,
+    contract_line,
     cost_rate,
     firm,
     fx_rate,
@@ -75,6 +76,9 @@ _REFUSED = [
     (hour_type(bill_factor="1.33333"), "at most 4 decimals"),
     (fx_rate(rate="0"), "fx_rate bad: a rate of 0 is not above zero"),
     (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
+    (contract_line(method="retainer"), "contract_line bad: a retainer line needs an"),
+    (contract_line(method="retainer", amount=Decimal(0)), "an amount above 0"),
+    (contract_line(method="recurring"), "contract_line bad: a recurring line needs"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 

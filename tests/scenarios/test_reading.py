@@ -169,32 +169,3 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
         list(read_file(tmp_path / "missing.yaml"))
 
 
-@pytest.mark.parametrize(
-    ("text", "what"),
-    [
-        (given("time_rounding: [{increment: 15}]"), "time rounding (time_rounding)"),
-        (
-            given(
-                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L,"
-                " method: retainer, amount: 1}]}]"
-            ),
-            "contract lines of method retainer",
-        ),
-        (
-            given(
-                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L, method:"
-                " fixed_price, price: 1, recognition: completed}]}]"
-            ),
-            "recognition completed",
-        ),
-        (
-            step(
-                "set_master: {kind: intercompany, lender: A, borrower: B, model:"
-                " unit_price, value: 1}"
-            ),
-            "transfer prices (intercompany)",
-        ),
-    ],
-)
-def test_what_hourline_cannot_do_yet_is_said_by_name(text: str, what: str) -> None:
-    assert refusal(text) == f"not supported yet: {what}"

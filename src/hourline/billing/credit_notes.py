@@ -128,11 +128,8 @@ def _entity_credit(
     return entity_credit(
         document,
         Standing(
-            due=document.total - cleared.credited - cleared.paid - cleared.drawn,
-            entity_due=document.entity_total
-            - cleared.credited_entity
-            - cleared.paid_entity
-            - cleared.drawn_entity,
+            due=cleared.due(document),
+            entity_due=cleared.entity_due(document),
             credited=cleared.credited,
             credited_entity=cleared.credited_entity,
         ),

@@ -98,8 +98,7 @@ def plan_giving_back(
 
     What was drawn last is given back first. `cleared` is from before the credit note.
     """
-    due = document.total - cleared.credited - cleared.paid - cleared.drawn
-    beyond = gross - max(0, due)
+    beyond = gross - max(0, cleared.due(document))
     if beyond <= 0 or cleared.drawn <= 0:
         return []
     advances = session.all(

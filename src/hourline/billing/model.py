@@ -1,6 +1,7 @@
 """Hold the values of billing: assembled invoices, documents, credits and dues."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -93,8 +94,9 @@ class AssembledLine:
 class Assembled:
     """Hold what one bill gives; it changes nothing until it is issued.
 
-    It is an invoice, or one for each of several customers of the contract. `left_out`
-    are the items that become non-billable in part or whole with it.
+    It is an invoice, or one for each of several customers of the contract, whose ids
+    are `customer_ids`. `left_out` are the items that become non-billable in part or
+    whole with it.
     """
 
     terms: Terms
@@ -102,6 +104,16 @@ class Assembled:
     currency: str
     lines: tuple[AssembledLine, ...]
     left_out: tuple[OpenItem, ...] = ()
+    customer_ids: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several customers are billed."""
+        return len(self.customer_ids) > 1
+
+    def customer_of(self, line: AssembledLine) -> str:
+        """Return the id of the customer that a line bills."""
+        return self.customer_ids[line.item.customer_no or 0]
 
     @property
     def invoices(self) -> dict[int, tuple[AssembledLine, ...]]:

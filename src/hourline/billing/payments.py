@@ -44,8 +44,7 @@ def amounts_due(session: Session, document_no: int) -> Due:
     document = read_document(session, document_no)
     due = 0
     if document.kind == DocumentKind.INVOICE:
-        cleared = read_cleared(session, document_no)
-        due = document.total - cleared.credited - cleared.paid - cleared.drawn
+        due = read_cleared(session, document_no).due(document)
     return Due(document.net, document.tax, document.total, due)
 
 
@@ -131,11 +130,8 @@ def _movements(
     cash = exchange.translate(amount)
     fall = receivable_cleared(
         amount,
-        due=document.total - cleared.credited - cleared.paid - cleared.drawn,
-        entity_due=document.entity_total
-        - cleared.credited_entity
-        - cleared.paid_entity
-        - cleared.drawn_entity,
+        due=cleared.due(document),
+        entity_due=cleared.entity_due(document),
         invoice_rate=Fraction(document.entity_total, document.total)
         if document.total
         else Fraction(cash, amount),

@@ -130,7 +130,7 @@ def _assembled(
     parties = parties_of(session, snapshot, contract_no, listed)
     if isinstance(parties, Problem):
         return parties
-    return assemble(
+    assembled = assemble(
         listed,
         terms=terms,
         seller=seller,
@@ -139,6 +139,8 @@ def _assembled(
         ),
         parties=parties,
     )
+    ids = {no: snapshot.customer(no).id for no in assembled.invoices}
+    return replace(assembled, customer_ids=ids)
 
 
 def preview_draft(

@@ -8,6 +8,7 @@ from hourline.billing.model import AmountKind, OpenItem
 from hourline.billing.parties import currency_of_contract
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
+from hourline.kernel.codes import BillingMethod
 from hourline.kernel.money import AmountTooFine, minor_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import LineInForce, RecordNotKnown, Snapshot
@@ -38,7 +39,7 @@ def retainers_to_bill(
         )
     }
     items = []
-    for line in _lines(snapshot, contract_no, day):
+    for line in _in_force(snapshot, contract_no, day):
         before = reached.get(line.no) or _first(snapshot, line)
         if isinstance(before, Problem):
             return before
@@ -60,7 +61,7 @@ def contracts_with_retainers(
     return sorted(
         {
             line.contract_no
-            for line in _in_force(snapshot, snapshot.catalogue.lines.nos, day)
+            for line in _in_force(snapshot, None, day)
             if line.no not in begun
         }
     )
@@ -84,14 +85,11 @@ def begin_retainers(
         )
 
 
-def _lines(snapshot: Snapshot, contract_no: int, day: date) -> Iterator[LineInForce]:
-    return _in_force(snapshot, snapshot.lines_of(contract_no), day)
-
-
 def _in_force(
-    snapshot: Snapshot, line_nos: "list[int] | tuple[int, ...]", day: date
+    snapshot: Snapshot, contract_no: int | None, day: date
 ) -> Iterator[LineInForce]:
-    for line_no in line_nos:
+    """Yield the retainers that hold on a day, of one contract or of all."""
+    for line_no in snapshot.lines_billed_by(BillingMethod.RETAINER, contract_no):
         try:
             line = snapshot.contract_line(line_no, on=day)
         except RecordNotKnown:

@@ -21,6 +21,15 @@ class Cleared:
     drawn: int
     drawn_entity: int
 
+    def due(self, document: Document) -> int:
+        """Return what the customer owes of the invoice; below zero it has a credit."""
+        return document.total - self.credited - self.paid - self.drawn
+
+    def entity_due(self, document: Document) -> int:
+        """Return what is due at the rates it stands at, in the entity's currency."""
+        taken = self.credited_entity + self.paid_entity + self.drawn_entity
+        return document.entity_total - taken
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:

@@ -110,10 +110,17 @@ def keep_shares(
     if amounts:
         names = _milestone_keys(amounts)
         session.run(QUERIES["drop_milestone_shares"], **names)
+        open_now = [item.amount_open for item in amounts]
         session.run(
-            QUERIES["put_milestone_shares"],
+            QUERIES["widen_milestone_shares"],
+            customer_no=[item.customer_no for item in amounts],
+            amount=open_now,
+            **names,
+        )
+        session.run(
+            QUERIES["begin_milestone_shares"],
             contract_no=contract_no,
-            amount=[item.amount_open for item in amounts],
+            amount=open_now,
             **names,
             **_shares(amounts),
         )

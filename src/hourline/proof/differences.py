@@ -7,6 +7,8 @@ from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
 from hourline.kernel.money import CURRENCIES
+from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
+from hourline.proof.advances import CODES as ADVANCE_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -16,9 +18,6 @@ CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
     "billed_twice_or_uncounted",
-    "shares_billed_twice_or_uncounted",
-    "shares_do_not_make_a_whole",
-    "amounts_billed_twice_or_uncounted",
     "given_up_without_act",
     "allotted_without_act",
     "held_without_act",
@@ -33,9 +32,6 @@ CHECKS = (
     "expenses_differ_from_decisions",
     "document_differs_from_lines",
     "document_differs_from_ledger",
-    "retainer_differs_from_its_documents",
-    "drawdown_differs_from_ledger",
-    "drawn_beyond_the_invoice",
     "journal_differs_from_members",
     "sent_though_offset",
     "opening_differs_from_ledger",
@@ -52,13 +48,8 @@ _CODES = {
     "cost": Role.COST,
     "expense_cost": Role.EXPENSE_COST,
     "receivable": Role.RECEIVABLE,
-    "contract_liability": Role.CONTRACT_LIABILITY,
     "cause_invoice": Cause.INVOICE,
     "cause_credit_note": Cause.CREDIT_NOTE,
-    "cause_drawdown": Cause.DRAWDOWN,
-    "drawdown": Effect.DRAWDOWN,
-    # The numbers of kinds of amounts are those of billing (migration 0019).
-    "kind_retainer": 2,
     "cause_earning": Cause.EARNING,
     "currencies": [currency.number for currency in CURRENCIES],
     "decimals": [currency.decimals for currency in CURRENCIES],
@@ -71,6 +62,7 @@ _CODES = {
     "recognition": Effect.RECOGNITION,
     "fx": Effect.FX,
     **OPENING_CODES,
+    **ADVANCE_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
     "write_off": ReviewAct.WRITE_OFF,
@@ -92,6 +84,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in CHECKS
+        for check in (*CHECKS, *ADVANCE_CHECKS)
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

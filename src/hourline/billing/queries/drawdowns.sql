@@ -34,7 +34,7 @@ LEFT JOIN LATERAL (
     FROM hourline.drawdown d
     WHERE d.tenant = b.tenant AND d.retainer_document_no = b.document_no AND d.retainer_line_no = b.line_no
 ) AS drawn ON true
-WHERE b.contract_no = %(contract_no)s AND b.customer_no = %(customer_no)s
+WHERE b.contract_no = %(contract_no)s AND hourline.survivor(b.customer_no) = hourline.survivor(%(customer_no)s)
   AND b.gross > b.gross_credited + b.gross_drawn
 ORDER BY b.document_no, b.line_no
 

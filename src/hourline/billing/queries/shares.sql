@@ -1,6 +1,6 @@
 -- name: portion_shares
 -- purpose: By which shares the portions of a contract were billed to several customers, and how much to each beyond the least.
-SELECT s.entry_no, s.revision, s.part, p.contract_line_no, s.customer_no, s.share_ppm, s.takes_difference,
+SELECT s.entry_no, s.revision, s.part, p.contract_line_no, hourline.survivor(s.customer_no) AS customer_no, s.share_ppm, s.takes_difference,
        s.billed - s.least AS ahead
 FROM (
     SELECT *, seconds_billed + units_billed AS billed,
@@ -14,7 +14,8 @@ ORDER BY s.entry_no, s.revision, s.part, s.position
 
 -- name: milestone_shares
 -- purpose: How amounts of a contract were split among several customers, and what of each part is open.
-SELECT contract_line_no, milestone, customer_no, share_ppm, takes_difference, amount - amount_billed AS amount_open
+SELECT contract_line_no, milestone, hourline.survivor(customer_no) AS customer_no, share_ppm, takes_difference,
+       amount - amount_billed AS amount_open
 FROM (
     SELECT *, max(amount_billed) OVER (PARTITION BY contract_line_no, milestone) AS most
     FROM hourline.milestone_share WHERE contract_no = %(contract_no)s
@@ -48,7 +49,8 @@ FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[], %(part)s::smallint[
             %(position)s::integer[], %(share_ppm)s::integer[], %(takes_difference)s::boolean[], %(seconds)s::bigint[],
             %(units)s::bigint[])
      AS line (entry_no, revision, part, customer_no, position, share_ppm, takes_difference, seconds, units)
-ON CONFLICT (tenant, entry_no, revision, part, customer_no) DO NOTHING
+WHERE NOT EXISTS (SELECT FROM hourline.portion_share s
+                  WHERE (s.entry_no, s.revision, s.part) = (line.entry_no, line.revision, line.part))
 
 -- name: take_shares_off
 -- purpose: Take what is billed to several customers off the balances of their portions, so that it can change.
@@ -70,7 +72,7 @@ FROM (SELECT entry_no, revision, part, sum(seconds)::bigint AS seconds, sum(unit
       FROM unnest(%(entry_no)s::bigint[], %(revision)s::integer[], %(part)s::smallint[], %(seconds)s::bigint[],
                   %(units)s::bigint[]) AS moved (entry_no, revision, part, seconds, units)
       GROUP BY 1, 2, 3) AS line
-WHERE share.customer_no = %(customer_no)s
+WHERE hourline.survivor(share.customer_no) = hourline.survivor(%(customer_no)s)
   AND (share.entry_no, share.revision, share.part) = (line.entry_no, line.revision, line.part)
 
 -- name: put_shares_on
@@ -92,17 +94,24 @@ FROM (SELECT entry_no, revision, part, sum(lines)::smallint AS lines
 WHERE (billed.entry_no, billed.revision, billed.part) = (line.entry_no, line.revision, line.part)
   AND shared.seconds IS NOT NULL
 
--- name: put_milestone_shares
--- purpose: Keep how what is open of amounts is split among several customers.
-INSERT INTO hourline.milestone_share AS share
+-- name: widen_milestone_shares
+-- purpose: Let what is open of amounts that were split before be as much as is billed now.
+UPDATE hourline.milestone_share AS share SET amount = share.amount_billed + line.amount
+FROM unnest(%(contract_line_no)s::integer[], %(milestone)s::text[], %(customer_no)s::integer[], %(amount)s::bigint[])
+     AS line (contract_line_no, milestone, customer_no, amount)
+WHERE (share.contract_line_no, share.milestone) = (line.contract_line_no, line.milestone)
+  AND hourline.survivor(share.customer_no) = line.customer_no
+
+-- name: begin_milestone_shares
+-- purpose: Keep how amounts are split among several customers.
+INSERT INTO hourline.milestone_share
     (contract_line_no, milestone, customer_no, contract_no, position, share_ppm, takes_difference, amount)
 SELECT contract_line_no, milestone, customer_no, %(contract_no)s, position, share_ppm, takes_difference, amount
 FROM unnest(%(contract_line_no)s::integer[], %(milestone)s::text[], %(customer_no)s::integer[], %(position)s::integer[],
             %(share_ppm)s::integer[], %(takes_difference)s::boolean[], %(amount)s::bigint[])
      AS line (contract_line_no, milestone, customer_no, position, share_ppm, takes_difference, amount)
-ON CONFLICT (tenant, contract_line_no, milestone, customer_no) DO UPDATE
-SET amount = share.amount_billed + excluded.amount, position = excluded.position, share_ppm = excluded.share_ppm,
-    takes_difference = excluded.takes_difference
+WHERE NOT EXISTS (SELECT FROM hourline.milestone_share s
+                  WHERE (s.contract_line_no, s.milestone) = (line.contract_line_no, line.milestone))
 
 -- name: move_milestone_shares
 -- purpose: Raise what of amounts stands on live invoice lines of a customer, or lower it; the table's check refuses more than there is.
@@ -112,7 +121,7 @@ FROM (SELECT contract_line_no, milestone, sum(amount)::bigint AS amount
       FROM unnest(%(contract_line_no)s::integer[], %(milestone)s::text[], %(amount)s::bigint[])
            AS moved (contract_line_no, milestone, amount)
       GROUP BY 1, 2) AS line
-WHERE share.customer_no = %(customer_no)s
+WHERE hourline.survivor(share.customer_no) = hourline.survivor(%(customer_no)s)
   AND (share.contract_line_no, share.milestone) = (line.contract_line_no, line.milestone)
 
 -- name: drop_milestone_shares

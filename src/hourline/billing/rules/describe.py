@@ -5,7 +5,8 @@ from decimal import Decimal
 from hourline.billing.model import WHOLE_PPM, OpenItem
 from hourline.kernel.quantity import spoken_hours
 
-_PPM_PER_PERCENT = 10_000
+# Millionths are percent with four decimals.
+_PERCENT_OF_PPM = -4
 
 
 def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -> str:
@@ -17,7 +18,7 @@ def describe(item: OpenItem, *, person: str, project: str, contract_line: str) -
     text = _described(item, person=person, project=project, contract_line=contract_line)
     if item.share_ppm == WHOLE_PPM:
         return text
-    percent = Decimal(item.share_ppm) / _PPM_PER_PERCENT
+    percent = Decimal(item.share_ppm).scaleb(_PERCENT_OF_PPM)
     return f"{text}, share {percent.normalize():f} %"
 
 

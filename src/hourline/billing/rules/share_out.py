@@ -166,7 +166,7 @@ def _taker(sharing: Parties, places: Sequence[int]) -> int:
 
 
 def _exact(item: OpenItem, measure: int) -> Fraction:
-    return item.exact * measure / item.measure
+    return item.exact * Fraction(measure, item.measure)
 
 
 def _share(party: Party) -> Fraction:

@@ -80,12 +80,15 @@ def _signed(seconds: int) -> str:
 
 
 def show_draft(contract: str, assembled: Assembled) -> None:
-    """Print an invoice to be."""
+    """Print an invoice to be, or those to be of several customers."""
     figures = ["hours", "net", "tax"]
     title = f"Draft of {contract} through {assembled.terms.through}"
-    shown = table(title, ["line", "entry or milestone", *figures], numbers=figures)
+    customer = ["customer"] if assembled.is_shared else []
+    columns = [*customer, "line", "entry or milestone", *figures]
+    shown = table(title, columns, numbers=figures)
     for line in assembled.lines:
         shown.add_row(
+            *([assembled.customer_of(line)] if customer else []),
             str(line.line_no),
             line.item.milestone or line.item.source_id,
             spoken_hours(line.item.seconds),
@@ -94,6 +97,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
         )
     shown.add_section()
     shown.add_row(
+        *["" for _ in customer],
         "all",
         "",
         spoken_hours(assembled.seconds),
@@ -152,7 +156,10 @@ def line_values(document: ListedDocument, line: ListedLine) -> dict[str, object]
 
 
 def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
-    """Return an invoice to be for JSON, amounts in major units."""
+    """Return what is to be invoiced for JSON, amounts in major units.
+
+    Where several customers share it, each line says whom it bills.
+    """
     currency = currency_of(assembled.currency)
     return {
         "contract": contract,
@@ -171,6 +178,7 @@ def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
                 "net": major_units(line.net, currency),
                 "tax": major_units(line.tax, currency),
                 **_by_hand(line, currency),
+                **_to_customer(line, assembled),
             }
             for line in assembled.lines
         ],
@@ -185,6 +193,12 @@ def _by_hand(line: AssembledLine, currency: Currency) -> dict[str, object]:
     if line.net_at_rate is None:
         return {}
     return {"net_at_rate": major_units(line.net_at_rate, currency)}
+
+
+def _to_customer(line: AssembledLine, assembled: Assembled) -> dict[str, object]:
+    if not assembled.is_shared:
+        return {}
+    return {"customer": assembled.customer_of(line)}
 
 
 def show_held(held: Sequence[HeldEntry]) -> None:

@@ -1,5 +1,16 @@
 -- Retainers: what is billed in advance, what later invoices draw of it, and what a credit gives back.
 
+-- Whom a customer has become after all merges: documents keep whom they were issued to, what is left of them follows.
+CREATE FUNCTION hourline.survivor(number integer) RETURNS integer
+    LANGUAGE sql STABLE
+    RETURN (WITH RECURSIVE chain AS (
+                SELECT number AS master_no, 0 AS merges
+                UNION ALL
+                SELECT i.merged_into, chain.merges + 1
+                FROM chain JOIN hourline.master_identity i ON i.master_no = chain.master_no
+                WHERE i.merged_into IS NOT NULL)
+            SELECT master_no FROM chain ORDER BY merges DESC LIMIT 1);
+
 -- Amounts that are billed as they are: 1 milestone, 2 retainer, 3 month of a recurring fee, 4 prepaid block.
 ALTER TABLE hourline.milestone_reached ADD COLUMN kind smallint NOT NULL DEFAULT 1;
 COMMENT ON COLUMN hourline.milestone_reached.kind IS 'What is billed: 1 milestone, 2 retainer, 3 month of a recurring fee, 4 prepaid block. Such an amount other than a milestone has a name that its contract line gives it.';

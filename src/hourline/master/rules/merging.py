@@ -52,34 +52,42 @@ def _matched(rate: BillRate) -> tuple[str | None, ...]:
 
 
 def contracts_of(snapshot: Snapshot, customer_no: int) -> list[ContractInForce]:
-    """Return the contracts of a customer; those of unknown parties are nobody's."""
+    """Return the contracts of a customer, also those it shares with others.
+
+    Those of unknown parties are nobody's.
+    """
     found = []
     for no in snapshot.catalogue.contracts.nos:
         try:
             contract = snapshot.contract(no)
         except RecordNotKnown:
             continue
-        if contract.customer_no == customer_no:
+        if contract.customer_no == customer_no or _shares(snapshot, no, customer_no):
             found.append(contract)
     return found
 
 
+def _shares(snapshot: Snapshot, contract_no: int, customer_no: int) -> bool:
+    return any(no == customer_no for _, no in snapshot.shares(contract_no).spans)
+
+
 def lines_of(
     snapshot: Snapshot, merging: Merging
-) -> Iterator[tuple[LineInForce, ContractInForce]]:
-    """Yield the contract lines of both customers, each with its contract."""
-    contracts = {
-        contract.no: contract
+) -> Iterator[tuple[LineInForce, ContractInForce, int]]:
+    """Yield the contract lines of both customers, with contract and customer."""
+    contracts = [
+        (contract, customer_no)
         for customer_no in (merging.merged_no, merging.into_no)
         for contract in contracts_of(snapshot, customer_no)
-    }
+    ]
     for no in snapshot.catalogue.lines.nos:
         try:
             line = snapshot.contract_line(no)
         except RecordNotKnown:
             continue
-        if line.contract_no in contracts:
-            yield line, contracts[line.contract_no]
+        for contract, customer_no in contracts:
+            if line.contract_no == contract.no:
+                yield line, contract, customer_no
 
 
 def taxed_days(snapshot: Snapshot, merging: Merging, today: date) -> list[date]:
@@ -100,10 +108,10 @@ def changed_taxes(
     """Return the contract lines taxed otherwise after the merge: id, before, after."""
     found: dict[str, tuple[str, str]] = {}
     days = taxed_days(before, merging, today)
-    for line, contract in lines_of(before, merging):
+    for line, contract, customer_no in lines_of(before, merging):
         for day in days:
             taxes = (
-                _tax(before, (contract.entity_no, contract.customer_no, line.no), day),
+                _tax(before, (contract.entity_no, customer_no, line.no), day),
                 _tax(after, (contract.entity_no, merging.into_no, line.no), day),
             )
             if taxes[0] != taxes[1]:

@@ -21,7 +21,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
-from hourline.master.snapshot.shares import refuse_unclear_shares
+from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.view import Columns, Snapshot
 
@@ -153,4 +153,5 @@ def _columns(
         ),
         fx=fx_rates(kept.fx_rates, worth_max=card.worth_max),
         periods=periods_of(kept.periods, kept.entities),
+        shares=shares_by_contract(kept),
     )

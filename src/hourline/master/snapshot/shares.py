@@ -54,15 +54,17 @@ class ContractShares:
         )
 
 
-def contract_shares(catalogue: Catalogue, contract_id: str) -> ContractShares:
-    """Return the shares of a contract; none where it has one customer only."""
-    found = []
+NOT_SHARED = ContractShares(())
+
+
+def shares_by_contract(catalogue: Catalogue) -> dict[str, ContractShares]:
+    """Return the shares of the contracts that several customers have, by their ids."""
+    found: dict[str, list[tuple[Span[ContractCustomer], int]]] = {}
     for span in catalogue.contract_customers.spans:
-        if span.content.contract == contract_id and span.content.share:
-            no = number_of(catalogue.customers, span.content.customer)
-            if no is not None:
-                found.append((span, no))
-    return ContractShares(tuple(found))
+        no = number_of(catalogue.customers, span.content.customer)
+        if span.content.share and no is not None:
+            found.setdefault(span.content.contract, []).append((span, no))
+    return {contract: ContractShares(tuple(spans)) for contract, spans in found.items()}
 
 
 def share_ppm(share: Decimal) -> int:
@@ -73,13 +75,15 @@ def share_ppm(share: Decimal) -> int:
 def refuse_unclear_shares(catalogue: Catalogue) -> None:
     """Raise UnusableRecord where shares of a contract do not total 100 on a day.
 
-    Also for a share below 0 or finer than 0.0001 percent, for two customers of a
-    contract that take the difference of rounding, and for one customer named twice.
+    Also for a share below 0 or finer than 0.0001 percent or of a customer that is not
+    known, for two customers of a contract that take the difference of rounding, and for
+    one customer named twice.
     """
     by_contract: dict[str, list[Span[ContractCustomer]]] = {}
     shares = catalogue.contract_customers
     for span in shares.spans:
         _refuse_share(shares.id_of(span), span.content.share)
+        _refuse_stranger(catalogue, shares.id_of(span), span.content.customer)
         by_contract.setdefault(span.content.contract, []).append(span)
     for contract, spans in by_contract.items():
         for day in sorted({span.effective_from for span in spans}):
@@ -99,6 +103,16 @@ def _refuse_share(id_: str, share: Decimal) -> None:
             id_,
             why=f"a share of {share} percent is below 0 or finer than 0.0001",
             remedy="Give the customer a share with at most four decimals.",
+        )
+
+
+def _refuse_stranger(catalogue: Catalogue, id_: str, customer: str) -> None:
+    if number_of(catalogue.customers, customer) is None:
+        raise UnusableRecord(
+            "contract_customer",
+            id_,
+            why=f"customer {customer} is not known",
+            remedy="Bring in the customer before its share.",
         )
 
 

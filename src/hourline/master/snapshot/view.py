@@ -44,7 +44,7 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
-from hourline.master.snapshot.shares import ContractShares, contract_shares
+from hourline.master.snapshot.shares import NOT_SHARED, ContractShares
 from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
 
 
@@ -79,6 +79,7 @@ class Columns:
     tax: TaxTable
     fx: FxRates
     periods: PostingPeriods
+    shares: dict[str, ContractShares]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +174,22 @@ class Snapshot:
     def shares(self, contract_no: int) -> ContractShares:
         """Return how several customers share a contract; raise RecordNotKnown."""
         contract = in_force(self.catalogue.contracts, contract_no, None)
-        return contract_shares(self.catalogue, contract.id)
+        return self.columns.shares.get(contract.id, NOT_SHARED)
 
-    def lines_of(self, contract_no: int) -> list[int]:
-        """Return the numbers of a contract's lines, in the order they were recorded."""
-        contract = in_force(self.catalogue.contracts, contract_no, None)
-        lines = self.catalogue.lines
-        return [
-            no
-            for dense, no in enumerate(lines.nos)
-            if lines.of(dense)[-1].content.contract == contract.id
-        ]
+    def lines_billed_by(
+        self, method: BillingMethod, contract_no: int | None = None
+    ) -> list[int]:
+        """Return the lines that are, or once were, billed by a method, by number.
+
+        Of one contract where it is named, else of all.
+        """
+        columns, lines = self.columns.lines, self.catalogue.lines
+        wanted = columns.method == method
+        if contract_no is not None:
+            dense = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
+            wanted &= columns.contract == dense
+        rows = np.flatnonzero(wanted).tolist()
+        return sorted({lines.nos[lines.spans[row].dense] for row in rows})
 
     def project(self, no: int, *, on: date | None = None) -> ProjectInForce:
         """Return a project with its dimensions; raise RecordNotKnown."""

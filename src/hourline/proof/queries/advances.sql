@@ -2,9 +2,10 @@
 -- purpose: Customers of which not that is billed of shared work what their invoice lines less credits say, in seconds or units of an expense.
 SELECT entry_no || ' revision ' || revision || ' part ' || part || ' customer ' || coalesce(i.id, '?') AS subject,
        coalesce(b.seconds_billed + b.units_billed, 0)::numeric AS expected, coalesce(l.seconds + l.units, 0) AS found
-FROM hourline.portion_share b
+FROM (SELECT entry_no, revision, part, hourline.survivor(customer_no) AS customer_no, seconds_billed, units_billed
+      FROM hourline.portion_share) AS b
 FULL JOIN (
-    SELECT l.entry_no, l.revision, l.part, d.customer_no, sum(l.seconds) AS seconds, sum(l.units) AS units
+    SELECT l.entry_no, l.revision, l.part, hourline.survivor(d.customer_no) AS customer_no, sum(l.seconds) AS seconds, sum(l.units) AS units
     FROM hourline.invoice_line l
     JOIN hourline.invoice d ON d.tenant = l.tenant AND d.document_no = l.document_no
     WHERE l.entry_no IS NOT NULL AND l.share_ppm < 1000000 GROUP BY 1, 2, 3, 4
@@ -39,9 +40,10 @@ WHERE coalesce(b.amount_billed, 0) <> coalesce(l.net, 0)
 UNION ALL
 SELECT 'contract line ' || coalesce(i.id, '?') || ' ' || milestone || ' customer ' || coalesce(c.id, '?'),
        coalesce(s.amount_billed, 0)::numeric, coalesce(l.net, 0)
-FROM hourline.milestone_share s
+FROM (SELECT contract_line_no, milestone, hourline.survivor(customer_no) AS customer_no, amount_billed
+      FROM hourline.milestone_share) AS s
 FULL JOIN (
-    SELECT l.contract_line_no, l.milestone, d.customer_no, sum(l.net) AS net
+    SELECT l.contract_line_no, l.milestone, hourline.survivor(d.customer_no) AS customer_no, sum(l.net) AS net
     FROM hourline.invoice_line l
     JOIN hourline.invoice d ON d.tenant = l.tenant AND d.document_no = l.document_no
     WHERE l.milestone IS NOT NULL AND l.share_ppm < 1000000 GROUP BY 1, 2, 3

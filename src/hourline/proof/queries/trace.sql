@@ -88,11 +88,18 @@ LEFT JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.ent
 WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
 
 -- name: story_portions
--- purpose: The portions of an entry by the fate they have now, and how much of each is billed.
-SELECT revision, part, fate, seconds, amount, currency, rate_amount, rate_seconds, seconds_billed,
-       units, units_billed
-FROM hourline.portion_part
-WHERE entry_no = %(entry_no)s ORDER BY revision, part, fate;
+-- purpose: The portions of an entry by the fate they have now, and how much of each is billed; what is open for some customers is not, by their shares.
+SELECT p.revision, p.part, p.fate, p.seconds, p.amount, p.currency, p.rate_amount, p.rate_seconds,
+       (p.seconds_billed - CASE WHEN p.seconds_billed > 0 THEN coalesce(b.open_for_some, 0) ELSE 0 END)::bigint
+           AS seconds_billed,
+       p.units,
+       (p.units_billed - CASE WHEN p.units_billed > 0 THEN coalesce(b.open_for_some, 0) ELSE 0 END)::bigint AS units_billed
+FROM hourline.portion_part p
+LEFT JOIN LATERAL (
+    SELECT ceil(weight_uneven / 1000000.0) AS open_for_some FROM hourline.billed_portion b
+    WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part)
+) AS b ON true
+WHERE p.entry_no = %(entry_no)s ORDER BY p.revision, p.part, p.fate;
 
 -- name: story_reviews
 -- purpose: What people decided of an entry, in the order they did, with the invoice it was for.
