@@ -6,7 +6,11 @@ from fractions import Fraction
 
 from hourline.kernel.fee_months import FeeMonth
 from hourline.ledger.rules.earned import Earned
-from hourline.ledger.rules.earned_after_restart import Restart, earned_after_restart
+from hourline.ledger.rules.earned_after_restart import (
+    Restart,
+    earned_after_restart,
+    earned_with_settled,
+)
 from hourline.ledger.rules.earned_by_days import earned_by_days
 from hourline.ledger.rules.earned_by_milestones import (
     earned_by_milestones,
@@ -114,3 +118,15 @@ def test_where_nothing_was_left_to_do_at_a_restart_all_is_earned() -> None:
 
     assert earned_after_restart(more, restart(500, "50")).exact == 1_200
     assert earned_after_restart(no_more, restart(500, "50")).exact == 1_200
+
+
+def test_what_other_books_recognised_is_settled_beside_what_is_earned_here() -> None:
+    listed = {"m1", "m2"}
+    milestone = earned_by_milestones(500, {"m2": 200}, listed=listed)
+    open_work = earned_when_completed(500, {"m2": 200}, listed=listed)
+    completed = earned_when_completed(500, {"m2": 2, "m1": 3}, listed=listed)
+
+    assert earned_with_settled(milestone, 300).exact == 500
+    assert earned_with_settled(milestone, 300).settled == 500
+    assert earned_with_settled(open_work, 300).exact == 300
+    assert earned_with_settled(completed, 300).exact == 500

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.fee_months import FeeMonth
+from hourline.kernel.openings import OpeningKind
 from hourline.ledger.rules.earned_after_restart import Restart
 from hourline.ledger.rules.recognise import NewRevenue
 from hourline.ledger.store import QUERIES
@@ -24,6 +25,18 @@ class ToDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """Hold what other books had recognised of a line, in minor units, and until when.
+
+    The cut-over is the first day that is ours.
+    """
+
+    contract_line_no: int
+    amount: int
+    cut_over: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Hold what happened on contract lines through a day, by the line's number.
 
@@ -37,6 +50,7 @@ class Progress:
     cost: dict[int, int]
     fees: dict[int, dict[str, tuple[FeeMonth, int]]]
     restarts: dict[int, Restart]
+    taken_over: dict[int, TakenOver]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +149,15 @@ def read_progress(
             one.contract_line_no: one
             for one in session.all(QUERIES["restarts"], Restart, **asked)
         },
+        taken_over={
+            one.contract_line_no: one
+            for one in session.all(
+                QUERIES["taken_over"],
+                TakenOver,
+                recognised=int(OpeningKind.RECOGNISED),
+                **asked,
+            )
+        },
     )
 
 
@@ -201,10 +224,12 @@ def _write_figures(
             "price": [one.price for one in earned],
             "settled": [one.settled for one in earned],
             "done": [str(one.done) for one in earned],
+            "done_before": [str(one.done_before) for one in earned],
             "whole": [f"{one.whole:f}" for one in earned],
             "earned_numerator": [str(one.exact.numerator) for one in earned],
             "earned_denominator": [str(one.exact.denominator) for one in earned],
             "earned": [new.earned for _, new in numbered],
+            "taken_over": [new.line.taken_over for _, new in numbered],
             "currency": [booking.currency] * count,
             "amount": [new.amount for _, new in numbered],
             "entity_currency": [booking.entity_currency] * count,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
+from hourline.kernel.openings import OpeningKind
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -49,6 +50,7 @@ _CODES = {
     "cause_recognition": Cause.RECOGNITION,
     "recognition": Effect.RECOGNITION,
     "fx": Effect.FX,
+    "deferred": int(OpeningKind.DEFERRED),
     **OPENING_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,

@@ -14,9 +14,7 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_given_up, 0) ELSE 0 END AS units_given_up,
        l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate,
        coalesce(sale.other = %(role_liability)s, false) AS deferred,
-       EXISTS (SELECT FROM hourline.position_change q
-               WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no))
-       AS in_position
+       q.part IS NOT NULL AS in_position
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -36,6 +34,10 @@ LEFT JOIN LATERAL (
     WHERE a.tenant = l.tenant AND a.cause = %(cause_entry)s AND a.cause_no = l.entry_no AND a.cause_revision = l.revision
       AND a.part = l.part AND a.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT a.mirror LIMIT 1
 ) AS a ON true
+LEFT JOIN LATERAL (
+    SELECT part FROM hourline.position_change q
+    WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no) LIMIT 1
+) AS q ON true
 LEFT JOIN hourline.billed_milestone m
     ON m.tenant = l.tenant AND m.contract_line_no = l.contract_line_no AND m.milestone = l.milestone
 LEFT JOIN hourline.opening_position o
