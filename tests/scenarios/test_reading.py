@@ -188,13 +188,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
             "limits (limit), contract lines of method retainer",
         ),
         (
-            given(
-                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L, method:"
-                " fixed_price, price: 1, recognition: completed}]}]"
-            ),
-            "recognition completed",
-        ),
-        (
             step(
                 "set_master: {kind: contract, id: C, entity: E, customer: A, limit: 9}"
             ),
