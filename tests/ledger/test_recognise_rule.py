@@ -92,8 +92,8 @@ def test_nothing_new_moves_nothing() -> None:
     assert shown(new) == (0, 0, 0, 0)
 
 
-def test_what_other_books_recognised_is_not_new_and_falls_at_the_days_rate() -> None:
-    more, less = (replace(line(exact), taken_over=100) for exact in ("130", "90"))
+def test_what_was_booked_elsewhere_is_not_new_and_falls_at_the_days_rate() -> None:
+    more, less = (replace(line(exact), booked_elsewhere=100) for exact in ("130", "90"))
 
     [new] = recognise([more], CarriedPosition(), doubled, HALF_UP)
     [fallen] = recognise([less], CarriedPosition(), doubled, HALF_UP)

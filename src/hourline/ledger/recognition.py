@@ -257,7 +257,7 @@ def _line_earned(run: _Run, line: LineInForce) -> LineEarned:
         earned=_earned(run, line),
         recognised=before.amount if before else 0,
         recognised_entity=before.entity_amount if before else 0,
-        taken_over=_taken_over(run, line),
+        booked_elsewhere=_taken_over(run, line) + run.progress.invoiced.get(line.no, 0),
     )
 
 

@@ -41,7 +41,8 @@ class Progress:
     """Hold what happened on contract lines through a day, by the line's number.
 
     Milestones reached with their amounts, seconds worked, cost in minor units of the
-    entity's currency, and months of fees that were billed, with their fees.
+    entity's currency, and months of fees that were billed, with their fees. What was
+    `invoiced` as revenue at once, while the line was recognised as invoiced.
     """
 
     recognised: dict[int, ToDate]
@@ -51,6 +52,7 @@ class Progress:
     fees: dict[int, dict[str, tuple[FeeMonth, int]]]
     restarts: dict[int, Restart]
     taken_over: dict[int, TakenOver]
+    invoiced: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +129,8 @@ def read_progress(
         "contract_nos": list(contract_nos),
         "contract_line_nos": list(contract_line_nos),
         "through": through,
+        "invoice": int(Cause.INVOICE),
+        "credit_note": int(Cause.CREDIT_NOTE),
     }
     milestones: dict[int, dict[str, int]] = {}
     for line_no, milestone, amount in session.tuples(
@@ -149,6 +153,7 @@ def read_progress(
             one.contract_line_no: one
             for one in session.all(QUERIES["restarts"], Restart, **asked)
         },
+        invoiced=dict(session.tuples(QUERIES["invoiced_as_revenue"], **asked)),
         taken_over={
             one.contract_line_no: one
             for one in session.all(
@@ -229,7 +234,7 @@ def _write_figures(
             "earned_numerator": [str(one.exact.numerator) for one in earned],
             "earned_denominator": [str(one.exact.denominator) for one in earned],
             "earned": [new.earned for _, new in numbered],
-            "taken_over": [new.line.taken_over for _, new in numbered],
+            "booked_elsewhere": [new.line.booked_elsewhere for _, new in numbered],
             "currency": [booking.currency] * count,
             "amount": [new.amount for _, new in numbered],
             "entity_currency": [booking.entity_currency] * count,

@@ -77,7 +77,7 @@ CREATE TABLE hourline.revenue_recognised (
     earned_numerator numeric NOT NULL,
     earned_denominator numeric NOT NULL CHECK (earned_denominator > 0),
     earned bigint NOT NULL,
-    taken_over bigint NOT NULL DEFAULT 0,
+    booked_elsewhere bigint NOT NULL DEFAULT 0,
     currency smallint NOT NULL,
     amount bigint NOT NULL,
     entity_currency smallint NOT NULL,

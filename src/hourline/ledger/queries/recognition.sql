@@ -74,6 +74,18 @@ WHERE o.kind = %(recognised)s AND o.contract_line_no = ANY(%(contract_line_nos)s
   AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
 GROUP BY 1
 
+-- name: invoiced_as_revenue
+-- purpose: What milestones of contract lines were invoiced as revenue at once, less credits, in minor units; opening amounts were earned in other books.
+SELECT l.contract_line_no, sum(l.net)::bigint AS amount
+FROM hourline.invoice_line l
+WHERE l.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND l.milestone IS NOT NULL
+  AND NOT EXISTS (SELECT FROM hourline.position_change q
+                  WHERE q.tenant = l.tenant AND q.cause_no = l.document_no AND q.part = l.line_no
+                    AND q.cause = CASE WHEN l.credits_document_no IS NULL THEN %(invoice)s ELSE %(credit_note)s END)
+  AND NOT EXISTS (SELECT FROM hourline.opening_position o WHERE o.tenant = l.tenant
+                  AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone)
+GROUP BY 1
+
 -- name: insert_restart
 -- purpose: Record that the rest of a price is earned anew from here.
 INSERT INTO hourline.revenue_restart

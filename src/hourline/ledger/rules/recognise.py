@@ -22,15 +22,15 @@ from hourline.ledger.rules.earned import Earned
 class LineEarned:
     """Hold what a line earned to date and what was recognised of it before.
 
-    Amounts are minor units, `recognised_entity` of the entity's currency. `taken_over`
-    is what other books had recognised before a take-over.
+    Amounts are minor units, `recognised_entity` of the entity's currency. What
+    other books or plain invoices had made revenue of the line is `booked_elsewhere`.
     """
 
     contract_line_no: int
     earned: Earned
     recognised: int
     recognised_entity: int
-    taken_over: int = 0
+    booked_elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +67,11 @@ def recognise(
     found = []
     for line in lines:
         earned = round_fraction(line.earned.exact, rounding)
-        amount = earned - line.recognised - line.taken_over
+        amount = earned - line.recognised - line.booked_elsewhere
         if amount >= 0:
             move = lower_position(position, amount, translate, rounding)
         else:
-            # What only other books recognised has no rate here but the day's.
+            # What was only booked elsewhere has no rate here but the day's.
             own = line.recognised > 0
             back = _as_recognised(line, rounding) if own else translate
             move = raise_position(position, -amount, back, rounding)

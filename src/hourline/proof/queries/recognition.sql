@@ -83,9 +83,9 @@ LEFT JOIN hourline.master_identity i ON i.master_no = s.contract_no
 WHERE s.asset <> 0 AND s.liability <> 0 OR s.asset < 0 OR s.liability < 0;
 
 -- name: revenue_differs_from_recognition
--- purpose: Contract lines whose recognised revenue in the ledger, or whose runs added up, are not what they had earned at the last run less what other books had recognised, in minor units.
+-- purpose: Contract lines whose recognised revenue in the ledger, or whose runs added up, are not what they had earned at the last run less what was booked as revenue otherwise, in minor units.
 WITH last_run AS (
-    SELECT DISTINCT ON (contract_line_no) contract_line_no, earned, taken_over FROM hourline.revenue_recognised
+    SELECT DISTINCT ON (contract_line_no) contract_line_no, earned, booked_elsewhere FROM hourline.revenue_recognised
     ORDER BY contract_line_no, recognition_no DESC
 ), runs AS (
     SELECT contract_line_no, sum(amount) AS amount FROM hourline.revenue_recognised GROUP BY 1
@@ -96,7 +96,7 @@ WITH last_run AS (
     JOIN hourline.journal_line j ON j.tenant = r.tenant AND j.cause = %(cause_recognition)s AND j.cause_no = r.recognition_no
     GROUP BY 1
 )
-SELECT 'contract line ' || coalesce(i.id, '?') AS subject, (e.earned - e.taken_over)::numeric AS expected,
+SELECT 'contract line ' || coalesce(i.id, '?') AS subject, (e.earned - e.booked_elsewhere)::numeric AS expected,
        coalesce(found.amount, 0) AS found
 FROM last_run e
 LEFT JOIN hourline.master_identity i ON i.master_no = e.contract_line_no
@@ -105,7 +105,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT coalesce((SELECT amount FROM ledger WHERE ledger.contract_line_no = e.contract_line_no), 0)
 ) AS found
-WHERE e.earned - e.taken_over <> coalesce(found.amount, 0);
+WHERE e.earned - e.booked_elsewhere <> coalesce(found.amount, 0);
 
 -- name: earned_differs_from_figures
 -- purpose: Recognitions whose exact earnings do not follow from their own figures, in minor units.
