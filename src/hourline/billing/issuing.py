@@ -177,7 +177,7 @@ def _record(
         *deferral.movements,
     ]
     head = _head(session, snapshot, assembled, exchange, movements=movements)
-    record_fees(session, assembled)
+    record_fees(session, snapshot, assembled)
     write_document(session, head, [_row(snapshot, line) for line in assembled.lines])
     bill_portions(session, assembled.lines)
     bill_milestones(session, assembled.lines)
