@@ -2,6 +2,9 @@
 
 from fractions import Fraction
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from hourline.kernel.carried_position import (
     CarriedPosition,
     PositionChange,
@@ -102,3 +105,34 @@ def test_nothing_moves_nothing() -> None:
     assert parts(lower_position(built(5, 5), 0, at("2"), HALF_UP)) == (0, 0, 0, 0)
     assert parts(raise_position(built(5, 5), 0, at("2"), HALF_UP)) == (0, 0, 0, 0)
     assert CarriedPosition().carried(0, HALF_UP) == 0
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.integers(min_value=-10_000, max_value=10_000),
+        st.fractions(min_value=Fraction(1, 9), max_value=9, max_denominator=97),
+    ),
+    max_size=12,
+)
+
+
+@given(steps=STEPS)
+def test_a_position_that_comes_to_nothing_is_nothing_in_both_currencies(
+    steps: list[tuple[int, Fraction]],
+) -> None:
+    position = CarriedPosition()
+    for amount, rate in steps:
+        move = raise_position if amount > 0 else lower_position
+        moved = move(position, abs(amount), Translate(rate), HALF_UP)
+        position = moved.after
+
+        assert moved.asset + moved.liability == abs(amount)
+        assert min(parts(moved)) >= 0
+        assert position.amount * position.entity_amount >= 0
+        assert position.amount or not position.entity_amount
+        assert position.asset[0] == max(0, -position.amount)
+    closing = lower_position if position.amount > 0 else raise_position
+    closed = closing(position, abs(position.amount), at("5"), HALF_UP).after
+
+    assert (closed.amount, closed.entity_amount) == (0, 0)
+    assert closed.residue == 0

@@ -6,7 +6,11 @@ from fractions import Fraction
 
 from hourline.kernel.fee_months import FeeMonth
 from hourline.ledger.rules.earned import Earned
-from hourline.ledger.rules.earned_after_restart import Restart, earned_after_restart
+from hourline.ledger.rules.earned_after_restart import (
+    Restart,
+    earned_after_restart,
+    earned_with_settled,
+)
 from hourline.ledger.rules.earned_by_days import earned_by_days
 from hourline.ledger.rules.earned_by_milestones import (
     earned_by_milestones,
@@ -26,7 +30,7 @@ def test_a_share_of_the_estimate_earns_that_share_of_the_price_exactly() -> None
     earned = percent(done=420_000)
 
     assert earned.exact == Fraction(135_000_000 * 420_000, 820_000)
-    assert (earned.done, earned.whole, earned.settled) == (420_000, 820_000, 0)
+    assert (earned.done, int(earned.whole), earned.settled) == (420_000, 820_000, 0)
 
 
 def test_more_than_the_estimate_earns_no_more_than_the_price() -> None:
@@ -56,7 +60,7 @@ def test_months_that_are_over_are_settled_and_the_last_one_runs() -> None:
     earned = earned_by_months(months, through=date(2025, 2, 14))
 
     assert earned.exact == 1_736 + 868
-    assert (earned.settled, earned.price, earned.done, earned.whole) == (
+    assert (earned.settled, earned.price, earned.done, int(earned.whole)) == (
         1_736,
         1_736,
         14,
@@ -72,7 +76,7 @@ def test_milestones_are_earned_when_they_are_reached() -> None:
     earned = earned_by_milestones(500, {"m1": 300}, listed={"m1", "m2"})
 
     assert earned.exact == 300
-    assert (earned.price, earned.done, earned.whole) == (500, 1, 2)
+    assert (earned.price, earned.done, int(earned.whole)) == (500, 1, 2)
 
 
 def test_completion_earns_all_with_the_last_milestone_and_nothing_before() -> None:
@@ -92,7 +96,7 @@ def test_after_a_restart_the_rest_of_the_price_is_earned_by_the_rest() -> None:
     )
 
     assert earned.exact == 675
-    assert (earned.settled, earned.price, earned.done, earned.whole) == (
+    assert (earned.settled, earned.price, earned.done, int(earned.whole)) == (
         500,
         700,
         25,
@@ -114,3 +118,15 @@ def test_where_nothing_was_left_to_do_at_a_restart_all_is_earned() -> None:
 
     assert earned_after_restart(more, restart(500, "50")).exact == 1_200
     assert earned_after_restart(no_more, restart(500, "50")).exact == 1_200
+
+
+def test_what_other_books_recognised_is_settled_beside_what_is_earned_here() -> None:
+    listed = {"m1", "m2"}
+    milestone = earned_by_milestones(500, {"m2": 200}, listed=listed)
+    open_work = earned_when_completed(500, {"m2": 200}, listed=listed)
+    completed = earned_when_completed(500, {"m2": 2, "m1": 3}, listed=listed)
+
+    assert earned_with_settled(milestone, 300).exact == 500
+    assert earned_with_settled(milestone, 300).settled == 500
+    assert earned_with_settled(open_work, 300).exact == 300
+    assert earned_with_settled(completed, 300).exact == 500

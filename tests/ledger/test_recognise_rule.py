@@ -1,5 +1,6 @@
 """New revenue consumes the liability, then builds the asset; falling revenue turns."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -89,3 +90,13 @@ def test_nothing_new_moves_nothing() -> None:
     [new] = recognise([line("5", recognised=5)], CarriedPosition(), doubled, HALF_UP)
 
     assert shown(new) == (0, 0, 0, 0)
+
+
+def test_what_was_booked_elsewhere_is_not_new_and_falls_at_the_days_rate() -> None:
+    more, less = (replace(line(exact), booked_elsewhere=100) for exact in ("130", "90"))
+
+    [new] = recognise([more], CarriedPosition(), doubled, HALF_UP)
+    [fallen] = recognise([less], CarriedPosition(), doubled, HALF_UP)
+
+    assert shown(new) == (30, 60, 0, 30)
+    assert shown(fallen) == (-10, -20, 10, 0)

@@ -66,6 +66,7 @@ def damage(database_url: str, house: House) -> Damage:
             "entry_no": house.status(entry).story.entry_no,
             "number": "US1-000002",
             "cause_entry": int(Cause.ENTRY),
+            "cause_opening": int(Cause.OPENING),
             "accrual": int(Effect.ACCRUAL),
             "cost": int(Effect.COST),
             "expense_cost": int(Role.EXPENSE_COST),

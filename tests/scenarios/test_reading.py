@@ -167,5 +167,3 @@ def test_one_wrong_document_does_not_hide_the_others(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidScenario, match="the file cannot be read"):
         list(read_file(tmp_path / "missing.yaml"))
-
-

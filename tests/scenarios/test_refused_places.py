@@ -91,6 +91,24 @@ from tests.scenarios.texts import given, refusal, step
             "given.contracts[0].lines[0]: expected the field price for fixed_price",
         ),
         (
+            (
+                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L, method:"
+                " fixed_price, price: 1, recognition: percent_hours}]}]"
+            ),
+            (
+                "given.contracts[0].lines[0]: expected the field estimate_hours for"
+                " percent_hours"
+            ),
+        ),
+        (
+            (
+                "contracts: [{id: C, entity: E, customer: A, lines: [{id: L, method:"
+                " fixed_price, price: 1, recognition: straight_line, start:"
+                " 2025-01-01}]}]"
+            ),
+            "given.contracts[0].lines[0]: expected the field end for straight_line",
+        ),
+        (
             "contracts: [{id: C, entity: E}]",
             "given.contracts[0]: expected one of customer and customers",
         ),
@@ -196,6 +214,17 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
                 "steps[0].expect.entries.t1.billable: expected two figures: [hours,"
                 " amount], found a list"
             ),
+        ),
+        (
+            "estimate: {contract_line: L}",
+            (
+                "steps[0].estimate: expected one of estimate_hours, estimate_cost and"
+                " price"
+            ),
+        ),
+        (
+            "estimate: {contract_line: L, estimate_hours: 1, treatment: prospective}",
+            "steps[0].estimate: expected the field price for a prospective treatment",
         ),
         ("expect: {}", "steps[0].expect: expected at least one thing to compare"),
     ],

@@ -219,8 +219,9 @@ def test_the_command_ends_with_its_one_line_of_counts(
     good.write_text(FIRM.format(name="good", steps="  - expect: {invoices: 0}"))
     bad.write_text(
         FIRM.format(name="bad", steps="  - expect: {invoices: 7}")
-        + "---\nscenario: worse\nsteps: [{recognise: {entity: US1, through:"
-        + " 2025-01-31}}, {expect: {late: []}}]\n"
+        + "---\nscenario: worse\nsteps: [{intercompany_invoice: {lender: A,"
+        + " borrower: B, through: 2025-01-31, date: 2025-01-31}},"
+        + " {expect: {late: []}}]\n"
         + "---\nscenario: good\nsteps: [{expect: {late: []}}]\n"
         + "---\n[\n"
     )
@@ -236,7 +237,7 @@ def test_the_command_ends_with_its_one_line_of_counts(
         f"FAILED  bad ({bad})",
         "        step 1, expect: invoices: expected 7, found 0",
         f"FAILED  worse ({bad})",
-        "        not supported yet: revenue recognition (recognise)",
+        "        not supported yet: intercompany invoices (intercompany_invoice)",
         f"FAILED  good ({bad})",
         f"        scenario: the name is also used in {good}",
         f"FAILED  (bad.yaml) ({bad})",

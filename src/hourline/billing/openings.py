@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from hourline.billing.opening_balances import join_positions, leave_positions
 from hourline.billing.store import QUERIES, lock_contracts
 from hourline.billing.store_openings import (
     Agreed,
@@ -104,7 +106,8 @@ def record_openings(
     """Record a batch; `entries` has entry and revision of open work by its line."""
     lock_contracts(session, [one.contract_no for one in positions])
     write_batch(session, batch)
-    write_positions(session, batch, positions, entries)
+    numbers = write_positions(session, batch, positions, entries)
+    join_positions(session, read_lines(session, numbers))
 
 
 def reversible(
@@ -167,6 +170,12 @@ def reverse_openings(
         session.load(
             "journal_line", {name: [row[name] for row in rows] for name in rows[0]}
         )
+    leave_positions(session, [_on_its_day(snapshot, line) for line in lines])
+
+
+def _on_its_day(snapshot: Snapshot, line: BookedLine) -> BookedLine:
+    day = snapshot.accounting_date(line.entity_no, line.accounting_date)
+    return replace(line, accounting_date=day)
 
 
 def _mirror(snapshot: Snapshot, line: BookedLine) -> dict[str, Cell]:

@@ -53,7 +53,7 @@ def read_positions(
         QUERIES["position_changes"],
         _ChangeRow,
         contract_nos=list(contract_nos),
-        credit_note=int(Cause.CREDIT_NOTE),
+        at_own_rate=[int(Cause.CREDIT_NOTE), int(Cause.OPENING)],
     )
     changes: dict[int, list[PositionChange]] = {no: [] for no in contract_nos}
     for row in rows:
@@ -76,8 +76,10 @@ def deferral_of_invoice(
 
 
 def _is_netted(snapshot: Snapshot, line: AssembledLine) -> bool:
+    if not line.item.deferred:
+        return False
     of = snapshot.contract_line(line.item.contract_line_no).content
-    return line.item.deferred and of.method in _NETTED
+    return of.method in _NETTED
 
 
 def deferral_of_credit(

@@ -54,8 +54,12 @@ def contracts_with_fees(
     )
 
 
-def record_fees(session: Session, assembled: Assembled) -> None:
-    """Record the months on an invoice, so that they can be billed and credited."""
+def record_fees(session: Session, snapshot: Snapshot, assembled: Assembled) -> None:
+    """Record the months on an invoice, so that they can be billed and credited.
+
+    The amount is that of the month, whatever part of it the invoice bills.
+    """
+    rounding = snapshot.rounding(assembled.entity_no)
     # A month that several customers share is one month.
     fees = {line.item.work: line.item for line in reversed(assembled.lines)}
     items = [item for item in fees.values() if item.fee_from is not None]
@@ -72,7 +76,10 @@ def record_fees(session: Session, assembled: Assembled) -> None:
             last_day=[month.last_day for month in months],
             month_days=[month.month_days for month in months],
             monthly_amount=[item.fee_monthly for item in items],
-            amount=[item.amount_total for item in items],
+            amount=[
+                month.fee(item.fee_monthly, rounding)
+                for item, month in zip(items, months, strict=True)
+            ],
             tax_rule_no=[item.tax_rule_no for item in items],
         )
 

@@ -8,7 +8,7 @@ from hourline.billing.rules.opening_booking import opening_movement
 from hourline.billing.store import QUERIES
 from hourline.infra.bulk import Cell
 from hourline.infra.database import Session
-from hourline.kernel.codes import Cause
+from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.openings import OpeningKind, OpeningPosition
 
 
@@ -137,10 +137,11 @@ def write_positions(
     batch: Batch,
     positions: Sequence[OpeningPosition],
     entries: Mapping[int, tuple[int, int]],
-) -> None:
+) -> list[int]:
     """Record positions, what of them can be billed, and their journal lines.
 
-    `entries` has entry and revision of open work by the line of its row.
+    Returns the numbers of the positions. `entries` has entry and revision of open work
+    by the line of its row.
     """
     numbers = session.value(QUERIES["new_position_nos"], list, count=len(positions))
     numbered = list(zip(numbers or [], positions, strict=True))
@@ -159,6 +160,7 @@ def write_positions(
     )
     session.load("opening_position", _columns(batch, numbered, entries))
     _write_lines(session, batch, numbered, entries)
+    return [number for number, _ in numbered]
 
 
 def _milestone(batch: Batch, position: OpeningPosition) -> str | None:
@@ -280,4 +282,5 @@ def read_lines(session: Session, position_nos: Sequence[int]) -> list[BookedLine
         BookedLine,
         cause_opening=int(Cause.OPENING),
         position_nos=list(position_nos),
+        effects=[int(Effect.OPENING), int(Effect.OPENING_TO_BOOK)],
     )

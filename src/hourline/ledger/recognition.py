@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hourline.infra.database import Session
@@ -19,7 +19,11 @@ from hourline.kernel.money import (
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.ledger.rules.earned import Earned
-from hourline.ledger.rules.earned_after_restart import earned_after_restart
+from hourline.ledger.rules.earned_after_restart import (
+    Restart,
+    earned_after_restart,
+    earned_with_settled,
+)
 from hourline.ledger.rules.earned_by_days import earned_by_days
 from hourline.ledger.rules.earned_by_milestones import (
     earned_by_milestones,
@@ -253,23 +257,48 @@ def _line_earned(run: _Run, line: LineInForce) -> LineEarned:
         earned=_earned(run, line),
         recognised=before.amount if before else 0,
         recognised_entity=before.entity_amount if before else 0,
+        booked_elsewhere=_taken_over(run, line) + run.progress.invoiced.get(line.no, 0),
     )
+
+
+def _taken_over(run: _Run, line: LineInForce) -> int:
+    taken = run.progress.taken_over.get(line.no)
+    return taken.amount if taken else 0
 
 
 def _earned(run: _Run, line: LineInForce) -> Earned:
     if line.content.method == "recurring":
-        return earned_by_months(_fees(run, line), through=run.through)
+        earned = earned_by_months(_fees(run, line), through=run.through)
+        return earned_with_settled(earned, _taken_over(run, line))
     currency = currency_numbered(run.snapshot.contract(line.contract_no).currency)
     price = minor_units(_stated(line.content.price), currency)
     if line.content.recognition in RESTARTING:
         earned = _by_share(run, line, price)
-        restart = run.progress.restarts.get(line.no)
+        restart = run.progress.restarts.get(line.no) or _at_cut_over(run, line)
         return earned if restart is None else earned_after_restart(earned, restart)
     reached = run.progress.milestones.get(line.no, {})
     listed = {milestone.id for milestone in line.content.milestones}
-    if line.content.recognition == "completed":
-        return earned_when_completed(price, reached, listed=listed)
-    return earned_by_milestones(price, reached, listed=listed)
+    completed = line.content.recognition == "completed"
+    by = earned_when_completed if completed else earned_by_milestones
+    return earned_with_settled(
+        by(price, reached, listed=listed), _taken_over(run, line)
+    )
+
+
+def _at_cut_over(run: _Run, line: LineInForce) -> Restart | None:
+    """Return from where the rest of a price that was taken over is earned here.
+
+    Days count on from the cut-over; of hours and cost the estimate is of what is left.
+    """
+    taken = run.progress.taken_over.get(line.no)
+    if taken is None:
+        return None
+    done = 0
+    if line.content.recognition == "straight_line":
+        start, end = _term(line)
+        before = taken.cut_over - timedelta(days=1)
+        done = earned_by_days(1, start, end, through=before).done
+    return Restart(contract_line_no=line.no, settled=taken.amount, done=Decimal(done))
 
 
 def _by_share(run: _Run, line: LineInForce, price: int) -> Earned:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.fee_months import FeeMonth
+from hourline.kernel.openings import OpeningKind
 from hourline.ledger.rules.earned_after_restart import Restart
 from hourline.ledger.rules.recognise import NewRevenue
 from hourline.ledger.store import QUERIES
@@ -24,11 +25,24 @@ class ToDate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TakenOver:
+    """Hold what other books had recognised of a line, in minor units, and until when.
+
+    The cut-over is the first day that is ours.
+    """
+
+    contract_line_no: int
+    amount: int
+    cut_over: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """Hold what happened on contract lines through a day, by the line's number.
 
     Milestones reached with their amounts, seconds worked, cost in minor units of the
-    entity's currency, and months of fees that were billed, with their fees.
+    entity's currency, and months of fees that were billed, with their fees. What was
+    `invoiced` as revenue at once, while the line was recognised as invoiced.
     """
 
     recognised: dict[int, ToDate]
@@ -37,6 +51,8 @@ class Progress:
     cost: dict[int, int]
     fees: dict[int, dict[str, tuple[FeeMonth, int]]]
     restarts: dict[int, Restart]
+    taken_over: dict[int, TakenOver]
+    invoiced: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +129,8 @@ def read_progress(
         "contract_nos": list(contract_nos),
         "contract_line_nos": list(contract_line_nos),
         "through": through,
+        "invoice": int(Cause.INVOICE),
+        "credit_note": int(Cause.CREDIT_NOTE),
     }
     milestones: dict[int, dict[str, int]] = {}
     for line_no, milestone, amount in session.tuples(
@@ -134,6 +152,16 @@ def read_progress(
         restarts={
             one.contract_line_no: one
             for one in session.all(QUERIES["restarts"], Restart, **asked)
+        },
+        invoiced=dict(session.tuples(QUERIES["invoiced_as_revenue"], **asked)),
+        taken_over={
+            one.contract_line_no: one
+            for one in session.all(
+                QUERIES["taken_over"],
+                TakenOver,
+                recognised=int(OpeningKind.RECOGNISED),
+                **asked,
+            )
         },
     )
 
@@ -201,10 +229,12 @@ def _write_figures(
             "price": [one.price for one in earned],
             "settled": [one.settled for one in earned],
             "done": [str(one.done) for one in earned],
+            "done_before": [str(one.done_before) for one in earned],
             "whole": [f"{one.whole:f}" for one in earned],
             "earned_numerator": [str(one.exact.numerator) for one in earned],
             "earned_denominator": [str(one.exact.denominator) for one in earned],
             "earned": [new.earned for _, new in numbered],
+            "booked_elsewhere": [new.line.booked_elsewhere for _, new in numbered],
             "currency": [booking.currency] * count,
             "amount": [new.amount for _, new in numbered],
             "entity_currency": [booking.entity_currency] * count,

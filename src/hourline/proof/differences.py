@@ -7,6 +7,7 @@ from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
 from hourline.kernel.money import CURRENCIES
+from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
 from hourline.proof.advances import CODES as ADVANCE_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
@@ -61,6 +62,7 @@ _CODES = {
     "cause_recognition": Cause.RECOGNITION,
     "recognition": Effect.RECOGNITION,
     "fx": Effect.FX,
+    "deferred": int(OpeningKind.DEFERRED),
     **OPENING_CODES,
     **ADVANCE_CODES,
     "hold": ReviewAct.HOLD,

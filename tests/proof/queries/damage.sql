@@ -83,7 +83,11 @@ INSERT INTO hourline.journal_offset (tenant, connection_no, line_no, mirror_line
 SELECT %(tenant)s, line.connection_no, line.line_no, mirror.line_no FROM line, mirror;
 
 -- name: opening_differs_from_ledger
--- purpose: Book a cent more than a position brought along.
+-- purpose: Book a cent more than a position brought along, and let its contract's position say so too.
+WITH position AS (
+    UPDATE hourline.position_change SET entity_amount = entity_amount + 1
+    WHERE tenant = %(tenant)s AND cause = %(cause_opening)s
+)
 UPDATE hourline.journal_line SET entity_amount = entity_amount + 1
 WHERE tenant = %(tenant)s AND effect = %(opening)s;
 

@@ -16,9 +16,7 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_over_limit, 0) ELSE 0 END AS units_allotted,
        l.net_at_rate, coalesce(c.net_at_rate, 0) AS credited_net_at_rate,
        coalesce(sale.other = %(role_liability)s, false) AS deferred,
-       EXISTS (SELECT FROM hourline.position_change q
-               WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no))
-       AS in_position,
+       q.part IS NOT NULL AS in_position,
        coalesce(m.kind, 1) AS kind, l.share_ppm, coalesce(b.weight_uneven, 0) AS weight_uneven,
        coalesce(drawn.net, 0) AS net_drawn, coalesce(drawn.tax, 0) AS tax_drawn,
        coalesce(drawn.entity_net, 0) AS entity_net_drawn
@@ -52,6 +50,10 @@ LEFT JOIN LATERAL (
     SELECT sum(net)::bigint AS net, sum(tax)::bigint AS tax, sum(entity_net)::bigint AS entity_net FROM hourline.drawdown d
     WHERE d.tenant = l.tenant AND d.retainer_document_no = l.document_no AND d.retainer_line_no = l.line_no
 ) AS drawn ON true
+LEFT JOIN LATERAL (
+    SELECT part FROM hourline.position_change q
+    WHERE (q.tenant, q.cause, q.cause_no, q.part) = (l.tenant, %(cause_invoice)s, l.document_no, l.line_no) LIMIT 1
+) AS q ON true
 LEFT JOIN hourline.opening_position o
     ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone
 LEFT JOIN LATERAL (

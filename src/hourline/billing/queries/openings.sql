@@ -71,11 +71,12 @@ WHERE p.batch_no = %(batch_no)s AND (%(rows)s::integer[] IS NULL OR p.row_no = A
 ORDER BY p.row_no
 
 -- name: lines_of_openings
--- purpose: The journal lines of positions that no entry carries, to be mirrored.
+-- purpose: The journal lines of positions that no entry carries, to be mirrored; what nets a balance with its contract's is none.
 SELECT j.cause_no, j.part, j.effect, j.entity_no, j.contract_no, j.project_no, j.person_no, j.debit, j.credit, j.currency,
        j.amount, j.entity_currency, j.entity_amount, j.accounting_date, j.document_date
 FROM hourline.journal_line j
 WHERE j.cause = %(cause_opening)s AND j.cause_no = ANY(%(position_nos)s::bigint[]) AND NOT j.mirror
+  AND j.effect = ANY(%(effects)s::smallint[])
 ORDER BY j.cause_no, j.part
 
 -- name: reverse_positions

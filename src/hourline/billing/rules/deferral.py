@@ -25,7 +25,7 @@ class DeferredLine:
     """Hold what a document line does to its contract's position, in minor units."""
 
     line_no: int
-    contract_line_no: int
+    contract_line_no: int | None
     amount: int
     entity_amount: int
     entity_residue: int = 0
@@ -33,11 +33,15 @@ class DeferredLine:
 
 @dataclass(frozen=True, slots=True)
 class Deferral:
-    """Hold what a document does to its contract's position."""
+    """Hold what a document does to its contract's position.
+
+    `asset_moved` is what its own lines put on the asset already, in both currencies.
+    """
 
     before: CarriedPosition
     lines: tuple[DeferredLine, ...]
     after: CarriedPosition
+    asset_moved: tuple[int, int] = (0, 0)
 
     @property
     def carried(self) -> dict[int, int]:
@@ -51,7 +55,8 @@ class Deferral:
         They belong to the whole document and have part 0.
         """
         before, after = self.before.asset, self.after.asset
-        built = after[0] - before[0], after[1] - before[1]
+        moved = self.asset_moved
+        built = after[0] - before[0] - moved[0], after[1] - before[1] - moved[1]
         residue = sum(line.entity_residue for line in self.lines)
         return [
             *_moved(Effect.RECOGNITION, Role.CONTRACT_ASSET, built),
@@ -90,18 +95,30 @@ def defer_credit(
 
     Each takes back what its invoice line was worth in the entity's currency.
     """
+    return defer_at_own_rate(
+        [
+            DeferredLine(
+                line_no=line_no,
+                contract_line_no=credit.line.contract_line_no,
+                amount=-credit.net,
+                entity_amount=-entity_net(credit, rounding),
+            )
+            for line_no, credit in lines
+        ],
+        position,
+    )
+
+
+def defer_at_own_rate(
+    lines: Iterable[DeferredLine], position: CarriedPosition
+) -> Deferral:
+    """Return what lines that state their amount in both currencies do to a position."""
     before, found = position, []
-    for line_no, credit in lines:
-        back = DeferredLine(
-            line_no=line_no,
-            contract_line_no=credit.line.contract_line_no,
-            amount=-credit.net,
-            entity_amount=-entity_net(credit, rounding),
-        )
+    for line in lines:
         position = position.after(
-            PositionChange(back.amount, back.entity_amount, own_rate=True)
+            PositionChange(line.amount, line.entity_amount, own_rate=True)
         )
-        found.append(back)
+        found.append(line)
     residue = position.residue
     if residue:
         found[-1] = replace(found[-1], entity_residue=-residue)

@@ -24,7 +24,7 @@ CREATE TABLE hourline.position_change (
     cause_no bigint NOT NULL,
     part integer NOT NULL,
     contract_no integer NOT NULL,
-    contract_line_no integer NOT NULL,
+    contract_line_no integer,
     currency smallint NOT NULL,
     amount bigint NOT NULL,
     entity_currency smallint NOT NULL,
@@ -33,8 +33,21 @@ CREATE TABLE hourline.position_change (
     PRIMARY KEY (tenant, cause, cause_no, part)
 );
 CREATE INDEX position_change_contract ON hourline.position_change (tenant, contract_no, position_no);
-COMMENT ON TABLE hourline.position_change IS '[fact by contract] What a document line or a recognition did to what its contract was invoiced less what it earned: above zero a contract liability, below zero a contract asset. Retainers and prepaid hours are apart.';
+COMMENT ON TABLE hourline.position_change IS '[fact by contract] What a document line, a recognition or a balance taken over did to what its contract was invoiced less what it earned: above zero a contract liability, below zero a contract asset. Retainers and prepaid hours are apart.';
 COMMENT ON COLUMN hourline.position_change.entity_residue IS 'What a difference of rates left where nothing was open any more; it went to fx_gain_loss.';
+
+-- Balances that were taken over before stand in the ledger already; of a contract they are all of one side.
+ALTER TABLE hourline.opening_position NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE hourline.opening_reversal NO FORCE ROW LEVEL SECURITY;
+INSERT INTO hourline.position_change
+    (tenant, cause, cause_no, part, contract_no, contract_line_no, currency, amount, entity_currency, entity_amount)
+SELECT o.tenant, 40, o.position_no, 0, o.contract_no, NULL, o.currency,
+       CASE WHEN o.contract_asset > 0 THEN -o.contract_asset WHEN o.kind = 3 THEN o.amount ELSE o.contract_liability END,
+       o.entity_currency, CASE WHEN o.contract_asset > 0 THEN -o.entity_amount ELSE o.entity_amount END
+FROM hourline.opening_position o
+WHERE (o.kind = 3 OR o.contract_asset > 0 OR o.contract_liability > 0)
+  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
+ORDER BY o.position_no;
 
 CREATE TABLE hourline.recognition_run (
     tenant integer NOT NULL DEFAULT control.current_tenant(),
@@ -59,10 +72,12 @@ CREATE TABLE hourline.revenue_recognised (
     price bigint NOT NULL,
     settled bigint NOT NULL,
     done numeric NOT NULL,
+    done_before numeric NOT NULL DEFAULT 0,
     whole numeric NOT NULL,
     earned_numerator numeric NOT NULL,
     earned_denominator numeric NOT NULL CHECK (earned_denominator > 0),
     earned bigint NOT NULL,
+    booked_elsewhere bigint NOT NULL DEFAULT 0,
     currency smallint NOT NULL,
     amount bigint NOT NULL,
     entity_currency smallint NOT NULL,

@@ -22,5 +22,7 @@ COMMENT ON TABLE hourline.revenue_restart IS '[fact by contract] What a contract
 COMMENT ON COLUMN hourline.revenue_recognised.price IS 'In minor units, what is earned by the share of done in whole: the price, after a restart what is left of it, of a recurring fee the month that is running.';
 COMMENT ON COLUMN hourline.revenue_recognised.settled IS 'In minor units, what needs no share: milestones reached, months that are over, what was settled at a restart.';
 COMMENT ON COLUMN hourline.revenue_recognised.done IS 'Seconds worked, cost in minor units of the entity''s currency, days or milestones, by the method; after a restart those since.';
+COMMENT ON COLUMN hourline.revenue_recognised.booked_elsewhere IS 'What of the earnings was revenue otherwise, in minor units: in other books before a take-over, or by invoices while the line was recognised as invoiced.';
+COMMENT ON COLUMN hourline.revenue_recognised.done_before IS 'What was done at the restart that done counts from.';
 
 CALL control.protect_tables();

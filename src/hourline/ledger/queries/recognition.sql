@@ -23,21 +23,26 @@ WHERE d.contract_no = ANY(%(contract_nos)s::integer[]) AND d.work_date <= %(thro
 GROUP BY 1
 
 -- name: cost_to_date
--- purpose: What contract lines cost the contracting entity through a day, in minor units of its currency: its people's labour and expenses.
-SELECT contract_line_no, sum(cost)::bigint AS done
-FROM (
-    SELECT d.contract_line_no, d.cost_amount AS cost
+-- purpose: What contract lines cost the contracting entity through a day, in minor units of its currency; each kind of cost is a part of the union.
+WITH counted AS (
+    SELECT d.entry_no, d.contract_line_no, d.cost_amount, d.employing_entity_no = d.entity_no AS employed,
+           x.entry_no IS NOT NULL AS expense
     FROM hourline.decision d
     LEFT JOIN LATERAL (
         SELECT entry_no FROM hourline.priced_expense x
         WHERE (x.tenant, x.entry_no, x.revision) = (d.tenant, d.entry_no, d.revision) LIMIT 1
     ) AS x ON true
     WHERE d.contract_no = ANY(%(contract_nos)s::integer[]) AND d.work_date <= %(through)s
-      AND (d.employing_entity_no = d.entity_no OR x.entry_no IS NOT NULL)
       AND NOT EXISTS (SELECT FROM hourline.supersession s
                       WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
-) AS costs
-GROUP BY 1
+), costs AS (
+    -- Labour of the contracting entity's own people.
+    SELECT contract_line_no, cost_amount AS cost FROM counted WHERE employed AND NOT expense
+    UNION ALL
+    -- Expenses, whoever had them: the contracting entity bears them.
+    SELECT contract_line_no, cost_amount FROM counted WHERE expense
+)
+SELECT contract_line_no, sum(cost)::bigint AS done FROM costs GROUP BY 1
 
 -- name: fees_to_date
 -- purpose: The months of recurring fees that were billed once, which keep the fee they were billed at.
@@ -55,13 +60,31 @@ ORDER BY contract_line_no, restart_no DESC
 
 -- name: last_recognition
 -- purpose: What the last run found of a contract line; done counts from the beginning again, whatever restarted before.
-SELECT r.recognition_no, r.method, r.earned, r.done + coalesce((
-           SELECT s.done FROM hourline.revenue_restart s
-           WHERE s.contract_line_no = r.contract_line_no AND s.recognition_no < r.recognition_no
-           ORDER BY s.restart_no DESC LIMIT 1), 0) AS done
-FROM hourline.revenue_recognised r
-WHERE r.contract_line_no = %(contract_line_no)s
-ORDER BY r.recognition_no DESC LIMIT 1
+SELECT recognition_no, method, earned, done + done_before AS done
+FROM hourline.revenue_recognised
+WHERE contract_line_no = %(contract_line_no)s
+ORDER BY recognition_no DESC LIMIT 1
+
+-- name: taken_over
+-- purpose: The revenue of contract lines that other books had recognised when they were taken over, and when that was.
+SELECT o.contract_line_no, sum(o.amount)::bigint AS amount, max(b.cut_over) AS cut_over
+FROM hourline.opening_position o
+JOIN hourline.opening_batch b USING (tenant, batch_no)
+WHERE o.kind = %(recognised)s AND o.contract_line_no = ANY(%(contract_line_nos)s::integer[])
+  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
+GROUP BY 1
+
+-- name: invoiced_as_revenue
+-- purpose: What milestones of contract lines were invoiced as revenue at once, less credits, in minor units; opening amounts were earned in other books.
+SELECT l.contract_line_no, sum(l.net)::bigint AS amount
+FROM hourline.invoice_line l
+WHERE l.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND l.milestone IS NOT NULL
+  AND NOT EXISTS (SELECT FROM hourline.position_change q
+                  WHERE q.tenant = l.tenant AND q.cause_no = l.document_no AND q.part = l.line_no
+                    AND q.cause = CASE WHEN l.credits_document_no IS NULL THEN %(invoice)s ELSE %(credit_note)s END)
+  AND NOT EXISTS (SELECT FROM hourline.opening_position o WHERE o.tenant = l.tenant
+                  AND o.contract_line_no = l.contract_line_no AND o.milestone = l.milestone)
+GROUP BY 1
 
 -- name: insert_restart
 -- purpose: Record that the rest of a price is earned anew from here.

@@ -13,7 +13,7 @@ class Earned:
     it, of a fee that of the month which is running. `settled` needs no share:
     milestones reached, months that are over, what was earned at a restart. `done` is a
     part of `whole`: seconds, cost in minor units of the entity's currency, days,
-    milestones.
+    milestones; `done_before` was done at the restart that it counts from.
     """
 
     method: str
@@ -22,3 +22,4 @@ class Earned:
     done: int
     whole: Decimal
     exact: Fraction
+    done_before: int = 0

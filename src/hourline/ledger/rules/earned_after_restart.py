@@ -39,4 +39,17 @@ def earned_after_restart(earned: Earned, restart: Restart) -> Earned:
         done=done,
         whole=whole,
         exact=restart.settled + price * share,
+        done_before=int(restart.done),
     )
+
+
+def earned_with_settled(earned: Earned, settled: int) -> Earned:
+    """Return what is earned where an amount was earned before, in other books.
+
+    Completion earns the whole price, whatever of it was earned before.
+    """
+    if earned.method == "completed":
+        exact = max(earned.exact, Fraction(settled))
+    else:
+        exact = earned.exact + settled
+    return replace(earned, settled=earned.settled + settled, exact=exact)

@@ -22,13 +22,15 @@ from hourline.ledger.rules.earned import Earned
 class LineEarned:
     """Hold what a line earned to date and what was recognised of it before.
 
-    Amounts are minor units, `recognised_entity` of the entity's currency.
+    Amounts are minor units, `recognised_entity` of the entity's currency. What
+    other books or plain invoices had made revenue of the line is `booked_elsewhere`.
     """
 
     contract_line_no: int
     earned: Earned
     recognised: int
     recognised_entity: int
+    booked_elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +60,20 @@ def recognise(
 ) -> list[NewRevenue]:
     """Return what is new of the lines of a contract, in their order.
 
-    `translate` gives minor units of the entity's currency on the accounting date; only
-    a new asset asks for it. Falling revenue that builds the liability does so at the
+    `translate` gives minor units of the entity's currency on the accounting date; a new
+    asset asks for it. Falling revenue that builds the liability does so at the
     rate at which the line's revenue was recognised.
     """
     found = []
     for line in lines:
         earned = round_fraction(line.earned.exact, rounding)
-        amount = earned - line.recognised
+        amount = earned - line.recognised - line.booked_elsewhere
         if amount >= 0:
             move = lower_position(position, amount, translate, rounding)
         else:
-            back = _as_recognised(line, rounding)
+            # What was only booked elsewhere has no rate here but the day's.
+            own = line.recognised > 0
+            back = _as_recognised(line, rounding) if own else translate
             move = raise_position(position, -amount, back, rounding)
         position = move.after
         found.append(NewRevenue(line=line, earned=earned, amount=amount, move=move))
@@ -77,7 +81,6 @@ def recognise(
 
 
 def _as_recognised(line: LineEarned, rounding: Rounding) -> Callable[[int], int]:
-    # Only revenue that was recognised falls, so that there is some to take a share of.
     def translate(amount: int) -> int:
         share = amount * line.recognised_entity
         return round_ratio(share, line.recognised, rounding)

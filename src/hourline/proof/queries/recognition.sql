@@ -1,5 +1,5 @@
 -- name: position_differs_from_documents
--- purpose: Document lines and recognitions that put something else into their contract's position than they are worth, in minor units.
+-- purpose: Document lines, recognitions and balances taken over that put something else into their contract's position than they are worth, in minor units.
 SELECT i.number || ' line ' || l.line_no AS subject, l.net::numeric AS expected, q.amount::numeric AS found
 FROM hourline.position_change q
 JOIN hourline.invoice_line l ON l.tenant = q.tenant AND l.document_no = q.cause_no AND l.line_no = q.part
@@ -11,6 +11,19 @@ FROM hourline.revenue_recognised r
 LEFT JOIN hourline.position_change q
     ON q.tenant = r.tenant AND q.cause = %(cause_recognition)s AND q.cause_no = r.recognition_no AND q.part = 0
 WHERE coalesce(q.amount, 0) <> -r.amount
+UNION ALL
+SELECT 'batch ' || o.batch_no || ' row ' || o.row_no,
+       (CASE WHEN x.position_no IS NULL THEN 1 ELSE 0 END
+        * CASE WHEN o.contract_asset > 0 THEN -o.contract_asset WHEN o.kind = %(deferred)s THEN o.amount
+               ELSE o.contract_liability END)::numeric,
+       coalesce(q.amount, 0)
+FROM hourline.opening_position o
+LEFT JOIN hourline.opening_reversal x USING (tenant, position_no)
+LEFT JOIN (SELECT cause_no, sum(amount) AS amount FROM hourline.position_change
+           WHERE cause = %(cause_opening)s GROUP BY 1) AS q ON q.cause_no = o.position_no
+WHERE coalesce(q.amount, 0) <> CASE WHEN x.position_no IS NULL THEN 1 ELSE 0 END
+    * CASE WHEN o.contract_asset > 0 THEN -o.contract_asset WHEN o.kind = %(deferred)s THEN o.amount
+           ELSE o.contract_liability END
 UNION ALL
 -- A credit of a line that is in the position is in it as well.
 SELECT i.number || ' line ' || k.line_no, k.net::numeric, 0
@@ -31,8 +44,9 @@ WITH ledger AS (
                - CASE WHEN j.debit IN (%(liability)s, %(asset)s) THEN j.entity_amount ELSE 0 END) AS entity_amount
     FROM hourline.journal_line j
     WHERE (%(liability)s IN (j.debit, j.credit) OR %(asset)s IN (j.debit, j.credit))
-      AND (j.effect IN (%(recognition)s, %(fx)s) AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s, %(cause_recognition)s)
-           OR j.effect = %(sale)s AND EXISTS (
+      AND (j.effect IN (%(recognition)s, %(fx)s)
+           AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s, %(cause_recognition)s, %(cause_opening)s)
+           OR j.effect = ANY(%(opening_effects)s::smallint[]) OR j.effect = %(sale)s AND EXISTS (
                SELECT FROM hourline.position_change q
                WHERE (q.tenant, q.cause, q.cause_no, q.part) = (j.tenant, j.cause, j.cause_no, j.part)))
     GROUP BY 1
@@ -60,7 +74,7 @@ FROM (
            sum(CASE %(liability)s WHEN j.credit THEN j.amount WHEN j.debit THEN -j.amount ELSE 0 END) AS liability
     FROM hourline.journal_line j
     WHERE (%(liability)s IN (j.debit, j.credit) OR %(asset)s IN (j.debit, j.credit))
-      AND (j.effect = %(recognition)s OR j.effect = %(sale)s AND EXISTS (
+      AND (j.effect = %(recognition)s OR j.effect = ANY(%(opening_effects)s::smallint[]) OR j.effect = %(sale)s AND EXISTS (
                SELECT FROM hourline.position_change q
                WHERE (q.tenant, q.cause, q.cause_no, q.part) = (j.tenant, j.cause, j.cause_no, j.part)))
     GROUP BY 1
@@ -69,9 +83,9 @@ LEFT JOIN hourline.master_identity i ON i.master_no = s.contract_no
 WHERE s.asset <> 0 AND s.liability <> 0 OR s.asset < 0 OR s.liability < 0;
 
 -- name: revenue_differs_from_recognition
--- purpose: Contract lines whose recognised revenue in the ledger, or whose runs added up, are not what they had earned at the last run, in minor units.
+-- purpose: Contract lines whose recognised revenue in the ledger, or whose runs added up, are not what they had earned at the last run less what was booked as revenue otherwise, in minor units.
 WITH last_run AS (
-    SELECT DISTINCT ON (contract_line_no) contract_line_no, earned FROM hourline.revenue_recognised
+    SELECT DISTINCT ON (contract_line_no) contract_line_no, earned, booked_elsewhere FROM hourline.revenue_recognised
     ORDER BY contract_line_no, recognition_no DESC
 ), runs AS (
     SELECT contract_line_no, sum(amount) AS amount FROM hourline.revenue_recognised GROUP BY 1
@@ -82,7 +96,8 @@ WITH last_run AS (
     JOIN hourline.journal_line j ON j.tenant = r.tenant AND j.cause = %(cause_recognition)s AND j.cause_no = r.recognition_no
     GROUP BY 1
 )
-SELECT 'contract line ' || coalesce(i.id, '?') AS subject, e.earned::numeric AS expected, coalesce(found.amount, 0) AS found
+SELECT 'contract line ' || coalesce(i.id, '?') AS subject, (e.earned - e.booked_elsewhere)::numeric AS expected,
+       coalesce(found.amount, 0) AS found
 FROM last_run e
 LEFT JOIN hourline.master_identity i ON i.master_no = e.contract_line_no
 CROSS JOIN LATERAL (
@@ -90,7 +105,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT coalesce((SELECT amount FROM ledger WHERE ledger.contract_line_no = e.contract_line_no), 0)
 ) AS found
-WHERE e.earned <> coalesce(found.amount, 0);
+WHERE e.earned - e.booked_elsewhere <> coalesce(found.amount, 0);
 
 -- name: earned_differs_from_figures
 -- purpose: Recognitions whose exact earnings do not follow from their own figures, in minor units.
@@ -99,7 +114,7 @@ FROM hourline.revenue_recognised
 CROSS JOIN LATERAL (
     SELECT CASE method
         WHEN 'milestone' THEN settled::numeric * whole
-        WHEN 'completed' THEN CASE WHEN done = whole THEN price * whole ELSE 0 END
+        WHEN 'completed' THEN CASE WHEN done = whole THEN greatest(price, settled) ELSE settled END * whole
         ELSE settled * whole + price * least(done, whole) END AS times_whole
 ) AS times
 CROSS JOIN LATERAL (SELECT CASE WHEN whole = 0 THEN settled::numeric ELSE times_whole / whole END AS amount) AS follows
