@@ -200,6 +200,37 @@ class HourType(Record, frozen=True, kw_only=True):
     cost_factor: Decimal = Decimal(1)
 
 
+class TransferPrice(Record, frozen=True, kw_only=True):
+    """What one entity charges another for an hour of its people's work.
+
+    `value` is money in `currency` or a percentage, as the model says. Without a
+    currency, money is in that of the contract for `bill_rate_less_amount`, else in the
+    lender's. `accrue` says whether the lender accrues what it has not invoiced.
+    """
+
+    kind = "transfer_price"
+    references = {
+        "lender": "legal_entity",
+        "borrower": "legal_entity",
+        "person": "person",
+    }
+    lender: str
+    borrower: str
+    model: Literal[
+        "unit_price",
+        "cost_plus_amount",
+        "cost_plus_percent",
+        "percent_of_bill_rate",
+        "bill_rate_less_amount",
+        "contribution_ratio",
+    ]
+    value: Decimal
+    currency: str | None = None
+    role: str | None = None
+    person: str | None = None
+    accrue: bool = True
+
+
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
@@ -268,7 +299,17 @@ class TargetRoute(Record, frozen=True, kw_only=True):
     entity: str | None = None
     journal_type: (
         Literal[
-            "cost", "accrual", "accrual_reversal", "fx", "payment", "opening_to_book"
+            "cost",
+            "accrual",
+            "accrual_reversal",
+            "fx",
+            "payment",
+            "ic_accrual",
+            "ic_accrual_reversal",
+            "ic_sale",
+            "ic_cost",
+            "ic_tax",
+            "opening_to_book",
         ]
         | None
     ) = None
@@ -308,6 +349,7 @@ KINDS: tuple[type[Record], ...] = (
     Assignment,
     BillRate,
     HourType,
+    TransferPrice,
     TaxRule,
     FxRate,
     LedgerAccount,

@@ -7,6 +7,7 @@ from hourline.scenarios.dated_records import Dated, DatedRecords
 from hourline.scenarios.format.given import (
     Given,
     HourTypeRow,
+    IntercompanyRow,
     MasterRow,
     RateRow,
     TaxRow,
@@ -17,6 +18,7 @@ from hourline.scenarios.row_changes import (
     period_row_change,
     rate_fields,
     tax_fields,
+    transfer_price_fields,
 )
 
 # The one kind of hour there is where a scenario lists none.
@@ -33,6 +35,7 @@ class MasterRows:
         self._rates: DatedRecords[RateRow] = DatedRecords("rate")
         self._tax: DatedRecords[TaxRow] = DatedRecords("tax")
         self._tax_order: dict[str, int] = {}
+        self._transfers: DatedRecords[IntercompanyRow] = DatedRecords("transfer-price")
 
     def of_given(self, given: Given) -> list[MasterChange]:
         """Return everything a scenario starts with."""
@@ -47,6 +50,7 @@ class MasterRows:
             given.projects,
             types,
             given.fx,
+            given.intercompany,
         )
         changes = [self._route(document) for document in ROUTED]
         for kind in rows:
@@ -62,6 +66,8 @@ class MasterRows:
         """Return the changes that make a row known, whether it is new or not."""
         if isinstance(row, TaxRow):
             return self._as_rules(self._newest_wins(row))
+        if isinstance(row, IntercompanyRow):
+            return self._as_transfer_prices(row)
         return changes_of(row)
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
@@ -90,6 +96,19 @@ class MasterRows:
                 "tax_rule",
                 one.record_id,
                 {**tax_fields(one.row), "order": self._order(one.record_id)},
+                starts=one.starts,
+                ends=one.ends,
+            )
+            for one in placed
+        ]
+
+    def _as_transfer_prices(self, row: IntercompanyRow) -> list[MasterChange]:
+        placed = self._transfers.place(row.key, row, starts=row.starts, ends=row.ends)
+        return [
+            change(
+                "transfer_price",
+                one.record_id,
+                transfer_price_fields(one.row),
                 starts=one.starts,
                 ends=one.ends,
             )

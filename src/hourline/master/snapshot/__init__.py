@@ -3,6 +3,7 @@
 from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
 from hourline.master.snapshot.periods import NO_MONTH
+from hourline.master.snapshot.places import EntityColumns
 from hourline.master.snapshot.records import (
     ContractInForce,
     EntityInForce,
@@ -18,6 +19,7 @@ from hourline.master.snapshot.routes import (
     columns_of,
     routes_in_force,
 )
+from hourline.master.snapshot.transfer_prices import TransferTerms
 from hourline.master.snapshot.unusable import UnusableRecord
 from hourline.master.snapshot.view import (
     FxRateMissing,
@@ -29,6 +31,7 @@ from hourline.master.snapshot.view import (
 __all__ = [
     "NO_MONTH",
     "ContractInForce",
+    "EntityColumns",
     "EntityInForce",
     "FxRateMissing",
     "InForce",
@@ -42,6 +45,7 @@ __all__ = [
     "RouteInForce",
     "RouteScope",
     "Snapshot",
+    "TransferTerms",
     "UnusableRecord",
     "build_snapshot",
     "columns_of",

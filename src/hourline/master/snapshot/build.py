@@ -20,6 +20,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.transfer_prices import transfer_prices
 from hourline.master.snapshot.view import Columns, Snapshot
 
 
@@ -34,7 +35,7 @@ def build_snapshot(
     Of one record a version recorded later holds from its own date on, whatever the
     earlier ones say. Raises UnusableRecord, naming record and remedy, for what no
     decision could be made with: unknown currencies, amounts that leave 64 bits, bill
-    rates or routes that tie.
+    rates, transfer prices or routes that tie.
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
@@ -42,6 +43,7 @@ def build_snapshot(
         [
             *(span.content.role for span in catalogue.people.spans),
             *(span.content.role for span in catalogue.bill_rates.spans),
+            *(span.content.role for span in catalogue.transfer_prices.spans),
         ]
     )
     activities = _codes(
@@ -139,6 +141,12 @@ def _columns(
             kept.people,
             hour_types=hour_types,
             decimals=set(entities.decimals.tolist()),
+        ),
+        transfer_prices=transfer_prices(
+            kept.transfer_prices,
+            entities=kept.entities,
+            people=kept.people,
+            roles=_stated(roles),
         ),
         tax=tax_table(
             kept.tax_rules,

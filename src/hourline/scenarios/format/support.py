@@ -6,7 +6,6 @@ from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.given import (
     ContractRow,
     Given,
-    IntercompanyRow,
     LineRow,
     PrepaidRow,
 )
@@ -14,7 +13,6 @@ from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
     Estimate,
-    IntercompanyInvoice,
     Recognise,
     SetMaster,
 )
@@ -22,9 +20,7 @@ from hourline.scenarios.format.steps import (
 _ACTIONS: Mapping[type, str] = {
     Recognise: "revenue recognition (recognise)",
     Estimate: "estimates at completion (estimate)",
-    IntercompanyInvoice: "intercompany invoices (intercompany_invoice)",
 }
-_TRANSFER_PRICES = "transfer prices (intercompany)"
 _PREPAID = "prepaid hours (prepaid)"
 
 
@@ -40,8 +36,6 @@ def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
 def _in_given(given: Given) -> Iterator[str]:
     if given.time_rounding:
         yield "time rounding (time_rounding)"
-    if given.intercompany:
-        yield _TRANSFER_PRICES
     if given.prepaid:
         yield _PREPAID
     for contract in given.contracts:
@@ -68,8 +62,6 @@ def _in_line(line: LineRow) -> Iterator[str]:
 
 def _in_step(step: Action | Expect) -> Iterator[str]:
     match step:
-        case SetMaster(row=IntercompanyRow()):
-            yield _TRANSFER_PRICES
         case SetMaster(row=PrepaidRow()):
             yield _PREPAID
         case SetMaster(row=ContractRow() as contract):
