@@ -6,6 +6,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
+from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -23,6 +24,12 @@ CHECKS = (
     "expenses_differ_from_decisions",
     "document_differs_from_lines",
     "document_differs_from_ledger",
+    "lent_without_transfer",
+    "ic_accrual_differs_from_open_transfers",
+    "ic_line_differs_from_transfer",
+    "ic_invoice_differs_from_lines",
+    "ic_invoice_differs_from_ledger",
+    "ic_receivable_differs_from_payable",
     "journal_differs_from_members",
     "sent_though_offset",
     "opening_differs_from_ledger",
@@ -38,6 +45,7 @@ _CODES = {
     "sale": Effect.SALE,
     "tax": Effect.TAX,
     **OPENING_CODES,
+    **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
     "write_off": ReviewAct.WRITE_OFF,
