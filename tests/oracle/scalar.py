@@ -17,7 +17,6 @@ from hourline.kernel.codes import (
     Fate,
     PendingState,
     Role,
-    TransferModel,
 )
 from hourline.kernel.problems import WAITED_FOR, ProblemCode
 from hourline.master.model import Assignment, Project, TaxRule
@@ -45,7 +44,14 @@ from tests.oracle.findings import (
     worker_of,
 )
 from tests.oracle.known import Held, Known
-from tests.oracle.transfers import Charged, Loan, charged, is_loan
+from tests.oracle.transfers import (
+    Charged,
+    Loan,
+    accrued,
+    charged,
+    is_loan,
+    written,
+)
 
 Row = dict[str, object]
 
@@ -223,54 +229,12 @@ def _booked(known: Known, case: Accepted) -> Answer:
     if not is_loan(entry, terms, worker):
         return Answer(decision, portions, journal=lines)
     loan = Loan(known, entry, terms, worker, case.factors)
-    price = charged(loan)
-    assert isinstance(price, Charged)
-    lines += _transfer_accrual(case, loan, price)
-    return Answer(
-        decision, portions, transfer=_transfer(case, loan, price), journal=lines
-    )
-
-
-def _transfer(case: Accepted, loan: Loan, price: Charged) -> Row:
-    lender, borrower = loan.worker.employer, loan.terms.entity
-    return {
-        "entry_no": case.entry.entry_no,
-        "revision": case.entry.revision,
-        "contract_no": case.terms.contract.no,
-        "lender_no": lender.no,
-        "borrower_no": borrower.no,
-        "rule_no": price.row.no,
-        "model": int(TransferModel[price.row.record.model.upper()]),
-        "work_date": case.entry.work_date,
-        "seconds": case.entry.seconds,
-        "currency": iso4217.Currency(price.currency).number,
-        "amount": price.amount,
-        "accrues": price.row.record.accrue,
-        "lender_currency": iso4217.Currency(lender.record.currency).number,
-        "lender_amount": price.lender_amount,
-        "lender_date": loan.lender_date,
-        "borrower_currency": iso4217.Currency(borrower.record.currency).number,
-        "borrower_amount": price.borrower_amount,
-        "borrower_date": case.booked_on,
-    }
-
-
-def _transfer_accrual(case: Accepted, loan: Loan, price: Charged) -> Iterator[Row]:
-    lender = loan.worker.employer
-    if price.row.record.accrue and price.amount:
-        yield {
-            **_line(case),
-            "part": 0,
-            "effect": int(Effect.IC_ACCRUAL),
-            "entity_no": lender.no,
-            "debit": int(Role.IC_WIP),
-            "credit": int(Role.IC_ACCRUED_REVENUE),
-            "currency": iso4217.Currency(price.currency).number,
-            "amount": price.amount,
-            "entity_currency": iso4217.Currency(lender.record.currency).number,
-            "entity_amount": price.lender_amount,
-            "accounting_date": loan.lender_date,
-        }
+    charge = charged(loan)
+    assert isinstance(charge, Charged)
+    if charge.row.record.accrue and charge.amount:
+        lines.append({**_line(case), **accrued(loan, charge)})
+    row = written(loan, charge)
+    return Answer(decision, portions, transfer=row, journal=lines)
 
 
 def _decision(known: Known, case: Accepted, cost: int) -> Row:

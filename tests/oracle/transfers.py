@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+import iso4217
+
+from hourline.kernel.codes import Effect, Role, TransferModel
 from hourline.kernel.problems import ProblemCode
 from hourline.master.model import BillRate, TransferPrice
 from tests.builders import Entry
@@ -125,11 +128,11 @@ def _priced(
     books = exchange(loan.known, (currency, lender.currency), on)
     if exact is None:
         return {ProblemCode.FX_RATE_NOT_FOUND}
-    if price.accrue and books is None:
-        return {ProblemCode.FX_RATE_NOT_FOUND}
-    if exact * loan.entry.seconds < 0 and round(exact * loan.entry.seconds) != 0:
+    if exact * loan.entry.seconds < 0:
         return {ProblemCode.TRANSFER_PRICE_NOT_FOUND}
-    amount = rounded(max(exact, Fraction(0)) * loan.entry.seconds, lender)
+    amount = rounded(exact * loan.entry.seconds, lender)
+    if price.accrue and amount and books is None:
+        return {ProblemCode.FX_RATE_NOT_FOUND}
     there = None
     borrower, borrower_date = loan.terms.entity.record, loan.borrower_date
     if borrower_date is not None:
@@ -138,9 +141,51 @@ def _priced(
         row,
         currency,
         amount,
-        rounded(amount * (books or 0), lender) if price.accrue else 0,
+        rounded(amount * (books or Fraction(0)), lender) if price.accrue else 0,
         None if there is None else rounded(amount * there, borrower),
     )
+
+
+def written(loan: Loan, price: Charged) -> dict[str, object]:
+    """Return the row of table transfer."""
+    lender, borrower = loan.worker.employer, loan.terms.entity
+    return {
+        "entry_no": loan.entry.entry_no,
+        "revision": loan.entry.revision,
+        "contract_no": loan.terms.contract.no,
+        "lender_no": lender.no,
+        "borrower_no": borrower.no,
+        "rule_no": price.row.no,
+        "model": int(TransferModel[price.row.record.model.upper()]),
+        "work_date": loan.entry.work_date,
+        "seconds": loan.entry.seconds,
+        "currency": iso4217.Currency(price.currency).number,
+        "amount": price.amount,
+        "accrues": price.row.record.accrue,
+        "lender_currency": iso4217.Currency(lender.record.currency).number,
+        "lender_amount": price.lender_amount,
+        "lender_date": loan.lender_date,
+        "borrower_currency": iso4217.Currency(borrower.record.currency).number,
+        "borrower_amount": price.borrower_amount,
+        "borrower_date": loan.borrower_date,
+    }
+
+
+def accrued(loan: Loan, price: Charged) -> dict[str, object]:
+    """Return what is particular of the journal line of the lender's accrual."""
+    lender = loan.worker.employer
+    return {
+        "part": 0,
+        "effect": int(Effect.IC_ACCRUAL),
+        "entity_no": lender.no,
+        "debit": int(Role.IC_WIP),
+        "credit": int(Role.IC_ACCRUED_REVENUE),
+        "currency": iso4217.Currency(price.currency).number,
+        "amount": price.amount,
+        "entity_currency": iso4217.Currency(lender.record.currency).number,
+        "entity_amount": price.lender_amount,
+        "accounting_date": loan.lender_date,
+    }
 
 
 def _currency(loan: Loan, price: TransferPrice) -> str:
@@ -164,22 +209,22 @@ def _per_second(
         loan, Fraction(price.value) * minor_of(stated) / 3600, (stated, currency), on
     )
     bill = loan.bill or Fraction(0)
-    match price.model:
-        case "unit_price":
-            return money
-        case "cost_plus_amount":
-            return None if money is None else loan.cost + money
-        case "cost_plus_percent":
-            return loan.cost + loan.cost * share
-        case "percent_of_bill_rate":
-            return bill * share
-        case "bill_rate_less_amount":
-            return None if money is None else bill - money
-        case "contribution_ratio":
-            if share == 0:
-                return loan.cost
-            sold = _worth(loan, bill, (loan.terms.currency, currency), on)
-            return None if sold is None else loan.cost + share * (sold - loan.cost)
+    sold = None
+    if share:
+        sold = _worth(loan, bill, (loan.terms.currency, currency), on)
+    found = {
+        "unit_price": money,
+        "cost_plus_amount": None if money is None else loan.cost + money,
+        "cost_plus_percent": loan.cost + loan.cost * share,
+        "percent_of_bill_rate": bill * share,
+        "bill_rate_less_amount": None if money is None else bill - money,
+        "contribution_ratio": None
+        if sold is None
+        else loan.cost + share * (sold - loan.cost),
+    }
+    if price.model == "contribution_ratio" and not share:
+        return loan.cost
+    return found[price.model]
 
 
 def _worth(

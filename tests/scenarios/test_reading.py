@@ -200,13 +200,6 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
             ),
             "limits (limit)",
         ),
-        (
-            step(
-                "set_master: {kind: intercompany, lender: A, borrower: B, model:"
-                " unit_price, value: 1}"
-            ),
-            "transfer prices (intercompany)",
-        ),
     ],
 )
 def test_what_hourline_cannot_do_yet_is_said_by_name(text: str, what: str) -> None:

@@ -1,9 +1,20 @@
-"""Hold the values of intercompany invoices: what is open, lines, documents, bookings."""
+"""Hold the values of intercompany invoices: what is open, lines, documents."""
 
 from dataclasses import dataclass
 from datetime import date
+from enum import IntEnum
 
 from hourline.kernel.codes import DocumentKind, Effect, Role
+
+
+class Side(IntEnum):
+    """Name in whose books a journal line is; the number is its cause's revision.
+
+    The borrower's counter-document is the same document, seen from the other side.
+    """
+
+    LENDER = 0
+    BORROWER = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +82,7 @@ class TransferLine:
 class TwoSidedMovement:
     """Hold one journal line to be of an intercompany invoice, on one of its sides."""
 
-    at_borrower: bool
+    side: Side
     line: TransferLine
     effect: Effect
     debit: Role

@@ -8,6 +8,7 @@ from hourline.billing.intercompany_model import (
     IntercompanyHead,
     IntercompanyListed,
     OpenTransfer,
+    Side,
     TransferLine,
     TwoSidedMovement,
 )
@@ -18,8 +19,6 @@ from hourline.kernel.codes import Cause
 # A series of its own beside those of invoices and credit notes.
 _SERIES = int(Cause.INTERCOMPANY_INVOICE)
 _PREFIX = "IC"
-# The borrower's counter-document is the same document, seen from the other side.
-_AT_LENDER, _AT_BORROWER = 0, 1
 
 
 def lock_lender(session: Session, lender_no: int) -> None:
@@ -104,10 +103,7 @@ def _write_movements(
         {
             "cause": [int(Cause.INTERCOMPANY_INVOICE)] * count,
             "cause_no": [head.document_no] * count,
-            "cause_revision": [
-                _AT_BORROWER if movement.at_borrower else _AT_LENDER
-                for movement in movements
-            ],
+            "cause_revision": [int(movement.side) for movement in movements],
             "part": [movement.line.line_no for movement in movements],
             "effect": [int(movement.effect) for movement in movements],
             "mirror": [False] * count,
@@ -129,7 +125,7 @@ def _write_movements(
 
 
 def _books(head: IntercompanyHead, movement: TwoSidedMovement) -> tuple[int, int, date]:
-    if movement.at_borrower:
+    if movement.side is Side.BORROWER:
         return head.borrower_no, head.borrower_currency, head.borrower_date
     return head.lender_no, head.lender_currency, head.lender_date
 

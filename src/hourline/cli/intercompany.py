@@ -122,8 +122,10 @@ def _show_documents(found: "list[IntercompanyListed]") -> None:
     from hourline.cli.render import money, table, words
     from hourline.kernel.codes import DocumentKind
 
-    columns = ("number", "kind", "lender", "borrower", "date", "lines", "total")
-    columns += ("booked by the lender", "booked by the borrower")
+    columns = [
+        *("number", "kind", "lender", "borrower", "date", "lines", "total"),
+        *("booked by the lender", "booked by the borrower"),
+    ]
     shown = table("Intercompany documents", columns, numbers=columns[5:])
     for one in found:
         shown.add_row(
@@ -170,8 +172,10 @@ def _show_report(found: "IntercompanyReport") -> None:
     from hourline.cli.render import money, table
 
     console = Console(soft_wrap=True)
-    columns = ("lender", "borrower", "month", "revenue", "cost", "receivable")
-    columns += ("payable", "difference")
+    columns = [
+        *("lender", "borrower", "month", "revenue", "cost", "receivable", "payable"),
+        "difference",
+    ]
     shown = table("Between entities", columns, numbers=columns[3:])
     for month in found.months:
         amounts = (month.revenue, month.cost, month.receivable, month.payable)
@@ -186,7 +190,7 @@ def _show_report(found: "IntercompanyReport") -> None:
             else "none",
         )
     console.print(shown)
-    columns = ("lender", "borrower", "what", "entries", "work", "amount", "accrued")
+    columns = ["lender", "borrower", "what", "entries", "work", "amount", "accrued"]
     shown = table("Not invoiced yet", columns, numbers=columns[3:])
     for one in found.open:
         shown.add_row(

@@ -116,7 +116,13 @@ def eliminations_of(months: Sequence[PairMonth]) -> Iterator[Elimination]:
     for one in months:
         lender, borrower = (one.lender, one.borrower), (one.borrower, one.lender)
         for (entity, against), role, amount, books_currency, books_amount in (
-            (lender, Role.IC_REVENUE, one.revenue, one.lender_currency, one.revenue_books),
+            (
+                lender,
+                Role.IC_REVENUE,
+                one.revenue,
+                one.lender_currency,
+                one.revenue_books,
+            ),
             (borrower, Role.IC_COST, -one.cost, one.borrower_currency, -one.cost_books),
             (
                 borrower,

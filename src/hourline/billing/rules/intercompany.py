@@ -9,9 +9,11 @@ exact mirror of the line that invoiced it, at the rates of then.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from hourline.billing.intercompany_model import (
     OpenTransfer,
+    Side,
     TaxOfLine,
     TransferLine,
     TwoSidedMovement,
@@ -42,19 +44,15 @@ def intercompany_lines(
     new = [place for place, one in enumerate(transfers) if not one.mirrored]
     rates = [taxes[place].rate_ppm for place in new]
     nets = [transfers[place].amount for place in new]
-    tax = line_taxes(
-        nets, rates, policy=books.tax_rounding, rounding=books.rounding
-    )
-    taxed = zip(
-        new,
-        tax,
-        _translated(tax, rates, books.to_lender),
-        _translated(tax, rates, books.to_borrower),
-        strict=True,
-    )
-    found = {place: amounts for place, *amounts in taxed}
+    tax = line_taxes(nets, rates, policy=books.tax_rounding, rounding=books.rounding)
+    lender_tax = _translated(tax, rates, books.to_lender)
+    borrower_tax = _translated(tax, rates, books.to_borrower)
+    found = {
+        place: (taxes[place], tax[at], lender_tax[at], borrower_tax[at])
+        for at, place in enumerate(new)
+    }
     return [
-        _line(place, one, taxes[place], found[place], books)
+        _line(place, one, found[place], books)
         if place in found
         else _mirror(place, one)
         for place, one in enumerate(transfers)
@@ -80,11 +78,10 @@ def _translated(
 def _line(
     place: int,
     one: OpenTransfer,
-    tax_of: TaxOfLine,
-    taxes: Sequence[int],
+    taxed: tuple[TaxOfLine, int, int, int],
     books: BothBooks,
 ) -> TransferLine:
-    tax, lender_tax, borrower_tax = taxes
+    tax_of, tax, lender_tax, borrower_tax = taxed
     return TransferLine(
         line_no=place + 1,
         of=one,
@@ -122,63 +119,50 @@ def intercompany_movements(lines: Sequence[TransferLine]) -> list[TwoSidedMoveme
         movement
         for line in lines
         for booked in _booked(line)
-        if (movement := _movement(line, *booked)) is not None
+        if (movement := _movement(line, booked)) is not None
     ]
 
 
-def _booked(
-    line: TransferLine,
-) -> Iterator[tuple[bool, Effect, tuple[Role, Role], tuple[int, int]]]:
-    yield (
-        False,
+class _Booked(NamedTuple):
+    """Say what one side books of a line: amounts in the document's and its currency."""
+
+    side: Side
+    effect: Effect
+    debit: Role
+    credit: Role
+    amounts: tuple[int, int]
+
+
+def _booked(line: TransferLine) -> Iterator[_Booked]:
+    net, tax = (line.net, line.lender_net), (line.tax, line.lender_tax)
+    accrued = (line.accrual_reversed, line.lender_accrual_reversed)
+    yield _Booked(
+        Side.LENDER,
         Effect.IC_ACCRUAL_REVERSAL,
-        (Role.IC_ACCRUED_REVENUE, Role.IC_WIP),
-        (line.accrual_reversed, line.lender_accrual_reversed),
+        Role.IC_ACCRUED_REVENUE,
+        Role.IC_WIP,
+        accrued,
     )
-    yield (
-        False,
-        Effect.IC_SALE,
-        (Role.IC_RECEIVABLE, Role.IC_REVENUE),
-        (line.net, line.lender_net),
-    )
-    yield (
-        False,
-        Effect.IC_TAX,
-        (Role.IC_RECEIVABLE, Role.TAX_PAYABLE),
-        (line.tax, line.lender_tax),
-    )
-    yield (
-        True,
-        Effect.IC_COST,
-        (Role.IC_COST, Role.IC_PAYABLE),
-        (line.net, line.borrower_net),
-    )
-    yield (
-        True,
-        Effect.IC_TAX,
-        (Role.TAX_PAYABLE, Role.IC_PAYABLE),
-        (line.tax, line.borrower_tax),
-    )
+    yield _Booked(Side.LENDER, Effect.IC_SALE, Role.IC_RECEIVABLE, Role.IC_REVENUE, net)
+    yield _Booked(Side.LENDER, Effect.IC_TAX, Role.IC_RECEIVABLE, Role.TAX_PAYABLE, tax)
+    net, tax = (line.net, line.borrower_net), (line.tax, line.borrower_tax)
+    yield _Booked(Side.BORROWER, Effect.IC_COST, Role.IC_COST, Role.IC_PAYABLE, net)
+    yield _Booked(Side.BORROWER, Effect.IC_TAX, Role.TAX_PAYABLE, Role.IC_PAYABLE, tax)
 
 
-def _movement(
-    line: TransferLine,
-    at_borrower: bool,  # noqa: FBT001 - a column of the rows above
-    effect: Effect,
-    roles: tuple[Role, Role],
-    amounts: tuple[int, int],
-) -> TwoSidedMovement | None:
+def _movement(line: TransferLine, booked: _Booked) -> TwoSidedMovement | None:
     """Return the movement, turned round where it takes back; None for nothing."""
-    if amounts == (0, 0):
+    if booked.amounts == (0, 0):
         return None
-    sign = -1 if amounts < (0, 0) else 1
-    debit, credit = roles[::sign]
+    sign = -1 if booked.amounts < (0, 0) else 1
+    debit, credit = (booked.debit, booked.credit)[::sign]
+    amount, entity_amount = booked.amounts
     return TwoSidedMovement(
-        at_borrower=at_borrower,
+        side=booked.side,
         line=line,
-        effect=effect,
+        effect=booked.effect,
         debit=debit,
         credit=credit,
-        amount=sign * amounts[0],
-        entity_amount=sign * amounts[1],
+        amount=sign * amount,
+        entity_amount=sign * entity_amount,
     )

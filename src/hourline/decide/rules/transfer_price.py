@@ -1,12 +1,13 @@
 """Rule: work of one entity's people for another has a transfer price.
 
-Of the rows of lender and borrower that hold on the work date, one that names the person
-comes before one that names the role, then one that names neither. It prices worked time,
-on every kind of contract line. Cost models take the cost rate with its hour type's cost
-factor and are in the lender's currency; bill-rate models take the bill rate with its
-bill factor, or a price set by hand as it stands, and are in the contract's; a unit price
-is in its own. Money and a bill rate in another currency are translated at the rate of
-the lender's accounting date. Rounded once, by the lender's policy. An expense has none.
+Of the rows of lender and borrower that hold on the work date, one that names the
+person comes before one that names the role, then one that names neither. It prices
+worked time, on every kind of contract line. Cost models take the cost rate with its
+hour type's cost factor and are in the lender's currency; bill-rate models take the
+bill rate with its bill factor, or a price set by hand as it stands, and are in the
+contract's; a unit price is in its own. Money and a bill rate in another currency are
+translated at the rate of the lender's accounting date. Rounded once, by the lender's
+policy. An expense has none.
 """
 
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ from hourline.master.snapshot import (
     TransferTerms,
 )
 
+_HOUR = Fraction(1, HOUR_SECONDS)
 # What is beyond cannot be kept; only absurd rates lead there.
 _AMOUNT_MAX = 2**62
 
@@ -95,7 +97,7 @@ class _Exchanges:
 
 
 def is_lent(case: Case) -> Flags:
-    """Say which time is of a person whom another than the contracting entity employs."""
+    """Say which time is of a person whom not the contracting entity employs."""
     masters = case.masters
     lent: Flags = (
         masters.person_known
@@ -120,14 +122,14 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
     }
     terms = table.at(columns, case.batch.day[row])
     found = [table.terms[place] if place != NOTHING else None for place in terms]
-    needs_bill_rate = np.array([one is not None and one.needs_bill_rate for one in found])
+    rated = np.array([one is not None and one.needs_bill_rate for one in found])
     by_hand_row = is_by_hand(case.batch.entries.price[row])
-    unrated = (case.found.bill_rate[row] == NOTHING) & ~by_hand_row
+    lacks_rate = rated & (case.found.bill_rate[row] == NOTHING) & ~by_hand_row
     opened = case.found.employer_month[row] != NO_MONTH
     priced: list[Transfer | None] = []
     lacks: list[str] = []
     exchanges = _Exchanges(snapshot)
-    can_price = (opened & ~(needs_bill_rate & unrated)).tolist()
+    can_price = (opened & ~lacks_rate).tolist()
     for one, lent, usable in zip(
         found, _lent(case, row, snapshot), can_price, strict=True
     ):
@@ -135,7 +137,7 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         missing = exchanges.lacking()
         priced.append(None if missing else price)
         lacks.append(missing)
-    return Transfers(row, terms, priced, needs_bill_rate & unrated, lacks)
+    return Transfers(row, terms, priced, lacks_rate, lacks)
 
 
 def _lent(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[_Lent]:
@@ -154,9 +156,7 @@ def _lent(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[_Lent]:
         strict=True,
     )
     for seconds, cost, bill, contract_currency, lender, borrower in columns:
-        yield _Lent(
-            seconds, cost, Fraction(*bill), contract_currency, lender, borrower
-        )
+        yield _Lent(seconds, cost, Fraction(*bill), contract_currency, lender, borrower)
 
 
 def _cost_rates(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[Fraction]:
@@ -194,7 +194,7 @@ def _transfer(
     parts = (
         (terms.cost_weight * lent.cost, lender.currency),
         (terms.bill_weight * lent.bill, lent.contract_currency),
-        (per_hour / HOUR_SECONDS, money_in),
+        (per_hour * _HOUR, money_in),
     )
     per_second = sum(
         (
@@ -204,12 +204,14 @@ def _transfer(
         ),
         Fraction(0),
     )
-    amount = round_fraction(per_second * lent.seconds, lender.rounding)
-    accrued = 0
+    exact = per_second * lent.seconds
+    if exact < 0:
+        return None
+    amount, accrued = round_fraction(exact, lender.rounding), 0
     if terms.accrues and amount:
         rate = exchanges.needed(currency, lender.currency, lender.day)
         accrued = round_fraction(amount * rate, lender.rounding)
-    if amount < 0 or max(amount, accrued) > _AMOUNT_MAX:
+    if max(amount, accrued) > _AMOUNT_MAX:
         return None
     borrower = lent.borrower
     rate_there = exchanges.rate(currency, borrower.currency, borrower.day)

@@ -42,8 +42,8 @@ from hourline.master.snapshot.records import (
     number_of,
 )
 from hourline.master.snapshot.tax import (
-    Profile,
     INTERCOMPANY,
+    Profile,
     TaxTable,
     matches,
     names_both,
