@@ -34,6 +34,7 @@ from hourline.master.model import (
     Project,
     Record,
     TaxRule,
+    TransferPrice,
 )
 from hourline.master.snapshot import Snapshot, build_snapshot
 
@@ -183,6 +184,36 @@ def tax_rule(
         contract_line=contract_line,
         customer=customer,
         service=service,
+    )
+
+
+def transfer_price(
+    *,
+    lender: str = "GB1",
+    borrower: str = "US1",
+    model: Literal[
+        "unit_price",
+        "cost_plus_amount",
+        "cost_plus_percent",
+        "percent_of_bill_rate",
+        "bill_rate_less_amount",
+        "contribution_ratio",
+    ] = "unit_price",
+    value: str = "120",
+    currency: str | None = "USD",
+    role: str | None = None,
+    person: str | None = None,
+    accrue: bool = True,
+) -> TransferPrice:
+    return TransferPrice(
+        lender=lender,
+        borrower=borrower,
+        model=model,
+        value=Decimal(value),
+        currency=currency,
+        role=role,
+        person=person,
+        accrue=accrue,
     )
 
 
