@@ -58,10 +58,8 @@ def test_documents_are_shown_as_both_entities_booked_them(lending: Firm) -> None
 
 def test_an_entity_that_is_not_known_is_refused(lending: Firm) -> None:
     listed = lending.run("intercompany", "list", "--lender", "XX")
-    itself = lending.run(
-        "intercompany", "invoice", "US1", "US1", "--through", "2025-03-31",
-        "--date", "2025-03-31",
-    )  # fmt: skip
+    days = ("--through", "2025-03-31", "--date", "2025-03-31")
+    itself = lending.run("intercompany", "invoice", "US1", "US1", *days)
 
     assert "There is no legal entity XX." in str(listed.exception)
     assert "US1 cannot invoice itself." in str(itself.exception)

@@ -195,8 +195,8 @@ def test_a_price_beyond_all_measure_is_refused() -> None:
 
     # a hundredfold of 9e10 USD for 744 hours, at 1000 GBP
     assert list(said(built, month)) == ["transfer_price_not_found"]
-    built.add("row", transfer_price(model="percent_of_bill_rate", value="100"))
-    assert decided(built, month).transfers.amount == [6_696_000_000_000_000]
+    built.add("row", transfer_price(model="percent_of_bill_rate", value="1"))
+    assert decided(built, month).transfers.amount == [66_960_000_000_000]
 
 
 def test_a_lender_without_an_open_month_is_named() -> None:
