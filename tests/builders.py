@@ -35,6 +35,7 @@ from hourline.master.model import (
     Record,
     TaxRule,
     TransferPrice,
+    TransferPriceModel,
 )
 from hourline.master.snapshot import Snapshot, build_snapshot
 
@@ -191,14 +192,7 @@ def transfer_price(
     *,
     lender: str = "GB1",
     borrower: str = "US1",
-    model: Literal[
-        "unit_price",
-        "cost_plus_amount",
-        "cost_plus_percent",
-        "percent_of_bill_rate",
-        "bill_rate_less_amount",
-        "contribution_ratio",
-    ] = "unit_price",
+    model: TransferPriceModel = "unit_price",
     value: str = "120",
     currency: str | None = "USD",
     role: str | None = None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from hourline.master.model import (
     Activity,
@@ -23,6 +23,7 @@ from hourline.master.model import (
     ServiceLine,
     TaxRule,
     TransferPrice,
+    TransferPriceModel,
 )
 from tests.builders import Entry, Firm, assignment, cost_rate
 
@@ -46,24 +47,7 @@ _METHODS: tuple[Literal["time_and_materials", "fixed_price", "non_billable"], ..
     "fixed_price",
     "non_billable",
 )
-_MODELS: tuple[
-    Literal[
-        "unit_price",
-        "cost_plus_amount",
-        "cost_plus_percent",
-        "percent_of_bill_rate",
-        "bill_rate_less_amount",
-        "contribution_ratio",
-    ],
-    ...,
-] = (
-    "unit_price",
-    "cost_plus_amount",
-    "cost_plus_percent",
-    "percent_of_bill_rate",
-    "bill_rate_less_amount",
-    "contribution_ratio",
-)
+_MODELS: tuple[TransferPriceModel, ...] = get_args(TransferPriceModel)
 _DAY_HOURS = ("8", "7.5", "7.33337")
 _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 import msgspec
+
+TransferPriceModel: TypeAlias = Literal[
+    "unit_price",
+    "cost_plus_amount",
+    "cost_plus_percent",
+    "percent_of_bill_rate",
+    "bill_rate_less_amount",
+    "contribution_ratio",
+]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -216,14 +225,7 @@ class TransferPrice(Record, frozen=True, kw_only=True):
     }
     lender: str
     borrower: str
-    model: Literal[
-        "unit_price",
-        "cost_plus_amount",
-        "cost_plus_percent",
-        "percent_of_bill_rate",
-        "bill_rate_less_amount",
-        "contribution_ratio",
-    ]
+    model: TransferPriceModel
     value: Decimal
     currency: str | None = None
     role: str | None = None
