@@ -17,7 +17,7 @@ from hourline.kernel.codes import DocumentKind, Effect, Role
 from hourline.kernel.problems import Problem
 from hourline.master.store import set_connection
 from tests.flow.house import House, found_house, routed
-from tests.flow.lent import LENT, PRICE, books_of, charge
+from tests.flow.lent import DOLLAR, LENT, PRICE, books_of, charge
 
 pytestmark = pytest.mark.integration
 
@@ -196,6 +196,35 @@ def test_a_price_that_would_be_below_zero_stops_the_entry(lending: House) -> Non
     lending.change(PRICE)
     assert lending.codes() == []
     assert books_of(lending, "GB1")[Role.IC_WIP] == 9_600
+
+
+def test_without_a_rate_the_borrowers_amount_is_not_known_until_it_is_invoiced(
+    database: Database, tenant: int
+) -> None:
+    fields = {**PRICE.fields, "value": Decimal(96), "currency": "GBP"}
+    priced = MasterChange("transfer_price", "GB1-US1", fields=fields)
+    undollared = [one for one in LENT if one.kind != "fx_rate"]
+    house = found_house(database, tenant, [*undollared, priced])
+    house.approve(id="t1", person="bob")
+
+    refused = charge(house)
+    house.change(DOLLAR)
+    [document] = issued(house)
+
+    [lent] = house.status("t1").story.transfers
+    assert (lent.amount, lent.lender_amount, lent.borrower_amount) == (
+        9_600,
+        9_600,
+        None,
+    )
+    assert isinstance(refused, Problem)
+    assert refused.sentence == (
+        "A document booked on 2025-03-31 cannot be translated: there is no rate from"
+        " GBP to USD on 2025-03-31."
+    )
+    assert (document.total, document.currency) == (9_600, "GBP")
+    assert books_of(house, "US1")[Role.IC_PAYABLE] == -12_000
+    assert house.unproven() == []
 
 
 def test_both_entities_journals_reach_the_erp(lending: House) -> None:
