@@ -134,6 +134,20 @@ def test_without_a_rate_into_the_borrowers_books_its_amount_is_not_known() -> No
     assert found.borrower_amount == [None]
 
 
+def test_a_borrowers_amount_beyond_all_measure_is_not_kept() -> None:
+    built = lending(rate=None)
+    built.add("JP1", legal_entity(country="JP", currency="JPY"))
+    built.add("C1", contract(entity="JP1", currency="JPY"))
+    built.add("C1.1", contract_line(method="non_billable"))
+    built.add("row", transfer_price(borrower="JP1", value="1e9", accrue=False))
+    built.add("yen", fx_rate(from_currency="USD", to_currency="JPY", rate="1e8"))
+
+    found = decided(built, Entry(seconds=2_678_400)).transfers
+
+    assert found.amount == [74_400_000_000_000]
+    assert found.borrower_amount == [None]
+
+
 @pytest.mark.parametrize("currency", [None, "GBP"])
 def test_money_without_a_currency_is_the_lenders(currency: str | None) -> None:
     built = lending()

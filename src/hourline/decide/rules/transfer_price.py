@@ -213,12 +213,19 @@ def _transfer(
         accrued = round_fraction(amount * rate, lender.rounding)
     if max(amount, accrued) > _AMOUNT_MAX:
         return None
-    borrower = lent.borrower
-    rate_there = exchanges.rate(currency, borrower.currency, borrower.day)
-    there = None
-    if rate_there is not None:
-        there = round_fraction(amount * rate_there, borrower.rounding)
+    there = _translated(amount, currency, lent.borrower, exchanges)
     return Transfer(currency, amount, terms.accrues, accrued, there)
+
+
+def _translated(
+    amount: int, currency: int, books: _Books, exchanges: _Exchanges
+) -> int | None:
+    """Return an amount in a party's currency; None without a usable rate."""
+    rate = exchanges.rate(currency, books.currency, books.day)
+    if rate is None:
+        return None
+    translated = round_fraction(amount * rate, books.rounding)
+    return translated if translated <= _AMOUNT_MAX else None
 
 
 def _currency(lent: _Lent, terms: TransferTerms) -> int:
