@@ -34,6 +34,8 @@ from hourline.master.model import (
     Project,
     Record,
     TaxRule,
+    TransferPrice,
+    TransferPriceModel,
 )
 from hourline.master.snapshot import Snapshot, build_snapshot
 
@@ -185,6 +187,29 @@ def tax_rule(
         contract_line=contract_line,
         customer=customer,
         service=service,
+    )
+
+
+def transfer_price(
+    *,
+    lender: str = "GB1",
+    borrower: str = "US1",
+    model: TransferPriceModel = "unit_price",
+    value: str = "120",
+    currency: str | None = "USD",
+    role: str | None = None,
+    person: str | None = None,
+    accrue: bool = True,
+) -> TransferPrice:
+    return TransferPrice(
+        lender=lender,
+        borrower=borrower,
+        model=model,
+        value=Decimal(value),
+        currency=currency,
+        role=role,
+        person=person,
+        accrue=accrue,
     )
 
 

@@ -18,6 +18,7 @@ from tests.builders import (
     hour_type,
     legal_entity,
     posting_period,
+    transfer_price,
 )
 
 _DAYS = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
@@ -79,6 +80,18 @@ _REFUSED = [
     (contract_line(method="retainer"), "contract_line bad: a retainer line needs an"),
     (contract_line(method="retainer", amount=Decimal(0)), "an amount above 0"),
     (contract_line(method="recurring"), "contract_line bad: a recurring line needs"),
+    (transfer_price(currency="???"), r"transfer_price bad: currency '\?\?\?'"),
+    (transfer_price(value="-1"), "a value of -1 is not between 0 and 1000000000"),
+    (transfer_price(value="1e10"), "a value of 1E.10 is not between 0 and"),
+    (
+        transfer_price(model="percent_of_bill_rate", value="10001"),
+        "a value of 10001 is not between 0 and 10000",
+    ),
+    (
+        transfer_price(model="cost_plus_percent", value="-10001"),
+        "a value of -10001 is not between -10000 and 10000",
+    ),
+    (transfer_price(lender="US1"), "transfer_price bad: US1 lends to itself"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 
@@ -144,3 +157,26 @@ def test_the_currency_of_a_contract_is_refused_for_the_contract_itself() -> None
 
     with pytest.raises(UnusableRecord, match="contract C9: currency 'EURO'"):
         built.snapshot()
+
+
+def test_two_transfer_prices_that_match_equally_are_a_tie() -> None:
+    built = firm()
+    built.add("GB1", legal_entity(country="GB", currency="GBP"))
+    built.add("first", transfer_price(), effective_until=date(2025, 4, 1))
+    built.add("lead", transfer_price(role="lead"))
+    built.add("later", transfer_price(), effective_from=date(2025, 4, 1))
+    assert built.snapshot().number("transfer_price", "later") is not None
+
+    built.add("second", transfer_price(), effective_from=date(2025, 3, 31))
+
+    with pytest.raises(UnusableRecord, match="matches the same work on the same days"):
+        built.snapshot()
+
+
+def test_a_discount_on_cost_and_a_row_of_an_unknown_person_are_accepted() -> None:
+    built = firm()
+    built.add("GB1", legal_entity(country="GB", currency="GBP"))
+    built.add("markdown", transfer_price(model="cost_plus_percent", value="-5"))
+    built.add("stranger", transfer_price(person="nobody"))
+
+    assert built.snapshot().number("transfer_price", "markdown") is not None

@@ -191,3 +191,13 @@ def _fx_row(known: Known, source: str, target: str, day: date) -> Held[FxRate] |
         day,
         chosen=lambda row: (row.from_currency, row.to_currency) == (source, target),
     )
+
+
+def rounded(exact: Fraction, entity: LegalEntity) -> int:
+    """Round an amount that is never negative by the entity's policy."""
+    whole = exact.numerator // exact.denominator
+    rest = exact - whole
+    if rest == Fraction(1, 2):
+        up = {"half_up": True, "half_down": False, "half_even": whole % 2 == 1}
+        return whole + up[entity.money_rounding]
+    return whole + (rest > Fraction(1, 2))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from hourline.master.model import (
     Activity,
@@ -22,6 +22,8 @@ from hourline.master.model import (
     Record,
     ServiceLine,
     TaxRule,
+    TransferPrice,
+    TransferPriceModel,
 )
 from tests.builders import Entry, Firm, assignment, cost_rate
 
@@ -52,6 +54,7 @@ _METHODS: tuple[
     "recurring",
     "non_billable",
 )
+_MODELS: tuple[TransferPriceModel, ...] = get_args(TransferPriceModel)
 _DAY_HOURS = ("8", "7.5", "7.33337")
 _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
@@ -121,6 +124,8 @@ class _Generator:
         self.random = Random(seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
+        # Whether people of one entity mostly work for the other.
+        self.lends = self.random.choice([True, False])
         self.made = Firm()
         self.spans: dict[tuple[object, ...], list[tuple[date, date]]] = {}
 
@@ -169,8 +174,9 @@ class _Generator:
                 self.add(id_, Customer(country=country, tax_id=tax_id))
         for id_ in _PEOPLE:
             for _ in range(self.one([1, 1, 2])):
+                usual = "E1" if self.lends and self.chance(60) else "E0"
                 person = Person(
-                    entity=self.one(_ENTITIES) if self.roughly(50) else "E0",
+                    entity=self.one(_ENTITIES) if self.roughly(50) else usual,
                     role=self.one([None, *_ROLES]),
                     cost_centre=None if self.roughly(40) else self.known(["CC"]),
                 )
@@ -232,6 +238,8 @@ class _Generator:
                 self.spans[currency, None, None, None] = [(date.min, date.max)]
         for number in range(self.one([2, 10, 40])):
             self.add_rate(number)
+        for number in range(self.one([0, 4, 12])):
+            self.add_transfer_price(number)
         for number in range(6):
             amount = f"{self.random.randrange(200_000)}e-{self.random.randrange(4)}"
             rate = cost_rate(person=self.one([*_PEOPLE, "gone"]), rate=amount)
@@ -279,6 +287,23 @@ class _Generator:
             self.made.add(
                 f"rate{number}", rate, effective_from=start, effective_until=end
             )
+
+    def add_transfer_price(self, number: int) -> None:
+        lender, borrower = self.random.sample(_ENTITIES, 2)
+        price = TransferPrice(
+            lender=lender,
+            borrower=self.known([borrower]),
+            model=self.one(_MODELS),
+            value=Decimal(self.one(["0", "0.05", "12.5", "80", "100", "117"])),
+            currency=self.one([None, *_CURRENCIES]),
+            role=self.one([None, None, *_ROLES]),
+            person=self.one([None, None, *_PEOPLE]),
+            accrue=self.chance(70),
+        )
+        key = (price.lender, price.borrower, price.role, price.person)
+        if key not in self.spans:
+            self.spans[key] = [(date.min, date.max)]
+            self.add(f"transfer{number}", price)
 
     def add_tables(self) -> None:
         for number in range(self.one([0, 0, 3, 8])):

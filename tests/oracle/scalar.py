@@ -11,9 +11,15 @@ from fractions import Fraction
 
 import iso4217
 
-from hourline.kernel.codes import Cause, Effect, Fate, PendingState, Role
+from hourline.kernel.codes import (
+    Cause,
+    Effect,
+    Fate,
+    PendingState,
+    Role,
+)
 from hourline.kernel.problems import WAITED_FOR, ProblemCode
-from hourline.master.model import Assignment, LegalEntity, Project, TaxRule
+from hourline.master.model import Assignment, Project, TaxRule
 from tests.builders import Entry
 from tests.oracle.expenses import (
     Value,
@@ -32,11 +38,20 @@ from tests.oracle.findings import (
     factors_of,
     minor_of,
     per_second,
+    rounded,
     tax_rule,
     terms_of,
     worker_of,
 )
 from tests.oracle.known import Held, Known
+from tests.oracle.transfers import (
+    Charged,
+    Loan,
+    accrued,
+    charged,
+    is_loan,
+    written,
+)
 
 Row = dict[str, object]
 
@@ -48,6 +63,7 @@ class Answer:
     decision: Row | None = None
     portions: list[Row] = field(default_factory=list)
     expense: Row | None = None
+    transfer: Row | None = None
     journal: list[Row] = field(default_factory=list)
     problems: list[ProblemCode] = field(default_factory=list)
 
@@ -93,6 +109,10 @@ def answer(known: Known, entry: Entry) -> Answer:
     if terms is not None:
         booked_on = accounting_date(known, terms.entity.id, entry.work_date)
         problems |= set(_of_terms(known, entry, terms, worker))
+        if worker is not None and is_loan(entry, terms, worker):
+            one = Fraction(1)
+            price = charged(Loan(known, entry, terms, worker, factors or (one, one)))
+            problems |= set() if isinstance(price, Charged) else price
     elif project is not None:
         problems.add(ProblemCode.CONTRACT_LINE_NOT_KNOWN)
     if problems or not terms or not worker or not factors or not booked_on:
@@ -141,11 +161,8 @@ def _of_terms(
     accrues = timed and terms.line.record.accrue
     if accrues and booked_on and exchange(known, pair, booked_on) is None:
         yield ProblemCode.FX_RATE_NOT_FOUND
-    if entry.cost is not None:
-        if lacks_exchange(known, entry, terms, booked_on):
-            yield ProblemCode.FX_RATE_NOT_FOUND
-    elif worker and worker.employer.id != terms.entity.id:
-        yield ProblemCode.TRANSFER_PRICE_NOT_FOUND
+    if entry.cost is not None and lacks_exchange(known, entry, terms, booked_on):
+        yield ProblemCode.FX_RATE_NOT_FOUND
 
 
 def _of_dimensions(
@@ -193,7 +210,7 @@ def _booked(known: Known, case: Accepted) -> Answer:
         per_hour = Fraction(costing.record.rate) * case.factors[1]
         exact = per_hour * entry.seconds / 3600
         books = worker.employer.record
-        cost = _rounded(exact * minor_of(books.currency), books)
+        cost = rounded(exact * minor_of(books.currency), books)
     by_hand = entry.price is not None
     rated = None if by_hand else bill_rate(known, entry, terms, worker)
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
@@ -208,8 +225,16 @@ def _booked(known: Known, case: Accepted) -> Answer:
     if entry.price is not None:
         price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
     portions = list(_portions(case, price))
-    lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
-    return Answer(decision, portions, journal=lines)
+    lines = [*_cost_line(known, case, cost), *_accruals(known, case, portions)]
+    if not is_loan(entry, terms, worker):
+        return Answer(decision, portions, journal=lines)
+    loan = Loan(known, entry, terms, worker, case.factors)
+    charge = charged(loan)
+    assert isinstance(charge, Charged)
+    if charge.row.record.accrue and charge.amount:
+        lines.append({**_line(case), **accrued(loan, charge)})
+    row = written(loan, charge)
+    return Answer(decision, portions, transfer=row, journal=lines)
 
 
 def _decision(known: Known, case: Accepted, cost: int) -> Row:
@@ -233,7 +258,7 @@ def _decision(known: Known, case: Accepted, cost: int) -> Row:
 
 def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
     entry, terms = case.entry, case.terms
-    cost = _rounded(found.books_cost, terms.entity.record)
+    cost = rounded(found.books_cost, terms.entity.record)
     sold = is_sold(entry, terms)
     taxed = tax_rule(known, terms, entry.work_date) if sold else None
     decision: Row = {
@@ -252,7 +277,7 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "worth": found.worth,
     }
     lines = [*_expense_line(case, cost), *_accruals(known, case, [portion])]
-    return Answer(decision, [portion], expense, lines)
+    return Answer(decision, [portion], expense, journal=lines)
 
 
 def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
@@ -281,7 +306,7 @@ def _portions(
     if rest or not billable:
         divided.append((rest, rest_fate))
     for part, (seconds, fate) in enumerate(divided):
-        amount = _rounded(price * seconds + worth, terms.entity.record)
+        amount = rounded(price * seconds + worth, terms.entity.record)
         accrues = fate == Fate.BILLABLE and terms.line.record.accrue
         yield {
             "entry_no": entry.entry_no,
@@ -310,9 +335,10 @@ def _line(case: Accepted) -> Row:
     }
 
 
-def _cost_line(case: Accepted, cost: int) -> Iterator[Row]:
+def _cost_line(known: Known, case: Accepted, cost: int) -> Iterator[Row]:
     if cost:
         employer = case.worker.employer
+        own_books = accounting_date(known, employer.id, case.entry.work_date)
         currency = iso4217.Currency(employer.record.currency).number
         yield {
             **_line(case),
@@ -325,6 +351,7 @@ def _cost_line(case: Accepted, cost: int) -> Iterator[Row]:
             "amount": cost,
             "entity_currency": currency,
             "entity_amount": cost,
+            "accounting_date": own_books,
         }
 
 
@@ -347,15 +374,5 @@ def _accruals(known: Known, case: Accepted, portions: Sequence[Row]) -> Iterator
                 "currency": portion["currency"],
                 "amount": accrued,
                 "entity_currency": iso4217.Currency(pair[1]).number,
-                "entity_amount": _rounded(accrued * fx, entity.record),
+                "entity_amount": rounded(accrued * fx, entity.record),
             }
-
-
-def _rounded(exact: Fraction, entity: LegalEntity) -> int:
-    """Round an amount that is never negative by the entity's policy."""
-    whole = exact.numerator // exact.denominator
-    rest = exact - whole
-    if rest == Fraction(1, 2):
-        up = {"half_up": True, "half_down": False, "half_even": whole % 2 == 1}
-        return whole + up[entity.money_rounding]
-    return whole + (rest > Fraction(1, 2))

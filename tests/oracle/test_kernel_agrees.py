@@ -17,6 +17,7 @@ from hourline.decide.model import (
     ExpenseWorths,
     JournalColumns,
     PortionColumns,
+    TransferColumns,
 )
 from hourline.master.snapshot import Snapshot
 from tests.builders import Entry, Firm, entry_columns
@@ -25,7 +26,9 @@ from tests.oracle.known import Known
 from tests.oracle.scalar import Row, answer
 
 _SEEDS = st.integers(0, 2**32)
-_TABLES = DecisionColumns | PortionColumns | ExpenseWorths | JournalColumns
+_TABLES = (
+    DecisionColumns | PortionColumns | ExpenseWorths | TransferColumns | JournalColumns
+)
 _UNCHECKED = {"approved_at"}
 _RATIOS = {
     "price": ("rate_amount", "rate_seconds"),
@@ -74,6 +77,7 @@ def _everything(decided: Decided, entries: Sequence[Entry]) -> list[list[str]]:
         decided.decisions,
         decided.portions,
         decided.expenses,
+        decided.transfers,
         decided.journal,
     )
     return [*(_sorted(_rows(table)) for table in tables), _sorted(refusals)]
@@ -99,6 +103,7 @@ def _oracle(entries: Sequence[Entry], firm: Firm) -> list[list[str]]:
         _sorted([found.decision for _, found in answers if found.decision]),
         _sorted([row for _, found in answers for row in found.portions]),
         _sorted([found.expense for _, found in answers if found.expense]),
+        _sorted([found.transfer for _, found in answers if found.transfer]),
         _sorted([row for _, found in answers for row in found.journal]),
         _sorted(refused),
     ]
@@ -176,12 +181,13 @@ def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
 
 def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     codes: set[str] = set()
-    accepted = expenses = 0
+    accepted = expenses = transfers = 0
     for seed in range(80):
         entries = some_entries(seed, count=60)
         decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
         accepted += len(decided.decisions.entry_no)
         expenses += len(decided.expenses.entry_no)
+        transfers += len(decided.transfers.entry_no)
         codes |= {
             str(problem.code)
             for refusal in decided.refusals
@@ -190,8 +196,9 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
 
     assert accepted > 1_000
     assert expenses > 100
+    assert transfers > 100
     assert len(codes) == 13
 
 
 def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:
-    return [sorted(row for part in parts for row in part[table]) for table in range(5)]
+    return [sorted(row for part in parts for row in part[table]) for table in range(6)]

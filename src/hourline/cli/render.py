@@ -17,13 +17,21 @@ from hourline.kernel.codes import (
     Outcome,
     ReviewAct,
     Role,
+    TransferModel,
 )
 from hourline.kernel.entries import HAND_PRICE_SCALE
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.openings import OpeningKind
 from hourline.kernel.quantity import spoken_hours
 from hourline.proof.openings import OpeningStory, Origin
-from hourline.proof.story import Booking, PortionLine, Review, Story, Version
+from hourline.proof.story import (
+    Booking,
+    Lent,
+    PortionLine,
+    Review,
+    Story,
+    Version,
+)
 
 
 def money(minor: int, currency: int | str) -> str:
@@ -64,6 +72,8 @@ def show_story(console: Console, story: Story) -> None:
         console.print(f"  reviewed {_review(review)}")
     for step in story.allotments:
         console.print(f"  allotted {allotted(step)}")
+    for lent in story.transfers:
+        console.print(f"  lent     {_lent(lent)}")
     for line in story.documents:
         console.print(
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
@@ -200,6 +210,18 @@ def _priced(version: Version) -> str:
     if version.price is None:
         return f"rate '{version.bill_rate or '-'}'"
     return f"price by hand {Decimal(version.price) / HAND_PRICE_SCALE:f} an hour"
+
+
+def _lent(lent: Lent) -> str:
+    """Return who charges whom how much for a revision, and where it stands."""
+    model = words(TransferModel(lent.model).name)
+    where = ", ".join(lent.documents) or "not invoiced yet"
+    return (
+        f"revision {lent.revision} by {lent.lender} to {lent.borrower}:"
+        f" {spoken_hours(lent.seconds)}, {money(lent.amount, lent.currency)} by row"
+        f" '{lent.rule}' ({model}), accrued"
+        f" {money(lent.lender_amount, lent.lender_currency)}; {where}"
+    )
 
 
 def _review(review: Review) -> str:

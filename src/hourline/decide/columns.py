@@ -12,6 +12,7 @@ from hourline.decide.model import (
     JournalColumns,
     Numbers,
     PortionColumns,
+    TransferColumns,
 )
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
@@ -105,6 +106,39 @@ def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWo
     )
 
 
+def transfer_columns(
+    case: Case, accepted: Flags, snapshot: Snapshot
+) -> TransferColumns:
+    """Return the transfer prices of accepted entries; `accepted` is by position."""
+    batch, masters, found = case.batch, case.masters, case.found
+    tables, transfers = snapshot.columns, found.transfers
+    kept = np.flatnonzero(accepted[transfers.row])
+    entry = transfers.row[kept]
+    terms = [tables.transfer_prices.terms[row] for row in transfers.terms[kept]]
+    prices = [price for row in kept if (price := transfers.price[row])]
+    entities = tables.entities
+    return TransferColumns(
+        entry_no=batch.entries.entry_no[entry],
+        revision=_numbers(batch.entries.revision[entry]),
+        contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
+        lender_no=_numbers(entities.no[masters.employer[entry]]),
+        borrower_no=_numbers(entities.no[masters.entity[entry]]),
+        rule_no=[row.no for row in terms],
+        model=[int(row.model) for row in terms],
+        work_date=_days(batch.day[entry]),
+        seconds=batch.worked[entry],
+        currency=[price.currency for price in prices],
+        amount=[price.amount for price in prices],
+        accrues=[row.accrues for row in terms],
+        lender_currency=_codes(entities.currency[masters.employer_row[entry]]),
+        lender_amount=[price.lender_amount for price in prices],
+        lender_date=_days(found.employer_day[entry]),
+        borrower_currency=_codes(entities.currency[masters.entity_row[entry]]),
+        borrower_amount=[price.borrower_amount for price in prices],
+        borrower_date=_days(found.accounting_day[entry]),
+    )
+
+
 def journal_columns(
     case: Case, lines: JournalLines, snapshot: Snapshot
 ) -> JournalColumns:
@@ -128,6 +162,6 @@ def journal_columns(
         amount=lines.amount,
         entity_currency=_codes(lines.entity_currency),
         entity_amount=lines.entity_amount,
-        accounting_date=_days(case.found.accounting_day[entry]),
+        accounting_date=_days(lines.day),
         document_date=_days(batch.day[entry]),
     )

@@ -1,6 +1,7 @@
 """Decide a batch of entries, pure and by columns: validate, price, divide, book."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from hourline.decide.columns import (
     expense_worths,
     journal_columns,
     portion_columns,
+    transfer_columns,
 )
 from hourline.decide.encode import encode
 from hourline.decide.model import REPORTED, Batch, Case, Decided, Found
@@ -20,7 +22,6 @@ from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
 from hourline.decide.rules.billable_time import billable_time
 from hourline.decide.rules.cost import cost_rate_rows, costs
 from hourline.decide.rules.dimensions import dimension_missing
-from hourline.decide.rules.employer import transfer_price_not_found
 from hourline.decide.rules.expense import expenses_found
 from hourline.decide.rules.hour_type import hour_type_not_known
 from hourline.decide.rules.journal import journal_lines
@@ -33,6 +34,10 @@ from hourline.decide.rules.masters import (
 from hourline.decide.rules.portions import portions_of
 from hourline.decide.rules.project_open import project_closed
 from hourline.decide.rules.tax import tax_not_determined, tax_rule_rows
+from hourline.decide.rules.transfer_price import (
+    transfer_price_not_found,
+    transfers_found,
+)
 from hourline.decide.rules.translation import fx_found, fx_rate_not_found
 from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import EntryColumns
@@ -88,6 +93,7 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
         decisions=decision_columns(case, accepted, cost=cost, snapshot=snapshot),
         portions=portion_columns(case, portions, snapshot),
         expenses=expense_worths(case, problems == 0, snapshot),
+        transfers=transfer_columns(case, problems == 0, snapshot),
         journal=journal_columns(case, lines, snapshot),
         refusals=refusals_of(case, problems, snapshot),
     )
@@ -97,7 +103,8 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
     """Return the entries with everything found for them."""
     masters = masters_of(batch, snapshot)
     time = billable_time(batch, masters, snapshot)
-    booked, month = accounting_days(batch, masters, snapshot)
+    booked, month = accounting_days(batch, masters.entity, snapshot)
+    employer_day, employer_month = accounting_days(batch, masters.employer, snapshot)
     fx_rate, fx_numerator, fx_denominator = fx_found(
         batch, masters, time=time, accounting_days=booked, snapshot=snapshot
     )
@@ -113,8 +120,11 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
         fx_denominator=fx_denominator,
         accounting_day=booked,
         accounting_month=month,
+        employer_day=employer_day,
+        employer_month=employer_month,
     )
-    return Case(batch, masters, time, found)
+    transfers = transfers_found(Case(batch, masters, time, found), snapshot)
+    return Case(batch, masters, time, replace(found, transfers=transfers))
 
 
 def broken_rules(case: Case, snapshot: Snapshot) -> Ints:

@@ -112,12 +112,54 @@ class Expenses:
     lacks: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Hold what a lending entity charges for one entry, in minor units.
+
+    `currency` is that of the price, `lender_amount` what the lender accrues in its own,
+    `borrower_amount` the price in the borrower's, None without a rate of exchange.
+    """
+
+    currency: int
+    amount: int
+    accrues: bool
+    lender_amount: int
+    borrower_amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """Hold what is found for the entries one entity's people did for another.
+
+    `row` is the position in the batch, `terms` the place of the matching row of the
+    price table, NOTHING where none matches. `price` is None where it cannot be worked
+    out: then a bill rate is missing (`lacks_bill_rate`), or rates of exchange (`lacks`
+    says which), or the price would be below zero or beyond all measure.
+    """
+
+    row: Ints
+    terms: Ints
+    price: list[Transfer | None]
+    lacks_bill_rate: Flags
+    lacks: list[str]
+
+    @property
+    def lacks_exchange(self) -> Flags:
+        """Say which lack a rate of exchange."""
+        return np.array([bool(pairs) for pairs in self.lacks], dtype=np.bool_)
+
+
+NO_TRANSFERS = Transfers(ints([]), ints([]), [], np.array([], dtype=np.bool_), [])
 NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hold the rule rows found for each entry, NOTHING where none was."""
+    """Hold the rule rows found for each entry, NOTHING where none was.
+
+    The accounting day is that of the contracting entity's books, `employer_day` that of
+    the employing one's.
+    """
 
     expenses: Expenses
     bill_rate: Ints
@@ -128,6 +170,9 @@ class Found:
     fx_denominator: Ints
     accounting_day: Ints
     accounting_month: Ints
+    employer_day: Ints
+    employer_month: Ints
+    transfers: Transfers = NO_TRANSFERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +245,30 @@ class ExpenseWorths:
 
 
 @dataclass(frozen=True, slots=True)
+class TransferColumns:
+    """Hold the transfer prices of accepted revisions: the columns of table transfer."""
+
+    entry_no: Ints
+    revision: Numbers
+    contract_no: Numbers
+    lender_no: Numbers
+    borrower_no: Numbers
+    rule_no: list[int]
+    model: list[int]
+    work_date: Days
+    seconds: Ints
+    currency: list[int]
+    amount: list[int]
+    accrues: list[bool]
+    lender_currency: Codes
+    lender_amount: list[int]
+    lender_date: Days
+    borrower_currency: Codes
+    borrower_amount: list[int | None]
+    borrower_date: Days
+
+
+@dataclass(frozen=True, slots=True)
 class JournalColumns:
     """Hold journal lines: the columns of table journal_line that a cause decides."""
 
@@ -239,6 +308,7 @@ class Decided:
     decisions: DecisionColumns
     portions: PortionColumns
     expenses: ExpenseWorths
+    transfers: TransferColumns
     journal: JournalColumns
     refusals: list[Refusal]
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from hourline.decide.model import REPORTED, Case, Refusal
+from hourline.decide.rules.accounting_period import lender_closed
 from hourline.decide.rules.bill_rate import roles_of
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
+from hourline.decide.rules.transfer_price import unusable_price
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
 from hourline.kernel.columns import NOTHING, Ints
@@ -14,7 +16,7 @@ from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import NO_MONTH, Snapshot
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -74,6 +76,8 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
         _unexchanged(case, places),
+        _unopened(case, places, snapshot),
+        _useless_rows(case, places, snapshot),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -112,10 +116,45 @@ def _cost(cost: int, number: int) -> str:
 
 
 def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
-    """Return which rates of exchange each entry lacks, if it is an expense."""
-    expenses = case.found.expenses
+    """Return which rates of exchange an expense or a transfer price lacks."""
+    expenses, transfers = case.found.expenses, case.found.transfers
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
+    lacks |= dict(zip(transfers.row.tolist(), transfers.lacks, strict=True))
     return [lacks.get(place, "") for place in places]
+
+
+def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
+    """Return of which entities no month is open for each entry."""
+    masters, ids = case.masters, snapshot.catalogue.entities.ids
+    lender_shut = lender_closed(case)
+    shut = case.found.accounting_month == NO_MONTH
+    return [
+        " and ".join(
+            ids[entity]
+            for entity, is_shut in (
+                (masters.entity[place], shut[place]),
+                (masters.employer[place], lender_shut[place]),
+            )
+            if is_shut and entity != NOTHING
+        )
+        for place in places
+    ]
+
+
+def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
+    """Return which row of transfer prices gives each entry no price to use."""
+    found, terms = case.found.transfers, snapshot.columns.transfer_prices.terms
+    useless = {
+        row: terms[place].id
+        for row, place, is_useless in zip(
+            found.row.tolist(),
+            found.terms.tolist(),
+            unusable_price(case).tolist(),
+            strict=True,
+        )
+        if is_useless
+    }
+    return [useless.get(place, "") for place in places]
 
 
 def _days(days: Ints) -> list[str]:

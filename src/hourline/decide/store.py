@@ -14,6 +14,7 @@ from hourline.decide.model import (
     JournalColumns,
     PortionColumns,
     Refusal,
+    TransferColumns,
 )
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
@@ -33,7 +34,7 @@ Table = Mapping[str, NDArray[np.generic]]
 
 
 def store_decided(session: Session, decided: Decided, *, recorded_at: datetime) -> None:
-    """Append decisions, portions, worths of expenses and journal lines, in order."""
+    """Append decisions with portions, worths of expenses, transfers, journal lines."""
     decisions = _table(decided.decisions, recorded_at)
     for part in _by_presence(decisions):
         session.load("decision", part)
@@ -43,6 +44,13 @@ def store_decided(session: Session, decided: Decided, *, recorded_at: datetime) 
         {
             field.name: getattr(decided.expenses, field.name)
             for field in fields(ExpenseWorths)
+        },
+    )
+    session.load(
+        "transfer",
+        {
+            field.name: _plain(getattr(decided.transfers, field.name))
+            for field in fields(TransferColumns)
         },
     )
     store_journal(session, decided.journal, recorded_at=recorded_at)
@@ -66,6 +74,11 @@ def _table(
         count = len(next(iter(table.values())))
         table["recorded_at"] = np.full(count, _instant(recorded_at))
     return table
+
+
+def _plain(column: Ints | list[int | None]) -> list[int | None]:
+    # There are few, and a column of fixed width could not say that a rate was missing.
+    return column if isinstance(column, list) else column.tolist()
 
 
 def _instant(moment: datetime) -> np.datetime64:

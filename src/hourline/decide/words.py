@@ -17,7 +17,9 @@ class Told(NamedTuple):
     """Hold one refused entry in the words of its source and of master data.
 
     `quantity` is its hours, or what kind of expense it is; `unexchanged` says between
-    which currencies, and when, an expense lacks a rate of exchange.
+    which currencies, and when, an expense or a transfer price lacks a rate of exchange.
+    `unopened` names the entities without an open month, `transfer_row` the row that
+    gives no usable transfer price; both are empty where that is not the trouble.
     """
 
     person: str
@@ -37,6 +39,8 @@ class Told(NamedTuple):
     lacks_cost_centre: bool
     lacks_service_line: bool
     unexchanged: str
+    unopened: str
+    transfer_row: str
 
     @property
     def work(self) -> str:
@@ -121,9 +125,9 @@ def _dimension(told: Told) -> Words:
 
 def _period(told: Told) -> Words:
     return Words(
-        f"{told.work} is refused: no month of {told.entity} is open on that day or in"
+        f"{told.work} is refused: no month of {told.unopened} is open on that day or in"
         " the two years after it.",
-        f"Open a posting period of {told.entity}.",
+        f"Open a posting period of {told.unopened}.",
     )
 
 
@@ -160,10 +164,19 @@ def _fx(told: Told) -> Words:
 
 
 def _transfer(told: Told) -> Words:
+    if told.transfer_row:
+        return Words(
+            f"{told.work} has no usable transfer price: row {told.transfer_row} gives"
+            " less than nothing, or more than can be booked.",
+            f"Correct transfer price {told.transfer_row}, or the rates it starts from;"
+            " the entry goes on by itself.",
+        )
     return Words(
         f"{told.work} has no transfer price: {told.person} is employed by"
-        f" {told.employer}, contract {told.contract} is of {told.entity}.",
-        f"Have somebody employed by {told.entity} do the work, or correct the entry.",
+        f" {told.employer}, contract {told.contract} is of {told.entity}, and no row"
+        " says what the one charges the other on that day.",
+        f"Add a transfer price of {told.employer} and {told.entity} that holds on that"
+        " day; the entry goes on by itself.",
     )
 
 

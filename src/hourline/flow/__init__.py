@@ -14,6 +14,7 @@ from hourline.flow.entries import (
 )
 from hourline.flow.estimates import Decision, Estimate, revise_estimate
 from hourline.flow.files import receive_file, try_file
+from hourline.flow.intercompany import invoice_intercompany
 from hourline.flow.invoices import (
     bill_contract,
     bill_due,
@@ -73,6 +74,7 @@ __all__ = [
     "explain_difference",
     "hold_entry",
     "in_one_transaction",
+    "invoice_intercompany",
     "issue_draft",
     "open_draft",
     "own_kinds",

@@ -58,6 +58,17 @@ class BillingMethod(IntEnum):
     RECURRING = 5
 
 
+class TransferModel(IntEnum):
+    """Name how a lender's price of an hour is worked out."""
+
+    UNIT_PRICE = 1
+    COST_PLUS_AMOUNT = 2
+    COST_PLUS_PERCENT = 3
+    PERCENT_OF_BILL_RATE = 4
+    BILL_RATE_LESS_AMOUNT = 5
+    CONTRIBUTION_RATIO = 6
+
+
 class Role(IntEnum):
     """Name the account roles of scenarios/FORMAT.md; a chart of accounts maps each."""
 

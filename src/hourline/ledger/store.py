@@ -16,7 +16,8 @@ from hourline.ledger.model import (
 from hourline.master.snapshot import RouteScope, columns_of
 
 QUERIES = load_queries("hourline.ledger")
-# Sale and tax travel with their invoice or credit note, never on a journal. What an
+# Sale and tax travel with their invoice or credit note, never on a journal; both sides
+# of an intercompany invoice are journals, as each ERP books its own entity's. What an
 # acquired unit brings along is on one only where the ERP was not opened with it.
 # What is set aside because its route compares was booked by another system.
 _BOOKED = (IntentState.CONFIRMED, IntentState.SHADOWED)
@@ -29,6 +30,11 @@ _JOURNAL_EFFECTS = [
     int(Effect.PAYMENT),
     int(Effect.RECOGNITION),
     int(Effect.EARNING),
+    int(Effect.IC_ACCRUAL),
+    int(Effect.IC_ACCRUAL_REVERSAL),
+    int(Effect.IC_SALE),
+    int(Effect.IC_COST),
+    int(Effect.IC_TAX),
     int(Effect.OPENING_TO_BOOK),
 ]
 _DOCUMENT_EFFECTS = [Effect.SALE, Effect.TAX]

@@ -3,9 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 import msgspec
+
+TransferPriceModel: TypeAlias = Literal[
+    "unit_price",
+    "cost_plus_amount",
+    "cost_plus_percent",
+    "percent_of_bill_rate",
+    "bill_rate_less_amount",
+    "contribution_ratio",
+]
 
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -269,6 +278,30 @@ class HourType(Record, frozen=True, kw_only=True):
     cost_factor: Decimal = Decimal(1)
 
 
+class TransferPrice(Record, frozen=True, kw_only=True):
+    """What one entity charges another for an hour of its people's work.
+
+    `value` is money in `currency` or a percentage, as the model says. Without a
+    currency, money is in that of the contract for `bill_rate_less_amount`, else in the
+    lender's. `accrue` says whether the lender accrues what it has not invoiced.
+    """
+
+    kind = "transfer_price"
+    references = {
+        "lender": "legal_entity",
+        "borrower": "legal_entity",
+        "person": "person",
+    }
+    lender: str
+    borrower: str
+    model: TransferPriceModel
+    value: Decimal
+    currency: str | None = None
+    role: str | None = None
+    person: str | None = None
+    accrue: bool = True
+
+
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
@@ -345,6 +378,11 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "fx",
             "payment",
             "earning",
+            "ic_accrual",
+            "ic_accrual_reversal",
+            "ic_sale",
+            "ic_cost",
+            "ic_tax",
             "opening_to_book",
         ]
         | None
@@ -387,6 +425,7 @@ KINDS: tuple[type[Record], ...] = (
     Assignment,
     BillRate,
     HourType,
+    TransferPrice,
     TaxRule,
     FxRate,
     LedgerAccount,

@@ -10,6 +10,7 @@ from hourline.kernel.money import CURRENCIES
 from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
 from hourline.proof.advances import CODES as ADVANCE_CODES
+from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -33,6 +34,12 @@ CHECKS = (
     "expenses_differ_from_decisions",
     "document_differs_from_lines",
     "document_differs_from_ledger",
+    "lent_without_transfer",
+    "ic_accrual_differs_from_open_transfers",
+    "ic_line_differs_from_transfer",
+    "ic_invoice_differs_from_lines",
+    "ic_invoice_differs_from_ledger",
+    "ic_receivable_differs_from_payable",
     "journal_differs_from_members",
     "sent_though_offset",
     "opening_differs_from_ledger",
@@ -65,6 +72,7 @@ _CODES = {
     "deferred": int(OpeningKind.DEFERRED),
     **OPENING_CODES,
     **ADVANCE_CODES,
+    **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
     "write_off": ReviewAct.WRITE_OFF,

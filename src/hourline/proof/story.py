@@ -125,6 +125,29 @@ class AllotmentStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Lent:
+    """What the employing entity charges the contracting one for a revision.
+
+    `documents` are the numbers of the intercompany invoices it is on.
+    """
+
+    revision: int
+    lender: str
+    borrower: str
+    rule: str
+    model: int
+    seconds: int
+    currency: int
+    amount: int
+    lender_currency: int
+    lender_amount: int
+    lender_date: date
+    borrower_currency: int
+    borrower_amount: int | None
+    documents: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One invoice or credit line the entry is on."""
 
@@ -209,6 +232,7 @@ class Story:
     portions: list[PortionLine]
     reviews: list[Review]
     allotments: list[AllotmentStep]
+    transfers: list[Lent]
     documents: list[DocumentLine]
     bookings: list[Booking]
     postings: list[Posting]

@@ -10,6 +10,7 @@ from hourline.proof.story import (
     Booking,
     DocumentLine,
     Interruption,
+    Lent,
     PortionLine,
     Posting,
     Review,
@@ -25,13 +26,15 @@ _CAUSES = {f"cause_{cause.name.lower()}": int(cause) for cause in Cause}
 def find_entries(session: Session, term: str) -> list[int]:
     """Return the entries a term means, at most 500.
 
-    A term is an entry's id at its source, an invoice or credit note number, the id or
+    A term is an entry's id at its source, an invoice or credit note number, also one
+    between entities, the id or
     number a receiving system gave, a project or a person, of opening positions also
     their file or contract; the first that fits counts.
     """
     lookups: tuple[tuple[str, dict[str, object]], ...] = (
         ("entries_by_source_id", {}),
         ("entries_by_document", {"limit": ENTRIES_MAX}),
+        ("entries_by_intercompany", {"limit": ENTRIES_MAX}),
         ("entries_by_receipt", {"limit": ENTRIES_MAX, **_CAUSES}),
         (
             "entries_by_master",
@@ -59,6 +62,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         cause_review=Cause.REVIEW,
         cause_allotment=Cause.ALLOTMENT,
         cause_earning=Cause.EARNING,
+        cause_intercompany=Cause.INTERCOMPANY_INVOICE,
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {
@@ -73,6 +77,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         allotments=session.all(
             QUERIES["story_allotments"], AllotmentStep, entry_no=entry_no
         ),
+        transfers=session.all(QUERIES["story_transfers"], Lent, entry_no=entry_no),
         documents=documents,
         bookings=bookings,
         postings=session.all(

@@ -9,6 +9,7 @@ from hourline.scenarios.format.given import (
     ContractRow,
     Given,
     HourTypeRow,
+    IntercompanyRow,
     MasterRow,
     RateRow,
     TaxRow,
@@ -20,6 +21,7 @@ from hourline.scenarios.row_changes import (
     period_row_change,
     rate_fields,
     tax_fields,
+    transfer_price_fields,
 )
 
 # The one kind of hour there is where a scenario lists none.
@@ -37,6 +39,7 @@ class MasterRows:
         self._tax: DatedRecords[TaxRow] = DatedRecords("tax")
         self._tax_order: dict[str, int] = {}
         self._customers: dict[str, set[str]] = {}
+        self._transfers: DatedRecords[IntercompanyRow] = DatedRecords("transfer-price")
 
     def of_given(self, given: Given) -> list[MasterChange]:
         """Return everything a scenario starts with."""
@@ -52,6 +55,7 @@ class MasterRows:
             given.projects,
             types,
             given.fx,
+            given.intercompany,
         )
         changes = [self._route(document) for document in ROUTED]
         for kind in rows:
@@ -69,6 +73,8 @@ class MasterRows:
             return self._as_rules(self._newest_wins(row))
         if isinstance(row, ContractRow):
             return [*changes_of(row), *self._taken_out(row)]
+        if isinstance(row, IntercompanyRow):
+            return self._as_transfer_prices(row)
         return changes_of(row)
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
@@ -107,6 +113,19 @@ class MasterRows:
                 "tax_rule",
                 one.record_id,
                 {**tax_fields(one.row), "order": self._order(one.record_id)},
+                starts=one.starts,
+                ends=one.ends,
+            )
+            for one in placed
+        ]
+
+    def _as_transfer_prices(self, row: IntercompanyRow) -> list[MasterChange]:
+        placed = self._transfers.place(row.key, row, starts=row.starts, ends=row.ends)
+        return [
+            change(
+                "transfer_price",
+                one.record_id,
+                transfer_price_fields(one.row),
                 starts=one.starts,
                 ends=one.ends,
             )

@@ -12,6 +12,7 @@ from hourline.scenarios.format.given import (
     EntityRow,
     FxRow,
     HourTypeRow,
+    IntercompanyRow,
     LineRow,
     MasterRow,
     PeriodRow,
@@ -249,6 +250,20 @@ def tax_fields(row: TaxRow) -> Fields:
         "contract_line": row.contract_line,
         "service": row.service,
         "customer": row.customer,
+    }
+
+
+def transfer_price_fields(row: IntercompanyRow) -> Fields:
+    """Return the fields of a transfer price."""
+    return {
+        "lender": row.lender,
+        "borrower": row.borrower,
+        "model": row.model,
+        "value": plain(row.value),
+        "currency": None if row.currency is None else str(row.currency),
+        "role": row.role,
+        "person": row.person,
+        "accrue": row.accrue,
     }
 
 

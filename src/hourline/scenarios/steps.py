@@ -29,6 +29,7 @@ from hourline.scenarios.format.steps import (
     Estimate,
     Expense,
     Hold,
+    IntercompanyInvoice,
     Issue,
     MethodName,
     ReachMilestone,
@@ -215,6 +216,20 @@ def _estimate(action: Estimate, firm: Firm, number: int) -> None:
 
 def _because(number: int) -> Because:
     return Because(actor="scenario", reason=f"step {number} of a scenario")
+
+
+@perform.register
+def _intercompany_invoice(
+    action: IntercompanyInvoice, firm: Firm, _number: int
+) -> None:
+    flow.invoice_intercompany(
+        firm.database,
+        firm.tenant,
+        lender=action.lender,
+        borrower=action.borrower,
+        through=action.through,
+        invoice_date=action.invoice_date,
+    )
 
 
 @perform.register

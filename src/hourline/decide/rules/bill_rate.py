@@ -2,8 +2,8 @@
 
 Rows are in the contract's currency. The narrower scope wins: contract line, contract,
 project, customer, contracting entity, standard card; within a scope a row that names
-the person, then the role, then the activity. Only time to bill needs a rate, and none
-whose price is set by hand; an expense has none.
+the person, then the role, then the activity. Only time to bill needs a rate, and time
+whose transfer price starts from it; none whose price is set by hand, no expense.
 """
 
 from collections.abc import Mapping
@@ -67,7 +67,10 @@ def _matched_columns(
 
 
 def price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
-    """Say who has time to bill and no rate; a missing price is never taken as 0."""
+    """Say who has time to bill and no rate; a missing price is never taken as 0.
+
+    Also time that is not billed where the transfer price starts from the bill rate.
+    """
     broken: Flags = (
         is_sold(case)
         & case.masters.person_known
@@ -75,6 +78,8 @@ def price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
         & (case.found.bill_rate == NOTHING)
         & ~is_by_hand(case.batch.entries.price)
     )
+    transfers = case.found.transfers
+    broken[transfers.row] |= transfers.lacks_bill_rate
     return broken
 
 

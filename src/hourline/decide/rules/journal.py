@@ -1,10 +1,13 @@
 """Rule: approval books the cost of the work, and accrues what is still to be billed.
 
 Cost: Dr cost / Cr payroll_allocation, in the employing entity's currency.
+Work for another entity: Dr ic_wip / Cr ic_accrued_revenue in the employing entity's
+books at the transfer price, where its row accrues.
 An expense: Dr expense_cost / Cr expense_clearing, in its own currency, translated into
 the contracting entity's at the rate of its date.
 Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
-rate of the accounting date. Nothing is booked for an amount of 0.
+rate of the accounting date. Each entity's own open months decide when it books.
+Nothing is booked for an amount of 0.
 """
 
 from dataclasses import dataclass, fields
@@ -14,7 +17,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Effect, Role
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import Ints, ints
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -36,6 +39,7 @@ class JournalLines:
     amount: Ints
     entity_currency: Ints
     entity_amount: Ints
+    day: Ints
 
 
 def journal_lines(
@@ -50,6 +54,7 @@ def journal_lines(
         for lines in zip(
             _cost_lines(case, cost, snapshot),
             _expense_lines(case, portions, snapshot),
+            _transfer_lines(case, portions, snapshot),
             _accrual_lines(case, portions, snapshot),
             strict=True,
         )
@@ -73,6 +78,37 @@ def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
         cost[entry],
         currency,
         cost[entry],
+        case.found.employer_day[entry],
+    ]
+
+
+def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
+    found, masters = case.found.transfers, case.masters
+    if not len(found.row):
+        return [found.row] * len(fields(JournalLines))
+    accepted = np.isin(found.row, portions.entry)
+    accrued = [
+        (row, price.currency, price.amount, price.lender_amount)
+        for row, price, is_accepted in zip(
+            found.row.tolist(), found.price, accepted.tolist(), strict=True
+        )
+        if is_accepted and price is not None and price.accrues and price.amount
+    ]
+    entry, currency, amount, lender_amount = (
+        ints([line[part] for line in accrued]) for part in range(4)
+    )
+    return [
+        entry,
+        np.zeros_like(entry),
+        np.full_like(entry, Effect.IC_ACCRUAL),
+        np.full_like(entry, Role.IC_WIP),
+        np.full_like(entry, Role.IC_ACCRUED_REVENUE),
+        masters.employer[entry],
+        currency,
+        amount,
+        snapshot.columns.entities.currency[masters.employer_row[entry]],
+        lender_amount,
+        case.found.employer_day[entry],
     ]
 
 
@@ -93,6 +129,7 @@ def _expense_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
         stated.cost[accepted],
         snapshot.columns.entities.currency[masters.entity_row[entry]],
         case.found.expenses.books_cost[accepted],
+        case.found.accounting_day[entry],
     ]
 
 
@@ -126,4 +163,5 @@ def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
         amount,
         entities.currency[entity_row],
         translated,
+        case.found.accounting_day[entry],
     ]

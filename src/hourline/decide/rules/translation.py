@@ -48,7 +48,8 @@ def fx_found(
 def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     """Say whose accrual cannot be translated on an accounting date that is known.
 
-    An expense must be translated on its own date too.
+    An expense must be translated on its own date too, a transfer price on that of the
+    lending entity.
     """
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
@@ -57,4 +58,6 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     )
     expenses = case.found.expenses
     broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
+    transfers = case.found.transfers
+    broken[transfers.row] |= transfers.lacks_exchange
     return broken

@@ -25,7 +25,7 @@ GROUP BY 1
 -- name: cost_to_date
 -- purpose: What contract lines cost the contracting entity through a day, in minor units of its currency; each kind of cost is a part of the union.
 WITH counted AS (
-    SELECT d.entry_no, d.contract_line_no, d.cost_amount, d.employing_entity_no = d.entity_no AS employed,
+    SELECT d.tenant, d.entry_no, d.revision, d.contract_line_no, d.cost_amount, d.employing_entity_no = d.entity_no AS employed,
            x.entry_no IS NOT NULL AS expense
     FROM hourline.decision d
     LEFT JOIN LATERAL (
@@ -41,6 +41,14 @@ WITH counted AS (
     UNION ALL
     -- Expenses, whoever had them: the contracting entity bears them.
     SELECT contract_line_no, cost_amount FROM counted WHERE expense
+    UNION ALL
+    -- Work of other entities' people, at the transfer price from its approval on.
+    SELECT c.contract_line_no, t.borrower_amount
+    FROM counted c
+    JOIN LATERAL (
+        SELECT borrower_amount FROM hourline.transfer t WHERE (t.tenant, t.entry_no, t.revision) = (c.tenant, c.entry_no, c.revision) LIMIT 1
+    ) AS t ON true
+    WHERE NOT c.employed AND NOT c.expense
 )
 SELECT contract_line_no, sum(cost)::bigint AS done FROM costs GROUP BY 1
 

@@ -5,6 +5,7 @@ from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
 from hourline.master.snapshot.fees import fee_on
 from hourline.master.snapshot.periods import NO_MONTH
+from hourline.master.snapshot.places import EntityColumns
 from hourline.master.snapshot.records import (
     ContractInForce,
     EntityInForce,
@@ -25,6 +26,7 @@ from hourline.master.snapshot.shares import (
     ContractShares,
     CustomerShare,
 )
+from hourline.master.snapshot.transfer_prices import TransferTerms
 from hourline.master.snapshot.unusable import UnusableRecord
 from hourline.master.snapshot.view import (
     FxRateMissing,
@@ -42,6 +44,7 @@ __all__ = [
     "ContractShares",
     "ContractTerms",
     "CustomerShare",
+    "EntityColumns",
     "EntityInForce",
     "FxRateMissing",
     "InForce",
@@ -55,6 +58,7 @@ __all__ = [
     "RouteInForce",
     "RouteScope",
     "Snapshot",
+    "TransferTerms",
     "UnusableRecord",
     "build_snapshot",
     "columns_of",

@@ -23,6 +23,7 @@ from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.transfer_prices import transfer_prices
 from hourline.master.snapshot.view import Columns, Snapshot
 
 
@@ -37,8 +38,8 @@ def build_snapshot(
     Of one record a version recorded later holds from its own date on, whatever the
     earlier ones say. Raises UnusableRecord, naming record and remedy, for what no
     decision could be made with: unknown currencies, amounts that leave 64 bits, bill
-    rates or routes that tie, revenue terms that do not fit together, shares of
-    customers that do not total 100.
+    rates, transfer prices or routes that tie, revenue terms that do not fit together,
+    shares of customers that do not total 100.
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
@@ -48,6 +49,7 @@ def build_snapshot(
         [
             *(span.content.role for span in catalogue.people.spans),
             *(span.content.role for span in catalogue.bill_rates.spans),
+            *(span.content.role for span in catalogue.transfer_prices.spans),
         ]
     )
     activities = _codes(
@@ -146,6 +148,12 @@ def _columns(
             kept.people,
             hour_types=hour_types,
             decimals=set(entities.decimals.tolist()),
+        ),
+        transfer_prices=transfer_prices(
+            kept.transfer_prices,
+            entities=kept.entities,
+            people=kept.people,
+            roles=_stated(roles),
         ),
         tax=tax_table(
             kept.tax_rules,

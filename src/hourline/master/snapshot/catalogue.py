@@ -29,6 +29,7 @@ from hourline.master.model import (
     ServiceLine,
     TargetRoute,
     TaxRule,
+    TransferPrice,
 )
 from hourline.master.snapshot.timelines import Span, Timeline, timeline
 
@@ -51,6 +52,7 @@ class Catalogue:
     assignments: Timeline[Assignment]
     bill_rates: Timeline[BillRate]
     hour_types: Timeline[HourType]
+    transfer_prices: Timeline[TransferPrice]
     tax_rules: Timeline[TaxRule]
     fx_rates: Timeline[FxRate]
     accounts: Timeline[LedgerAccount]
@@ -130,6 +132,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "assignments": Assignment,
     "bill_rates": BillRate,
     "hour_types": HourType,
+    "transfer_prices": TransferPrice,
     "tax_rules": TaxRule,
     "fx_rates": FxRate,
     "accounts": LedgerAccount,

@@ -11,6 +11,8 @@ from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.master.model import Contract, ContractLine, Customer, LegalEntity, TaxRule
 from hourline.master.snapshot.timelines import Timeline
 
+# What entities of one group invoice each other is a service of its own.
+INTERCOMPANY = "intercompany"
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -88,6 +90,11 @@ def matches(rule: TaxRule, profile: Profile) -> bool:
         and rule.customer in {None, profile.customer}
         and rule.service == profile.service
     )
+
+
+def names_both(rule: TaxRule) -> bool:
+    """Say whether a rule names the countries of both parties."""
+    return rule.entity_country is not None and rule.customer_country is not None
 
 
 def tried_in_order(rules: Timeline[TaxRule]) -> list[int]:

@@ -1,6 +1,6 @@
 """Hold master data as known at one change, for whole columns and for single records."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, auto
@@ -45,7 +45,15 @@ from hourline.master.snapshot.records import (
     number_of,
 )
 from hourline.master.snapshot.shares import NOT_SHARED, ContractShares
-from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
+from hourline.master.snapshot.tax import (
+    INTERCOMPANY,
+    Profile,
+    TaxTable,
+    matches,
+    names_both,
+    tried_in_order,
+)
+from hourline.master.snapshot.transfer_prices import TransferPrices
 
 
 class NoTable(Enum):
@@ -76,6 +84,7 @@ class Columns:
     hour_types: HourTypes
     bill_rates: BillRates
     cost_rates: CostRates
+    transfer_prices: TransferPrices
     tax: TaxTable
     fx: FxRates
     periods: PostingPeriods
@@ -341,10 +350,43 @@ class Snapshot:
             customer.id,
             service,
         )
-        for row in tried_in_order(rules):
+        return self._first_rule(
+            row for row in tried_in_order(rules) if self._rule_holds(row, profile, day)
+        )
+
+    def intercompany_tax_rule(
+        self, lender_no: int, borrower_no: int, contract_line_no: int, day: date
+    ) -> InForce[TaxRule] | None:
+        """Return the rule of what one entity invoices another, None where none is.
+
+        Only a row that names both countries and the service `intercompany` counts.
+        Raises RecordNotKnown for an entity that does not hold then.
+        """
+        rules = self.catalogue.tax_rules
+        borrower = self.entity(borrower_no, on=day).content
+        profile = Profile(
+            self.entity(lender_no, on=day).content.country,
+            (borrower.country, bool(borrower.tax_id)),
+            self.contract_line(contract_line_no).id,
+            None,
+            INTERCOMPANY,
+        )
+        return self._first_rule(
+            row
+            for row in tried_in_order(rules)
+            if names_both(rules.spans[row].content)
+            and self._rule_holds(row, profile, day)
+        )
+
+    def _rule_holds(self, row: int, profile: Profile, day: date) -> bool:
+        span = self.catalogue.tax_rules.spans[row]
+        holds = span.effective_from <= day < span.effective_until
+        return holds and matches(span.content, profile)
+
+    def _first_rule(self, rows: Iterable[int]) -> InForce[TaxRule] | None:
+        rules = self.catalogue.tax_rules
+        for row in rows:
             span = rules.spans[row]
-            holds = span.effective_from <= day < span.effective_until
-            if holds and matches(span.content, profile):
-                no = rules.nos[span.dense]
-                return InForce(no, rules.id_of(span), span.change_no, span.content)
+            no = rules.nos[span.dense]
+            return InForce(no, rules.id_of(span), span.change_no, span.content)
         return None

@@ -37,6 +37,11 @@ SELECT entry_no FROM (
     JOIN hourline.invoice_line l ON l.tenant = booked.tenant AND l.document_no = cause_no AND l.line_no = booked.part
     WHERE cause IN (%(cause_invoice)s, %(cause_credit_note)s)
     UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.intercompany_line l
+        ON l.tenant = booked.tenant AND l.document_no = cause_no AND l.line_no = booked.part
+    WHERE cause = %(cause_intercompany_invoice)s
+    UNION
     SELECT a.entry_no FROM booked
     JOIN hourline.review_act a ON a.tenant = booked.tenant AND a.act_no = cause_no
     WHERE cause = %(cause_review)s
@@ -147,6 +152,9 @@ WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
               WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no
                 AND l.line_no = j.part AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s)
                 AND j.effect <> %(effect_tax)s)
+   OR (j.cause = %(cause_intercompany)s AND EXISTS (
+       SELECT FROM hourline.intercompany_line l
+       WHERE l.tenant = j.tenant AND l.entry_no = %(entry_no)s AND l.document_no = j.cause_no AND l.line_no = j.part))
    OR (j.cause = %(cause_review)s AND j.cause_no = ANY (
        SELECT a.act_no FROM hourline.review_act a WHERE a.entry_no = %(entry_no)s))
    OR (j.cause = %(cause_allotment)s AND j.cause_no = ANY (

@@ -286,6 +286,11 @@ class IntercompanyRow(DatedRow, frozen=True, kw_only=True):
     person: str | None = None
     accrue: bool = True
 
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """Return what makes two rows equal: the parties, person and role."""
+        return (self.lender, self.borrower, self.person, self.role)
+
 
 class PeriodRow(Row, frozen=True, kw_only=True):
     """A posting period of an entity."""
@@ -342,7 +347,8 @@ class Given(Row, frozen=True, kw_only=True):
             _refuse_same_ids(name, getattr(self, name))
         lines = [line for contract in self.contracts for line in contract.lines]
         _refuse_same_ids("contracts.lines", lines)
-        _refuse_rate_ties(self.rates)
+        _refuse_ties("rates", self.rates)
+        _refuse_ties("intercompany", self.intercompany)
 
 
 _NAMED_BY_ID = "entities customers people contracts projects hour_types prepaid".split()
@@ -368,13 +374,13 @@ def _refuse_same_ids(
         seen.add(row.id)
 
 
-def _refuse_rate_ties(rates: Sequence[RateRow]) -> None:
+def _refuse_ties(name: str, rows: Sequence[RateRow | IntercompanyRow]) -> None:
     by_key: dict[tuple[str | None, ...], list[int]] = {}
-    for index, row in enumerate(rates):
+    for index, row in enumerate(rows):
         for other in by_key.setdefault(row.key, []):
-            if row.starts < rates[other].ends and rates[other].starts < row.ends:
+            if row.starts < rows[other].ends and rows[other].starts < row.ends:
                 raise ValueError(
-                    "expected rates of which one wins, found a tie between"
-                    f" rates[{other}] and rates[{index}]"
+                    f"expected {name} of which one wins, found a tie between"
+                    f" {name}[{other}] and {name}[{index}]"
                 )
         by_key[row.key].append(index)

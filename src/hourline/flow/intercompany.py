@@ -1,0 +1,48 @@
+"""Let one entity invoice another for the work it lent, both sides in one commit."""
+
+from datetime import date
+
+from hourline.billing.intercompany import Between
+from hourline.billing.intercompany import invoice_intercompany as issue
+from hourline.billing.intercompany_model import IntercompanyIssued
+from hourline.flow.transactions import (
+    in_one_transaction,
+    number_of,
+    queued,
+    snapshot_of,
+)
+from hourline.infra.database import Database, Session
+from hourline.kernel.problems import Problem
+
+
+def invoice_intercompany(
+    database: Database,
+    tenant: int,
+    *,
+    lender: str,
+    borrower: str,
+    through: date,
+    invoice_date: date,
+) -> list[IntercompanyIssued] | Problem:
+    """Issue what is open between two entities for work up to and including a day.
+
+    A refusal changes nothing and waits in its queue. Nothing open issues nothing.
+    Raises NotKnown for an unknown entity, ValueError where both are one.
+    """
+    if lender == borrower:
+        raise ValueError(f"{lender} cannot invoice itself.")
+
+    def work(session: Session) -> list[IntercompanyIssued] | Problem:
+        snapshot = snapshot_of(session)
+        between = Between(
+            lender_no=number_of(snapshot, "legal_entity", lender),
+            borrower_no=number_of(snapshot, "legal_entity", borrower),
+            through=through,
+            invoice_date=invoice_date,
+        )
+        outcome = issue(session, snapshot, between)
+        return queued(
+            session, outcome, kind="intercompany", key=f"{lender} to {borrower}"
+        )
+
+    return in_one_transaction(database, tenant, work)

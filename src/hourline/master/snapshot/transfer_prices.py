@@ -1,0 +1,215 @@
+"""Hold what entities charge each other for work, in order of precedence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from hourline.kernel.codes import TransferModel
+from hourline.kernel.columns import NOTHING, Ints, ints
+from hourline.kernel.effective import Effective, SpansOverlap, day_number, effective
+from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.master.model import LegalEntity, Person, TransferPrice
+from hourline.master.snapshot.places import stated_currency
+from hourline.master.snapshot.timelines import Timeline
+from hourline.master.snapshot.unusable import UnusableRecord
+
+# A row that names the person comes before one that names the role, then neither.
+_DIMENSIONS = ("person", "role")
+# Far more than any hour costs; it keeps what an entry is worth inside 64 bits.
+_MONEY_MAX = 10**9
+_PERCENT_MAX = 10_000
+_PERCENT = 100
+_NEVER_BELOW_ZERO = {TransferModel.UNIT_PRICE, TransferModel.PERCENT_OF_BILL_RATE}
+_MONEY_MODELS = {
+    TransferModel.UNIT_PRICE,
+    TransferModel.COST_PLUS_AMOUNT,
+    TransferModel.BILL_RATE_LESS_AMOUNT,
+}
+_OF_CONTRACT = {
+    TransferModel.PERCENT_OF_BILL_RATE,
+    TransferModel.BILL_RATE_LESS_AMOUNT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TransferTerms:
+    """Hold one row: its price is a weighted sum of cost rate, bill rate and money.
+
+    `money` is in major units of `currency`, which is an ISO number, or NOTHING where
+    the row states none.
+    """
+
+    no: int
+    id: str
+    model: TransferModel
+    cost_weight: Fraction
+    bill_weight: Fraction
+    money: Fraction
+    currency: int
+    accrues: bool
+
+    @property
+    def needs_bill_rate(self) -> bool:
+        """Say whether the model starts from the bill rate."""
+        return self.is_of_contract or self.model is TransferModel.CONTRIBUTION_RATIO
+
+    @property
+    def is_of_contract(self) -> bool:
+        """Say whether the price is in the contract's currency, not in the lender's."""
+        return self.model in _OF_CONTRACT
+
+
+@dataclass(frozen=True, slots=True)
+class _Level:
+    """Hold the rows that name the same of person and role."""
+
+    dimensions: tuple[str, ...]
+    index: KeyIndex
+    spans: Effective
+
+
+@dataclass(frozen=True, slots=True)
+class TransferPrices:
+    """Find the row that prices work of one entity for another."""
+
+    terms: tuple[TransferTerms, ...]
+    _levels: tuple[_Level, ...]
+
+    def at(self, columns: Mapping[str, Ints], days: Ints) -> Ints:
+        """Return the place in `terms` per row, NOTHING where none matches.
+
+        Columns are the dense ids of lender, borrower and person, and the role's code.
+        """
+        rows = np.full(len(days), NOTHING, dtype=np.int64)
+        for level in self._levels:
+            left = np.flatnonzero(rows == NOTHING)
+            names = ("lender", "borrower", *level.dimensions)
+            keys = level.index.of([columns[name][left] for name in names])
+            rows[left] = level.spans.at(keys, days[left])
+        return rows
+
+
+def transfer_prices(
+    prices: Timeline[TransferPrice],
+    *,
+    entities: Timeline[LegalEntity],
+    people: Timeline[Person],
+    roles: Mapping[str, int],
+) -> TransferPrices:
+    """Return the table; raise UnusableRecord for a row nothing can be priced with.
+
+    That is a value that is absurd or below zero where it cannot be, an entity that
+    lends to itself, and a row that another one ties with.
+    """
+    numbers: Mapping[str, Mapping[str, int]] = {
+        "lender": entities.dense_of,
+        "borrower": entities.dense_of,
+        "person": people.dense_of,
+        "role": roles,
+    }
+    grouped: dict[tuple[bool, ...], list[int]] = {}
+    for row, span in enumerate(prices.spans):
+        rank = tuple(getattr(span.content, name) is None for name in _DIMENSIONS)
+        grouped.setdefault(rank, []).append(row)
+    return TransferPrices(
+        terms=tuple(_terms(prices, row) for row in range(len(prices.spans))),
+        _levels=tuple(
+            _level(prices, grouped[rank], rank, numbers) for rank in sorted(grouped)
+        ),
+    )
+
+
+def _terms(prices: Timeline[TransferPrice], row: int) -> TransferTerms:
+    span = prices.spans[row]
+    price, id_ = span.content, prices.id_of(span)
+    model = TransferModel[price.model.upper()]
+    money = model in _MONEY_MODELS
+    _refuse_useless(id_, price, model, value_max=_MONEY_MAX if money else _PERCENT_MAX)
+    share = Fraction(price.value) / _PERCENT
+    cost_weight, bill_weight, sign = {
+        TransferModel.UNIT_PRICE: (Fraction(0), Fraction(0), 1),
+        TransferModel.COST_PLUS_AMOUNT: (Fraction(1), Fraction(0), 1),
+        TransferModel.COST_PLUS_PERCENT: (1 + share, Fraction(0), 0),
+        TransferModel.PERCENT_OF_BILL_RATE: (Fraction(0), share, 0),
+        TransferModel.BILL_RATE_LESS_AMOUNT: (Fraction(0), Fraction(1), -1),
+        TransferModel.CONTRIBUTION_RATIO: (1 - share, share, 0),
+    }[model]
+    return TransferTerms(
+        no=prices.nos[span.dense],
+        id=id_,
+        model=model,
+        cost_weight=cost_weight,
+        bill_weight=bill_weight,
+        money=sign * Fraction(price.value),
+        currency=NOTHING
+        if price.currency is None
+        else stated_currency("transfer_price", id_, price.currency).number,
+        accrues=price.accrue,
+    )
+
+
+def _refuse_useless(
+    id_: str, price: TransferPrice, model: TransferModel, *, value_max: int
+) -> None:
+    least = 0 if model in _NEVER_BELOW_ZERO else -value_max
+    if not least <= price.value <= value_max:
+        raise UnusableRecord(
+            "transfer_price",
+            id_,
+            why=f"a value of {price.value} is not between {least} and {value_max}",
+            remedy="Correct the value of the row.",
+        )
+    if price.lender == price.borrower:
+        raise UnusableRecord(
+            "transfer_price",
+            id_,
+            why=f"{price.lender} lends to itself",
+            remedy="Name two entities; work within one has no transfer price.",
+        )
+
+
+def _level(
+    prices: Timeline[TransferPrice],
+    rows: list[int],
+    rank: tuple[bool, ...],
+    numbers: Mapping[str, Mapping[str, int]],
+) -> _Level:
+    named = tuple(
+        name for name, is_absent in zip(_DIMENSIONS, rank, strict=True) if not is_absent
+    )
+    names = ("lender", "borrower", *named)
+    keys = {
+        row: [
+            numbers[name].get(getattr(prices.spans[row].content, name), NOTHING)
+            for name in names
+        ]
+        for row in rows
+    }
+    # A row for a record that is not known yet cannot match anything.
+    known = [row for row in rows if NOTHING not in keys[row]]
+    index, positions = key_index(
+        [ints([keys[row][part] for row in known]) for part in range(len(names))],
+        [len(numbers[name]) for name in names],
+    )
+    spans = _spans(prices, known, positions, key_count=index.count)
+    return _Level(named, index, spans)
+
+
+def _spans(
+    prices: Timeline[TransferPrice], rows: list[int], positions: Ints, *, key_count: int
+) -> Effective:
+    spans = [prices.spans[row] for row in rows]
+    starts = ints([day_number(span.effective_from) for span in spans])
+    ends = ints([day_number(span.effective_until) for span in spans])
+    try:
+        return effective(positions, (starts, ends), ints(rows), key_count=key_count)
+    except SpansOverlap as clash:
+        first, second = spans[clash.first], spans[clash.second]
+        raise UnusableRecord(
+            "transfer_price",
+            prices.id_of(second),
+            why=f"it matches the same work on the same days as {prices.id_of(first)}",
+            remedy="End one of them before the other begins, or make one narrower.",
+        ) from None
