@@ -22,6 +22,7 @@ from hourline.master.model import (
     Record,
     ServiceLine,
     TaxRule,
+    TimeRounding,
 )
 from tests.builders import Entry, Firm, assignment, cost_rate
 
@@ -134,6 +135,7 @@ class _Generator:
         self.add_work()
         self.add_prices()
         self.add_tables()
+        self.add_time_rounding()
         for kind, id_ in list(self.made.numbers):
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
@@ -312,6 +314,22 @@ class _Generator:
                 f"assigned{number}",
                 assignment(person=self.one(_PEOPLE), project=self.one(_PROJECTS)),
             )
+
+    def add_time_rounding(self) -> None:
+        for number in range(self.one([0, 0, 1, 4, 12])):
+            rule = TimeRounding(
+                order=self.random.randrange(4),
+                increment_minutes=Decimal(self.one(["0", "6", "15", "0.05", "45"])),
+                minimum_minutes=Decimal(self.one(["0", "0", "30", "1440"])),
+                mode=self.one(["up", "nearest", "down"]),
+                scope=self.one(["entry", "entry", "person_day", "none"]),
+                factor=Decimal(self.one(["1", "1", "0.5", "1.3333", "0", "3"])),
+                contract=self.one([None, None, *_CONTRACTS, "gone"]),
+                project=self.one([None, None, *_PROJECTS]),
+                customer=self.one([None, None, None, *_CUSTOMERS]),
+                activity=self.one([None, None, *_ACTIVITIES]),
+            )
+            self.add(f"rounding{self.one([number, 0])}", rule)
 
     def add_every_fx(self) -> None:
         for number, code in enumerate(_CURRENCIES):

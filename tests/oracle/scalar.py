@@ -13,7 +13,13 @@ import iso4217
 
 from hourline.kernel.codes import Cause, Effect, Fate, PendingState, Role
 from hourline.kernel.problems import WAITED_FOR, ProblemCode
-from hourline.master.model import Assignment, LegalEntity, Project, TaxRule
+from hourline.master.model import (
+    Assignment,
+    LegalEntity,
+    Project,
+    TaxRule,
+    TimeRounding,
+)
 from tests.builders import Entry
 from tests.oracle.expenses import (
     Value,
@@ -37,6 +43,7 @@ from tests.oracle.findings import (
     worker_of,
 )
 from tests.oracle.known import Held, Known
+from tests.oracle.rounding import rounded, rounding_row
 
 Row = dict[str, object]
 
@@ -129,7 +136,7 @@ def _of_terms(
     booked_on = accounting_date(known, terms.entity.id, day)
     if booked_on is None:
         yield ProblemCode.PERIOD_CLOSED
-    timed = _divided(entry, terms)[0] > 0
+    timed = _divided(known, entry, terms)[0] > 0
     sold = timed or is_sold(entry, terms)
     rated = worker and bill_rate(known, entry, terms, worker)
     if worker and timed and rated is None and entry.price is None:
@@ -161,7 +168,7 @@ def _of_dimensions(
         yield ProblemCode.DIMENSION_MISSING
 
 
-def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
+def _divided(known: Known, entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
     """Return billable seconds, the rest, and the fate of the rest."""
     if entry.cost is not None:
         return 0, 0, fate_of_expense(entry, terms)
@@ -171,22 +178,42 @@ def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
         return 0, worked, Fate.NON_BILLABLE
     if method == "fixed_price":
         return 0, worked, Fate.COVERED
-    by_nature = not project.activities or any(
-        activity.billable
-        for activity in project.activities
-        if activity.id == entry.activity
-    )
-    billable = (worked if by_nature else 0) if stated is None else stated
+    by_nature = _is_billable(entry, terms)
+    used = _rounding(known, entry, terms)
+    ruled = worked if used is None else rounded(worked, used.record)
+    billable = (ruled if by_nature else 0) if stated is None else stated
     empty = worked == 0 and billable == 0 and by_nature
     rest_fate = Fate.BILLABLE if empty else Fate.NON_BILLABLE
     return billable, max(0, worked - billable), rest_fate
+
+
+def _is_billable(entry: Entry, terms: Terms) -> bool:
+    activities = terms.project.record.activities
+    return not activities or any(
+        activity.billable for activity in activities if activity.id == entry.activity
+    )
+
+
+def _rounding(known: Known, entry: Entry, terms: Terms) -> Held[TimeRounding] | None:
+    """Return the row of time rounding an entry is billed by."""
+    billed_by_time = (
+        entry.cost is None
+        and entry.seconds > 0
+        and entry.billable_seconds is None
+        and terms.project.record.billable
+        and terms.line.record.method == "time_and_materials"
+    )
+    if not billed_by_time or not _is_billable(entry, terms):
+        return None
+    return rounding_row(known, entry, terms)
 
 
 def _booked(known: Known, case: Accepted) -> Answer:
     entry, terms, worker = case.entry, case.terms, case.worker
     if entry.cost is not None:
         return _expensed(known, case, value(known, entry, terms))
-    billable = _divided(entry, terms)[0]
+    billable = _divided(known, entry, terms)[0]
+    used = _rounding(known, entry, terms)
     costing = cost_rate(known, worker, entry.work_date)
     cost = 0
     if costing is not None:
@@ -203,11 +230,12 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "bill_rate_no": rated.no if rated else -1,
         "cost_rate_no": costing.no if costing else -1,
         "tax_rule_no": taxed.no if taxed else -1,
+        "time_rounding_no": used.no if used else -1,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
     if entry.price is not None:
         price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
-    portions = list(_portions(case, price))
+    portions = list(_portions(known, case, price))
     lines = [*_cost_line(case, cost), *_accruals(known, case, portions)]
     return Answer(decision, portions, journal=lines)
 
@@ -242,8 +270,9 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "bill_rate_no": -1,
         "cost_rate_no": -1,
         "tax_rule_no": taxed.no if taxed else -1,
+        "time_rounding_no": -1,
     }
-    [portion] = _portions(case, Fraction(0), worth=found.worth)
+    [portion] = _portions(known, case, Fraction(0), worth=found.worth)
     expense: Row = {
         "entry_no": entry.entry_no,
         "revision": entry.revision,
@@ -273,10 +302,10 @@ def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
 
 
 def _portions(
-    case: Accepted, price: Fraction, *, worth: Fraction = Fraction(0)
+    known: Known, case: Accepted, price: Fraction, *, worth: Fraction = Fraction(0)
 ) -> Iterator[Row]:
     entry, terms = case.entry, case.terms
-    billable, rest, rest_fate = _divided(entry, terms)
+    billable, rest, rest_fate = _divided(known, entry, terms)
     divided = [(billable, Fate.BILLABLE)] if billable else []
     if rest or not billable:
         divided.append((rest, rest_fate))

@@ -83,7 +83,8 @@ class BillableTime:
     """Hold how an entry's time divides; `fate` is that of the time as a whole.
 
     An expense has no time: `rest_fate` is its fate. `to_bill` says where there is time
-    to bill, or an expense that is worth something.
+    to bill, or an expense that is worth something; `rounding` is the row of the table
+    of time rounding that made worked time billable time, NOTHING where none did.
     """
 
     billable: Ints
@@ -91,6 +92,7 @@ class BillableTime:
     uplift: Ints
     rest_fate: Ints
     to_bill: Flags
+    rounding: Ints
     activity_allowed: Flags
 
 
@@ -144,7 +146,7 @@ class Case:
 class DecisionColumns:
     """Hold accepted revisions: the columns of table decision, recorded_at left out.
 
-    The three rule numbers are NOTHING where no rule was used.
+    The four rule numbers are NOTHING where no rule was used.
     """
 
     entry_no: Ints
@@ -165,6 +167,7 @@ class DecisionColumns:
     bill_rate_no: Numbers
     cost_rate_no: Numbers
     tax_rule_no: Numbers
+    time_rounding_no: Numbers
     change_no: Ints
     approved_at: Days
 

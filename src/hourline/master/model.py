@@ -200,6 +200,30 @@ class HourType(Record, frozen=True, kw_only=True):
     cost_factor: Decimal = Decimal(1)
 
 
+class TimeRounding(Record, frozen=True, kw_only=True):
+    """A row of how worked time becomes billable; rows are tried in order of `order`.
+
+    The factor comes first, then the minimum, then the increment, both in minutes.
+    """
+
+    kind = "time_rounding"
+    references = {
+        "contract": "contract",
+        "project": "project",
+        "customer": "customer",
+    }
+    order: int
+    increment_minutes: Decimal = Decimal(0)
+    minimum_minutes: Decimal = Decimal(0)
+    mode: Literal["up", "nearest", "down"] = "nearest"
+    scope: Literal["entry", "person_day", "none"] = "entry"
+    factor: Decimal = Decimal(1)
+    contract: str | None = None
+    project: str | None = None
+    customer: str | None = None
+    activity: str | None = None
+
+
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
@@ -308,6 +332,7 @@ KINDS: tuple[type[Record], ...] = (
     Assignment,
     BillRate,
     HourType,
+    TimeRounding,
     TaxRule,
     FxRate,
     LedgerAccount,

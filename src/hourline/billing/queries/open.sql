@@ -26,7 +26,7 @@ JOIN LATERAL (
     SELECT source_id FROM hourline.time_entry e WHERE (e.tenant, e.entry_no) = (p.tenant, p.entry_no) LIMIT 1
 ) AS e ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out + seconds_replaced AS seconds_given_up,
            amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
@@ -71,7 +71,7 @@ SELECT p.contract_no
 FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out AS seconds_given_up,
+    SELECT seconds_billed, units_billed, seconds_written_off + seconds_left_out + seconds_replaced AS seconds_given_up,
            amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true

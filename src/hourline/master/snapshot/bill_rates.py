@@ -23,6 +23,7 @@ from hourline.kernel.quantity import (
     Price,
     RateTooFine,
     price_per_hours,
+    reduced_columns,
     times,
 )
 from hourline.master.model import BillRate
@@ -108,6 +109,22 @@ def bill_rates(
         denominator=ended([worths[price].denominator for price in prices], 1),
         currency_index=index,
         worth_max=_worth_max(numbers, [worths[price] for price in prices], factors),
+    )
+
+
+def numerator_max(card: BillRates, hour_types: HourTypes) -> int:
+    """Return the largest numerator of a second's exact worth, whatever the hour type.
+
+    It is in lowest terms, as the worth is that `seconds` are multiplied with.
+    """
+    factors = distinct_factors(hour_types.bill_numerator, hour_types.bill_denominator)
+    return max(
+        int(
+            reduced_columns(
+                card.numerator * factor.numerator, card.denominator * factor.denominator
+            )[0].max()
+        )
+        for factor in factors
     )
 
 

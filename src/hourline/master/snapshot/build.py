@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
-from hourline.master.snapshot.bill_rates import BillRates, bill_rates
+from hourline.master.snapshot.bill_rates import BillRates, bill_rates, numerator_max
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
@@ -20,6 +20,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.time_rounding import time_roundings
 from hourline.master.snapshot.view import Columns, Snapshot
 
 
@@ -52,6 +53,7 @@ def build_snapshot(
                 for activity in span.content.activities
             ),
             *(span.content.activity for span in catalogue.bill_rates.spans),
+            *(span.content.activity for span in catalogue.time_roundings.spans),
         ]
     )
     return Snapshot(
@@ -109,6 +111,16 @@ def _columns(
     entities = entity_columns(kept.entities)
     hour_types = hour_type_columns(kept.hour_types)
     card = _rate_card(kept, hour_types, roles=roles, activities=activities)
+    rounding = time_roundings(
+        kept.time_roundings,
+        filters={
+            "contract": kept.contracts.dense_of,
+            "project": kept.projects.dense_of,
+            "customer": kept.customers.dense_of,
+            "activity": _stated(activities),
+        },
+        numerator_max=numerator_max(card, hour_types),
+    )
     return Columns(
         entities=entities,
         customers=CustomerColumns(kept.customers.no_column(), kept.customers.rows()),
@@ -133,6 +145,7 @@ def _columns(
             kept.assignments, people=kept.people, projects=kept.projects
         ),
         hour_types=hour_types,
+        time_roundings=rounding,
         bill_rates=card,
         cost_rates=cost_rates(
             kept.cost_rates,
@@ -144,6 +157,6 @@ def _columns(
             kept.tax_rules,
             TaxedRecords(kept.entities, kept.customers, kept.contracts, kept.lines),
         ),
-        fx=fx_rates(kept.fx_rates, worth_max=card.worth_max),
+        fx=fx_rates(kept.fx_rates, worth_max=rounding.worth_max(card.worth_max)),
         periods=periods_of(kept.periods, kept.entities),
     )

@@ -27,6 +27,7 @@ from hourline.master.model import (
     ServiceLine,
     TargetRoute,
     TaxRule,
+    TimeRounding,
 )
 from hourline.master.snapshot.timelines import Span, Timeline, timeline
 
@@ -47,6 +48,7 @@ class Catalogue:
     assignments: Timeline[Assignment]
     bill_rates: Timeline[BillRate]
     hour_types: Timeline[HourType]
+    time_roundings: Timeline[TimeRounding]
     tax_rules: Timeline[TaxRule]
     fx_rates: Timeline[FxRate]
     accounts: Timeline[LedgerAccount]
@@ -124,6 +126,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "assignments": Assignment,
     "bill_rates": BillRate,
     "hour_types": HourType,
+    "time_roundings": TimeRounding,
     "tax_rules": TaxRule,
     "fx_rates": FxRate,
     "accounts": LedgerAccount,

@@ -41,6 +41,7 @@ from hourline.master.snapshot.records import (
     number_of,
 )
 from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
+from hourline.master.snapshot.time_rounding import TimeRoundings
 
 
 class NoTable(Enum):
@@ -69,6 +70,7 @@ class Columns:
     people: PersonColumns
     assignments: Assignments
     hour_types: HourTypes
+    time_roundings: TimeRoundings
     bill_rates: BillRates
     cost_rates: CostRates
     tax: TaxTable
