@@ -6,7 +6,7 @@ from hourline.billing.milestones import reach_milestone
 from hourline.billing.payments import amounts_due, record_payment
 from hourline.billing.preview import open_items, preview, preview_draft
 from hourline.billing.reviewing import find_named, hold, release, write_off
-from hourline.billing.store import drafts_of
+from hourline.billing.store import drafts_of, lock_contracts
 
 __all__ = [
     "amounts_due",
@@ -18,6 +18,7 @@ __all__ = [
     "find_named",
     "hold",
     "issue_draft",
+    "lock_contracts",
     "open_draft",
     "open_items",
     "preview",

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
+from hourline.kernel.codes import Cause, Effect, Fate, ReviewAct, Role
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -14,6 +14,7 @@ QUERIES = load_queries(__package__)
 CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
+    "sold_differs_from_rounding",
     "billed_twice_or_uncounted",
     "given_up_without_act",
     "held_without_act",
@@ -29,6 +30,7 @@ CHECKS = (
     "opening_sent_twice",
 )
 _CODES = {
+    "billable": Fate.BILLABLE,
     "wip": Role.WIP,
     "cost": Role.COST,
     "expense_cost": Role.EXPENSE_COST,

@@ -17,6 +17,7 @@ from hourline.scenarios.row_changes import (
     period_row_change,
     rate_fields,
     tax_fields,
+    time_rounding_change,
 )
 
 # The one kind of hour there is where a scenario lists none.
@@ -54,6 +55,10 @@ class MasterRows:
                 changes += self.of_row(row)
         for rule in given.tax:
             changes += self._as_rules(self._first_wins(rule))
+        changes += [
+            time_rounding_change(rule, number)
+            for number, rule in enumerate(given.time_rounding, start=1)
+        ]
         for rate in given.rates:
             changes += self.of_rate(rate)
         return [*changes, *(period_row_change(row) for row in given.periods)]

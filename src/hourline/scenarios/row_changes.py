@@ -19,6 +19,7 @@ from hourline.scenarios.format.given import (
     ProjectRow,
     RateRow,
     TaxRow,
+    TimeRoundingRow,
 )
 
 Fields = dict[str, object]
@@ -164,6 +165,23 @@ def period_change(entity: str, period: str, *, status: str) -> MasterChange:
 def period_row_change(row: PeriodRow) -> MasterChange:
     """Return the change that says of a posting period what its row says."""
     return period_change(row.entity, row.period, status=row.status)
+
+
+def time_rounding_change(row: TimeRoundingRow, number: int) -> MasterChange:
+    """Return the change that adds a row of time rounding as the next one tried."""
+    fields: Fields = {
+        "order": number,
+        "increment_minutes": plain(row.increment),
+        "minimum_minutes": plain(row.minimum),
+        "mode": row.mode,
+        "scope": row.scope,
+        "factor": plain(row.factor),
+        "contract": row.contract,
+        "project": row.project,
+        "customer": row.customer,
+        "activity": row.activity,
+    }
+    return change("time_rounding", f"time-rounding-{number}", fields)
 
 
 def rate_fields(row: RateRow) -> Fields:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
@@ -60,7 +61,7 @@ class TimeRoundings:
 
     Increment and minimum are seconds, 0 for none; the factor is an exact ratio.
     `seconds_max` is the most that an entry's billable time can be, `by_day` has the
-    numbers of the rows that gather a person's day.
+    numbers of the rows that gather a person's day, `dated` the spans of each number.
     """
 
     levels: tuple[RoundingLevel, ...]
@@ -73,6 +74,7 @@ class TimeRoundings:
     denominator: Ints
     seconds_max: int
     by_day: frozenset[int]
+    dated: Mapping[int, tuple[tuple[date, date, int], ...]]
 
     def at(self, columns: Mapping[str, Ints], days: Ints) -> Ints:
         """Return the row per entry by the dense ids of what rows can filter by."""
@@ -83,6 +85,19 @@ class TimeRoundings:
             first = np.minimum(first, np.where(found == NOTHING, none, found))
         rows: Ints = np.where(first == none, NOTHING, first)
         return rows
+
+    def gathering_row(self, no: int, day: date) -> int | None:
+        """Return the row that gathers a person's day, by its number; None if none.
+
+        A row that does not hold then counts as it began last.
+        """
+        spans = self.dated.get(no, ())
+        began_last = [row for _, _, row in spans[-1:]]
+        held = [row for start, end, row in spans if start <= day < end]
+        row = next(iter(held or began_last), None)
+        if row is None or self.scope[row] != Scope.PERSON_DAY:
+            return None
+        return row
 
     def worth_max(self, worked: Mapping[int, int]) -> dict[int, int]:
         """Return the most an entry can be worth, from what its worked time can be."""
@@ -110,7 +125,7 @@ def time_roundings(
     for span, factor, minimum, increment in zip(
         spans, factors, minimums, increments, strict=True
     ):
-        longest = int(max(factor * ENTRY_SECONDS_MAX, minimum)) + 1 + increment
+        longest = max(int(factor * ENTRY_SECONDS_MAX) + 1, minimum) + increment
         _refuse_overflow(rules, span, longest * numerator_max)
         seconds_max = max(seconds_max, longest)
     return TimeRoundings(
@@ -128,7 +143,18 @@ def time_roundings(
             for span in spans
             if span.content.scope == "person_day"
         ),
+        dated=_dated(rules, spans),
     )
+
+
+def _dated(
+    rules: Timeline[TimeRounding], spans: Sequence[Span[TimeRounding]]
+) -> dict[int, tuple[tuple[date, date, int], ...]]:
+    found: dict[int, list[tuple[date, date, int]]] = {}
+    for row, span in enumerate(spans):
+        held = (span.effective_from, span.effective_until, row)
+        found.setdefault(rules.nos[span.dense], []).append(held)
+    return {no: tuple(sorted(held)) for no, held in found.items()}
 
 
 def _factor(rules: Timeline[TimeRounding], span: Span[TimeRounding]) -> Fraction:

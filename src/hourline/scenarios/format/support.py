@@ -38,8 +38,6 @@ def refuse_unsupported(given: Given, steps: Sequence[Action | Expect]) -> None:
 
 
 def _in_given(given: Given) -> Iterator[str]:
-    if given.time_rounding:
-        yield "time rounding (time_rounding)"
     if given.intercompany:
         yield _TRANSFER_PRICES
     if given.prepaid:
