@@ -16,6 +16,7 @@ from tests.builders import (
     hour_type,
     legal_entity,
     posting_period,
+    time_rounding,
 )
 
 _REFUSED = [
@@ -38,6 +39,12 @@ _REFUSED = [
     (hour_type(bill_factor="1.33333"), "at most 4 decimals"),
     (fx_rate(rate="0"), "fx_rate bad: a rate of 0 is not above zero"),
     (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
+    (time_rounding(factor="-0.5"), "time_rounding bad: factor -0.5 is not from 0 to 3"),
+    (time_rounding(factor="3.1"), "time_rounding bad: factor 3.1 is not from 0 to 3"),
+    (time_rounding(factor="0.33333"), "with at most 4 decimals"),
+    (time_rounding(increment="-15"), "increment_minutes -15 is not from 0 to a day"),
+    (time_rounding(increment="0.01"), "increment_minutes 0.01 .* in whole seconds"),
+    (time_rounding(minimum="1441"), "minimum_minutes 1441 is not from 0 to a day"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 
@@ -65,6 +72,16 @@ def test_large_currencies_still_have_room() -> None:
     built.add("fx", fx_rate(from_currency="IDR", rate="0.000061"))
 
     assert built.snapshot().number("bill_rate", "dong") is not None
+
+
+def test_a_factor_that_makes_time_too_long_for_the_rates_is_refused() -> None:
+    built = firm()
+    built.add("fine", bill_rate(rate="2345678.123457", role="x"))
+    assert built.snapshot().number("bill_rate", "fine") is not None
+    built.add("thrice", time_rounding(factor="3"))
+
+    with pytest.raises(UnusableRecord, match="time_rounding thrice: factor 3 makes"):
+        built.snapshot()
 
 
 def test_two_rates_that_match_equally_are_a_tie() -> None:

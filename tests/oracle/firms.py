@@ -316,7 +316,7 @@ class _Generator:
             )
 
     def add_time_rounding(self) -> None:
-        for number in range(self.one([0, 0, 1, 4, 12])):
+        for number in range(self.one([0, 2, 6, 12])):
             rule = TimeRounding(
                 order=self.random.randrange(4),
                 increment_minutes=Decimal(self.one(["0", "6", "15", "0.05", "45"])),
@@ -324,10 +324,10 @@ class _Generator:
                 mode=self.one(["up", "nearest", "down"]),
                 scope=self.one(["entry", "entry", "person_day", "none"]),
                 factor=Decimal(self.one(["1", "1", "0.5", "1.3333", "0", "3"])),
-                contract=self.one([None, None, *_CONTRACTS, "gone"]),
-                project=self.one([None, None, *_PROJECTS]),
-                customer=self.one([None, None, None, *_CUSTOMERS]),
-                activity=self.one([None, None, *_ACTIVITIES]),
+                contract=self.one([None] * 9 + [*_CONTRACTS, "gone"]),
+                project=self.one([None] * 9 + [*_PROJECTS]),
+                customer=self.one([None] * 9 + [*_CUSTOMERS]),
+                activity=self.one([None] * 6 + [*_ACTIVITIES]),
             )
             self.add(f"rounding{self.one([number, 0])}", rule)
 
