@@ -76,7 +76,7 @@ def test_large_currencies_still_have_room() -> None:
 
 def test_a_factor_that_makes_time_too_long_for_the_rates_is_refused() -> None:
     built = firm()
-    built.add("fine", bill_rate(rate="2345678.123457", role="x"))
+    built.add("fine", bill_rate(rate="2345678.123459", role="x"))
     assert built.snapshot().number("bill_rate", "fine") is not None
     built.add("thrice", time_rounding(factor="3"))
 

@@ -104,7 +104,7 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
         activity=random.choice([None, None, *_ACTIVITIES]),
         work_date=_day(random),
         seconds=0,
-        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)]),
+        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**9)]),
         cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
         markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
     )
