@@ -34,7 +34,6 @@ from hourline.master.model import (
     Project,
     Record,
     TaxRule,
-    TimeRounding,
 )
 from hourline.master.snapshot import Snapshot, build_snapshot
 
@@ -160,34 +159,6 @@ def bill_rate(
 
 def hour_type(*, bill_factor: str = "1.5", cost_factor: str = "1") -> HourType:
     return HourType(bill_factor=Decimal(bill_factor), cost_factor=Decimal(cost_factor))
-
-
-def time_rounding(
-    *,
-    order: int = 1,
-    increment: str = "15",
-    minimum: str = "0",
-    mode: Literal["up", "nearest", "down"] = "up",
-    scope: Literal["entry", "person_day", "none"] = "entry",
-    factor: str = "1",
-    contract: str | None = None,
-    project: str | None = None,
-    customer: str | None = None,
-    activity: str | None = None,
-) -> TimeRounding:
-    """Return a row of time rounding; increment and minimum are minutes."""
-    return TimeRounding(
-        order=order,
-        increment_minutes=Decimal(increment),
-        minimum_minutes=Decimal(minimum),
-        mode=mode,
-        scope=scope,
-        factor=Decimal(factor),
-        contract=contract,
-        project=project,
-        customer=customer,
-        activity=activity,
-    )
 
 
 def tax_rule(

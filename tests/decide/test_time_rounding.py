@@ -17,8 +17,8 @@ from tests.builders import (
     expense,
     firm,
     project,
-    time_rounding,
 )
+from tests.rounding_rows import time_rounding
 
 
 def _divided(built: Firm, *entries: Entry) -> list[tuple[Fate, int]]:
@@ -33,7 +33,7 @@ def _divided(built: Firm, *entries: Entry) -> list[tuple[Fate, int]]:
 
 def _used(built: Firm, *entries: Entry) -> list[int]:
     decisions = decide_columns(entry_columns(entries), built.snapshot()).decisions
-    return decisions.time_rounding_no.tolist()
+    return list(map(int, decisions.time_rounding_no))
 
 
 def test_a_quarter_begun_is_billed_as_uplift_with_its_row_as_the_reason() -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from itertools import permutations
 from random import Random
 
 import pytest
+from rich.console import Console
 
 from hourline import flow
+from hourline.cli.render import show_story
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Fate, Role
@@ -214,3 +217,33 @@ def test_the_books_are_proven_whatever_people_do_with_a_rounded_day(
 def lines(house: House) -> int:
     with house.database.tenant(house.tenant) as session:
         return session.value(_LINES, int) or 0
+
+
+def test_the_story_of_an_entry_tells_what_its_day_did(house: House) -> None:
+    house.change(QUARTERS)
+    house.approve(id="t1", seconds=700)
+    house.approve(id="t2", seconds=650)
+
+    story = house.status("t1").story
+    assert [version.time_rounding for version in story.versions] == ["quarters"]
+    assert [
+        (
+            one.time_rounding,
+            one.seconds_before,
+            one.seconds_after,
+            one.day_worked_seconds,
+            one.day_billable_seconds,
+        )
+        for one in story.roundings
+    ] == [
+        ("quarters", 700, 900, 700, 900),
+        ("quarters", 900, 700, 1_350, 1_800),
+    ]
+    printed = StringIO()
+    show_story(Console(file=printed, width=200), story)
+    told = printed.getvalue()
+    assert "rate 'standard', time rounding 'quarters', tax '-'" in told
+    assert (
+        "rounded  revision 1 from 0:11:40 h to 0.25 h by 'quarters': the day's"
+        " 0:11:40 h worked are 0.25 h billable"
+    ) in told

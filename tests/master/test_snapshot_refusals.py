@@ -16,8 +16,8 @@ from tests.builders import (
     hour_type,
     legal_entity,
     posting_period,
-    time_rounding,
 )
+from tests.rounding_rows import time_rounding
 
 _REFUSED = [
     (legal_entity(currency="EURO"), "legal_entity bad: currency 'EURO' is no currency"),

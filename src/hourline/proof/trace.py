@@ -7,6 +7,7 @@ from hourline.proof.openings import origins_of
 from hourline.proof.story import (
     Arrival,
     Booking,
+    DayRounding,
     DocumentLine,
     Interruption,
     PortionLine,
@@ -67,6 +68,9 @@ def tell_story(session: Session, entry_no: int) -> Story:
         versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
         reviews=session.all(QUERIES["story_reviews"], Review, entry_no=entry_no),
+        roundings=session.all(
+            QUERIES["story_roundings"], DayRounding, entry_no=entry_no
+        ),
         documents=documents,
         bookings=bookings,
         postings=session.all(
