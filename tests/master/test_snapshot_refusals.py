@@ -2,10 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
-from hourline.master.model import BillRate, Record
+from hourline.master.model import BillRate, ContractLine, Record
 from hourline.master.snapshot import UnusableRecord
 from tests.builders import (
     bill_rate,
@@ -18,6 +19,21 @@ from tests.builders import (
     posting_period,
 )
 from tests.rounding_rows import time_rounding
+
+
+def line(
+    *,
+    discount_percent: str = "0",
+    fee_percent: str = "0",
+    method: Literal["time_and_materials", "fixed_price"] = "time_and_materials",
+) -> ContractLine:
+    return ContractLine(
+        contract="C1",
+        method=method,
+        discount_percent=Decimal(discount_percent),
+        fee_percent=Decimal(fee_percent),
+    )
+
 
 _REFUSED = [
     (legal_entity(currency="EURO"), "legal_entity bad: currency 'EURO' is no currency"),
@@ -45,6 +61,10 @@ _REFUSED = [
     (time_rounding(increment="-15"), "increment_minutes -15 is not from 0 to a day"),
     (time_rounding(increment="0.01"), "increment_minutes 0.01 .* in whole seconds"),
     (time_rounding(minimum="1441"), "minimum_minutes 1441 is not from 0 to a day"),
+    (line(discount_percent="-1"), "contract_line bad: -1 percent is not from 0 to 100"),
+    (line(discount_percent="101"), "101 percent is not from 0 to 100"),
+    (line(fee_percent="0.125"), "0.125 percent is not .* at most 2 decimals"),
+    (line(fee_percent="5", method="fixed_price"), "on a line that is not billed by"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 
@@ -81,6 +101,16 @@ def test_a_factor_that_makes_time_too_long_for_the_rates_is_refused() -> None:
     built.add("thrice", time_rounding(factor="3"))
 
     with pytest.raises(UnusableRecord, match="time_rounding thrice: factor 3 makes"):
+        built.snapshot()
+
+
+def test_a_fee_that_makes_a_price_too_large_to_be_exact_is_refused() -> None:
+    built = firm()
+    built.add("fine", bill_rate(rate="2345678.123459", role="x"))
+    assert built.snapshot().number("bill_rate", "fine") is not None
+    built.add("C1.1", line(discount_percent="0.01", fee_percent="0.01"))
+
+    with pytest.raises(UnusableRecord, match=r"contract_line C1.1: its discount and"):
         built.snapshot()
 
 

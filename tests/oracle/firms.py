@@ -192,15 +192,23 @@ class _Generator:
                 self.add(id_, contract)
         for id_ in _LINES:
             for _ in range(self.one([1, 1, 2])):
-                line = ContractLine(
-                    contract=self.known(_CONTRACTS),
-                    method=self.one(_METHODS),
-                    accrue=self.chance(80),
-                )
-                self.add(id_, line)
+                self.add(id_, self.line())
         for id_ in _PROJECTS:
             for _ in range(self.one([1, 1, 2])):
                 self.add(id_, self.project())
+
+    def line(self) -> ContractLine:
+        method = self.one(_METHODS)
+        by_time = method == "time_and_materials" and self.chance(30)
+        return ContractLine(
+            contract=self.known(_CONTRACTS),
+            method=method,
+            accrue=self.chance(80),
+            discount_percent=Decimal(
+                self.one(["0", "7.5", "50", "100"]) if by_time else 0
+            ),
+            fee_percent=Decimal(self.one(["0", "2", "100"]) if by_time else 0),
+        )
 
     def project(self) -> Project:
         listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 2, 3]))
@@ -235,7 +243,7 @@ class _Generator:
             self.add(self.one(["overtime", "regular"]), self.hour_type())
 
     def hour_type(self) -> HourType:
-        factors = ["0", "1", "1.5", "0.3333", "2"]
+        factors = ["0", "1", "1.5", "0.35", "2"]
         return HourType(
             bill_factor=Decimal(self.one(factors)),
             cost_factor=Decimal(self.one(factors)),

@@ -208,6 +208,12 @@ def _rounding(known: Known, entry: Entry, terms: Terms) -> Held[TimeRounding] | 
     return rounding_row(known, entry, terms)
 
 
+def _line_factor(terms: Terms) -> Fraction:
+    line = terms.line.record
+    discount = Fraction(line.discount_percent) / 100
+    return (1 - discount) * (1 + Fraction(line.fee_percent) / 100)
+
+
 def _booked(known: Known, case: Accepted) -> Answer:
     entry, terms, worker = case.entry, case.terms, case.worker
     if entry.cost is not None:
@@ -233,6 +239,7 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "time_rounding_no": used.no if used else -1,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    price *= _line_factor(terms)
     if entry.price is not None:
         price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
     portions = list(_portions(known, case, price))

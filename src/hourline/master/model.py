@@ -124,6 +124,8 @@ class ContractLine(Record, frozen=True, kw_only=True):
     contract: str
     method: Literal["time_and_materials", "fixed_price", "non_billable"]
     accrue: bool = True
+    discount_percent: Decimal = Decimal(0)
+    fee_percent: Decimal = Decimal(0)
     price: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     name: str = ""

@@ -6,6 +6,7 @@ from functools import singledispatch
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
+from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
     ContractRow,
     CustomerRow,
@@ -118,6 +119,8 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "contract": contract.id,
         "method": line.method,
         "accrue": line.accrue,
+        "discount_percent": plain(line.discount_percent or Figure(0)),
+        "fee_percent": plain(line.fee_percent or Figure(0)),
         "price": plain(line.price),
         "milestones": milestones,
     }

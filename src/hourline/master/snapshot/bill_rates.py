@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from hourline.kernel.quantity import (
     price_per_hours,
     reduced_columns,
     times,
+    times_columns,
 )
 from hourline.master.model import BillRate
 from hourline.master.snapshot.hour_types import HourTypes, distinct_factors
@@ -112,19 +114,41 @@ def bill_rates(
     )
 
 
-def numerator_max(card: BillRates, hour_types: HourTypes) -> int:
-    """Return the largest numerator of a second's exact worth, whatever the hour type.
+class PriceBounds(NamedTuple):
+    """Hold the largest figures of exact prices on a card, whatever the hour type.
 
-    It is in lowest terms, as the worth is that `seconds` are multiplied with.
+    A price is amount / seconds in 1/10000 minor units, and numerator / denominator in
+    minor units and lowest terms.
     """
-    factors = distinct_factors(hour_types.bill_numerator, hour_types.bill_denominator)
-    return max(
-        int(
-            reduced_columns(
+
+    amount: int
+    seconds: int
+    numerator: int
+    denominator: int
+
+
+def price_bounds(card: BillRates, hour_types: HourTypes) -> PriceBounds:
+    """Return how large the figures of prices become with the factors of hour types."""
+    bounds = [
+        (
+            *times_columns(
+                card.amount,
+                card.seconds,
+                (ints([factor.numerator]), ints([factor.denominator])),
+            ),
+            *reduced_columns(
                 card.numerator * factor.numerator, card.denominator * factor.denominator
-            )[0].max()
+            ),
         )
-        for factor in factors
+        for factor in distinct_factors(
+            hour_types.bill_numerator, hour_types.bill_denominator
+        )
+    ]
+    return PriceBounds(
+        *(
+            max(int(column.max()) for column in columns)
+            for columns in zip(*bounds, strict=True)
+        )
     )
 
 

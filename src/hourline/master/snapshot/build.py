@@ -1,14 +1,17 @@
 """Build a snapshot from recorded versions and cross-references."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import ceil
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
-from hourline.master.snapshot.bill_rates import BillRates, bill_rates, numerator_max
+from hourline.master.snapshot.bill_rates import BillRates, bill_rates, price_bounds
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
+from hourline.master.snapshot.line_terms import price_factors, refuse_large_terms
 from hourline.master.snapshot.people import assignments_of, person_columns
 from hourline.master.snapshot.periods import periods_of
 from hourline.master.snapshot.places import (
@@ -20,7 +23,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
-from hourline.master.snapshot.time_rounding import time_roundings
+from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
 from hourline.master.snapshot.view import Columns, Snapshot
 
 
@@ -111,6 +114,7 @@ def _columns(
     entities = entity_columns(kept.entities)
     hour_types = hour_type_columns(kept.hour_types)
     card = _rate_card(kept, hour_types, roles=roles, activities=activities)
+    bounds = price_bounds(card, hour_types)
     rounding = time_roundings(
         kept.time_roundings,
         filters={
@@ -119,7 +123,11 @@ def _columns(
             "customer": kept.customers.dense_of,
             "activity": _stated(activities),
         },
-        numerator_max=numerator_max(card, hour_types),
+        numerator_max=bounds.numerator,
+    )
+    factors = price_factors(kept.lines)
+    refuse_large_terms(
+        kept.lines, factors, bounds=bounds, seconds_max=rounding.seconds_max
     )
     return Columns(
         entities=entities,
@@ -127,7 +135,7 @@ def _columns(
         contracts=contract_columns(
             kept.contracts, entities=kept.entities, customers=kept.customers
         ),
-        lines=line_columns(kept.lines, kept.contracts),
+        lines=line_columns(kept.lines, kept.contracts, price_factors=factors),
         projects=project_columns(
             kept.projects,
             lines=kept.lines,
@@ -157,6 +165,15 @@ def _columns(
             kept.tax_rules,
             TaxedRecords(kept.entities, kept.customers, kept.contracts, kept.lines),
         ),
-        fx=fx_rates(kept.fx_rates, worth_max=rounding.worth_max(card.worth_max)),
+        fx=fx_rates(kept.fx_rates, worth_max=_worth_max(card, rounding, factors)),
         periods=periods_of(kept.periods, kept.entities),
     )
+
+
+def _worth_max(
+    card: BillRates, rounding: TimeRoundings, factors: Sequence[Fraction]
+) -> dict[int, int]:
+    """Return the most minor units of a currency that one entry can be worth."""
+    worked = rounding.worth_max(card.worth_max)
+    times = ceil(max(factors, default=Fraction(1)))
+    return {currency: worth * max(times, 1) for currency, worth in worked.items()}

@@ -4,7 +4,9 @@ Each table has a row per version; `rows.at(dense id, day)` finds the row in forc
 the last row stands for "not known", so a gather by NOTHING stays harmless.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hourline.kernel.codes import BillingMethod
 from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags
@@ -68,13 +70,18 @@ class ContractColumns:
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
-    """Hold contract lines by version; contract is a dense id."""
+    """Hold contract lines by version; contract is a dense id.
+
+    Numerator and denominator are what prices are multiplied with.
+    """
 
     no: Ints
     rows: Effective
     contract: Ints
     method: Ints
     accrues: Flags
+    price_numerator: Ints
+    price_denominator: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +165,10 @@ def contract_columns(
 
 
 def line_columns(
-    lines: Timeline[ContractLine], contracts: Timeline[Contract]
+    lines: Timeline[ContractLine],
+    contracts: Timeline[Contract],
+    *,
+    price_factors: Sequence[Fraction],
 ) -> LineColumns:
     """Return contract lines as columns."""
     spans = lines.spans
@@ -168,6 +178,8 @@ def line_columns(
         contract=ended([contracts.find(span.content.contract) for span in spans]),
         method=ended([_METHODS[span.content.method] for span in spans]),
         accrues=flags([span.content.accrue for span in spans]),
+        price_numerator=ended([factor.numerator for factor in price_factors], 1),
+        price_denominator=ended([factor.denominator for factor in price_factors], 1),
     )
 
 

@@ -93,6 +93,8 @@ class LineRow(Row, frozen=True, kw_only=True):
         "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
     ]
     accrue: bool = True
+    discount_percent: Figure | None = None
+    fee_percent: Figure | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] | None = None
     price: Figure | None = None
@@ -116,8 +118,13 @@ class LineRow(Row, frozen=True, kw_only=True):
         for field in _FIELDS_OF_METHOD[self.method]:
             if getattr(self, field) is None:
                 raise ValueError(f"expected the field {field} for {self.method}")
+        for field in _FIELDS_OF_TIME:
+            stated = getattr(self, field) is not None
+            if stated and self.method != "time_and_materials":
+                raise ValueError(f"expected no field {field} for {self.method}")
 
 
+_FIELDS_OF_TIME = ("discount_percent", "fee_percent")
 _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
     "time_and_materials": (),
     "fixed_price": ("price",),
