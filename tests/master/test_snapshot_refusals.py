@@ -25,6 +25,7 @@ def line(
     *,
     discount_percent: str = "0",
     fee_percent: str = "0",
+    cost_plus_percent: str | None = None,
     method: Literal["time_and_materials", "fixed_price"] = "time_and_materials",
 ) -> ContractLine:
     return ContractLine(
@@ -32,6 +33,9 @@ def line(
         method=method,
         discount_percent=Decimal(discount_percent),
         fee_percent=Decimal(fee_percent),
+        cost_plus_percent=(
+            None if cost_plus_percent is None else Decimal(cost_plus_percent)
+        ),
     )
 
 
@@ -64,6 +68,12 @@ _REFUSED = [
     (line(discount_percent="-1"), "contract_line bad: -1 percent is not from 0 to 100"),
     (line(discount_percent="101"), "101 percent is not from 0 to 100"),
     (line(fee_percent="0.125"), "0.125 percent is not .* at most 2 decimals"),
+    (line(cost_plus_percent="-101"), "cost plus -101 percent is not from -100"),
+    (line(cost_plus_percent="0.00001"), "cost plus 0.00001 percent .* 4 decimals"),
+    (
+        line(cost_plus_percent="5", method="fixed_price"),
+        "a price by cost is on a line that is not billed by time",
+    ),
     (line(fee_percent="5", method="fixed_price"), "on a line that is not billed by"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]

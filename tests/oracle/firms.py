@@ -207,8 +207,13 @@ class _Generator:
             discount_percent=Decimal(
                 self.one(["0", "7.5", "50", "100"]) if by_time else 0
             ),
-            fee_percent=Decimal(self.one(["0", "2", "100"]) if by_time else 0),
+            fee_percent=Decimal(self.one(["0", "25", "100"]) if by_time else 0),
+            cost_plus_percent=self.cost_plus() if by_time else None,
         )
+
+    def cost_plus(self) -> Decimal | None:
+        percent = self.one([None, None, "0", "33.3333", "-100"])
+        return None if percent is None else Decimal(percent)
 
     def project(self) -> Project:
         listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 2, 3]))
@@ -332,10 +337,10 @@ class _Generator:
                 mode=self.one(["up", "nearest", "down"]),
                 scope=self.one(["entry", "entry", "person_day", "none"]),
                 factor=Decimal(self.one(["1", "1", "0.5", "1.3333", "0", "3"])),
-                contract=self.one([None] * 9 + [*_CONTRACTS, "gone"]),
-                project=self.one([None] * 9 + [*_PROJECTS]),
-                customer=self.one([None] * 9 + [*_CUSTOMERS]),
-                activity=self.one([None] * 6 + [*_ACTIVITIES]),
+                contract=self.one([None] * 20 + [*_CONTRACTS, "gone"]),
+                project=self.one([None] * 20 + [*_PROJECTS]),
+                customer=self.one([None] * 20 + [*_CUSTOMERS]),
+                activity=self.one([None] * 12 + [*_ACTIVITIES]),
             )
             self.add(f"rounding{self.one([number, 0])}", rule)
 

@@ -43,6 +43,8 @@ from tests.oracle.findings import (
     worker_of,
 )
 from tests.oracle.known import Held, Known
+from tests.oracle.line_terms import hour_by_cost, line_factor
+from tests.oracle.problems import problems_of_dimensions, problems_of_price
 from tests.oracle.rounding import rounded, rounding_row
 
 Row = dict[str, object]
@@ -132,15 +134,14 @@ def _of_terms(
     known: Known, entry: Entry, terms: Terms, worker: Worker | None
 ) -> Iterator[ProblemCode]:
     day = entry.work_date
-    yield from _of_dimensions(known, terms, worker)
+    yield from problems_of_dimensions(known, terms, worker)
     booked_on = accounting_date(known, terms.entity.id, day)
     if booked_on is None:
         yield ProblemCode.PERIOD_CLOSED
     timed = _divided(known, entry, terms)[0] > 0
     sold = timed or is_sold(entry, terms)
-    rated = worker and bill_rate(known, entry, terms, worker)
-    if worker and timed and rated is None and entry.price is None:
-        yield ProblemCode.PRICE_NOT_FOUND
+    if worker and timed and entry.price is None:
+        yield from problems_of_price(known, entry, terms, worker)
     taxed = any(isinstance(version.content, TaxRule) for version in known.versions)
     if sold and taxed and tax_rule(known, terms, day) is None:
         yield ProblemCode.TAX_NOT_DETERMINED
@@ -153,19 +154,6 @@ def _of_terms(
             yield ProblemCode.FX_RATE_NOT_FOUND
     elif worker and worker.employer.id != terms.entity.id:
         yield ProblemCode.TRANSFER_PRICE_NOT_FOUND
-
-
-def _of_dimensions(
-    known: Known, terms: Terms, worker: Worker | None
-) -> Iterator[ProblemCode]:
-    required, project = terms.entity.record.required_dimensions, terms.project.record
-    if "cost_centre" in required and worker is not None:
-        centres = (project.cost_centre, worker.person.record.cost_centre)
-        if not any(known.ever("cost_centre", centre) for centre in centres):
-            yield ProblemCode.DIMENSION_MISSING
-    has_service_line = known.ever("service_line", project.service_line)
-    if "service_line" in required and not has_service_line:
-        yield ProblemCode.DIMENSION_MISSING
 
 
 def _divided(known: Known, entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
@@ -208,12 +196,6 @@ def _rounding(known: Known, entry: Entry, terms: Terms) -> Held[TimeRounding] | 
     return rounding_row(known, entry, terms)
 
 
-def _line_factor(terms: Terms) -> Fraction:
-    line = terms.line.record
-    discount = Fraction(line.discount_percent) / 100
-    return (1 - discount) * (1 + Fraction(line.fee_percent) / 100)
-
-
 def _booked(known: Known, case: Accepted) -> Answer:
     entry, terms, worker = case.entry, case.terms, case.worker
     if entry.cost is not None:
@@ -228,7 +210,9 @@ def _booked(known: Known, case: Accepted) -> Answer:
         books = worker.employer.record
         cost = _rounded(exact * minor_of(books.currency), books)
     by_hand = entry.price is not None
-    rated = None if by_hand else bill_rate(known, entry, terms, worker)
+    by_cost = terms.line.record.cost_plus_percent is not None
+    by_rate = not by_hand and not by_cost
+    rated = bill_rate(known, entry, terms, worker) if by_rate else None
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
     decision: Row = {
         **_decision(known, case, cost),
@@ -239,7 +223,10 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "time_rounding_no": used.no if used else -1,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
-    price *= _line_factor(terms)
+    price *= line_factor(terms)
+    if by_cost:
+        hour = hour_by_cost(known, entry, terms, worker) or 0
+        price = Fraction(hour, 36_000_000)
     if entry.price is not None:
         price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
     portions = list(_portions(known, case, price))

@@ -114,6 +114,20 @@ class Expenses:
     lacks: list[str]
 
 
+@dataclass(frozen=True, slots=True)
+class CostPlus:
+    """Hold what an hour is sold for where its price is by cost, by rising position.
+
+    `row` is the position in the batch, `price` 1/10000 minor units of the contract's
+    currency, NOTHING where there is no usable cost rate. `source` is the currency that
+    cannot be translated on the work date, NOTHING where it can.
+    """
+
+    row: Ints
+    price: Ints
+    source: Ints
+
+
 NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
 
 
@@ -122,6 +136,7 @@ class Found:
     """Hold the rule rows found for each entry, NOTHING where none was."""
 
     expenses: Expenses
+    cost_plus: CostPlus
     bill_rate: Ints
     cost_rate: Ints
     tax_rule: Ints

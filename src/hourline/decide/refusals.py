@@ -6,6 +6,7 @@ import numpy as np
 
 from hourline.decide.model import REPORTED, Case, Refusal
 from hourline.decide.rules.bill_rate import roles_of
+from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
@@ -74,6 +75,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
         _unexchanged(case, places),
+        is_cost_plus(masters, snapshot)[refused].tolist(),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -112,9 +114,17 @@ def _cost(cost: int, number: int) -> str:
 
 
 def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
-    """Return which rates of exchange each entry lacks, if it is an expense."""
-    expenses = case.found.expenses
+    """Return which rates of exchange each entry lacks on its own date."""
+    expenses, by_cost = case.found.expenses, case.found.cost_plus
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
+    for place, source in zip(
+        by_cost.row.tolist(), by_cost.source.tolist(), strict=True
+    ):
+        if source != NOTHING:
+            sides = (source, int(case.masters.currency[place]))
+            codes = [currency_numbered(number).code for number in sides]
+            day = day_of(int(case.batch.day[place]))
+            lacks[place] = f"{codes[0]} and {codes[1]} on {day}"
     return [lacks.get(place, "") for place in places]
 
 

@@ -17,7 +17,8 @@ class Told(NamedTuple):
     """Hold one refused entry in the words of its source and of master data.
 
     `quantity` is its hours, or what kind of expense it is; `unexchanged` says between
-    which currencies, and when, an expense lacks a rate of exchange.
+    which currencies, and when, it lacks a rate of exchange of its own date; `by_cost`
+    that it is on a line whose price is by cost.
     """
 
     person: str
@@ -37,6 +38,7 @@ class Told(NamedTuple):
     lacks_cost_centre: bool
     lacks_service_line: bool
     unexchanged: str
+    by_cost: bool
 
     @property
     def work(self) -> str:
@@ -128,6 +130,14 @@ def _period(told: Told) -> Words:
 
 
 def _price(told: Told) -> Words:
+    if told.by_cost:
+        return Words(
+            f"{told.work} has no price: contract line {told.line} is sold at cost and a"
+            f" percentage, and {told.person} has no cost rate on that day that can be"
+            " used.",
+            f"Add a cost rate of {told.person} that holds on that day; the work is"
+            " priced by itself then.",
+        )
     role = f" (role {told.role})" if told.role else ""
     return Words(
         f"{told.work} has no price: no bill rate in {told.currency} matches"

@@ -126,6 +126,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     accrue: bool = True
     discount_percent: Decimal = Decimal(0)
     fee_percent: Decimal = Decimal(0)
+    cost_plus_percent: Decimal | None = None
     price: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     name: str = ""

@@ -121,6 +121,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "accrue": line.accrue,
         "discount_percent": plain(line.discount_percent or Figure(0)),
         "fee_percent": plain(line.fee_percent or Figure(0)),
+        "cost_plus_percent": plain(line.cost_plus_percent),
         "price": plain(line.price),
         "milestones": milestones,
     }

@@ -11,6 +11,7 @@ import numpy as np
 
 from hourline.decide.model import Case
 from hourline.decide.rules.bill_rate import prices
+from hourline.decide.rules.cost_plus import at_cost_plus
 from hourline.decide.rules.hand_price import by_hand
 from hourline.decide.rules.line_terms import at_line_terms
 from hourline.kernel.codes import Fate
@@ -48,6 +49,7 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
         prices(case.found.bill_rate[entry], masters.hour_type_row[entry], snapshot),
         snapshot,
     )
+    rated = at_cost_plus(case.found.cost_plus, entry, rated)
     rate_amount, rate_seconds, worth = by_hand(case, entry, rated)
     amount = round_ratios(
         seconds * worth[0],

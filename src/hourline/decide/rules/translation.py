@@ -7,6 +7,7 @@ Expenses find their rates by their own rule.
 import numpy as np
 
 from hourline.decide.model import Batch, BillableTime, Case, Masters
+from hourline.decide.rules.billable_time import is_sold
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
@@ -48,7 +49,7 @@ def fx_found(
 def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     """Say whose accrual cannot be translated on an accounting date that is known.
 
-    An expense must be translated on its own date too.
+    An expense, and a cost that is a price, must be translated on its own date too.
     """
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
@@ -57,4 +58,6 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     )
     expenses = case.found.expenses
     broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
+    by_cost = case.found.cost_plus
+    broken[by_cost.row] |= (by_cost.source != NOTHING) & is_sold(case)[by_cost.row]
     return broken

@@ -11,7 +11,11 @@ from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
-from hourline.master.snapshot.line_terms import price_factors, refuse_large_terms
+from hourline.master.snapshot.line_terms import (
+    cost_plus_ppm,
+    price_factors,
+    refuse_large_terms,
+)
 from hourline.master.snapshot.people import assignments_of, person_columns
 from hourline.master.snapshot.periods import periods_of
 from hourline.master.snapshot.places import (
@@ -135,7 +139,12 @@ def _columns(
         contracts=contract_columns(
             kept.contracts, entities=kept.entities, customers=kept.customers
         ),
-        lines=line_columns(kept.lines, kept.contracts, price_factors=factors),
+        lines=line_columns(
+            kept.lines,
+            kept.contracts,
+            price_factors=factors,
+            cost_plus=cost_plus_ppm(kept.lines),
+        ),
         projects=project_columns(
             kept.projects,
             lines=kept.lines,

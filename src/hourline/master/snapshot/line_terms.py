@@ -1,9 +1,11 @@
-"""Hold what a contract line does to prices: a discount, then a fee, as one factor."""
+"""Hold what a contract line does to prices: discount and fee, or a price by cost."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
+from hourline.kernel.columns import NOTHING
+from hourline.kernel.quantity import PPM_PER_PERCENT
 from hourline.master.model import ContractLine
 from hourline.master.snapshot.bill_rates import PriceBounds
 from hourline.master.snapshot.timelines import Span, Timeline
@@ -11,6 +13,7 @@ from hourline.master.snapshot.unusable import UnusableRecord
 
 _WHOLE_PERCENT = 100
 _PERCENT_DECIMALS_MAX = 2
+_COST_PLUS_PPM_MAX = 11_000_000
 _INT64_MAX = 2**63 - 1
 
 
@@ -48,6 +51,38 @@ def _is_usable(percent: Decimal) -> bool:
     exact = Fraction(percent)
     fine = (exact * 10**_PERCENT_DECIMALS_MAX).denominator != 1
     return 0 <= exact <= _WHOLE_PERCENT and not fine
+
+
+def cost_plus_ppm(lines: Timeline[ContractLine]) -> list[int]:
+    """Return what a price is of the cost in millionths, NOTHING where it is by rate.
+
+    Raises UnusableRecord for a percentage out of range or too fine, or on a line that
+    is not billed by time.
+    """
+    return [_cost_plus(lines, span) for span in lines.spans]
+
+
+def _cost_plus(lines: Timeline[ContractLine], span: Span[ContractLine]) -> int:
+    percent = span.content.cost_plus_percent
+    if percent is None:
+        return NOTHING
+    if span.content.method != "time_and_materials":
+        raise _unusable(
+            lines,
+            span,
+            "a price by cost is on a line that is not billed by time",
+            "Take it off, or bill the line by time and materials.",
+        )
+    exact = (_WHOLE_PERCENT + Fraction(percent)) * PPM_PER_PERCENT
+    if not 0 <= exact <= _COST_PLUS_PPM_MAX or exact.denominator != 1:
+        raise _unusable(
+            lines,
+            span,
+            f"cost plus {percent} percent is not from -100 to 1000 with at most 4"
+            " decimals",
+            "Correct the percentage; 0 sells at cost.",
+        )
+    return exact.numerator
 
 
 def refuse_large_terms(

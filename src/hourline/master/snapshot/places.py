@@ -72,7 +72,8 @@ class ContractColumns:
 class LineColumns:
     """Hold contract lines by version; contract is a dense id.
 
-    Numerator and denominator are what prices are multiplied with.
+    Numerator and denominator are what prices are multiplied with. `cost_plus_ppm` is
+    a price in millionths of the cost, NOTHING where it is by bill rate.
     """
 
     no: Ints
@@ -82,6 +83,7 @@ class LineColumns:
     accrues: Flags
     price_numerator: Ints
     price_denominator: Ints
+    cost_plus_ppm: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,7 @@ def line_columns(
     contracts: Timeline[Contract],
     *,
     price_factors: Sequence[Fraction],
+    cost_plus: list[int],
 ) -> LineColumns:
     """Return contract lines as columns."""
     spans = lines.spans
@@ -180,6 +183,7 @@ def line_columns(
         accrues=flags([span.content.accrue for span in spans]),
         price_numerator=ended([factor.numerator for factor in price_factors], 1),
         price_denominator=ended([factor.denominator for factor in price_factors], 1),
+        cost_plus_ppm=ended(cost_plus),
     )
 
 

@@ -95,6 +95,7 @@ class LineRow(Row, frozen=True, kw_only=True):
     accrue: bool = True
     discount_percent: Figure | None = None
     fee_percent: Figure | None = None
+    cost_plus_percent: Figure | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] | None = None
     price: Figure | None = None
@@ -124,7 +125,7 @@ class LineRow(Row, frozen=True, kw_only=True):
                 raise ValueError(f"expected no field {field} for {self.method}")
 
 
-_FIELDS_OF_TIME = ("discount_percent", "fee_percent")
+_FIELDS_OF_TIME = ("discount_percent", "fee_percent", "cost_plus_percent")
 _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
     "time_and_materials": (),
     "fixed_price": ("price",),
