@@ -12,6 +12,7 @@ from hourline.scenarios.format.given import (
     TaxRow,
 )
 from hourline.scenarios.row_changes import (
+    by_year,
     change,
     changes_of,
     period_row_change,
@@ -71,7 +72,6 @@ class MasterRows:
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
         """Return the changes that publish a bill rate; an equal older row ends."""
-        placed = self._rates.place(row.key, row, starts=row.starts, ends=row.ends)
         return [
             change(
                 "bill_rate",
@@ -80,7 +80,10 @@ class MasterRows:
                 starts=one.starts,
                 ends=one.ends,
             )
-            for one in placed
+            for yearly in by_year(row)
+            for one in self._rates.place(
+                row.key, yearly, starts=yearly.starts, ends=yearly.ends
+            )
         ]
 
     def _first_wins(self, row: TaxRow) -> list[Dated[TaxRow]]:

@@ -4,8 +4,12 @@ from datetime import date
 from decimal import Decimal
 from functools import singledispatch
 
+import msgspec
+
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
+from hourline.kernel.money import currency_of
+from hourline.master.rules.escalation import escalated
 from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
     ContractRow,
@@ -186,6 +190,28 @@ def time_rounding_change(row: TimeRoundingRow, number: int) -> MasterChange:
         "activity": row.activity,
     }
     return change("time_rounding", f"time-rounding-{number}", fields)
+
+
+def by_year(row: RateRow) -> list[RateRow]:
+    """Return a rate as it is published: a row for each year where it escalates."""
+    if row.escalation_percent is None:
+        return [row]
+    return [
+        msgspec.structs.replace(
+            row,
+            rate=Figure(one.rate),
+            starts=one.starts,
+            ends=one.ends,
+            escalation_percent=None,
+            escalation_every=None,
+        )
+        for one in escalated(
+            row.rate,
+            row.escalation_percent,
+            (row.starts, row.ends),
+            currency_of(str(row.currency)),
+        )
+    ]
 
 
 def rate_fields(row: RateRow) -> Fields:

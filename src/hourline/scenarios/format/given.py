@@ -194,6 +194,8 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
     person: str | None = None
     role: str | None = None
     activity: str | None = None
+    escalation_percent: Figure | None = None
+    escalation_every: Literal["year"] | None = None
 
     def __post_init__(self) -> None:
         DatedRow.__post_init__(self)
@@ -202,6 +204,15 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
             raise ValueError(f"expected at most one scope, found {', '.join(scopes)}")
         if (self.per == "day") != (self.hours_per_day is not None):
             raise ValueError("expected hours_per_day with per: day, and only there")
+        if (self.escalation_percent is None) != (self.escalation_every is None):
+            raise ValueError(
+                "expected escalation_percent and escalation_every, or none"
+            )
+        if self.escalation_every is not None and self.starts == date.min:
+            raise ValueError("expected from in a rate that escalates")
+        percent = self.escalation_percent
+        if percent is not None and not -ALL_SHARES < percent <= ALL_SHARES:
+            raise ValueError("expected escalation_percent above -100 and up to 100")
 
     @property
     def key(self) -> tuple[str | None, ...]:
