@@ -9,7 +9,8 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.kernel.money import currency_of
 from hourline.master.model import BillRate
-from hourline.master.rules.escalation import NoEscalation, escalated, published
+from hourline.master.publishing import published
+from hourline.master.rules.escalation import NoEscalation, escalated
 from hourline.master.service import apply_changes
 from hourline.master.store import load_state
 

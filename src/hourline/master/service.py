@@ -11,7 +11,8 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import KIND_BY_NAME, Record
-from hourline.master.rules.escalation import NoEscalation, published
+from hourline.master.publishing import published
+from hourline.master.rules.escalation import NoEscalation
 from hourline.master.rules.sound import (
     readable,
     unsound_days,
