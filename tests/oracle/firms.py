@@ -159,9 +159,12 @@ class _Generator:
                 self.add(id_, self.entity())
         for id_ in _CUSTOMERS:
             for _ in range(self.one([1, 1, 2])):
-                tax_id = self.one([None, "X1"])
-                country = self.one(["US", "DE", "FR"])
-                self.add(id_, Customer(country=country, tax_id=tax_id))
+                customer = Customer(
+                    country=self.one(["US", "DE", "FR"]),
+                    tax_id=self.one([None, "X1", "FR40303265045", "DE987654321"]),
+                    tax_id_check=self.one(["as_stated", "format", "check_digits"]),
+                )
+                self.add(id_, customer)
         for id_ in _PEOPLE:
             for _ in range(self.one([1, 1, 2])):
                 person = Person(

@@ -23,6 +23,7 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     currency: str
     name: str = ""
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
@@ -36,6 +37,7 @@ class Customer(Record, frozen=True, kw_only=True):
     country: str
     name: str = ""
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
     payment_days: int = 30
     purchase_order: str | None = None
 

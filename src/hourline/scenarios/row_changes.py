@@ -61,6 +61,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "country": row.country,
         "currency": str(row.currency),
         "tax_id": row.tax_id,
+        "tax_id_check": row.tax_id_check,
         "tax_rounding": row.tax_rounding,
         "money_rounding": row.money_rounding,
     }
@@ -76,7 +77,11 @@ def _account(entity: str, role: str) -> MasterChange:
 
 @changes_of.register
 def _customer(row: CustomerRow) -> list[MasterChange]:
-    fields: Fields = {"country": row.country, "tax_id": row.tax_id}
+    fields: Fields = {
+        "country": row.country,
+        "tax_id": row.tax_id,
+        "tax_id_check": row.tax_id_check,
+    }
     return [change("customer", row.id, fields)]
 
 

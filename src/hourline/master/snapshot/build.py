@@ -6,7 +6,12 @@ from math import ceil
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
-from hourline.master.snapshot.bill_rates import BillRates, bill_rates, price_bounds
+from hourline.master.snapshot.bill_rates import (
+    BillRates,
+    PriceBounds,
+    bill_rates,
+    price_bounds,
+)
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
@@ -109,6 +114,21 @@ def _rate_card(
     )
 
 
+def _time_rounding(
+    kept: Catalogue, bounds: PriceBounds, *, activities: dict[str | None, int]
+) -> TimeRoundings:
+    return time_roundings(
+        kept.time_roundings,
+        filters={
+            "contract": kept.contracts.dense_of,
+            "project": kept.projects.dense_of,
+            "customer": kept.customers.dense_of,
+            "activity": _stated(activities),
+        },
+        numerator_max=bounds.numerator,
+    )
+
+
 def _columns(
     kept: Catalogue,
     *,
@@ -119,16 +139,7 @@ def _columns(
     hour_types = hour_type_columns(kept.hour_types)
     card = _rate_card(kept, hour_types, roles=roles, activities=activities)
     bounds = price_bounds(card, hour_types)
-    rounding = time_roundings(
-        kept.time_roundings,
-        filters={
-            "contract": kept.contracts.dense_of,
-            "project": kept.projects.dense_of,
-            "customer": kept.customers.dense_of,
-            "activity": _stated(activities),
-        },
-        numerator_max=bounds.numerator,
-    )
+    rounding = _time_rounding(kept, bounds, activities=activities)
     factors = price_factors(kept.lines)
     refuse_large_terms(
         kept.lines, factors, bounds=bounds, seconds_max=rounding.seconds_max

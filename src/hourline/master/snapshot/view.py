@@ -40,7 +40,13 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
-from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
+from hourline.master.snapshot.tax import (
+    Profile,
+    TaxTable,
+    customer_group,
+    matches,
+    tried_in_order,
+)
 from hourline.master.snapshot.time_rounding import TimeRoundings
 
 
@@ -285,7 +291,7 @@ class Snapshot:
         customer = self.customer(customer_no, on=day)
         profile = Profile(
             self.entity(entity_no, on=day).content.country,
-            (customer.content.country, bool(customer.content.tax_id)),
+            customer_group(customer.content),
             self.contract_line(contract_line_no, on=day).id,
             customer.id,
             service,

@@ -25,6 +25,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     country: str
     currency: Currency
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
 
@@ -35,6 +36,7 @@ class CustomerRow(Row, frozen=True, kw_only=True):
     id: str
     country: str
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
 
 
 class DatedRow(Row, frozen=True, kw_only=True):
