@@ -326,3 +326,22 @@ def test_the_first_tax_row_that_holds_on_a_day_wins(house: House) -> None:
         "row-1",
         "row-3",
     ]
+
+
+def test_a_malformed_tax_id_waits_for_the_tax_accountant_until_it_is_mended(
+    house: House,
+) -> None:
+    wrong = {"country": "FR", "tax_id": "FR123"}
+    house.change(MasterChange("customer", "LYON", fields=wrong))
+    house.change(MasterChange("customer", "LYON", fields=wrong))
+
+    [item] = house.items()
+    assert (item.code, item.queue) == (ProblemCode.TAX_ID_MALFORMED, "tax")
+    assert item.sentence == (
+        "Tax id FR123 of customer LYON in FR is no VAT id, so it counts as none."
+    )
+
+    mended = {"country": "FR", "tax_id": "FR40303265045"}
+    house.change(MasterChange("customer", "LYON", fields=mended))
+
+    assert house.items() == []

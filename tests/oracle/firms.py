@@ -22,6 +22,7 @@ from hourline.master.model import (
     Record,
     ServiceLine,
     TaxRule,
+    TimeRounding,
     TransferPrice,
     TransferPriceModel,
 )
@@ -113,7 +114,7 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
         activity=random.choice([None, None, *_ACTIVITIES]),
         work_date=_day(random),
         seconds=0,
-        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)]),
+        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**9)]),
         cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
         markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
     )
@@ -146,6 +147,7 @@ class _Generator:
         self.add_work()
         self.add_prices()
         self.add_tables()
+        self.add_time_rounding()
         for kind, id_ in list(self.made.numbers):
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
@@ -169,9 +171,12 @@ class _Generator:
                 self.add(id_, self.entity())
         for id_ in _CUSTOMERS:
             for _ in range(self.one([1, 1, 2])):
-                tax_id = self.one([None, "X1"])
-                country = self.one(["US", "DE", "FR"])
-                self.add(id_, Customer(country=country, tax_id=tax_id))
+                customer = Customer(
+                    country=self.one(["US", "DE", "FR"]),
+                    tax_id=self.one([None, "X1", "FR40303265045", "DE987654321"]),
+                    tax_id_check=self.one(["as_stated", "format", "check_digits"]),
+                )
+                self.add(id_, customer)
         for id_ in _PEOPLE:
             for _ in range(self.one([1, 1, 2])):
                 usual = "E1" if self.lends and self.chance(60) else "E0"
@@ -203,16 +208,28 @@ class _Generator:
                 self.add(id_, contract)
         for id_ in _LINES:
             for _ in range(self.one([1, 1, 2])):
-                line = ContractLine(
-                    contract=self.known(_CONTRACTS),
-                    method=self.one(_METHODS),
-                    accrue=self.chance(80),
-                    amount=Decimal(3000),
-                )
-                self.add(id_, line)
+                self.add(id_, self.line())
         for id_ in _PROJECTS:
             for _ in range(self.one([1, 1, 2])):
                 self.add(id_, self.project())
+
+    def line(self) -> ContractLine:
+        method = self.one(_METHODS)
+        by_time = method == "time_and_materials" and self.chance(30)
+        return ContractLine(
+            contract=self.known(_CONTRACTS),
+            method=method,
+            accrue=self.chance(80),
+            discount_percent=Decimal(
+                self.one(["0", "7.5", "50", "100"]) if by_time else 0
+            ),
+            fee_percent=Decimal(self.one(["0", "25", "100"]) if by_time else 0),
+            cost_plus_percent=self.cost_plus() if by_time else None,
+        )
+
+    def cost_plus(self) -> Decimal | None:
+        percent = self.one([None, None, "0", "33.3333", "-100"])
+        return None if percent is None else Decimal(percent)
 
     def project(self) -> Project:
         listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 2, 3]))
@@ -249,7 +266,7 @@ class _Generator:
             self.add(self.one(["overtime", "regular"]), self.hour_type())
 
     def hour_type(self) -> HourType:
-        factors = ["0", "1", "1.5", "0.3333", "2"]
+        factors = ["0", "1", "1.5", "0.35", "2"]
         return HourType(
             bill_factor=Decimal(self.one(factors)),
             cost_factor=Decimal(self.one(factors)),
@@ -345,6 +362,22 @@ class _Generator:
                 f"assigned{number}",
                 assignment(person=self.one(_PEOPLE), project=self.one(_PROJECTS)),
             )
+
+    def add_time_rounding(self) -> None:
+        for number in range(self.one([0, 2, 6, 12])):
+            rule = TimeRounding(
+                order=self.random.randrange(4),
+                increment_minutes=Decimal(self.one(["0", "6", "15", "0.05", "45"])),
+                minimum_minutes=Decimal(self.one(["0", "0", "30", "1440"])),
+                mode=self.one(["up", "nearest", "down"]),
+                scope=self.one(["entry", "entry", "person_day", "none"]),
+                factor=Decimal(self.one(["1", "1", "0.5", "1.3333", "0", "3"])),
+                contract=self.one([None] * 20 + [*_CONTRACTS, "gone"]),
+                project=self.one([None] * 20 + [*_PROJECTS]),
+                customer=self.one([None] * 20 + [*_CUSTOMERS]),
+                activity=self.one([None] * 12 + [*_ACTIVITIES]),
+            )
+            self.add(f"rounding{self.one([number, 0])}", rule)
 
     def add_every_fx(self) -> None:
         for number, code in enumerate(_CURRENCIES):

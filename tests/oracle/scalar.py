@@ -19,7 +19,12 @@ from hourline.kernel.codes import (
     Role,
 )
 from hourline.kernel.problems import WAITED_FOR, ProblemCode
-from hourline.master.model import Assignment, Project, TaxRule
+from hourline.master.model import (
+    Assignment,
+    Project,
+    TaxRule,
+    TimeRounding,
+)
 from tests.builders import Entry
 from tests.oracle.expenses import (
     Value,
@@ -44,6 +49,10 @@ from tests.oracle.findings import (
     worker_of,
 )
 from tests.oracle.known import Held, Known
+from tests.oracle.line_terms import hour_by_cost, line_factor
+from tests.oracle.problems import problems_of_dimensions, problems_of_price
+from tests.oracle.rounding import rounded as rounded_time
+from tests.oracle.rounding import rounding_row
 from tests.oracle.transfers import (
     Charged,
     Loan,
@@ -145,15 +154,14 @@ def _of_terms(
     known: Known, entry: Entry, terms: Terms, worker: Worker | None
 ) -> Iterator[ProblemCode]:
     day = entry.work_date
-    yield from _of_dimensions(known, terms, worker)
+    yield from problems_of_dimensions(known, terms, worker)
     booked_on = accounting_date(known, terms.entity.id, day)
     if booked_on is None:
         yield ProblemCode.PERIOD_CLOSED
-    timed = _divided(entry, terms)[0] > 0
+    timed = _divided(known, entry, terms)[0] > 0
     sold = timed or is_sold(entry, terms)
-    rated = worker and bill_rate(known, entry, terms, worker)
-    if worker and timed and rated is None and entry.price is None:
-        yield ProblemCode.PRICE_NOT_FOUND
+    if worker and timed and entry.price is None:
+        yield from problems_of_price(known, entry, terms, worker)
     taxed = any(isinstance(version.content, TaxRule) for version in known.versions)
     if sold and taxed and tax_rule(known, terms, day) is None:
         yield ProblemCode.TAX_NOT_DETERMINED
@@ -165,20 +173,7 @@ def _of_terms(
         yield ProblemCode.FX_RATE_NOT_FOUND
 
 
-def _of_dimensions(
-    known: Known, terms: Terms, worker: Worker | None
-) -> Iterator[ProblemCode]:
-    required, project = terms.entity.record.required_dimensions, terms.project.record
-    if "cost_centre" in required and worker is not None:
-        centres = (project.cost_centre, worker.person.record.cost_centre)
-        if not any(known.ever("cost_centre", centre) for centre in centres):
-            yield ProblemCode.DIMENSION_MISSING
-    has_service_line = known.ever("service_line", project.service_line)
-    if "service_line" in required and not has_service_line:
-        yield ProblemCode.DIMENSION_MISSING
-
-
-def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
+def _divided(known: Known, entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
     """Return billable seconds, the rest, and the fate of the rest."""
     if entry.cost is not None:
         return 0, 0, fate_of_expense(entry, terms)
@@ -188,22 +183,42 @@ def _divided(entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
         return 0, worked, Fate.NON_BILLABLE
     if method in {"fixed_price", "retainer", "recurring"}:
         return 0, worked, Fate.COVERED
-    by_nature = not project.activities or any(
-        activity.billable
-        for activity in project.activities
-        if activity.id == entry.activity
-    )
-    billable = (worked if by_nature else 0) if stated is None else stated
+    by_nature = _is_billable(entry, terms)
+    used = _rounding(known, entry, terms)
+    ruled = worked if used is None else rounded_time(worked, used.record)
+    billable = (ruled if by_nature else 0) if stated is None else stated
     empty = worked == 0 and billable == 0 and by_nature
     rest_fate = Fate.BILLABLE if empty else Fate.NON_BILLABLE
     return billable, max(0, worked - billable), rest_fate
+
+
+def _is_billable(entry: Entry, terms: Terms) -> bool:
+    activities = terms.project.record.activities
+    return not activities or any(
+        activity.billable for activity in activities if activity.id == entry.activity
+    )
+
+
+def _rounding(known: Known, entry: Entry, terms: Terms) -> Held[TimeRounding] | None:
+    """Return the row of time rounding an entry is billed by."""
+    billed_by_time = (
+        entry.cost is None
+        and entry.seconds > 0
+        and entry.billable_seconds is None
+        and terms.project.record.billable
+        and terms.line.record.method == "time_and_materials"
+    )
+    if not billed_by_time or not _is_billable(entry, terms):
+        return None
+    return rounding_row(known, entry, terms)
 
 
 def _booked(known: Known, case: Accepted) -> Answer:
     entry, terms, worker = case.entry, case.terms, case.worker
     if entry.cost is not None:
         return _expensed(known, case, value(known, entry, terms))
-    billable = _divided(entry, terms)[0]
+    billable = _divided(known, entry, terms)[0]
+    used = _rounding(known, entry, terms)
     costing = cost_rate(known, worker, entry.work_date)
     cost = 0
     if costing is not None:
@@ -212,7 +227,9 @@ def _booked(known: Known, case: Accepted) -> Answer:
         books = worker.employer.record
         cost = rounded(exact * minor_of(books.currency), books)
     by_hand = entry.price is not None
-    rated = None if by_hand else bill_rate(known, entry, terms, worker)
+    by_cost = terms.line.record.cost_plus_percent is not None
+    by_rate = not by_hand and not by_cost
+    rated = bill_rate(known, entry, terms, worker) if by_rate else None
     taxed = tax_rule(known, terms, entry.work_date) if billable else None
     decision: Row = {
         **_decision(known, case, cost),
@@ -220,11 +237,16 @@ def _booked(known: Known, case: Accepted) -> Answer:
         "bill_rate_no": rated.no if rated else -1,
         "cost_rate_no": costing.no if costing else -1,
         "tax_rule_no": taxed.no if taxed else -1,
+        "time_rounding_no": used.no if used else -1,
     }
     price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    price *= line_factor(terms)
+    if by_cost:
+        hour = hour_by_cost(known, entry, terms, worker) or 0
+        price = Fraction(hour, 36_000_000)
     if entry.price is not None:
         price = Fraction(entry.price) / 3600 * minor_of(terms.currency)
-    portions = list(_portions(case, price))
+    portions = list(_portions(known, case, price))
     lines = [*_cost_line(known, case, cost), *_accruals(known, case, portions)]
     if not is_loan(entry, terms, worker):
         return Answer(decision, portions, journal=lines)
@@ -267,8 +289,9 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "bill_rate_no": -1,
         "cost_rate_no": -1,
         "tax_rule_no": taxed.no if taxed else -1,
+        "time_rounding_no": -1,
     }
-    [portion] = _portions(case, Fraction(0), worth=found.worth)
+    [portion] = _portions(known, case, Fraction(0), worth=found.worth)
     expense: Row = {
         "entry_no": entry.entry_no,
         "revision": entry.revision,
@@ -298,10 +321,10 @@ def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
 
 
 def _portions(
-    case: Accepted, price: Fraction, *, worth: Fraction = Fraction(0)
+    known: Known, case: Accepted, price: Fraction, *, worth: Fraction = Fraction(0)
 ) -> Iterator[Row]:
     entry, terms = case.entry, case.terms
-    billable, rest, rest_fate = _divided(entry, terms)
+    billable, rest, rest_fate = _divided(known, entry, terms)
     divided = [(billable, Fate.BILLABLE)] if billable else []
     if rest or not billable:
         divided.append((rest, rest_fate))

@@ -18,7 +18,8 @@ IMPORTS = frozenset(
     """
     __future__ abc base64 binascii bisect calendar collections dataclasses datetime
     decimal enum fractions functools hashlib heapq itertools iso4217 json math msgspec
-    numbers numpy operator re string struct types typing unicodedata uuid hourline
+    numbers numpy operator re stdnum string struct types typing unicodedata uuid
+    hourline
     """.split()
 )
 BUILTINS = frozenset(

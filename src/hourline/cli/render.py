@@ -26,6 +26,7 @@ from hourline.kernel.quantity import spoken_hours
 from hourline.proof.openings import OpeningStory, Origin
 from hourline.proof.story import (
     Booking,
+    DayRounding,
     Lent,
     PortionLine,
     Review,
@@ -68,12 +69,7 @@ def show_story(console: Console, story: Story) -> None:
     _show_arrivals(console, story)
     for version in story.versions:
         _show_version(console, story, version)
-    for review in story.reviews:
-        console.print(f"  reviewed {_review(review)}")
-    for step in story.allotments:
-        console.print(f"  allotted {allotted(step)}")
-    for lent in story.transfers:
-        console.print(f"  lent     {_lent(lent)}")
+    _show_changes(console, story)
     for line in story.documents:
         console.print(
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
@@ -103,6 +99,18 @@ def show_story(console: Console, story: Story) -> None:
         console.print(
             f"  stopped  {item.code} in queue {item.queue} ({item.owner}), {end}"
         )
+
+
+def _show_changes(console: Console, story: Story) -> None:
+    """Print what became of the time before it was billed."""
+    for review in story.reviews:
+        console.print(f"  reviewed {_review(review)}")
+    for step in story.allotments:
+        console.print(f"  allotted {allotted(step)}")
+    for lent in story.transfers:
+        console.print(f"  lent     {_lent(lent)}")
+    for rounding in story.roundings:
+        console.print(f"  rounded  {_rounding(rounding)}")
 
 
 def _show_arrivals(console: Console, story: Story) -> None:
@@ -180,7 +188,8 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
     console.print(
         f"    decided  contract line {version.contract_line}, accounting date"
         f" {version.accounting_date}{', late' if version.late else ''},"
-        f" {_priced(version)}, tax '{version.tax_rule or '-'}', master data"
+        f" {_priced(version)}{_rounded(version)}, tax '{version.tax_rule or '-'}',"
+        " master data"
         f" as of change {version.change_no}"
     )
     for portion in story.portions:
@@ -188,6 +197,21 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
             console.print(
                 f"    portion  {words(Fate(portion.fate).name)}: {_extent(portion)}"
             )
+
+
+def _rounded(version: Version) -> str:
+    row = version.time_rounding
+    return "" if row is None else f", time rounding '{row}'"
+
+
+def _rounding(one: DayRounding) -> str:
+    """Say what the rounding of the person's day did to the entry."""
+    return (
+        f"revision {one.revision} from {spoken_hours(one.seconds_before)} to"
+        f" {spoken_hours(one.seconds_after)} by '{one.time_rounding}': the day's"
+        f" {spoken_hours(one.day_worked_seconds)} worked are"
+        f" {spoken_hours(one.day_billable_seconds)} billable"
+    )
 
 
 def _quantity(version: Version) -> str:

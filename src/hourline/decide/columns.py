@@ -63,6 +63,9 @@ def decision_columns(
         bill_rate_no=_numbers(tables.bill_rates.no[found.bill_rate[accepted]]),
         cost_rate_no=_numbers(tables.cost_rates.no[found.cost_rate[accepted]]),
         tax_rule_no=_numbers(tables.tax.no[found.tax_rule[accepted]]),
+        time_rounding_no=_numbers(
+            tables.time_roundings.no[case.time.rounding[accepted]]
+        ),
         change_no=np.full(len(accepted), snapshot.change_no, dtype=np.int64),
         approved_at=batch.entries.approved_at[accepted].astype("datetime64[us]"),
     )

@@ -21,6 +21,7 @@ from hourline.decide.rules.assignment import not_assigned
 from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
 from hourline.decide.rules.billable_time import billable_time
 from hourline.decide.rules.cost import cost_rate_rows, costs
+from hourline.decide.rules.cost_plus import cost_plus_found
 from hourline.decide.rules.dimensions import dimension_missing
 from hourline.decide.rules.expense import expenses_found
 from hourline.decide.rules.hour_type import hour_type_not_known
@@ -108,12 +109,16 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
     fx_rate, fx_numerator, fx_denominator = fx_found(
         batch, masters, time=time, accounting_days=booked, snapshot=snapshot
     )
+    cost_rates = cost_rate_rows(batch, snapshot)
     found = Found(
         expenses=expenses_found(
             batch, masters, time=time, accounted=(booked, month), snapshot=snapshot
         ),
         bill_rate=bill_rate_rows(batch, masters, snapshot),
-        cost_rate=cost_rate_rows(batch, snapshot),
+        cost_rate=cost_rates,
+        cost_plus=cost_plus_found(
+            batch, masters, cost_rates=cost_rates, snapshot=snapshot
+        ),
         tax_rule=tax_rule_rows(batch, masters, time=time, snapshot=snapshot),
         fx_rate=fx_rate,
         fx_numerator=fx_numerator,

@@ -83,7 +83,8 @@ class BillableTime:
     """Hold how an entry's time divides; `fate` is that of the time as a whole.
 
     An expense has no time: `rest_fate` is its fate. `to_bill` says where there is time
-    to bill, or an expense that is worth something.
+    to bill, or an expense that is worth something; `rounding` is the row of the table
+    of time rounding that made worked time billable time, NOTHING where none did.
     """
 
     billable: Ints
@@ -91,6 +92,7 @@ class BillableTime:
     uplift: Ints
     rest_fate: Ints
     to_bill: Flags
+    rounding: Ints
     activity_allowed: Flags
 
 
@@ -149,6 +151,20 @@ class Transfers:
         return np.array([bool(pairs) for pairs in self.lacks], dtype=np.bool_)
 
 
+@dataclass(frozen=True, slots=True)
+class CostPlus:
+    """Hold what an hour is sold for where its price is by cost, by rising position.
+
+    `row` is the position in the batch, `price` 1/10000 minor units of the contract's
+    currency, NOTHING where there is no usable cost rate. `source` is the currency that
+    cannot be translated on the work date, NOTHING where it can.
+    """
+
+    row: Ints
+    price: Ints
+    source: Ints
+
+
 NO_TRANSFERS = Transfers(ints([]), ints([]), [], np.array([], dtype=np.bool_), [])
 NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
 
@@ -162,6 +178,7 @@ class Found:
     """
 
     expenses: Expenses
+    cost_plus: CostPlus
     bill_rate: Ints
     cost_rate: Ints
     tax_rule: Ints
@@ -189,7 +206,7 @@ class Case:
 class DecisionColumns:
     """Hold accepted revisions: the columns of table decision, recorded_at left out.
 
-    The three rule numbers are NOTHING where no rule was used.
+    The four rule numbers are NOTHING where no rule was used.
     """
 
     entry_no: Ints
@@ -210,6 +227,7 @@ class DecisionColumns:
     bill_rate_no: Numbers
     cost_rate_no: Numbers
     tax_rule_no: Numbers
+    time_rounding_no: Numbers
     change_no: Ints
     approved_at: Days
 

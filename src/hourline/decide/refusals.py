@@ -7,6 +7,7 @@ import numpy as np
 from hourline.decide.model import REPORTED, Case, Refusal
 from hourline.decide.rules.accounting_period import lender_closed
 from hourline.decide.rules.bill_rate import roles_of
+from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
 from hourline.decide.rules.transfer_price import unusable_price
 from hourline.decide.words import WORDS, Told
@@ -78,6 +79,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _unexchanged(case, places),
         _unopened(case, places, snapshot),
         _useless_rows(case, places, snapshot),
+        is_cost_plus(masters, snapshot)[refused].tolist(),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -116,10 +118,19 @@ def _cost(cost: int, number: int) -> str:
 
 
 def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
-    """Return which rates of exchange an expense or a transfer price lacks."""
+    """Return which rates of exchange an entry or one of its prices lacks."""
     expenses, transfers = case.found.expenses, case.found.transfers
+    by_cost = case.found.cost_plus
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
     lacks |= dict(zip(transfers.row.tolist(), transfers.lacks, strict=True))
+    for place, source in zip(
+        by_cost.row.tolist(), by_cost.source.tolist(), strict=True
+    ):
+        if source != NOTHING and not lacks.get(place):
+            sides = (source, int(case.masters.currency[place]))
+            codes = [currency_numbered(number).code for number in sides]
+            day = day_of(int(case.batch.day[place]))
+            lacks[place] = f"{codes[0]} and {codes[1]} on {day}"
     return [lacks.get(place, "") for place in places]
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
-from hourline.decide.model import Deciding, JournalColumns
+from hourline.decide.mirroring import mirror_lines
+from hourline.decide.model import Deciding
+from hourline.decide.person_days import PersonDay, days_of, lock_days, round_days
 from hourline.decide.store import (
     QUERIES,
     forget_pending,
@@ -20,40 +22,21 @@ from hourline.decide.store import (
 )
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect
-from hourline.kernel.columns import Ints, ints
-from hourline.kernel.effective import day_number, day_of
 from hourline.kernel.entries import EntryColumns
 from hourline.master.snapshot import Snapshot
 
 __all__ = [
+    "PersonDay",
     "StillInvoiced",
     "Superseded",
+    "days_of",
     "decide_entries",
+    "lock_days",
     "pending_entries",
+    "round_days",
     "supersede",
     "supersede_all",
 ]
-
-
-# The columns of query lines_to_mirror, in its order.
-_MIRRORED = (
-    "cause_no",
-    "cause_revision",
-    "part",
-    "effect",
-    "entity_no",
-    "contract_no",
-    "project_no",
-    "person_no",
-    "debit",
-    "credit",
-    "currency",
-    "entity_currency",
-    "amount",
-    "entity_amount",
-    "accounting_day",
-    "document_day",
-)
 
 
 class StillInvoiced(Exception):
@@ -182,44 +165,5 @@ def supersede_all(
         **keys,
     )
     if rows:
-        store_journal(session, _mirror(rows, snapshot), recorded_at=recorded_at)
+        store_journal(session, mirror_lines(rows, snapshot), recorded_at=recorded_at)
     forget_pending(session, (keys["entry_nos"], keys["revisions"]))
-
-
-def _mirror(rows: list[tuple[Any, ...]], snapshot: Snapshot) -> JournalColumns:
-    every = {
-        name: ints(list(column))
-        for name, column in zip(_MIRRORED, zip(*rows, strict=True), strict=True)
-    }
-    left = (every["amount"] != 0) | (every["entity_amount"] != 0)
-    line = {name: column[left] for name, column in every.items()}
-    opened = _open_days(line["entity_no"], line["accounting_day"], snapshot)
-    return JournalColumns(
-        cause=np.full(len(opened), Cause.ENTRY, dtype=np.int16),
-        cause_no=line["cause_no"],
-        cause_revision=line["cause_revision"].astype(np.int32),
-        part=line["part"].astype(np.int32),
-        effect=line["effect"].astype(np.int16),
-        mirror=np.ones(len(opened), dtype=np.bool_),
-        entity_no=line["entity_no"].astype(np.int32),
-        contract_no=line["contract_no"].astype(np.int32),
-        project_no=line["project_no"].astype(np.int32),
-        person_no=line["person_no"].astype(np.int32),
-        debit=line["credit"].astype(np.int16),
-        credit=line["debit"].astype(np.int16),
-        currency=line["currency"].astype(np.int16),
-        amount=line["amount"],
-        entity_currency=line["entity_currency"].astype(np.int16),
-        entity_amount=line["entity_amount"],
-        accounting_date=opened.astype("datetime64[D]"),
-        document_date=line["document_day"].astype("datetime64[D]"),
-    )
-
-
-def _open_days(entity_no: Ints, booked: Ints, snapshot: Snapshot) -> Ints:
-    places = list(zip(entity_no.tolist(), booked.tolist(), strict=True))
-    opened = {
-        (entity, day): day_number(snapshot.accounting_date(entity, day_of(day)))
-        for entity, day in set(places)
-    }
-    return ints([opened[place] for place in places])

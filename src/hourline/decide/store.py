@@ -28,7 +28,7 @@ from hourline.kernel.entries import (
 )
 
 QUERIES = load_queries(__package__)
-_OPTIONAL = ("bill_rate_no", "cost_rate_no", "tax_rule_no")
+_OPTIONAL = ("bill_rate_no", "cost_rate_no", "tax_rule_no", "time_rounding_no")
 
 Table = Mapping[str, NDArray[np.generic]]
 

@@ -17,9 +17,10 @@ class Told(NamedTuple):
     """Hold one refused entry in the words of its source and of master data.
 
     `quantity` is its hours, or what kind of expense it is; `unexchanged` says between
-    which currencies, and when, an expense or a transfer price lacks a rate of exchange.
-    `unopened` names the entities without an open month, `transfer_row` the row that
-    gives no usable transfer price; both are empty where that is not the trouble.
+    which currencies, and when, an expense, a price by cost or a transfer price lacks a
+    rate of exchange. `unopened` names the entities without an open month,
+    `transfer_row` the row that gives no usable transfer price; both are empty where
+    that is not the trouble. `by_cost` says that it is on a line priced by cost.
     """
 
     person: str
@@ -41,6 +42,7 @@ class Told(NamedTuple):
     unexchanged: str
     unopened: str
     transfer_row: str
+    by_cost: bool
 
     @property
     def work(self) -> str:
@@ -132,6 +134,14 @@ def _period(told: Told) -> Words:
 
 
 def _price(told: Told) -> Words:
+    if told.by_cost:
+        return Words(
+            f"{told.work} has no price: contract line {told.line} is sold at cost and a"
+            f" percentage, and {told.person} has no cost rate on that day that can be"
+            " used.",
+            f"Add a cost rate of {told.person} that holds on that day; the work is"
+            " priced by itself then.",
+        )
     role = f" (role {told.role})" if told.role else ""
     return Words(
         f"{told.work} has no price: no bill rate in {told.currency} matches"

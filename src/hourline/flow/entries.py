@@ -9,6 +9,7 @@ from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.person_days import round_days
 from hourline.flow.transactions import (
     CannotReplace,
     in_one_transaction,
@@ -136,7 +137,8 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         return 0
     at = now()
     deciding = _decide(session, snapshot, entries, at=at)
-    allot(session, snapshot, deciding.contracts)
+    rounded = round_days(session, snapshot, _accepted(deciding), at=at)
+    allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
     holding: dict[tuple[ProblemCode, ...], list[int]] = {(): deciding.accepted.tolist()}
     for refusal in deciding.refusals:
@@ -170,7 +172,10 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         at=at,
     )
     deciding = _decide(session, snapshot, received.new, at=at)
-    allot(session, snapshot, {*left, *deciding.contracts})
+    ended = [(one.entry_no, one.revision) for one in received.superseded]
+    changed = [*ended, *_accepted(deciding)]
+    rounded = round_days(session, snapshot, changed, at=at)
+    allot(session, snapshot, {*left, *rounded, *deciding.contracts})
     return deciding
 
 
@@ -220,6 +225,11 @@ def _no_open_period(error: NoOpenPeriod) -> Problem:
         f"A correction or recall cannot be booked: {error}.",
         "Open a posting period of the entity; the source then delivers it again.",
     )
+
+
+def _accepted(deciding: Deciding) -> list[tuple[int, int]]:
+    keys = (deciding.accepted.tolist(), deciding.accepted_revisions.tolist())
+    return list(zip(*keys, strict=True))
 
 
 def _decide(

@@ -8,6 +8,7 @@ from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.postings import follow_modes, routes_of
+from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem, ProblemCode
@@ -40,6 +41,7 @@ def change_master(
         applied = master.apply_changes(session, connection_no, changes)
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
+        queue_tax_ids(session, snapshot_of(session), changes)
         if any(change.kind == TargetRoute.kind for change in changes):
             # No worker may send another document along a route that now compares.
             change_modes(session)

@@ -57,6 +57,7 @@ class ProblemCode(StrEnum):
     NOT_THE_OWNER = "not_the_owner"
     MASTER_RECORD_INVALID = "master_record_invalid"
     MASTER_REFERENCE_MISSING = "master_reference_missing"
+    TAX_ID_MALFORMED = "tax_id_malformed"
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
@@ -106,6 +107,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.PERIOD_CLOSED: Queue.PERIOD,
     ProblemCode.PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
+    ProblemCode.TAX_ID_MALFORMED: Queue.TAX,
     ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,

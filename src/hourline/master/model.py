@@ -32,6 +32,7 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     currency: str
     name: str = ""
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
@@ -45,6 +46,7 @@ class Customer(Record, frozen=True, kw_only=True):
     country: str
     name: str = ""
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
     payment_days: int = 30
     purchase_order: str | None = None
 
@@ -163,6 +165,9 @@ class ContractLine(Record, frozen=True, kw_only=True):
         "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
     ]
     accrue: bool = True
+    discount_percent: Decimal = Decimal(0)
+    fee_percent: Decimal = Decimal(0)
+    cost_plus_percent: Decimal | None = None
     price: Decimal | None = None
     amount: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
@@ -302,6 +307,30 @@ class TransferPrice(Record, frozen=True, kw_only=True):
     accrue: bool = True
 
 
+class TimeRounding(Record, frozen=True, kw_only=True):
+    """A row of how worked time becomes billable; rows are tried in order of `order`.
+
+    The factor comes first, then the minimum, then the increment, both in minutes.
+    """
+
+    kind = "time_rounding"
+    references = {
+        "contract": "contract",
+        "project": "project",
+        "customer": "customer",
+    }
+    order: int
+    increment_minutes: Decimal = Decimal(0)
+    minimum_minutes: Decimal = Decimal(0)
+    mode: Literal["up", "nearest", "down"] = "nearest"
+    scope: Literal["entry", "person_day", "none"] = "entry"
+    factor: Decimal = Decimal(1)
+    contract: str | None = None
+    project: str | None = None
+    customer: str | None = None
+    activity: str | None = None
+
+
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
@@ -426,6 +455,7 @@ KINDS: tuple[type[Record], ...] = (
     BillRate,
     HourType,
     TransferPrice,
+    TimeRounding,
     TaxRule,
     FxRate,
     LedgerAccount,

@@ -11,6 +11,8 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import KIND_BY_NAME, Record
+from hourline.master.publishing import published
+from hourline.master.rules.escalation import NoEscalation
 from hourline.master.rules.sound import (
     readable,
     unsound_days,
@@ -60,7 +62,7 @@ def apply_changes(
     changed = unchanged = 0
     refusals = []
     for change in changes:
-        outcome = _apply(session, connection_no, change)
+        outcome = _publish(session, connection_no, change)
         if isinstance(outcome, Problem):
             refusals.append(Refusal(change, outcome))
         elif outcome:
@@ -68,6 +70,23 @@ def apply_changes(
         else:
             unchanged += 1
     return Applied(changed, unchanged, refusals)
+
+
+def _publish(
+    session: Session, connection_no: int | None, change: MasterChange
+) -> bool | Problem:
+    """Apply what a change comes to; a refused one is refused with its first row."""
+    try:
+        rows = published(change)
+    except NoEscalation as error:
+        return _invalid(change, str(error))
+    changed = False
+    for row in rows:
+        outcome = _apply(session, connection_no, row)
+        if isinstance(outcome, Problem):
+            return outcome
+        changed = outcome or changed
+    return changed
 
 
 def _apply(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect, ReviewAct, Role
+from hourline.kernel.codes import Cause, Effect, Fate, ReviewAct, Role
 from hourline.kernel.money import CURRENCIES
 from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
@@ -19,6 +19,7 @@ QUERIES = load_queries(__package__)
 CHECKS = (
     "entries_without_fate",
     "worked_differs_from_portions",
+    "sold_differs_from_rounding",
     "billed_twice_or_uncounted",
     "given_up_without_act",
     "allotted_without_act",
@@ -52,6 +53,7 @@ CHECKS = (
     "fee_differs_from_days",
 )
 _CODES = {
+    "billable": Fate.BILLABLE,
     "wip": Role.WIP,
     "cost": Role.COST,
     "expense_cost": Role.EXPENSE_COST,

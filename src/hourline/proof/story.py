@@ -48,6 +48,7 @@ class Version:
     bill_rate: str | None
     tax_rule: str | None
     change_no: int | None
+    time_rounding: str | None
     price: int | None
     expense_cost: int | None
     expense_currency: int | None
@@ -148,6 +149,24 @@ class Lent:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRounding:
+    """One time the rounding of a person's day changed what the entry bills, in seconds.
+
+    The whole day's worked and billable time is what the row of time rounding saw.
+    """
+
+    act_no: int
+    revision: int
+    time_rounding: str
+    seconds_before: int
+    seconds_after: int
+    day_worked_seconds: int
+    day_billable_seconds: int
+    change_no: int
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentLine:
     """One invoice or credit line the entry is on."""
 
@@ -233,6 +252,7 @@ class Story:
     reviews: list[Review]
     allotments: list[AllotmentStep]
     transfers: list[Lent]
+    roundings: list[DayRounding]
     documents: list[DocumentLine]
     bookings: list[Booking]
     postings: list[Posting]

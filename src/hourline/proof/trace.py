@@ -8,6 +8,7 @@ from hourline.proof.story import (
     AllotmentStep,
     Arrival,
     Booking,
+    DayRounding,
     DocumentLine,
     Interruption,
     Lent,
@@ -78,6 +79,9 @@ def tell_story(session: Session, entry_no: int) -> Story:
             QUERIES["story_allotments"], AllotmentStep, entry_no=entry_no
         ),
         transfers=session.all(QUERIES["story_transfers"], Lent, entry_no=entry_no),
+        roundings=session.all(
+            QUERIES["story_roundings"], DayRounding, entry_no=entry_no
+        ),
         documents=documents,
         bookings=bookings,
         postings=session.all(

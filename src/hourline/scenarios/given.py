@@ -15,12 +15,14 @@ from hourline.scenarios.format.given import (
     TaxRow,
 )
 from hourline.scenarios.row_changes import (
+    by_year,
     change,
     changes_of,
     customer_change,
     period_row_change,
     rate_fields,
     tax_fields,
+    time_rounding_change,
     transfer_price_fields,
 )
 
@@ -63,6 +65,10 @@ class MasterRows:
                 changes += self.of_row(row)
         for rule in given.tax:
             changes += self._as_rules(self._first_wins(rule))
+        changes += [
+            time_rounding_change(rule, number)
+            for number, rule in enumerate(given.time_rounding, start=1)
+        ]
         for rate in given.rates:
             changes += self.of_rate(rate)
         return [*changes, *(period_row_change(row) for row in given.periods)]
@@ -79,7 +85,6 @@ class MasterRows:
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
         """Return the changes that publish a bill rate; an equal older row ends."""
-        placed = self._rates.place(row.key, row, starts=row.starts, ends=row.ends)
         return [
             change(
                 "bill_rate",
@@ -88,7 +93,10 @@ class MasterRows:
                 starts=one.starts,
                 ends=one.ends,
             )
-            for one in placed
+            for yearly in by_year(row)
+            for one in self._rates.place(
+                row.key, yearly, starts=yearly.starts, ends=yearly.ends
+            )
         ]
 
     def _taken_out(self, row: ContractRow) -> list[MasterChange]:

@@ -4,8 +4,13 @@ from datetime import date
 from decimal import Decimal
 from functools import singledispatch
 
+import msgspec
+
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
+from hourline.kernel.money import currency_of
+from hourline.master.rules.escalation import escalated
+from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
     ContractRow,
     CustomerRow,
@@ -21,6 +26,7 @@ from hourline.scenarios.format.given import (
     ProjectRow,
     RateRow,
     TaxRow,
+    TimeRoundingRow,
 )
 
 Fields = dict[str, object]
@@ -57,6 +63,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "country": row.country,
         "currency": str(row.currency),
         "tax_id": row.tax_id,
+        "tax_id_check": row.tax_id_check,
         "tax_rounding": row.tax_rounding,
         "money_rounding": row.money_rounding,
     }
@@ -72,7 +79,11 @@ def _account(entity: str, role: str) -> MasterChange:
 
 @changes_of.register
 def _customer(row: CustomerRow) -> list[MasterChange]:
-    fields: Fields = {"country": row.country, "tax_id": row.tax_id}
+    fields: Fields = {
+        "country": row.country,
+        "tax_id": row.tax_id,
+        "tax_id_check": row.tax_id_check,
+    }
     return [change("customer", row.id, fields)]
 
 
@@ -150,6 +161,9 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "contract": contract.id,
         "method": line.method,
         "accrue": line.accrue,
+        "discount_percent": plain(line.discount_percent or Figure(0)),
+        "fee_percent": plain(line.fee_percent or Figure(0)),
+        "cost_plus_percent": plain(line.cost_plus_percent),
         "price": plain(line.price),
         "amount": plain(line.amount),
         "milestones": milestones,
@@ -218,6 +232,45 @@ def period_change(entity: str, period: str, *, status: str) -> MasterChange:
 def period_row_change(row: PeriodRow) -> MasterChange:
     """Return the change that says of a posting period what its row says."""
     return period_change(row.entity, row.period, status=row.status)
+
+
+def time_rounding_change(row: TimeRoundingRow, number: int) -> MasterChange:
+    """Return the change that adds a row of time rounding as the next one tried."""
+    fields: Fields = {
+        "order": number,
+        "increment_minutes": plain(row.increment),
+        "minimum_minutes": plain(row.minimum),
+        "mode": row.mode,
+        "scope": row.scope,
+        "factor": plain(row.factor),
+        "contract": row.contract,
+        "project": row.project,
+        "customer": row.customer,
+        "activity": row.activity,
+    }
+    return change("time_rounding", f"time-rounding-{number}", fields)
+
+
+def by_year(row: RateRow) -> list[RateRow]:
+    """Return a rate as it is published: a row for each year where it escalates."""
+    if row.escalation_percent is None:
+        return [row]
+    return [
+        msgspec.structs.replace(
+            row,
+            rate=Figure(one.rate),
+            starts=one.starts,
+            ends=one.ends,
+            escalation_percent=None,
+            escalation_every=None,
+        )
+        for one in escalated(
+            row.rate,
+            row.escalation_percent,
+            (row.starts, row.ends),
+            currency_of(str(row.currency)),
+        )
+    ]
 
 
 def rate_fields(row: RateRow) -> Fields:

@@ -17,7 +17,6 @@ from hourline.scenarios.deliveries import (
     recalled_record,
 )
 from hourline.scenarios.firm import Firm
-from hourline.scenarios.format.refusal import NotSupportedYet
 from hourline.scenarios.format.steps import (
     Action,
     Approve,
@@ -52,7 +51,8 @@ def perform(action: Action, firm: Firm, number: int) -> None:
     Raises NotInTheBooks where the action names something that does not exist, and
     ValueError for an amount that its currency cannot have.
     """
-    raise NotSupportedYet(f"{type(action).__name__} (step {number} of {firm.tenant})")
+    msg = f"nothing performs {type(action).__name__} (step {number} of {firm.tenant})"
+    raise NotImplementedError(msg)
 
 
 @perform.register

@@ -7,6 +7,13 @@ DELETE FROM hourline.pending_entry WHERE tenant = %(tenant)s AND entry_no = %(en
 UPDATE hourline.decision SET worked_seconds = worked_seconds + 1
 WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: sold_differs_from_rounding
+-- purpose: Say that the rounding of a day made an entry bill a second more than it does.
+INSERT INTO hourline.day_rounding
+    (tenant, entry_no, revision, part, time_rounding_no, seconds_before, seconds_after, uplift_change,
+     day_worked_seconds, day_billable_seconds, change_no, recorded_at)
+VALUES (%(tenant)s, %(entry_no)s, 1, 1, 1, 3600, 3601, 0, 3600, 3601, 1, now());
+
 -- name: billed_twice_or_uncounted
 -- purpose: Count a second less than is billed.
 UPDATE hourline.billed_portion SET seconds_billed = seconds_billed - 1

@@ -19,7 +19,7 @@ JOIN LATERAL (
 ) AS e ON true
 LEFT JOIN LATERAL (
     SELECT seconds_billed + units_billed AS billed,
-           CASE WHEN p.seconds = 0 THEN amount_written_off + amount_left_out ELSE seconds_written_off + seconds_left_out END AS given_up,
+           CASE WHEN p.seconds = 0 THEN amount_written_off + amount_left_out ELSE seconds_written_off + seconds_left_out + seconds_replaced END AS given_up,
            amount_written_off + amount_left_out AS amount_given_up, amount_prepaid, amount_over_limit,
            CASE WHEN p.seconds = 0 THEN amount_over_limit ELSE seconds_prepaid + seconds_over_limit END AS allotted
     FROM hourline.billed_portion b

@@ -30,7 +30,7 @@ LEFT JOIN LATERAL (
     WHERE (p.tenant, p.entry_no, p.revision, p.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1
 ) AS p ON true
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed, weight_uneven, seconds_written_off + seconds_left_out AS seconds_given_up,
+    SELECT seconds_billed, units_billed, weight_uneven, seconds_written_off + seconds_left_out + seconds_replaced AS seconds_given_up,
            amount_written_off + amount_left_out AS amount_given_up,
            seconds_prepaid + seconds_over_limit AS seconds_allotted, amount_over_limit FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (l.tenant, l.entry_no, l.revision, l.part) LIMIT 1

@@ -22,7 +22,8 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, NULL::text AS milesto
        p.seconds AS seconds_total, coalesce(b.seconds_billed, 0) AS seconds_billed,
        p.rate_amount, p.rate_seconds, 0::bigint AS amount_open,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity,
-       p.amount AS value, coalesce(b.seconds_written_off + b.seconds_left_out, 0) AS seconds_given_up,
+       p.amount AS value,
+       coalesce(b.seconds_written_off + b.seconds_left_out + b.seconds_replaced, 0) AS seconds_given_up,
        CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total, coalesce(b.units_billed, 0) AS units_billed,
        CASE WHEN p.seconds = 0 THEN coalesce(b.amount_written_off + b.amount_left_out, 0) ELSE 0 END AS units_given_up,
        coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) AS seconds_allotted,
@@ -43,7 +44,7 @@ LEFT JOIN hourline.journal_line j
     ON j.tenant = p.tenant AND j.cause = %(cause_entry)s AND j.cause_no = p.entry_no AND j.cause_revision = p.revision
    AND j.part = p.part AND j.effect = ANY(%(effects_accrual)s::smallint[]) AND NOT j.mirror
 WHERE p.entry_no = %(entry_no)s AND p.revision = %(revision)s AND p.fate = %(fate_billable)s
-  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_written_off + b.seconds_left_out
+  AND (p.seconds > coalesce(b.seconds_billed + b.seconds_written_off + b.seconds_left_out + b.seconds_replaced
                             + b.seconds_prepaid + b.seconds_over_limit, 0)
        OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_written_off + b.amount_left_out
                                                 + b.amount_over_limit, 0))

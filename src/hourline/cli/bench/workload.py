@@ -167,7 +167,9 @@ def _parties(record: _Recorder, random: Random) -> None:
     countries = [country for _, country, _ in _ENTITIES]
     for number in range(CUSTOMERS):
         tax_id = f"X{number:08}" if random.random() < 0.8 else None  # noqa: PLR2004 - the share with a tax id
-        customer = Customer(country=random.choice(countries), tax_id=tax_id)
+        customer = Customer(
+            country=random.choice(countries), tax_id=tax_id, tax_id_check="as_stated"
+        )
         record.add(f"CUST-{number:04}", customer)
     for code, rate in _FX_TO_USD:
         fx = FxRate(from_currency=code, to_currency="USD", rate=Decimal(rate))

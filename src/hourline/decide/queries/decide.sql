@@ -53,7 +53,7 @@ FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[], %(by_revisions)s:
      AS stopped (entry_no, revision, by_revision)
 
 -- name: lines_to_mirror
--- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices, credits, reviews and allotments.
+-- purpose: What revisions have in the books: their cost, and per portion what is still accrued after invoices, credits, reviews and allotments; nothing of a part that was replaced.
 WITH stopped AS (
     SELECT entry_no, revision
     FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[]) AS s (entry_no, revision)
@@ -61,7 +61,11 @@ WITH stopped AS (
     SELECT line.*
     FROM hourline.journal_line AS line
     JOIN stopped ON line.cause_no = stopped.entry_no AND line.cause_revision = stopped.revision
-    WHERE line.cause = %(entry_cause)s AND NOT line.mirror
+    WHERE line.cause = %(entry_cause)s AND NOT line.mirror AND NOT EXISTS (
+        SELECT FROM hourline.journal_line AS taken
+        WHERE taken.tenant = line.tenant AND taken.cause = line.cause AND taken.cause_no = line.cause_no
+          AND taken.cause_revision = line.cause_revision AND taken.part = line.part AND taken.effect = line.effect
+          AND taken.mirror)
 ), documented AS (
     SELECT bill.entry_no, bill.revision, bill.part, line.effect, line.amount, line.entity_amount
     FROM hourline.invoice_line AS bill

@@ -3,7 +3,8 @@
 Rows are in the contract's currency. The narrower scope wins: contract line, contract,
 project, customer, contracting entity, standard card; within a scope a row that names
 the person, then the role, then the activity. Only time to bill needs a rate, and time
-whose transfer price starts from it; none whose price is set by hand, no expense.
+whose transfer price starts from it; none whose price is set by hand or by cost, no
+expense.
 """
 
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ import numpy as np
 
 from hourline.decide.model import Batch, Case, Masters
 from hourline.decide.rules.billable_time import is_sold
+from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.hand_price import is_by_hand
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.kernel.quantity import reduced_columns, times_columns
@@ -27,6 +29,7 @@ def bill_rate_rows(batch: Batch, masters: Masters, snapshot: Snapshot) -> Ints:
         masters.person_known & masters.terms_known & ~is_by_hand(batch.entries.price)
     )
     priced[batch.entries.expenses.row] = False
+    priced &= ~is_cost_plus(masters, snapshot)
     still_open = np.flatnonzero(priced)
     for level in card.levels:
         names = (*((level.scope,) if level.scope else ()), *level.dimensions)
@@ -71,11 +74,15 @@ def price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
 
     Also time that is not billed where the transfer price starts from the bill rate.
     """
+    priced = case.found.bill_rate != NOTHING
+    by_cost = case.found.cost_plus
+    # What only lacks a rate of exchange says so itself.
+    priced[by_cost.row] = (by_cost.price != NOTHING) | (by_cost.source != NOTHING)
     broken: Flags = (
         is_sold(case)
         & case.masters.person_known
         & case.masters.terms_known
-        & (case.found.bill_rate == NOTHING)
+        & ~priced
         & ~is_by_hand(case.batch.entries.price)
     )
     transfers = case.found.transfers

@@ -1,16 +1,18 @@
 """Rule: what of an entry's time is billable.
 
 On time and materials the approver's statement is taken as given; without one all time
-is billable where project and activity are. What is not billed is non-billable, what is
-billed above the worked time is uplift. On a fixed price, a retainer or a recurring fee
-all time is covered by it. On a non-billable line or project nothing is billable,
-whatever is stated. An expense has one of these fates as a whole.
+is billable where project and activity are, as the table of time rounding makes it. What
+is not billed is non-billable, what is billed above the worked time is uplift. On a
+fixed price, a retainer or a recurring fee all time is covered by it. On a non-billable
+line or project nothing is billable, whatever is stated. An expense has one of these
+fates as a whole.
 """
 
 import numpy as np
 
 from hourline.decide.model import Batch, BillableTime, Case, Masters
 from hourline.decide.rules.activity import activities_of
+from hourline.decide.rules.time_rounding import rounded_entries, rounding_rows
 from hourline.kernel.codes import BillingMethod, Fate
 from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import NOT_STATED
@@ -33,8 +35,13 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     project_billable = tables.projects.billable[masters.project_row]
     allowed, activity_billable = activities_of(batch, masters, snapshot)
     open_to_bill = (method == BillingMethod.TIME_AND_MATERIALS) & project_billable
-    by_nature = np.where(activity_billable, batch.worked, 0)
-    said = np.where(batch.stated == NOT_STATED, by_nature, batch.stated)
+    unsaid = batch.stated == NOT_STATED
+    rounding = rounding_rows(
+        batch, masters, open_to_bill & activity_billable & unsaid, snapshot
+    )
+    rounded = rounded_entries(batch.worked, rounding, snapshot)
+    by_nature = np.where(activity_billable, rounded, 0)
+    said = np.where(unsaid, by_nature, batch.stated)
     billable = np.where(open_to_bill, said, 0)
     covered = np.isin(method, COVERING) & project_billable
     rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
@@ -47,6 +54,7 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
         uplift=np.maximum(billable - batch.worked, 0),
         rest_fate=fate,
         to_bill=_to_bill(batch, billable, fate),
+        rounding=rounding,
         activity_allowed=allowed | ~masters.project_known,
     )
 

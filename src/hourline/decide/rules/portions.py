@@ -11,7 +11,9 @@ import numpy as np
 
 from hourline.decide.model import Case
 from hourline.decide.rules.bill_rate import prices
+from hourline.decide.rules.cost_plus import at_cost_plus
 from hourline.decide.rules.hand_price import by_hand
+from hourline.decide.rules.line_terms import at_line_terms
 from hourline.kernel.codes import Fate
 from hourline.kernel.columns import Ints
 from hourline.kernel.money import round_ratios
@@ -42,7 +44,12 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
     entry = accepted[np.concatenate([sold, left])[order]]
     is_rest = order >= len(sold)
     seconds = np.where(is_rest, time.rest[entry], time.billable[entry])
-    rated = prices(case.found.bill_rate[entry], masters.hour_type_row[entry], snapshot)
+    rated = at_line_terms(
+        masters.line_row[entry],
+        prices(case.found.bill_rate[entry], masters.hour_type_row[entry], snapshot),
+        snapshot,
+    )
+    rated = at_cost_plus(case.found.cost_plus, entry, rated)
     rate_amount, rate_seconds, worth = by_hand(case, entry, rated)
     amount = round_ratios(
         seconds * worth[0],

@@ -7,6 +7,7 @@ Expenses find their rates by their own rule.
 import numpy as np
 
 from hourline.decide.model import Batch, BillableTime, Case, Masters
+from hourline.decide.rules.billable_time import is_sold
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
@@ -48,8 +49,8 @@ def fx_found(
 def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     """Say whose accrual cannot be translated on an accounting date that is known.
 
-    An expense must be translated on its own date too, a transfer price on that of the
-    lending entity.
+    An expense, and a cost that is a price, must be translated on its own date too, a
+    transfer price on that of the lending entity.
     """
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
@@ -60,4 +61,6 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
     transfers = case.found.transfers
     broken[transfers.row] |= transfers.lacks_exchange
+    by_cost = case.found.cost_plus
+    broken[by_cost.row] |= (by_cost.source != NOTHING) & is_sold(case)[by_cost.row]
     return broken

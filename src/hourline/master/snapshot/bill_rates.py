@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,9 @@ from hourline.kernel.quantity import (
     Price,
     RateTooFine,
     price_per_hours,
+    reduced_columns,
     times,
+    times_columns,
 )
 from hourline.master.model import BillRate
 from hourline.master.snapshot.hour_types import HourTypes, distinct_factors
@@ -108,6 +111,44 @@ def bill_rates(
         denominator=ended([worths[price].denominator for price in prices], 1),
         currency_index=index,
         worth_max=_worth_max(numbers, [worths[price] for price in prices], factors),
+    )
+
+
+class PriceBounds(NamedTuple):
+    """Hold the largest figures of exact prices on a card, whatever the hour type.
+
+    A price is amount / seconds in 1/10000 minor units, and numerator / denominator in
+    minor units and lowest terms.
+    """
+
+    amount: int
+    seconds: int
+    numerator: int
+    denominator: int
+
+
+def price_bounds(card: BillRates, hour_types: HourTypes) -> PriceBounds:
+    """Return how large the figures of prices become with the factors of hour types."""
+    bounds = [
+        (
+            *times_columns(
+                card.amount,
+                card.seconds,
+                (ints([factor.numerator]), ints([factor.denominator])),
+            ),
+            *reduced_columns(
+                card.numerator * factor.numerator, card.denominator * factor.denominator
+            ),
+        )
+        for factor in distinct_factors(
+            hour_types.bill_numerator, hour_types.bill_denominator
+        )
+    ]
+    return PriceBounds(
+        *(
+            max(int(column.max()) for column in columns)
+            for columns in zip(*bounds, strict=True)
+        )
     )
 
 

@@ -1,15 +1,27 @@
 """Build a snapshot from recorded versions and cross-references."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import ceil
 
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import CrossReference, MasterVersion
 from hourline.master.snapshot.allotting import allotting_of
-from hourline.master.snapshot.bill_rates import BillRates, bill_rates
+from hourline.master.snapshot.bill_rates import (
+    BillRates,
+    PriceBounds,
+    bill_rates,
+    price_bounds,
+)
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.fx import fx_rates
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
+from hourline.master.snapshot.line_terms import (
+    cost_plus_ppm,
+    price_factors,
+    refuse_large_terms,
+)
 from hourline.master.snapshot.people import assignments_of, person_columns
 from hourline.master.snapshot.periods import periods_of
 from hourline.master.snapshot.places import (
@@ -23,6 +35,7 @@ from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
 from hourline.master.snapshot.transfer_prices import transfer_prices
 from hourline.master.snapshot.view import Columns, Snapshot
 
@@ -60,6 +73,7 @@ def build_snapshot(
                 for activity in span.content.activities
             ),
             *(span.content.activity for span in catalogue.bill_rates.spans),
+            *(span.content.activity for span in catalogue.time_roundings.spans),
         ]
     )
     return Snapshot(
@@ -109,6 +123,21 @@ def _rate_card(
     )
 
 
+def _time_rounding(
+    kept: Catalogue, bounds: PriceBounds, *, activities: dict[str | None, int]
+) -> TimeRoundings:
+    return time_roundings(
+        kept.time_roundings,
+        filters={
+            "contract": kept.contracts.dense_of,
+            "project": kept.projects.dense_of,
+            "customer": kept.customers.dense_of,
+            "activity": _stated(activities),
+        },
+        numerator_max=bounds.numerator,
+    )
+
+
 def _columns(
     kept: Catalogue,
     *,
@@ -118,13 +147,24 @@ def _columns(
     entities = entity_columns(kept.entities)
     hour_types = hour_type_columns(kept.hour_types)
     card = _rate_card(kept, hour_types, roles=roles, activities=activities)
+    bounds = price_bounds(card, hour_types)
+    rounding = _time_rounding(kept, bounds, activities=activities)
+    factors = price_factors(kept.lines)
+    refuse_large_terms(
+        kept.lines, factors, bounds=bounds, seconds_max=rounding.seconds_max
+    )
     return Columns(
         entities=entities,
         customers=CustomerColumns(kept.customers.no_column(), kept.customers.rows()),
         contracts=contract_columns(
             kept.contracts, entities=kept.entities, customers=kept.customers
         ),
-        lines=line_columns(kept.lines, kept.contracts),
+        lines=line_columns(
+            kept.lines,
+            kept.contracts,
+            price_factors=factors,
+            cost_plus=cost_plus_ppm(kept.lines),
+        ),
         projects=project_columns(
             kept.projects,
             lines=kept.lines,
@@ -142,6 +182,7 @@ def _columns(
             kept.assignments, people=kept.people, projects=kept.projects
         ),
         hour_types=hour_types,
+        time_roundings=rounding,
         bill_rates=card,
         cost_rates=cost_rates(
             kept.cost_rates,
@@ -159,7 +200,16 @@ def _columns(
             kept.tax_rules,
             TaxedRecords(kept.entities, kept.customers, kept.contracts, kept.lines),
         ),
-        fx=fx_rates(kept.fx_rates, worth_max=card.worth_max),
+        fx=fx_rates(kept.fx_rates, worth_max=_worth_max(card, rounding, factors)),
         periods=periods_of(kept.periods, kept.entities),
         shares=shares_by_contract(kept),
     )
+
+
+def _worth_max(
+    card: BillRates, rounding: TimeRoundings, factors: Sequence[Fraction]
+) -> dict[int, int]:
+    """Return the most minor units of a currency that one entry can be worth."""
+    worked = rounding.worth_max(card.worth_max)
+    times = ceil(max(factors, default=Fraction(1)))
+    return {currency: worth * max(times, 1) for currency, worth in worked.items()}

@@ -29,6 +29,7 @@ from hourline.master.model import (
     ServiceLine,
     TargetRoute,
     TaxRule,
+    TimeRounding,
     TransferPrice,
 )
 from hourline.master.snapshot.timelines import Span, Timeline, timeline
@@ -53,6 +54,7 @@ class Catalogue:
     bill_rates: Timeline[BillRate]
     hour_types: Timeline[HourType]
     transfer_prices: Timeline[TransferPrice]
+    time_roundings: Timeline[TimeRounding]
     tax_rules: Timeline[TaxRule]
     fx_rates: Timeline[FxRate]
     accounts: Timeline[LedgerAccount]
@@ -133,6 +135,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "bill_rates": BillRate,
     "hour_types": HourType,
     "transfer_prices": TransferPrice,
+    "time_roundings": TimeRounding,
     "tax_rules": TaxRule,
     "fx_rates": FxRate,
     "accounts": LedgerAccount,

@@ -4,7 +4,9 @@ Each table has a row per version; `rows.at(dense id, day)` finds the row in forc
 the last row stands for "not known", so a gather by NOTHING stays harmless.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from hourline.kernel.codes import BillingMethod
 from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags
@@ -71,13 +73,20 @@ class ContractColumns:
 
 @dataclass(frozen=True, slots=True)
 class LineColumns:
-    """Hold contract lines by version; contract is a dense id."""
+    """Hold contract lines by version; contract is a dense id.
+
+    Numerator and denominator are what prices are multiplied with. `cost_plus_ppm` is
+    a price in millionths of the cost, NOTHING where it is by bill rate.
+    """
 
     no: Ints
     rows: Effective
     contract: Ints
     method: Ints
     accrues: Flags
+    price_numerator: Ints
+    price_denominator: Ints
+    cost_plus_ppm: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +170,11 @@ def contract_columns(
 
 
 def line_columns(
-    lines: Timeline[ContractLine], contracts: Timeline[Contract]
+    lines: Timeline[ContractLine],
+    contracts: Timeline[Contract],
+    *,
+    price_factors: Sequence[Fraction],
+    cost_plus: list[int],
 ) -> LineColumns:
     """Return contract lines as columns; raise UnusableRecord for a fee without one."""
     spans = lines.spans
@@ -173,6 +186,9 @@ def line_columns(
         contract=ended([contracts.find(span.content.contract) for span in spans]),
         method=ended([_METHODS[span.content.method] for span in spans]),
         accrues=flags([span.content.accrue for span in spans]),
+        price_numerator=ended([factor.numerator for factor in price_factors], 1),
+        price_denominator=ended([factor.denominator for factor in price_factors], 1),
+        cost_plus_ppm=ended(cost_plus),
     )
 
 

@@ -9,6 +9,7 @@ from hourline.kernel.columns import NOTHING, Ints, ended, ints
 from hourline.kernel.effective import DAY_MAX, DAY_MIN, Effective, day_number, effective
 from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.master.model import Contract, ContractLine, Customer, LegalEntity, TaxRule
+from hourline.master.rules.tax_ids import has_tax_id
 from hourline.master.snapshot.timelines import Timeline
 
 # What entities of one group invoice each other is a service of its own.
@@ -20,7 +21,7 @@ V = TypeVar("V")
 class Profile(NamedTuple):
     """Hold what a tax rule can ask of a contract line's work.
 
-    The customer's group is its country and whether it has a tax id.
+    The customer's group is its country and whether it has a tax id that counts.
     """
 
     entity_country: str
@@ -108,7 +109,7 @@ def tried_in_order(rules: Timeline[TaxRule]) -> list[int]:
 def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     """Return the table over every combination that contract lines can reach."""
     countries = _numbered(span.content.country for span in records.entities.spans)
-    groups = _numbered(_group(span.content) for span in records.customers.spans)
+    groups = _numbered(customer_group(span.content) for span in records.customers.spans)
     lines = _numbered(span.content.contract_line for span in rules.spans)
     customers = _numbered(span.content.customer for span in rules.spans)
     reached = (
@@ -130,7 +131,7 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
             [countries[span.content.country] for span in records.entities.spans]
         ),
         customer_groups=ended(
-            [groups[_group(span.content)] for span in records.customers.spans]
+            [groups[customer_group(span.content)] for span in records.customers.spans]
         ),
         lines=ended([_named(lines, id_) for id_ in records.lines.ids], 0),
         customers=ended([_named(customers, id_) for id_ in records.customers.ids], 0),
@@ -140,8 +141,10 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     )
 
 
-def _group(customer: Customer) -> tuple[str, bool]:
-    return customer.country, bool(customer.tax_id)
+def customer_group(customer: Customer) -> tuple[str, bool]:
+    """Return what tax rules ask of a customer: its country, and if it has a tax id."""
+    has = has_tax_id(customer.tax_id, customer.country, customer.tax_id_check)
+    return customer.country, has
 
 
 def _numbered(keys: Iterable[K]) -> dict[K, int]:
@@ -163,7 +166,7 @@ def _reached(
         for span in records.entities.spans
     )
     groups_of = _grouped(
-        (records.customers.id_of(span), _group(span.content))
+        (records.customers.id_of(span), customer_group(span.content))
         for span in records.customers.spans
     )
     parties = _grouped(

@@ -49,10 +49,12 @@ from hourline.master.snapshot.tax import (
     INTERCOMPANY,
     Profile,
     TaxTable,
+    customer_group,
     matches,
     names_both,
     tried_in_order,
 )
+from hourline.master.snapshot.time_rounding import TimeRoundings
 from hourline.master.snapshot.transfer_prices import TransferPrices
 
 
@@ -82,6 +84,7 @@ class Columns:
     people: PersonColumns
     assignments: Assignments
     hour_types: HourTypes
+    time_roundings: TimeRoundings
     bill_rates: BillRates
     cost_rates: CostRates
     transfer_prices: TransferPrices
@@ -345,7 +348,7 @@ class Snapshot:
         customer = self.customer(customer_no, on=day)
         profile = Profile(
             self.entity(entity_no, on=day).content.country,
-            (customer.content.country, bool(customer.content.tax_id)),
+            customer_group(customer.content),
             self.contract_line(contract_line_no, on=day).id,
             customer.id,
             service,

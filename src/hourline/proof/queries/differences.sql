@@ -17,12 +17,31 @@ WHERE NOT EXISTS (SELECT FROM hourline.decision d
 -- name: worked_differs_from_portions
 -- purpose: Decisions whose worked time and uplift are not the sum of their portions as they are now, in seconds.
 SELECT d.entry_no || ' revision ' || d.revision AS subject,
-       (d.worked_seconds + d.uplift_seconds)::numeric AS expected, coalesce(sum(p.seconds), 0) AS found
+       d.worked_seconds + d.uplift_seconds + coalesce(r.change, 0) AS expected, coalesce(p.seconds, 0) AS found
 FROM hourline.decision d
-LEFT JOIN hourline.portion_part p
-    ON p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision
-GROUP BY d.entry_no, d.revision, d.worked_seconds, d.uplift_seconds
-HAVING d.worked_seconds + d.uplift_seconds <> coalesce(sum(p.seconds), 0);
+LEFT JOIN (SELECT entry_no, revision, sum(uplift_change) AS change FROM hourline.day_rounding GROUP BY 1, 2) r
+    USING (entry_no, revision)
+LEFT JOIN (SELECT entry_no, revision, sum(seconds) AS seconds FROM hourline.portion_part GROUP BY 1, 2) p
+    USING (entry_no, revision)
+WHERE d.worked_seconds + d.uplift_seconds + coalesce(r.change, 0) <> coalesce(p.seconds, 0);
+
+-- name: sold_differs_from_rounding
+-- purpose: Revisions whose billable time, in parts that were not replaced, is not what the last rounding of their day made it, and replaced parts that no rounding replaced; in seconds.
+SELECT r.entry_no || ' revision ' || r.revision AS subject, r.seconds_after::numeric AS expected,
+       coalesce(sum(p.seconds) FILTER (WHERE coalesce(b.seconds_replaced, 0) = 0), 0) AS found
+FROM (SELECT DISTINCT ON (entry_no, revision) * FROM hourline.day_rounding ORDER BY entry_no, revision, act_no DESC) r
+LEFT JOIN hourline.portion p
+    ON p.tenant = r.tenant AND p.entry_no = r.entry_no AND p.revision = r.revision AND p.fate = %(billable)s
+LEFT JOIN hourline.billed_portion b
+    ON b.tenant = p.tenant AND b.entry_no = p.entry_no AND b.revision = p.revision AND b.part = p.part
+GROUP BY r.entry_no, r.revision, r.seconds_after
+HAVING r.seconds_after <> coalesce(sum(p.seconds) FILTER (WHERE coalesce(b.seconds_replaced, 0) = 0), 0)
+UNION ALL
+SELECT b.entry_no || ' revision ' || b.revision || ' part ' || b.part, 0, b.seconds_replaced
+FROM hourline.billed_portion b
+WHERE b.seconds_replaced <> 0 AND NOT EXISTS (
+    SELECT FROM hourline.day_rounding r
+    WHERE r.tenant = b.tenant AND r.entry_no = b.entry_no AND r.revision = b.revision AND r.part > b.part);
 
 -- name: billed_twice_or_uncounted
 -- purpose: Portions of which not that is billed what their invoice lines less credits say, in seconds or units of an expense; of several customers each has it whole.
@@ -161,6 +180,8 @@ WITH ledger AS (
         SELECT p.contract_no, p.accrued_amount AS amount FROM hourline.portion p
         WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = p.tenant
                           AND s.entry_no = p.entry_no AND s.revision = p.revision)
+          AND NOT EXISTS (SELECT FROM hourline.billed_portion b WHERE b.tenant = p.tenant AND b.entry_no = p.entry_no
+                          AND b.revision = p.revision AND b.part = p.part AND b.seconds_replaced <> 0)
         UNION ALL
         SELECT l.contract_no, -l.accrual_reversed FROM hourline.invoice_line l
         WHERE l.entry_no IS NULL OR NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = l.tenant

@@ -1,7 +1,10 @@
 -- name: time_in_force
 -- purpose: Worked, uplifted and portioned seconds of the decisions in force, and how many there are.
 SELECT count(*)::bigint AS decisions, coalesce(sum(d.worked_seconds), 0)::bigint AS worked,
-       coalesce(sum(d.uplift_seconds), 0)::bigint AS uplift,
+       coalesce(sum(d.uplift_seconds), 0)::bigint
+           + coalesce(sum((SELECT sum(r.uplift_change) FROM hourline.day_rounding r
+                           WHERE r.tenant = d.tenant AND r.entry_no = d.entry_no AND r.revision = d.revision)), 0)::bigint
+           AS uplift,
        coalesce(sum((SELECT sum(p.seconds) FROM hourline.portion_part p
                      WHERE p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision)), 0)::bigint
            AS portioned

@@ -78,7 +78,7 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
-       rate.id AS bill_rate, tax.id AS tax_rule, d.change_no, v.price,
+       rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
@@ -88,6 +88,7 @@ LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
 LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
 LEFT JOIN hourline.master_identity rate ON rate.master_no = d.bill_rate_no
 LEFT JOIN hourline.master_identity tax ON tax.master_no = d.tax_rule_no
+LEFT JOIN hourline.master_identity rounding ON rounding.master_no = d.time_rounding_no
 LEFT JOIN hourline.supersession s ON s.tenant = v.tenant AND s.entry_no = v.entry_no AND s.revision = v.revision
 LEFT JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision
 WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
@@ -129,6 +130,14 @@ JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p
 JOIN hourline.master_identity c ON c.master_no = a.contract_no
 JOIN hourline.master_identity l ON l.master_no = p.contract_line_no
 WHERE a.entry_no = %(entry_no)s ORDER BY a.allotment_no;
+
+-- name: story_roundings
+-- purpose: What the rounding of its person's day made an entry bill, in the order it did.
+SELECT r.act_no, r.revision, i.id AS time_rounding, r.seconds_before, r.seconds_after, r.day_worked_seconds,
+       r.day_billable_seconds, r.change_no, r.recorded_at
+FROM hourline.day_rounding r
+JOIN hourline.master_identity i ON i.tenant = r.tenant AND i.master_no = r.time_rounding_no
+WHERE r.entry_no = %(entry_no)s ORDER BY r.act_no;
 
 -- name: story_documents
 -- purpose: The invoices and credit notes an entry is on, line by line.

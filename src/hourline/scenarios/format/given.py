@@ -25,6 +25,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     country: str
     currency: Currency
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
 
@@ -35,6 +36,7 @@ class CustomerRow(Row, frozen=True, kw_only=True):
     id: str
     country: str
     tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
 
 
 class DatedRow(Row, frozen=True, kw_only=True):
@@ -93,6 +95,9 @@ class LineRow(Row, frozen=True, kw_only=True):
         "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
     ]
     accrue: bool = True
+    discount_percent: Figure | None = None
+    fee_percent: Figure | None = None
+    cost_plus_percent: Figure | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] | None = None
     price: Figure | None = None
@@ -119,6 +124,10 @@ class LineRow(Row, frozen=True, kw_only=True):
         for field in _FIELDS_OF_RECOGNITION.get(self.recognition, ()):
             if getattr(self, field) is None:
                 raise ValueError(f"expected the field {field} for {self.recognition}")
+        for field in _FIELDS_OF_TIME:
+            stated = getattr(self, field) is not None
+            if stated and self.method != "time_and_materials":
+                raise ValueError(f"expected no field {field} for {self.method}")
 
 
 _FIELDS_OF_RECOGNITION: dict[str, tuple[str, ...]] = {
@@ -126,6 +135,7 @@ _FIELDS_OF_RECOGNITION: dict[str, tuple[str, ...]] = {
     "percent_cost": ("estimate_cost",),
     "straight_line": ("start", "end"),
 }
+_FIELDS_OF_TIME = ("discount_percent", "fee_percent", "cost_plus_percent")
 _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
     "time_and_materials": (),
     "fixed_price": ("price",),
@@ -194,6 +204,8 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
     person: str | None = None
     role: str | None = None
     activity: str | None = None
+    escalation_percent: Figure | None = None
+    escalation_every: Literal["year"] | None = None
 
     def __post_init__(self) -> None:
         DatedRow.__post_init__(self)
@@ -202,6 +214,15 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
             raise ValueError(f"expected at most one scope, found {', '.join(scopes)}")
         if (self.per == "day") != (self.hours_per_day is not None):
             raise ValueError("expected hours_per_day with per: day, and only there")
+        if (self.escalation_percent is None) != (self.escalation_every is None):
+            raise ValueError(
+                "expected escalation_percent and escalation_every, or none"
+            )
+        if self.escalation_every is not None and self.starts == date.min:
+            raise ValueError("expected from in a rate that escalates")
+        percent = self.escalation_percent
+        if percent is not None and not -ALL_SHARES < percent <= ALL_SHARES:
+            raise ValueError("expected escalation_percent above -100 and up to 100")
 
     @property
     def key(self) -> tuple[str | None, ...]:

@@ -11,9 +11,8 @@ from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.given import Given, Row
 from hourline.scenarios.format.known_rows import KnownRows
-from hourline.scenarios.format.refusal import InvalidScenario, NotSupportedYet
+from hourline.scenarios.format.refusal import InvalidScenario
 from hourline.scenarios.format.steps import ACTIONS, Action, SetMaster
-from hourline.scenarios.format.support import refuse_unsupported
 from hourline.scenarios.format.yaml_text import documents
 
 
@@ -41,7 +40,7 @@ class Unusable:
     """Hold the name of a scenario that cannot be run, and why."""
 
     name: str
-    reason: InvalidScenario | NotSupportedYet
+    reason: InvalidScenario
 
 
 class _Document(Row, frozen=True, kw_only=True):
@@ -66,13 +65,13 @@ def read_file(path: Path) -> Iterator[Scenario | Unusable]:
 
 
 def read_scenario(document: object, position: int = 1) -> Scenario | Unusable:
-    """Return a document as a scenario; what is wrong or not supported is a value."""
+    """Return a document as a scenario; what is wrong is a value."""
     name = f"document {position}"
     if isinstance(document, dict) and isinstance(document.get("scenario"), str):
         name = document["scenario"]
     try:
         return _scenario(document)
-    except (InvalidScenario, NotSupportedYet) as reason:
+    except InvalidScenario as reason:
         return Unusable(name, reason)
 
 
@@ -85,7 +84,6 @@ def _scenario(document: object) -> Scenario:
     )
     if not any(isinstance(step.content, Expect) for step in steps):
         raise InvalidScenario("steps", "expected at least one step expect")
-    refuse_unsupported(given, [step.content for step in steps])
     return Scenario(outline.scenario, outline.title, given, steps)
 
 

@@ -1,4 +1,4 @@
-"""Say why a scenario cannot be run: where it is wrong, or what is not supported yet."""
+"""Say why a scenario cannot be run, and where it is wrong."""
 
 
 class InvalidScenario(ValueError):
@@ -9,12 +9,3 @@ class InvalidScenario(ValueError):
         self.place = place
         self.wrong = wrong
         super().__init__(f"{place}: {wrong}" if place else wrong)
-
-
-class NotSupportedYet(ValueError):
-    """Say which part of the format a scenario uses that Hourline cannot do yet."""
-
-    def __init__(self, what: str) -> None:
-        """Hold the name of the feature."""
-        self.what = what
-        super().__init__(f"not supported yet: {what}")
