@@ -109,9 +109,9 @@ def round_days(
 
     Of the entries that change, `before_replacing` takes back what else depends on
     their parts. The caller holds the locks of the days and of their contracts. An
-    entry that changes has its parts taken out of billing whole, their accrual mirrored exactly,
-    and new parts with an accrual of their own. Raises NoOpenPeriod and FxRateMissing
-    before anything is written.
+    entry that changes has its parts taken out of billing whole, their accrual mirrored
+    exactly, and new parts with an accrual of their own. Raises NoOpenPeriod and
+    FxRateMissing before anything is written.
     """
     entries = session.all(
         QUERIES["entries_of_days"],

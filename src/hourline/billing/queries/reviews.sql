@@ -33,7 +33,7 @@ FROM hourline.portion p
 JOIN hourline.decision d USING (tenant, entry_no, revision)
 JOIN hourline.time_entry e USING (tenant, entry_no)
 LEFT JOIN LATERAL (
-    SELECT seconds_billed, units_billed, live_lines, weight_uneven, seconds_written_off, amount_written_off, seconds_left_out,
+    SELECT seconds_billed, units_billed, live_lines, weight_uneven, seconds_replaced, seconds_written_off, amount_written_off, seconds_left_out,
            amount_left_out, CASE WHEN %(freed)s THEN 0 ELSE a.seconds_prepaid END AS seconds_prepaid,
            CASE WHEN %(freed)s THEN 0 ELSE a.seconds_over_limit END AS seconds_over_limit,
            CASE WHEN %(freed)s THEN 0 ELSE a.amount_over_limit END AS amount_over_limit
