@@ -32,6 +32,12 @@ PLANTED = {
     "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
     "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),
     "sent_though_offset": ("t1", "journal line {line}", 0, 1),
+    "revaluation_differs_from_ledger": (
+        "t3",
+        "reversal of revaluation {t3}",
+        0,
+        1,
+    ),
     "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
     "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
 }

@@ -25,6 +25,7 @@ from hourline.flow.invoices import (
 from hourline.flow.masters import change_master
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.revaluations import revalue_receivables
 from hourline.flow.reviews import (
     Adjusting,
     Billed,
@@ -88,6 +89,7 @@ __all__ = [
     "resubmit_intent",
     "resume_pending",
     "retry_pending",
+    "revalue_receivables",
     "ruling_proposals",
     "set_posting_window",
     "shadow_reports",

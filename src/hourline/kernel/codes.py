@@ -99,6 +99,7 @@ class Cause(IntEnum):
     DRAWDOWN = 24
     INTERCOMPANY_INVOICE = 25
     DAY_ROUNDING = 26
+    REVALUATION = 27
     OPENING = 40
 
 

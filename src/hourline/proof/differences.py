@@ -25,6 +25,7 @@ CHECKS = (
     "document_differs_from_ledger",
     "journal_differs_from_members",
     "sent_though_offset",
+    "revaluation_differs_from_ledger",
     "opening_differs_from_ledger",
     "opening_sent_twice",
 )
@@ -35,6 +36,7 @@ _CODES = {
     "receivable": Role.RECEIVABLE,
     "cause_invoice": Cause.INVOICE,
     "cause_credit_note": Cause.CREDIT_NOTE,
+    "cause_revaluation": Cause.REVALUATION,
     "sale": Effect.SALE,
     "tax": Effect.TAX,
     **OPENING_CODES,

@@ -35,6 +35,7 @@ from hourline.scenarios.format.steps import (
     ReceivePayment,
     Release,
     ReopenPeriod,
+    Revalue,
     SetMaster,
     SetRate,
     WriteOff,
@@ -203,6 +204,13 @@ def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
         amount=minor_units(action.amount, currency_numbered(invoice.currency)),
         paid_on=action.paid_on,
         reference=f"step-{number}",
+    )
+
+
+@perform.register
+def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
+    flow.revalue_receivables(
+        firm.database, firm.tenant, entity=action.entity, through=action.through
     )
 
 

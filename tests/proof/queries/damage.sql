@@ -47,6 +47,16 @@ SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, c
 FROM hourline.journal_line
 WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
 
+-- name: revaluation_differs_from_ledger
+-- purpose: Reverse a cent of a revaluation that never was.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, %(cause_revaluation)s, cause_no, 0, 1, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(receivable)s, %(fx_gain_loss)s, currency, 0, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
 -- name: document_differs_from_lines
 -- purpose: Let a line of an invoice be taxed a cent more than its head says.
 UPDATE hourline.invoice_line SET tax = tax + 1

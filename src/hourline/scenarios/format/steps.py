@@ -298,6 +298,13 @@ class ReceivePayment(Row, frozen=True, kw_only=True):
     paid_on: date = msgspec.field(name="date")
 
 
+class Revalue(Row, frozen=True, kw_only=True):
+    """Receivables in foreign currencies are valued at the rates of a day."""
+
+    entity: str
+    through: date
+
+
 Action: TypeAlias = (
     Approve
     | Deliver
@@ -318,6 +325,7 @@ Action: TypeAlias = (
     | Estimate
     | IntercompanyInvoice
     | ReceivePayment
+    | Revalue
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -340,4 +348,5 @@ ACTIONS: Mapping[str, type[Action]] = {
     "estimate": Estimate,
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
+    "revalue": Revalue,
 }
