@@ -20,6 +20,9 @@ from tests.builders import (
 
 _REFUSED = [
     (legal_entity(currency="EURO"), "legal_entity bad: currency 'EURO' is no currency"),
+    (legal_entity(receipts_above="0.001"), "legal_entity bad: receipts above 0.001 is"),
+    (legal_entity(receipts_above="-1"), "receipts above -1 is no amount of USD"),
+    (legal_entity(receipts_above="1e20"), r"receipts above 1E\+20 is no amount"),
     (contract(currency="XAU"), "contract bad: currency 'XAU' is no currency"),
     (bill_rate(currency="usd"), "bill_rate bad: currency 'usd' is no currency"),
     (fx_rate(to_currency="???"), r"fx_rate bad: currency '\?\?\?'"),

@@ -72,6 +72,7 @@ def damage(database_url: str, house: House) -> Damage:
             "accrual": int(Effect.ACCRUAL),
             "cost": int(Effect.COST),
             "expense_cost": int(Role.EXPENSE_COST),
+            "input_tax": int(Role.INPUT_TAX),
             "expense_clearing": int(Role.EXPENSE_CLEARING),
             "sale": int(Effect.SALE),
             "tax": int(Effect.TAX),

@@ -28,6 +28,7 @@ PLANTED = {
     "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
     "expenses_differ_from_decisions": ("t3", "entity US1", 0, 1),
+    "input_tax_differs_from_decisions": ("t3", "entity US1", 0, 1),
     "document_differs_from_lines": ("t2", "US1-000002", 33_000, 33_001),
     "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
     "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),

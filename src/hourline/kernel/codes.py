@@ -83,6 +83,7 @@ class Role(IntEnum):
     CASH = 20
     WRITE_OFF = 21
     OPENING_BALANCE = 22
+    INPUT_TAX = 23
 
 
 class Cause(IntEnum):

@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     TAX_NOT_DETERMINED = "tax_not_determined"
     FX_RATE_NOT_FOUND = "fx_rate_not_found"
     TRANSFER_PRICE_NOT_FOUND = "transfer_price_not_found"
+    RECEIPT_MISSING = "receipt_missing"
     # What can be wrong with a delivery or a record in it.
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     RECORD_MALFORMED = "record_malformed"
@@ -107,6 +108,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
     ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
+    ProblemCode.RECEIPT_MISSING: Queue.APPROVAL,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,
     ProblemCode.FIELD_MISSING: Queue.CONNECTIVITY,

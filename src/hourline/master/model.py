@@ -16,7 +16,10 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class LegalEntity(Record, frozen=True, kw_only=True):
-    """A company whose books are touched."""
+    """A company whose books are touched.
+
+    Expenses that cost more than `receipts_above` in its currency need a receipt.
+    """
 
     kind = "legal_entity"
     country: str
@@ -27,6 +30,7 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
+    receipts_above: Decimal | None = None
 
 
 class Customer(Record, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "tax_id": row.tax_id,
         "tax_rounding": row.tax_rounding,
         "money_rounding": row.money_rounding,
+        "receipts_above": plain(row.receipts_above),
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]

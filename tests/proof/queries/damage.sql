@@ -47,6 +47,16 @@ SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, c
 FROM hourline.journal_line
 WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
 
+-- name: input_tax_differs_from_decisions
+-- purpose: Book a cent of input tax that nobody decided.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(input_tax)s, %(expense_clearing)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
 -- name: revaluation_differs_from_ledger
 -- purpose: Reverse a cent of a revaluation that never was.
 INSERT INTO hourline.journal_line

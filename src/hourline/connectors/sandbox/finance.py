@@ -49,6 +49,7 @@ _ACCOUNTS = (
     (Role.IC_WIP, "1450", "Work in progress, intercompany"),
     (Role.CONTRACT_ASSET, "1500", "Contract assets"),
     (Role.EXPENSE_CLEARING, "1600", "Expense clearing"),
+    (Role.INPUT_TAX, "1650", "Input tax"),
     (Role.IC_PAYABLE, "2050", "Intercompany payables"),
     (Role.TAX_PAYABLE, "2200", "Sales tax payable"),
     (Role.CONTRACT_LIABILITY, "2400", "Contract liabilities"),

@@ -10,7 +10,14 @@ from hourline.kernel.codes import BillingMethod
 from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags
 from hourline.kernel.effective import Effective
 from hourline.kernel.key_index import KeyIndex, key_index
-from hourline.kernel.money import Currency, CurrencyNotKnown, Rounding, currency_of
+from hourline.kernel.money import (
+    AmountTooFine,
+    Currency,
+    CurrencyNotKnown,
+    Rounding,
+    currency_of,
+    minor_units,
+)
 from hourline.master.model import (
     Contract,
     ContractLine,
@@ -28,6 +35,8 @@ _METHODS = {
     "fixed_price": BillingMethod.FIXED_PRICE,
     "non_billable": BillingMethod.NON_BILLABLE,
 }
+# More than any expense can cost.
+_NO_RECEIPTS = 2**62
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
 
 
@@ -42,6 +51,7 @@ class EntityColumns:
     rounding: Ints
     requires_cost_centre: Flags
     requires_service_line: Flags
+    receipts_above: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +138,33 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
         ),
         requires_cost_centre=flags(["cost_centre" in names for names in required]),
         requires_service_line=flags(["service_line" in names for names in required]),
+        receipts_above=ended(
+            [
+                _receipts_above(entities.id_of(span), span.content, currency)
+                for span, currency in zip(spans, money, strict=True)
+            ],
+            _NO_RECEIPTS,
+        ),
+    )
+
+
+def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:
+    """Return up to which minor units an expense needs no receipt."""
+    stated = entity.receipts_above
+    if stated is None:
+        return _NO_RECEIPTS
+    try:
+        amount = minor_units(stated, currency)
+    except AmountTooFine:
+        amount = -1
+    if 0 <= amount < _NO_RECEIPTS:
+        return amount
+    raise UnusableRecord(
+        "legal_entity",
+        id_,
+        why=f"receipts above {stated} is no amount of {currency.code} from 0",
+        remedy=f"State receipts_above with {currency.decimals} decimals at most, or"
+        " leave it out where no expense needs a receipt.",
     )
 
 

@@ -27,6 +27,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     tax_id: str | None = None
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
+    receipts_above: Figure | None = None
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):

@@ -106,6 +106,9 @@ class Expense(Row, frozen=True, kw_only=True):
     cost: Figure
     currency: Currency
     markup_percent: Figure = Figure(0)
+    tax: Figure | None = None
+    recoverable: bool | None = None
+    receipt: str | None = None
     activity: str | None = None
     note: str | None = None
     revision: int = 1
