@@ -49,6 +49,8 @@ def legal_entity(
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice",
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = (),
     receipts_above: str | None = None,
+    vendor_hours_tolerance: str = "0",
+    vendor_percent_tolerance: str = "0",
 ) -> LegalEntity:
     return LegalEntity(
         country=country,
@@ -58,6 +60,8 @@ def legal_entity(
         tax_rounding=tax_rounding,
         required_dimensions=required_dimensions,
         receipts_above=None if receipts_above is None else Decimal(receipts_above),
+        vendor_hours_tolerance=Decimal(vendor_hours_tolerance),
+        vendor_percent_tolerance=Decimal(vendor_percent_tolerance),
     )
 
 

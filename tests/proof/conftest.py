@@ -66,6 +66,8 @@ def damage(database_url: str, house: House) -> Damage:
             "entry_no": house.status(entry).story.entry_no,
             "number": "US1-000002",
             "cause_entry": int(Cause.ENTRY),
+            "cause_vendor_match": int(Cause.VENDOR_MATCH),
+            "vendor_payable": int(Role.VENDOR_PAYABLE),
             "cause_revaluation": int(Cause.REVALUATION),
             "receivable": int(Role.RECEIVABLE),
             "fx_gain_loss": int(Role.FX_GAIN_LOSS),

@@ -39,6 +39,8 @@ PLANTED = {
         0,
         1,
     ),
+    "vendor_match_differs_from_ledger": ("t3", "payable of match {t3}", 0, 1),
+    "matched_but_replaced": ("t3", "match {t3}", 13_600, 0),
     "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
     "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
 }

@@ -53,6 +53,12 @@ from hourline.flow.transactions import (
     in_one_transaction,
     snapshot_of,
 )
+from hourline.flow.vendor_bills import (
+    StatedBill,
+    StatedLine,
+    match_vendor_bills,
+    receive_vendor_bills,
+)
 from hourline.flow.windows import set_posting_window
 
 __all__ = [
@@ -61,6 +67,8 @@ __all__ = [
     "CannotReplace",
     "EntryName",
     "NotKnown",
+    "StatedBill",
+    "StatedLine",
     "approve_ruling",
     "bill_contract",
     "bill_due",
@@ -71,6 +79,7 @@ __all__ = [
     "hold_entry",
     "in_one_transaction",
     "issue_draft",
+    "match_vendor_bills",
     "open_draft",
     "own_kinds",
     "plan_postings",
@@ -83,6 +92,7 @@ __all__ = [
     "receive_file",
     "receive_in",
     "receive_page",
+    "receive_vendor_bills",
     "record_payment",
     "reject_ruling",
     "release_entry",

@@ -14,6 +14,7 @@ from hourline.flow.transactions import (
     now,
     snapshot_of,
 )
+from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
 from hourline.intake.inbox import settle_event, take_events
@@ -23,6 +24,7 @@ from hourline.intake.reading import reading_of
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger.vendor_bills import end_matches
 from hourline.master.snapshot import NoOpenPeriod, Snapshot
 
 _RESUMED_AT_ONCE = 20_000
@@ -147,6 +149,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         exceptions.resolve_entries(
             session, entry_nos, resolution="tried again", at=at, keep_codes=codes
         )
+    match_in(session, snapshot)
     return len(deciding.accepted)
 
 
@@ -168,7 +171,9 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         ],
         at=at,
     )
-    return _decide(session, snapshot, received.new, at=at)
+    deciding = _decide(session, snapshot, received.new, at=at)
+    match_in(session, snapshot)
+    return deciding
 
 
 def _record_subject(
@@ -200,6 +205,8 @@ def _supersede(
     if isinstance(credited, Problem):
         raise CannotReplace(subject, credited)
     try:
+        entry_nos = [ended.entry_no for ended in superseded]
+        end_matches(session, snapshot, entry_nos)
         decide.supersede_all(session, snapshot, superseded, recorded_at=at)
     except NoOpenPeriod as error:
         raise CannotReplace(subject, _no_open_period(error)) from None

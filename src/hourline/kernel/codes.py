@@ -84,6 +84,7 @@ class Role(IntEnum):
     WRITE_OFF = 21
     OPENING_BALANCE = 22
     INPUT_TAX = 23
+    VENDOR_PAYABLE = 24
 
 
 class Cause(IntEnum):
@@ -101,6 +102,7 @@ class Cause(IntEnum):
     INTERCOMPANY_INVOICE = 25
     DAY_ROUNDING = 26
     REVALUATION = 27
+    VENDOR_MATCH = 28
     OPENING = 40
 
 

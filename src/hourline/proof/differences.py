@@ -27,6 +27,8 @@ CHECKS = (
     "journal_differs_from_members",
     "sent_though_offset",
     "revaluation_differs_from_ledger",
+    "vendor_match_differs_from_ledger",
+    "matched_but_replaced",
     "opening_differs_from_ledger",
     "opening_sent_twice",
 )
@@ -40,6 +42,9 @@ _CODES = {
     "cause_invoice": Cause.INVOICE,
     "cause_credit_note": Cause.CREDIT_NOTE,
     "cause_revaluation": Cause.REVALUATION,
+    "cause_vendor_match": Cause.VENDOR_MATCH,
+    "vendor_payable": Role.VENDOR_PAYABLE,
+    "payroll_allocation": Role.PAYROLL_ALLOCATION,
     "sale": Effect.SALE,
     "tax": Effect.TAX,
     **OPENING_CODES,

@@ -56,6 +56,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         cause_invoice=Cause.INVOICE,
         cause_credit_note=Cause.CREDIT_NOTE,
         cause_review=Cause.REVIEW,
+        cause_vendor_match=Cause.VENDOR_MATCH,
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {

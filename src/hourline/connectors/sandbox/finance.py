@@ -51,6 +51,7 @@ _ACCOUNTS = (
     (Role.EXPENSE_CLEARING, "1600", "Expense clearing"),
     (Role.INPUT_TAX, "1650", "Input tax"),
     (Role.IC_PAYABLE, "2050", "Intercompany payables"),
+    (Role.VENDOR_PAYABLE, "2060", "Subcontractor payables"),
     (Role.TAX_PAYABLE, "2200", "Sales tax payable"),
     (Role.CONTRACT_LIABILITY, "2400", "Contract liabilities"),
     (Role.OPENING_BALANCE, "3900", "Opening balances"),

@@ -35,6 +35,8 @@ _METHODS = {
     "fixed_price": BillingMethod.FIXED_PRICE,
     "non_billable": BillingMethod.NON_BILLABLE,
 }
+# A tolerance beyond these would accept any bill.
+_HOURS_MAX, _PERCENT_MAX = 744, 100
 # More than any expense can cost.
 _NO_RECEIPTS = 2**62
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
@@ -125,6 +127,8 @@ def stated_currency(kind: str, id_: str, code: str) -> Currency:
 def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
     """Return entities as columns."""
     spans = entities.spans
+    for span in spans:
+        _refuse_tolerances(entities.id_of(span), span.content)
     money = [entity_currency(entities.id_of(span), span.content) for span in spans]
     required = [span.content.required_dimensions for span in spans]
     return EntityColumns(
@@ -146,6 +150,21 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
             _NO_RECEIPTS,
         ),
     )
+
+
+def _refuse_tolerances(id_: str, entity: LegalEntity) -> None:
+    """Raise UnusableRecord for a tolerance below nothing or above any line."""
+    for name, stated, most in (
+        ("vendor_hours_tolerance", entity.vendor_hours_tolerance, _HOURS_MAX),
+        ("vendor_percent_tolerance", entity.vendor_percent_tolerance, _PERCENT_MAX),
+    ):
+        if not 0 <= stated <= most:
+            raise UnusableRecord(
+                "legal_entity",
+                id_,
+                why=f"{name} of {stated} is not between 0 and {most}",
+                remedy=f"Correct {name}, or leave it out where nothing may differ.",
+            )
 
 
 def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:

@@ -41,6 +41,10 @@ SELECT entry_no FROM (
     JOIN hourline.review_act a ON a.tenant = booked.tenant AND a.act_no = cause_no
     WHERE cause = %(cause_review)s
     UNION
+    SELECT e.entry_no FROM booked
+    JOIN hourline.vendor_match_entry e ON e.tenant = booked.tenant AND e.match_no = cause_no
+    WHERE cause = %(cause_vendor_match)s
+    UNION
     SELECT l.entry_no FROM booked
     JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
@@ -115,6 +119,8 @@ WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
                 AND j.effect <> %(effect_tax)s)
    OR (j.cause = %(cause_review)s AND j.cause_no = ANY (
        SELECT a.act_no FROM hourline.review_act a WHERE a.entry_no = %(entry_no)s))
+   OR (j.cause = %(cause_vendor_match)s AND j.cause_no = ANY (
+       SELECT e.match_no FROM hourline.vendor_match_entry e WHERE e.entry_no = %(entry_no)s))
 ORDER BY j.line_no;
 
 -- name: story_postings

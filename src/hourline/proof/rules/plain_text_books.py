@@ -65,6 +65,7 @@ KIND_OF: Mapping[Role, str] = {
     Role.WRITE_OFF: "Expenses",
     Role.OPENING_BALANCE: "Equity",
     Role.INPUT_TAX: "Assets",
+    Role.VENDOR_PAYABLE: "Liabilities",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 

@@ -28,6 +28,8 @@ class EntityRow(Row, frozen=True, kw_only=True):
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     receipts_above: Figure | None = None
+    vendor_hours_tolerance: Figure = Figure(0)
+    vendor_percent_tolerance: Figure = Figure(0)
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -55,12 +57,22 @@ class CostRateRow(DatedRow, frozen=True, kw_only=True):
     rate: Figure
 
 
+class VendorRow(Row, frozen=True, kw_only=True):
+    """A company that bills for its people."""
+
+    id: str
+    country: str
+    currency: Currency | None = None
+    tax_id: str | None = None
+
+
 class PersonRow(Row, frozen=True, kw_only=True):
     """A person, with one cost rate or several in time."""
 
     id: str
     entity: str
     role: str | None = None
+    vendor: str | None = None
     cost_rate: Figure | None = None
     cost_rates: tuple[CostRateRow, ...] = ()
 
@@ -302,6 +314,7 @@ class PrepaidRow(Row, frozen=True, kw_only=True):
 MasterRow: TypeAlias = (
     EntityRow
     | CustomerRow
+    | VendorRow
     | PersonRow
     | ContractRow
     | ProjectRow
@@ -318,6 +331,7 @@ class Given(Row, frozen=True, kw_only=True):
 
     entities: tuple[EntityRow, ...] = ()
     customers: tuple[CustomerRow, ...] = ()
+    vendors: tuple[VendorRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     contracts: tuple[ContractRow, ...] = ()
     projects: tuple[ProjectRow, ...] = ()
@@ -338,7 +352,9 @@ class Given(Row, frozen=True, kw_only=True):
         _refuse_rate_ties(self.rates)
 
 
-_NAMED_BY_ID = "entities customers people contracts projects hour_types prepaid".split()
+_NAMED_BY_ID = (
+    "entities customers vendors people contracts projects hour_types prepaid"
+).split()
 
 
 def _refuse_same_ids(
@@ -346,6 +362,7 @@ def _refuse_same_ids(
     rows: Sequence[
         EntityRow
         | CustomerRow
+        | VendorRow
         | PersonRow
         | ContractRow
         | LineRow

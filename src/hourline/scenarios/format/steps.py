@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from hourline.scenarios.format.added_steps import Revalue, VendorBill
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -301,13 +302,6 @@ class ReceivePayment(Row, frozen=True, kw_only=True):
     paid_on: date = msgspec.field(name="date")
 
 
-class Revalue(Row, frozen=True, kw_only=True):
-    """Receivables in foreign currencies are valued at the rates of a day."""
-
-    entity: str
-    through: date
-
-
 Action: TypeAlias = (
     Approve
     | Deliver
@@ -329,6 +323,7 @@ Action: TypeAlias = (
     | IntercompanyInvoice
     | ReceivePayment
     | Revalue
+    | VendorBill
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -352,4 +347,5 @@ ACTIONS: Mapping[str, type[Action]] = {
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
     "revalue": Revalue,
+    "vendor_bill": VendorBill,
 }
