@@ -149,7 +149,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         exceptions.resolve_entries(
             session, entry_nos, resolution="tried again", at=at, keep_codes=codes
         )
-    match_in(session, snapshot)
+    match_in(session, snapshot, deciding.accepted.tolist())
     return len(deciding.accepted)
 
 
@@ -172,7 +172,8 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         at=at,
     )
     deciding = _decide(session, snapshot, received.new, at=at)
-    match_in(session, snapshot)
+    ended = [superseded.entry_no for superseded in received.superseded]
+    match_in(session, snapshot, [*ended, *received.new.entry_no.tolist()])
     return deciding
 
 

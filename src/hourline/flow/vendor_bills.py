@@ -107,9 +107,14 @@ def match_vendor_bills(database: Database, tenant: int) -> list[TriedLine]:
     )
 
 
-def match_in(session: Session, snapshot: Snapshot) -> list[TriedLine]:
-    """Match the open lines that fit now; one that does not waits in its queue."""
-    tried = ledger.match_open_lines(session, snapshot)
+def match_in(
+    session: Session, snapshot: Snapshot, entry_nos: Sequence[int] | None = None
+) -> list[TriedLine]:
+    """Match the open lines that fit now; one that does not waits in its queue.
+
+    With entries, only the lines that these may concern are tried.
+    """
+    tried = ledger.match_open_lines(session, snapshot, entry_nos)
     at = now()
     for one in tried:
         subject = Subject(_LINE, one.line.key)

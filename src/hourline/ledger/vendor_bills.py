@@ -105,9 +105,12 @@ def _conflict(bill: VendorBill) -> Problem:
     )
 
 
-def match_open_lines(session: Session, snapshot: Snapshot) -> list[TriedLine]:
+def match_open_lines(
+    session: Session, snapshot: Snapshot, entry_nos: Sequence[int] | None = None
+) -> list[TriedLine]:
     """Match every open line that fits the approved time there is now; book it.
 
+    With entries, only lines of the persons and projects these were decided on.
     Returns each line tried, with the problem `vendor_bill_differs` of one that stays
     open, `fx_rate_not_found` or `period_closed` of one that cannot be booked.
     """
@@ -115,7 +118,11 @@ def match_open_lines(session: Session, snapshot: Snapshot) -> list[TriedLine]:
         return []
     return [
         TriedLine(line, _tried(session, snapshot, line))
-        for line in session.all(QUERIES["open_vendor_lines"], OpenLine)
+        for line in session.all(
+            QUERIES["open_vendor_lines"],
+            OpenLine,
+            entry_nos=None if entry_nos is None else list(entry_nos),
+        )
     ]
 
 

@@ -23,7 +23,7 @@ VALUES (%(bill_no)s, %(line_no)s, %(person_no)s, %(project_no)s, %(worked_from)s
         %(amount)s)
 
 -- name: open_vendor_lines
--- purpose: The lines of vendor bills that no match stands of, in the order of their bills.
+-- purpose: The lines of vendor bills that no match stands of, all or those that decisions of entries may concern, in the order of their bills.
 SELECT l.bill_no, l.line_no, b.vendor_no, v.id AS vendor, b.reference, b.entity_no, b.billed_on, b.currency,
        l.person_no, l.project_no, l.worked_from, l.worked_until, l.seconds, l.amount
 FROM hourline.vendor_bill_line l
@@ -31,6 +31,8 @@ JOIN hourline.vendor_bill b ON b.tenant = l.tenant AND b.bill_no = l.bill_no
 JOIN hourline.master_identity v ON v.tenant = b.tenant AND v.master_no = b.vendor_no
 WHERE NOT EXISTS (SELECT FROM hourline.matched_line m
                   WHERE m.tenant = l.tenant AND m.bill_no = l.bill_no AND m.line_no = l.line_no)
+  AND (%(entry_nos)s::bigint[] IS NULL OR (l.person_no, l.project_no) IN (
+      SELECT d.person_no, d.project_no FROM hourline.decision d WHERE d.entry_no = ANY(%(entry_nos)s::bigint[])))
 ORDER BY b.billed_on, l.bill_no, l.line_no
 
 -- name: approved_time_of

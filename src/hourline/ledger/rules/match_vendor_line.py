@@ -14,7 +14,7 @@ from fractions import Fraction
 from hourline.kernel.codes import Role
 
 _SECONDS_PER_HOUR = 3_600
-_PERCENT = 100
+_PERCENT = Fraction(1, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def fits(
         return False
     cost = Fraction(sum(one.cost for one in approved))
     if seconds:
-        cost = cost * billed.seconds / seconds
+        cost *= Fraction(billed.seconds, seconds)
     rounded = Fraction(len(approved) + 1, 2)
-    allowed = Fraction(tolerance.percent) / _PERCENT * cost + rounded
+    allowed = Fraction(tolerance.percent) * _PERCENT * cost + rounded
     return abs(billed.amount - cost) <= allowed
 
 
