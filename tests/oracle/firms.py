@@ -104,6 +104,7 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
 
 def _expense(random: Random, number: int, *, odd: int) -> Entry:
     usual = random.randrange(100) >= odd
+    cost = random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)])
     return Entry(
         entry_no=number,
         revision=random.choice([1, 1, 2]),
@@ -114,7 +115,10 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
         activity=random.choice([None, None, *_ACTIVITIES]),
         work_date=_day(random),
         seconds=0,
-        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**9)]),
+        cost=cost,
+        tax=random.choice([0, 0, cost // 6, cost]),
+        recoverable=random.choice([True, True, False]),
+        receipt=random.choice([None, "r-1"]),
         cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
         markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
     )
@@ -195,6 +199,7 @@ class _Generator:
             required_dimensions=self.one(
                 [(), (), ("cost_centre",), ("service_line", "cost_centre")]
             ),
+            receipts_above=self.one([None, None, Decimal(0), Decimal(33)]),
         )
 
     def add_work(self) -> None:

@@ -31,6 +31,7 @@ from tests.oracle.expenses import (
     fate_of_expense,
     is_sold,
     lacks_exchange,
+    net_of,
     value,
 )
 from tests.oracle.findings import (
@@ -169,8 +170,25 @@ def _of_terms(
     accrues = timed and terms.line.record.accrue
     if accrues and booked_on and exchange(known, pair, booked_on) is None:
         yield ProblemCode.FX_RATE_NOT_FOUND
-    if entry.cost is not None and lacks_exchange(known, entry, terms, booked_on):
+    if entry.cost is not None:
+        yield from _of_expense(known, entry, terms, booked_on)
+
+
+def _of_expense(
+    known: Known, entry: Entry, terms: Terms, booked_on: date | None
+) -> Iterator[ProblemCode]:
+    if lacks_exchange(known, entry, terms, booked_on):
         yield ProblemCode.FX_RATE_NOT_FOUND
+    if _lacks_receipt(known, entry, terms):
+        yield ProblemCode.RECEIPT_MISSING
+
+
+def _lacks_receipt(known: Known, entry: Entry, terms: Terms) -> bool:
+    entity = terms.entity.record
+    if entry.receipt is not None or entity.receipts_above is None:
+        return False
+    paid = rounded(value(known, entry, terms).paid, entity)
+    return paid > entity.receipts_above * minor_of(entity.currency)
 
 
 def _divided(known: Known, entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
@@ -280,7 +298,8 @@ def _decision(known: Known, case: Accepted, cost: int) -> Row:
 
 def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
     entry, terms = case.entry, case.terms
-    cost = rounded(found.books_cost, terms.entity.record)
+    tax = rounded(found.input_tax, terms.entity.record)
+    cost = rounded(found.paid, terms.entity.record) - tax
     sold = is_sold(entry, terms)
     taxed = tax_rule(known, terms, entry.work_date) if sold else None
     decision: Row = {
@@ -297,27 +316,34 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "revision": entry.revision,
         "contract_no": terms.contract.no,
         "amount": portion["amount"],
+        "input_tax": tax,
         "worth": found.worth,
     }
-    lines = [*_expense_line(case, cost), *_accruals(known, case, [portion])]
+    lines = [*_expense_lines(case, cost, tax), *_accruals(known, case, [portion])]
     return Answer(decision, [portion], expense, journal=lines)
 
 
-def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
+def _expense_lines(case: Accepted, books_cost: int, books_tax: int) -> Iterator[Row]:
     entry, entity = case.entry, case.terms.entity
-    if entry.cost:
-        yield {
-            **_line(case),
-            "part": 0,
-            "effect": int(Effect.COST),
-            "entity_no": entity.no,
-            "debit": int(Role.EXPENSE_COST),
-            "credit": int(Role.EXPENSE_CLEARING),
-            "currency": iso4217.Currency(entry.cost_currency).number,
-            "amount": entry.cost,
-            "entity_currency": iso4217.Currency(entity.record.currency).number,
-            "entity_amount": books_cost,
-        }
+    net, tax = net_of(entry), entry.recoverable_tax
+    parts = [
+        (0, Role.EXPENSE_COST, net, books_cost),
+        (1, Role.INPUT_TAX, tax, books_tax),
+    ]
+    for part, debit, amount, books_amount in parts:
+        if amount:
+            yield {
+                **_line(case),
+                "part": part,
+                "effect": int(Effect.COST),
+                "entity_no": entity.no,
+                "debit": int(debit),
+                "credit": int(Role.EXPENSE_CLEARING),
+                "currency": iso4217.Currency(entry.cost_currency).number,
+                "amount": amount,
+                "entity_currency": iso4217.Currency(entity.record.currency).number,
+                "entity_amount": books_amount,
+            }
 
 
 def _portions(

@@ -199,7 +199,7 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     assert expenses > 100
     assert transfers > 100
     assert rounded > 50
-    assert len(codes) == 13
+    assert len(codes) == 14
 
 
 def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:

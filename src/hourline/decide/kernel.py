@@ -34,6 +34,7 @@ from hourline.decide.rules.masters import (
 )
 from hourline.decide.rules.portions import portions_of
 from hourline.decide.rules.project_open import project_closed
+from hourline.decide.rules.receipt import receipt_missing
 from hourline.decide.rules.tax import tax_not_determined, tax_rule_rows
 from hourline.decide.rules.transfer_price import (
     transfer_price_not_found,
@@ -62,6 +63,7 @@ VALIDATIONS: dict[ProblemCode, Validation] = {
     ProblemCode.TAX_NOT_DETERMINED: tax_not_determined,
     ProblemCode.FX_RATE_NOT_FOUND: fx_rate_not_found,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: transfer_price_not_found,
+    ProblemCode.RECEIPT_MISSING: receipt_missing,
 }
 
 

@@ -30,6 +30,7 @@ REPORTED = (
     ProblemCode.TAX_NOT_DETERMINED,
     ProblemCode.FX_RATE_NOT_FOUND,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND,
+    ProblemCode.RECEIPT_MISSING,
 )
 
 
@@ -100,14 +101,16 @@ class BillableTime:
 class Expenses:
     """Hold what the expenses of a batch cost and are worth, in their order.
 
-    `row` is the position in the batch. `books_cost` is in the contracting entity's
-    currency, `worth` exact and `amount` rounded in the contract's, `accrued_entity` the
+    `row` is the position in the batch. `books_cost` is the cost without the input tax
+    that is recovered, `input_tax` that tax, both in the contracting entity's currency.
+    `worth` is exact and `amount` rounded in the contract's, `accrued_entity` the
     amount in the entity's currency where it accrues. `lacks` says between which
     currencies, and on which day, a rate of exchange is missing: empty where none is.
     """
 
     row: Ints
     books_cost: Ints
+    input_tax: Ints
     worth: list[Fraction]
     amount: Ints
     accrued_entity: Ints
@@ -166,7 +169,7 @@ class CostPlus:
 
 
 NO_TRANSFERS = Transfers(ints([]), ints([]), [], np.array([], dtype=np.bool_), [])
-NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
+NO_EXPENSES = Expenses(ints([]), ints([]), ints([]), [], ints([]), ints([]), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +261,7 @@ class ExpenseWorths:
     revision: Numbers
     contract_no: Numbers
     amount: Ints
+    input_tax: Ints
     worth_numerator: list[int]
     worth_denominator: list[int]
 

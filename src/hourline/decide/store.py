@@ -142,7 +142,7 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 17
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 19
     return EntryColumns(
         entry_no=ints(columns[0]),
         revision=np.array(columns[1], dtype=np.int32),

@@ -15,6 +15,7 @@ from hourline.flow.transactions import (
     in_one_transaction,
     now,
 )
+from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
 from hourline.intake.inbox import settle_event, take_events
@@ -24,6 +25,7 @@ from hourline.intake.reading import reading_of
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger.vendor_bills import end_matches
 from hourline.master.snapshot import NoOpenPeriod, Snapshot
 
 _RESUMED_AT_ONCE = 20_000
@@ -150,6 +152,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         exceptions.resolve_entries(
             session, entry_nos, resolution="tried again", at=at, keep_codes=codes
         )
+    match_in(session, snapshot, deciding.accepted.tolist())
     return len(deciding.accepted)
 
 
@@ -176,6 +179,8 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     changed = [*ended, *_accepted(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
+    touched = [superseded.entry_no for superseded in received.superseded]
+    match_in(session, snapshot, [*touched, *received.new.entry_no.tolist()])
     return deciding
 
 
@@ -207,6 +212,8 @@ def _supersede(
     if isinstance(credited, Problem):
         raise CannotReplace(subject, credited)
     try:
+        entry_nos = [ended.entry_no for ended in superseded]
+        end_matches(session, snapshot, entry_nos)
         decide.supersede_all(session, snapshot, superseded, recorded_at=at)
     except NoOpenPeriod as error:
         raise CannotReplace(subject, _no_open_period(error)) from None

@@ -10,6 +10,7 @@ from hourline.flow.entries import resume_pending
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
+from hourline.flow.vendor_bills import match_vendor_bills
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
@@ -56,6 +57,7 @@ def change_master(
         return _refuse_whole(database, tenant, unusable, (connection_no, changes))
     if applied.changed:
         resume_pending(database, tenant)
+        match_vendor_bills(database, tenant)
     return applied
 
 

@@ -1,6 +1,7 @@
 """Keep the books: balances, their proof, and journals for the ERPs."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -24,14 +25,15 @@ from hourline.master.snapshot import RouteScope, Snapshot
 
 
 def balances(
-    session: Session, *, entity_no: int | None = None
+    session: Session, *, entity_no: int | None = None, until: date = date.max
 ) -> dict[int, dict[Role, int]]:
     """Return the balance of every role by entity; debit positive, credit negative.
 
-    In minor units of the entity's currency; roles never touched are left out.
+    In minor units of the entity's currency, of what is booked up to and including a
+    day; roles never touched are left out.
     """
     found: dict[int, dict[Role, int]] = {}
-    for row in store.read_balances(session, entity_no):
+    for row in store.read_balances(session, entity_no, until):
         found.setdefault(row.entity_no, {})[Role(row.role)] = row.amount
     return found
 

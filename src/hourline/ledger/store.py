@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -49,9 +50,11 @@ class Balance:
     amount: int
 
 
-def read_balances(session: Session, entity_no: int | None) -> list[Balance]:
-    """Return the balance of every role of one entity, or of all."""
-    return session.all(QUERIES["balances"], Balance, entity_no=entity_no)
+def read_balances(
+    session: Session, entity_no: int | None, until: date
+) -> list[Balance]:
+    """Return the balance on a day of every role of one entity, or of all."""
+    return session.all(QUERIES["balances"], Balance, entity_no=entity_no, until=until)
 
 
 def read_unbalanced(session: Session) -> list[Unbalanced]:

@@ -25,7 +25,12 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class LegalEntity(Record, frozen=True, kw_only=True):
-    """A company whose books are touched."""
+    """A company whose books are touched.
+
+    Expenses that cost more than `receipts_above` in its currency need a receipt. A
+    line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
+    hours, and by `vendor_percent_tolerance` percent from what they cost.
+    """
 
     kind = "legal_entity"
     country: str
@@ -37,6 +42,9 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
+    receipts_above: Decimal | None = None
+    vendor_hours_tolerance: Decimal = Decimal(0)
+    vendor_percent_tolerance: Decimal = Decimal(0)
 
 
 class Customer(Record, frozen=True, kw_only=True):
@@ -73,12 +81,23 @@ class Calendar(Record, frozen=True, kw_only=True):
     holidays: tuple[date, ...] = ()
 
 
+class Vendor(Record, frozen=True, kw_only=True):
+    """A company whose people work for the firm and which bills for them."""
+
+    kind = "vendor"
+    country: str
+    name: str = ""
+    tax_id: str | None = None
+    currency: str | None = None
+
+
 class Person(Record, frozen=True, kw_only=True):
-    """Who works."""
+    """Who works; somebody of a vendor is a subcontractor."""
 
     kind = "person"
     references = {
         "entity": "legal_entity",
+        "vendor": "vendor",
         "cost_centre": "cost_centre",
         "calendar": "calendar",
     }
@@ -87,6 +106,7 @@ class Person(Record, frozen=True, kw_only=True):
     name: str = ""
     cost_centre: str | None = None
     calendar: str | None = None
+    vendor: str | None = None
 
 
 class Leave(Record, frozen=True, kw_only=True):
@@ -443,6 +463,7 @@ KINDS: tuple[type[Record], ...] = (
     ServiceLine,
     Calendar,
     Customer,
+    Vendor,
     Person,
     Leave,
     CostRate,

@@ -208,17 +208,21 @@ LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
 WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0);
 
 -- name: cost_differs_from_decisions
--- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force, in minor units.
+-- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force with what vendors billed above or below it, in minor units.
 WITH ledger AS (
     SELECT entity_no, sum(CASE WHEN debit = %(cost)s THEN amount ELSE -amount END) AS amount
     FROM hourline.journal_line WHERE %(cost)s IN (debit, credit) GROUP BY entity_no
 ), decided AS (
-    SELECT employing_entity_no AS entity_no, sum(cost_amount) AS amount FROM hourline.decision d
-    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
-                      AND s.entry_no = d.entry_no AND s.revision = d.revision)
-      AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
-                      AND x.entry_no = d.entry_no AND x.revision = d.revision)
-    GROUP BY employing_entity_no
+    SELECT entity_no, sum(amount) AS amount FROM (
+        SELECT employing_entity_no AS entity_no, cost_amount AS amount FROM hourline.decision d
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
+                          AND s.entry_no = d.entry_no AND s.revision = d.revision)
+          AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
+                          AND x.entry_no = d.entry_no AND x.revision = d.revision)
+        UNION ALL
+        SELECT m.entity_no, m.billed - m.cost FROM hourline.vendor_match m
+        WHERE NOT EXISTS (SELECT FROM hourline.vendor_match_undone u WHERE u.tenant = m.tenant AND u.match_no = m.match_no)
+    ) parts GROUP BY entity_no
 )
 SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
 FROM ledger g FULL JOIN decided d USING (entity_no)
