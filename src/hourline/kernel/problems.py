@@ -61,6 +61,8 @@ class ProblemCode(StrEnum):
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
+    # What can stop an issued document from being written for its customer.
+    DOCUMENT_INCOMPLETE = "document_incomplete"
     # What can stop taking over an acquired unit, or one customer becoming another.
     OPENING_DUPLICATE = "opening_duplicate"
     OPENING_NOT_NET = "opening_not_net"
@@ -130,6 +132,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
+    ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
     ProblemCode.OPENING_BILLED: Queue.APPROVAL,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -15,27 +15,49 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     references: ClassVar[Mapping[str, str]] = {}
 
 
-class LegalEntity(Record, frozen=True, kw_only=True):
-    """A company whose books are touched."""
+class Addressed(Record, frozen=True, kw_only=True):
+    """A party that documents are sent from or to.
 
-    kind = "legal_entity"
+    The number in the company register, and where a network delivers documents: the
+    endpoint is an id of a scheme of the code list EAS, such as 9930 for a VAT number.
+    """
+
     country: str
-    currency: str
     name: str = ""
     tax_id: str | None = None
+    street: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    region: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    registration_number: str | None = None
+    endpoint_id: str | None = None
+    endpoint_scheme: str | None = None
+
+
+class LegalEntity(Addressed, frozen=True, kw_only=True):
+    """A company whose books are touched; its logo is a PNG or JPEG, in base64."""
+
+    kind = "legal_entity"
+    currency: str
+    iban: str | None = None
+    bic: str | None = None
+    logo: bytes | None = None
+    accent_colour: Annotated[str, msgspec.Meta(pattern="^#[0-9a-fA-F]{6}$")] | None = (
+        None
+    )
+    document_footer: str | None = None
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
 
 
-class Customer(Record, frozen=True, kw_only=True):
+class Customer(Addressed, frozen=True, kw_only=True):
     """Who is billed."""
 
     kind = "customer"
-    country: str
-    name: str = ""
-    tax_id: str | None = None
     payment_days: int = 30
     purchase_order: str | None = None
 
