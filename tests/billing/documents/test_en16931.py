@@ -47,7 +47,9 @@ def test_the_official_rules_are_asked(syntax: str) -> None:
 
 @pytest.mark.parametrize("syntax", SYNTAXES)
 def test_the_schemas_are_asked(syntax: str) -> None:
-    wrong = SYNTAXES[syntax](paper()).replace(b"TypeCode>380<", b"TypeCode>380<!----><x/><")
+    wrong = SYNTAXES[syntax](paper()).replace(
+        b"TypeCode>380<", b"TypeCode>380<!----><x/><"
+    )
 
     assert len(schema_errors(wrong)) == 1
 
@@ -59,7 +61,9 @@ def test_quantity_times_price_is_the_net_of_every_line(case: str) -> None:
     for line in document.lines:
         says = priced(line, document.currency)
         product = says.quantity * says.price / says.base
-        cent = product.quantize(says.price.__class__(1).scaleb(-document.currency.decimals))
+        cent = product.quantize(
+            says.price.__class__(1).scaleb(-document.currency.decimals)
+        )
         assert minor_units(cent, document.currency) == line.net
 
 
@@ -91,8 +95,10 @@ def test_tax_rounded_a_unit_away_is_refused_as_the_official_rules_refuse_it() ->
     document = paper(*lines)
 
     assert lacking(document) == [
-        "the tax at 19 % is a whole unit of EUR or more away from the rate times the sum"
-        " of its lines, because it was rounded on every line (BR-CO-17)"
+        (
+            "the tax at 19 % is a whole unit of EUR or more away from the rate times the"
+            " sum of its lines, because it was rounded on every line (BR-CO-17)"
+        )
     ]
     rules = " ".join(broken_rules(ubl(document), "ubl"))
     assert "[BR-CO-17]" in rules

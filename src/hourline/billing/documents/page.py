@@ -11,6 +11,7 @@ from typing import Literal
 import ttf_opensans
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 from PIL import Image, UnidentifiedImageError
 
 from hourline.billing.documents.model import CustomerDocument
@@ -27,6 +28,8 @@ _ACCENT = "#1f3a5f"
 _FAMILY = "opensans"
 _FONTS = {"": ttf_opensans.OPENSANS_REGULAR, "B": ttf_opensans.OPENSANS_SEMIBOLD}
 _BOTTOM = 24.0
+# What stays free between a text and the next column.
+_GAP = 2.0
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO")
 _PICTURES = ("PNG", "JPEG")
 
@@ -73,6 +76,19 @@ class Page(FPDF):
         self.set_lang("en")
         self.set_xmp_metadata(xmp(self.document, hybrid=hybrid))
 
+    def finished(self) -> bytes:
+        """Return the file; raise CannotPrint where a text could not be shown."""
+        if self.missing:
+            signs = " ".join(sorted(self.missing))
+            raise CannotPrint(f"the font of the pages has no sign for: {signs}")
+        return bytes(self.output())
+
+    def close_fonts(self) -> None:
+        """Close the files of the fonts, which are read as their signs are needed."""
+        for font in self.fonts.values():
+            if isinstance(font, TTFFont):
+                font.ttfont.close()
+
     @property
     def room(self) -> float:
         """Return how far down the page there is still room, in millimetres."""
@@ -102,7 +118,7 @@ class Page(FPDF):
 
     def row(self, cells: Sequence[Cell], *, high: float, below: float = 1.4) -> None:
         """Write one row of cells; a text too long for its cell goes on below."""
-        texts = [self.lines_of(cell.text, cell.width, high) for cell in cells]
+        texts = [self.lines_of(cell.text, cell.width - _GAP, high) for cell in cells]
         tall = max(len(lines) for lines in texts) * high
         if self.room < tall + below:
             self.add_page()
@@ -177,5 +193,8 @@ def hours(seconds: int) -> str:
 @cache
 def _signs() -> frozenset[int]:
     """Return what every font used can show; a line break is none of it."""
-    tables = [TTFont(font.path).getBestCmap() for font in _FONTS.values()]
-    return frozenset.intersection(*(frozenset(table) for table in tables))
+    tables = []
+    for font in _FONTS.values():
+        with TTFont(font.path) as opened:
+            tables.append(frozenset(opened.getBestCmap()))
+    return frozenset.intersection(*tables)

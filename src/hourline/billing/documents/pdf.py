@@ -13,7 +13,6 @@ from hourline.billing.documents.model import (
 from hourline.billing.documents.page import (
     MARGIN,
     PALE,
-    CannotPrint,
     Cell,
     Page,
     hours,
@@ -30,7 +29,7 @@ from hourline.billing.rules.documents.tax_groups import tax_groups
 from hourline.billing.rules.documents.xmp import FILE_NAME, title_of
 from hourline.kernel.money import Currency
 
-_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 8.0, 21.0, 15.0, 21.0, 14.0, 25.0
+_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 9.0, 26.0, 17.0, 22.0, 14.0, 27.0
 _TOTALS = 82.0
 _ENGLISH = Locale("en")
 
@@ -52,14 +51,21 @@ def _drawn(
     document: CustomerDocument, *, layout: Layout | None, embedded: bytes | None
 ) -> bytes:
     page = Page(document, hybrid=embedded is not None)
+    try:
+        return _filled(page, layout=layout, embedded=embedded)
+    finally:
+        page.close_fonts()
+
+
+def _filled(page: Page, *, layout: Layout | None, embedded: bytes | None) -> bytes:
     if embedded is not None:
         page.embed_file(
             bytes=embedded,
             basename=FILE_NAME,
             mime_type="text/xml",
             associated_file_relationship="Alternative",
-            desc=f"{title_of(document)} in the syntax CII of EN 16931",
-            modification_date=instant_of(document),
+            desc=f"{title_of(page.document)} in the syntax CII of EN 16931",
+            modification_date=instant_of(page.document),
             compress=True,
         )
     page.add_page()
@@ -67,10 +73,7 @@ def _drawn(
         draw(page)
     if layout is not None:
         draw_backup(page, layout)
-    if page.missing:
-        signs = " ".join(sorted(page.missing))
-        raise CannotPrint(f"the font of the pages has no sign for: {signs}")
-    return bytes(page.output())
+    return page.finished()
 
 
 def _head(page: Page) -> None:

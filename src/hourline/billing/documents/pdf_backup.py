@@ -10,7 +10,7 @@ from hourline.billing.rules.documents.backup import (
     backup,
 )
 
-_LINE, _DATE, _PERSON, _HOURS, _NET = 10.0, 21.0, 36.0, 18.0, 27.0
+_LINE, _DATE, _PERSON, _HOURS, _NET = 11.0, 22.0, 38.0, 18.0, 27.0
 
 
 def draw_backup(page: Page, layout: Layout) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
+from fractions import Fraction
 
 from hourline.billing.documents.model import (
     CustomerDocument,
@@ -25,14 +26,15 @@ def gather(document: CustomerDocument, by: Gathered) -> CustomerDocument:
     """Return the document with one line for all time that is alike.
 
     Time of one price and one tax is gathered, never across; everything else keeps its
-    line. The lines are numbered anew, in the order of the first work of each.
+    line. The lines are numbered anew: time by name, the highest price first, then the
+    others in their order.
     """
     if by is Gathered.ENTRY:
         return document
     groups: dict[tuple[object, ...], list[DocumentLine]] = {}
     for line in document.lines:
         groups.setdefault(_key(line, by), []).append(line)
-    lines = [_gathered(members, by) for members in groups.values()]
+    lines = sorted((_gathered(members, by) for members in groups.values()), key=_order)
     return replace(
         document,
         lines=tuple(
@@ -59,6 +61,12 @@ def _key(line: DocumentLine, by: Gathered) -> tuple[object, ...]:
         return (line.number,)
     price = (line.rate_amount, line.rate_seconds)
     return (*_name_parts(line.evidence[0], by), price, line.treatment)
+
+
+def _order(line: DocumentLine) -> tuple[bool, str, Fraction]:
+    if line.kind is not Kind.TIME:
+        return True, "", Fraction(0)
+    return False, line.name, -Fraction(line.rate_amount, line.rate_seconds)
 
 
 def _name_parts(one: Evidence, by: Gathered) -> tuple[str, ...]:
