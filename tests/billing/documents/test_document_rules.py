@@ -263,8 +263,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             [
                 "the name of customer LYON (BT-44): field name",
                 (
-                    "the country of customer LYON as its two letters of ISO 3166 (BT-55):"
-                    " field country says 'France'"
+                    "the country of customer LYON as its two letters of ISO 3166"
+                    " (BT-55): field country says 'France'"
                 ),
             ],
         ),
@@ -272,8 +272,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             paper(seller=Seller(party=replace(BERLIN, tax_id="30/123/45678"))),
             [
                 (
-                    "the VAT number of legal entity DE1 (BT-31) with its country before it"
-                    " (BR-CO-09): field tax_id says '30/123/45678'"
+                    "the VAT number of legal entity DE1 (BT-31) with its country before"
+                    " it (BR-CO-09): field tax_id says '30/123/45678'"
                 )
             ],
         ),
@@ -287,8 +287,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             paper(buyer=replace(LYON, endpoint_id="FR40303265045")),
             [
                 (
-                    "the scheme of the electronic address of customer LYON, such as 9930:"
-                    " field endpoint_scheme"
+                    "the scheme of the electronic address of customer LYON, such as"
+                    " 9930: field endpoint_scheme"
                 )
             ],
         ),
@@ -299,8 +299,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             ),
             [
                 (
-                    "the number of legal entity DE1 in the company register (BT-30): field"
-                    " registration_number"
+                    "the number of legal entity DE1 in the company register (BT-30):"
+                    " field registration_number"
                 )
             ],
         ),
@@ -308,8 +308,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             paper(time_line(), time_line(2, tax=0, treatment=OUTSIDE)),
             [
                 (
-                    "an invoice of its own for what is out of scope of VAT: it cannot stand"
-                    " beside other tax categories (BR-O-11)"
+                    "an invoice of its own for what is out of scope of VAT: it cannot"
+                    " stand beside other tax categories (BR-O-11)"
                 )
             ],
         ),
@@ -321,8 +321,8 @@ def test_a_complete_document_lacks_nothing() -> None:
             paper(time_line(treatment=replace(STANDARD, code="V19"))),
             [
                 (
-                    "the tax category of tax rule de-19 (BT-151): field code says 'V19',"
-                    " and EN 16931 knows S, Z, E, AE, K, G, O, L, M"
+                    "the tax category of tax rule de-19 (BT-151): field code says"
+                    " 'V19', and EN 16931 knows S, Z, E, AE, K, G, O, L, M"
                 )
             ],
         ),

@@ -13,6 +13,7 @@ from hourline.kernel.money import minor_units
 from tests.billing.documents.official import broken_rules, schema_errors
 from tests.billing.documents.papers import (
     CASES,
+    LYON,
     STANDARD,
     all_lines,
     credit_paper,
@@ -96,8 +97,8 @@ def test_tax_rounded_a_unit_away_is_refused_as_the_official_rules_refuse_it() ->
 
     assert lacking(document) == [
         (
-            "the tax at 19 % is a whole unit of EUR or more away from the rate times the"
-            " sum of its lines, because it was rounded on every line (BR-CO-17)"
+            "the tax at 19 % is a whole unit of EUR or more away from the rate times"
+            " the sum of its lines, because it was rounded on every line (BR-CO-17)"
         )
     ]
     rules = " ".join(broken_rules(ubl(document), "ubl"))
@@ -163,3 +164,14 @@ def test_different_reasons_of_one_category_are_told_together() -> None:
 
     assert "<cbc:TaxExemptionReason>Education; Health</cbc:TaxExemptionReason>" in xml
     assert xml.count("<cac:TaxSubtotal>") == 1
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_an_electronic_address_is_told_with_its_scheme(syntax: str) -> None:
+    reached = replace(LYON, endpoint_id="FR40303265045", endpoint_scheme="9957")
+
+    xml = SYNTAXES[syntax](paper(buyer=reached))
+
+    assert b'schemeID="9957">FR40303265045<' in xml
+    assert b'schemeID="EM">rechnung@musterwerk.example<' in xml
+    assert broken_rules(xml, syntax) == []

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 from pypdfium2 import PdfDocument
 
-from hourline.billing.documents.model import CustomerDocument
+from hourline.billing.documents.model import CustomerDocument, TaxTreatment
 from hourline.billing.documents.page import CannotPrint
 from hourline.billing.documents.pdf import factur_x, pdf
 from hourline.billing.documents.service import (
@@ -265,3 +265,12 @@ def test_notes_are_shown_only_if_asked() -> None:
     assert isinstance(told, DocumentFile)
     assert b"Sprint 12" not in silent.content
     assert b"<cbc:Description>Sprint 12</cbc:Description>" in told.content
+
+
+def test_a_tax_code_of_the_firms_own_is_no_hindrance_for_a_pdf() -> None:
+    own = TaxTreatment(rule="us", code="NYC", rate_ppm=88_750, reason="City tax")
+
+    told = text_of(pdf(paper(time_line(tax=10_650, treatment=own))))
+
+    assert "Tax 8.875 % of 1,200.00 106.50" in told
+    assert "Tax: City tax." in told
