@@ -230,10 +230,10 @@ def test_a_file_bears_the_number_of_its_document(
 
 
 def test_a_number_with_a_slash_is_no_folder() -> None:
-    file = made(replace(paper(), number="R/2025 1"), Wanted(format=Format.UBL))
+    file = made(replace(paper(), number="Ré/2025 1"), Wanted(format=Format.UBL))
 
     assert isinstance(file, DocumentFile)
-    assert file.name == "R_2025_1.xml"
+    assert file.name == "R__2025_1.xml"
 
 
 def test_a_wrong_account_is_refused_whatever_the_format() -> None:

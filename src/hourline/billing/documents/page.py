@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
-from functools import cache
 from io import BytesIO
 from typing import Literal
 
 import ttf_opensans
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 from PIL import Image, UnidentifiedImageError
@@ -61,6 +59,8 @@ class Page(FPDF):
         self.missing: set[str] = set()
         for style, font in _FONTS.items():
             self.add_font(_FAMILY, style, font.path)
+        drawn = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
+        self._signs = frozenset.intersection(*(frozenset(one.cmap) for one in drawn))
         self.set_margins(MARGIN, MARGIN)
         self.c_margin = 0.0
         self.set_auto_page_break(auto=True, margin=_BOTTOM)
@@ -102,7 +102,7 @@ class Page(FPDF):
     def plain(self, text: str) -> str:
         """Return a text as one line, and note what the font has no sign for."""
         line = " ".join(text.split())
-        self.missing |= {sign for sign in line if ord(sign) not in _signs()}
+        self.missing |= {sign for sign in line if ord(sign) not in self._signs}
         return line
 
     def put(self, text: str, width: float, *, align: Align = "L", high: float) -> None:
@@ -114,7 +114,7 @@ class Page(FPDF):
         found = self.multi_cell(
             width, high, self.plain(text), dry_run=True, output="LINES"
         )
-        return [str(line) for line in found]
+        return [str(line) for line in found] if isinstance(found, list) else []
 
     def row(self, cells: Sequence[Cell], *, high: float, below: float = 1.4) -> None:
         """Write one row of cells; a text too long for its cell goes on below."""
@@ -188,13 +188,3 @@ def money(minor: int, currency: Currency) -> str:
 def hours(seconds: int) -> str:
     """Return seconds in hours with two decimals, for reading."""
     return f"{Decimal(seconds) / 3600:,.2f}"
-
-
-@cache
-def _signs() -> frozenset[int]:
-    """Return what every font used can show; a line break is none of it."""
-    tables = []
-    for font in _FONTS.values():
-        with TTFont(font.path) as opened:
-            tables.append(frozenset(opened.getBestCmap()))
-    return frozenset.intersection(*tables)

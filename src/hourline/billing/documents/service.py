@@ -1,5 +1,6 @@
 """Make the file of an issued document in the format a customer or system wants."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -109,7 +110,7 @@ def _incomplete(document: CustomerDocument, missing: list[str]) -> Problem:
 
 def _file_name(number: str) -> str:
     """Return a number as a name of a file, whatever prefix the firm chose."""
-    return "".join(one if one.isalnum() or one in "-_." else "_" for one in number)
+    return re.sub(r"[^A-Za-z0-9_.-]", "_", number)
 
 
 def _ubl(document: CustomerDocument, _layout: Layout | None) -> bytes:
