@@ -11,9 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lxml import etree
-from saxonche import (
-    PySaxonProcessor,  # type: ignore[import-not-found] # Saxon has no types
-)
+from saxonche import PySaxonProcessor  # type: ignore[import-not-found] # no types
 
 # The package is found and not imported: only its files are used.
 _FOUND = find_spec("facturx")

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import facturx
+import pypdfium2
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from pypdf.generic import DictionaryObject
-from pypdfium2 import PdfDocument
 
 from hourline.billing.documents.model import CustomerDocument, TaxTreatment
 from hourline.billing.documents.page import CannotPrint
@@ -25,12 +25,21 @@ from hourline.billing.rules.documents.consolidate import Gathered
 from hourline.kernel.problems import Problem
 from tests.billing.documents.papers import CASES, LYON, SELLER, paper, time_line
 
+# Neither has types.
+PdfDocument: Any = pypdfium2.PdfDocument
+read_factur_x: Any = facturx.get_xml_from_pdf
+
 
 def text_of(content: bytes) -> str:
     """Give the text of all pages, with single blanks."""
     pages = PdfDocument(content)
     told = [page.get_textpage().get_text_bounded() for page in pages]
     return " ".join(" ".join(told).split())
+
+
+def opened(content: bytes) -> Any:  # noqa: ANN401 - a PDF is dictionaries in dictionaries
+    """Give what a file holds, as another program reads it."""
+    return PdfReader(BytesIO(content))
 
 
 def logo(kind: str = "PNG", mode: str = "RGBA") -> bytes:
@@ -158,36 +167,35 @@ def test_the_bytes_of_a_document_are_always_equal(layout: Layout | None) -> None
 def test_another_program_finds_the_embedded_invoice_valid(case: str) -> None:
     content = factur_x(CASES[case])
 
-    name, xml = facturx.get_xml_from_pdf(content, check_xsd=True)
+    name, xml = read_factur_x(content, check_xsd=True)
 
     assert name == "factur-x.xml"
     assert xml == cii(CASES[case])
 
 
 def test_the_file_says_that_it_is_an_archive_with_an_invoice_inside() -> None:
-    reader = PdfReader(BytesIO(factur_x(CASES["standard rate"])))
+    reader = opened(factur_x(CASES["standard rate"]))
 
     catalogue = reader.trailer["/Root"].get_object()
-    assert isinstance(catalogue, DictionaryObject)
-    metadata = catalogue["/Metadata"].get_object().get_data().decode()  # type: ignore[attr-defined] # a stream
+    metadata = catalogue["/Metadata"].get_object().get_data().decode()
     assert "<pdfaid:part>3</pdfaid:part>" in metadata
     assert "<fx:ConformanceLevel>EN 16931</fx:ConformanceLevel>" in metadata
+    assert ">Invoice DE1-000001</rdf:li>" in metadata
     assert "2025-03-31T00:00:00+00:00" in metadata
     [file] = [one.get_object() for one in catalogue["/AF"]]
     assert file["/AFRelationship"] == "/Alternative"
     [intent] = [one.get_object() for one in catalogue["/OutputIntents"]]
     assert intent["/S"] == "/GTS_PDFA1"
     assert reader.pdf_header == "%PDF-1.7"
-    assert ">Invoice DE1-000001</rdf:li>" in metadata
 
 
 def test_every_font_is_inside_the_file() -> None:
-    reader = PdfReader(BytesIO(pdf(many(), layout=Layout.DAY)))
+    reader = opened(pdf(many(), layout=Layout.DAY))
 
     fonts = [
         font.get_object()
         for page in reader.pages
-        for font in page["/Resources"]["/Font"].values()  # type: ignore[index] # a dictionary
+        for font in page["/Resources"]["/Font"].values()
     ]
     inside = [
         "/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
@@ -198,15 +206,15 @@ def test_every_font_is_inside_the_file() -> None:
 
 
 def test_a_plain_pdf_has_no_invoice_for_programs_inside() -> None:
-    reader = PdfReader(BytesIO(pdf(paper())))
+    reader = opened(pdf(paper()))
 
-    assert "/AF" not in reader.trailer["/Root"]
+    assert "/AF" not in reader.trailer["/Root"].get_object()
 
 
 def test_a_letter_goes_on_letter_paper_where_that_is_usual() -> None:
     american = replace(SELLER, party=replace(SELLER.party, country="US"))
 
-    [page] = PdfReader(BytesIO(pdf(paper(seller=american)))).pages
+    [page] = opened(pdf(paper(seller=american))).pages
 
     assert (float(page.mediabox.width), float(page.mediabox.height)) == (612, 792)
 

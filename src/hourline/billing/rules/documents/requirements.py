@@ -22,10 +22,11 @@ from hourline.billing.rules.documents.categories import (
 from hourline.billing.rules.documents.said import tells_entity_tax
 from hourline.billing.rules.documents.tax_groups import tax_groups
 from hourline.kernel.money import Currency, round_ratio
-from hourline.kernel.quantity import PPM_PER_PERCENT
 
 _DECIMALS_MAX = 2
 _MILLION = 1_000_000
+# A percent is ten thousand millionths.
+_PERCENT_DECIMALS = 4
 # A major unit in hundredths, which is how exactly the standard looks.
 _MAJOR_UNIT = 100
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -70,7 +71,7 @@ def unsound_iban(iban: str | None) -> str | None:
 
 def percent(rate_ppm: int) -> str:
     """Return a rate in percent, without zeros at its end: 19, 8.1."""
-    figure = (Decimal(rate_ppm) / PPM_PER_PERCENT).normalize()
+    figure = Decimal(rate_ppm).scaleb(-_PERCENT_DECIMALS).normalize()
     return f"{figure:f}"
 
 
