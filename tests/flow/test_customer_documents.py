@@ -303,3 +303,32 @@ def test_no_document_is_made_of_nothing(house: House) -> None:
         pytest.raises(LookupError, match="customer_document found no row"),
     ):
         read_customer_document(session, 4711)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("accent_colour", "red"), ("logo", "no base64!"), ("iban", 5)],
+)
+def test_a_brand_that_no_page_could_show_is_not_taken_over(
+    house: House, field: str, value: object
+) -> None:
+    change = MasterChange("legal_entity", "US1", fields={field: value})
+
+    applied = house.change(change)
+
+    [refusal] = applied.refusals
+    assert refusal.problem.code == "master_record_invalid"
+    assert f"$.{field}" in refusal.problem.sentence
+
+
+def test_a_logo_comes_as_base64_and_stays_what_it_was(house: House) -> None:
+    house.change(MasterChange("legal_entity", "US1", fields={"logo": "aGFsbG8="}))
+    again = house.change(
+        MasterChange("legal_entity", "US1", fields={"logo": "aGFsbG8="})
+    )
+    house.approve()
+
+    document = read(house, house.bill())
+
+    assert document.seller.logo == b"hallo"
+    assert (again.changed, again.unchanged) == (0, 1)

@@ -1,6 +1,6 @@
 """Draw on pages: fonts, colours, a footer on every page, and rows of cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
@@ -26,6 +26,8 @@ _ACCENT = "#1f3a5f"
 _FAMILY = "opensans"
 _FONTS = {"": ttf_opensans.OPENSANS_REGULAR, "B": ttf_opensans.OPENSANS_SEMIBOLD}
 _BOTTOM = 24.0
+# So many lines of a row are not parted by a page that ends.
+_TOGETHER = 4
 # What stays free between a text and the next column.
 _GAP = 2.0
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO")
@@ -57,6 +59,7 @@ class Page(FPDF):
         self.document = document
         self.accent = rgb(document.seller.accent_colour or _ACCENT)
         self.missing: set[str] = set()
+        self._widths: dict[tuple[str, float, str], float] = {}
         for style, font in _FONTS.items():
             self.add_font(_FAMILY, style, font.path)
         drawn = [font for font in self.fonts.values() if isinstance(font, TTFFont)]
@@ -109,27 +112,86 @@ class Page(FPDF):
         """Write a text in a cell and stay on the same line."""
         self.cell(width, high, self.plain(text), align=align)
 
-    def lines_of(self, text: str, width: float, high: float) -> list[str]:
-        """Return a text as the lines it takes in a width."""
-        found = self.multi_cell(
-            width, high, self.plain(text), dry_run=True, output="LINES"
-        )
-        return [str(line) for line in found] if isinstance(found, list) else []
+    def lines_of(self, text: str, width: float) -> list[str]:
+        """Return a text as the lines it takes in a width; long words are parted."""
+        lines, line = [], ""
+        for word in self._parts(self.plain(text), width):
+            longer = f"{line} {word}" if line else word
+            if self._width(longer) <= width:
+                line = longer
+            else:
+                lines.append(line)
+                line = word
+        return [*lines, line]
+
+    def _width(self, text: str) -> float:
+        """Return how wide a text is; dates, rates and names come again and again."""
+        looks = (self.font_style, self.font_size_pt, text)
+        if looks not in self._widths:
+            self._widths[looks] = self.get_string_width(text)
+        return self._widths[looks]
+
+    def _parts(self, text: str, width: float) -> Iterator[str]:
+        """Yield the words of a text, those wider than a line in pieces of it."""
+        if self._width(text) <= width:
+            yield text
+            return
+        for word in text.split():
+            piece = ""
+            for sign in word:
+                if self._width(piece + sign) > width:
+                    yield piece
+                    piece = ""
+                piece += sign
+            yield piece
 
     def row(self, cells: Sequence[Cell], *, high: float, below: float = 1.4) -> None:
-        """Write one row of cells; a text too long for its cell goes on below."""
-        texts = [self.lines_of(cell.text, cell.width - _GAP, high) for cell in cells]
-        tall = max(len(lines) for lines in texts) * high
-        if self.room < tall + below:
-            self.add_page()
-            self.on_next_page()
+        """Write one row of cells; a text too long for its cell goes on below.
+
+        A row that the page has no room for goes on, or begins, on the next one.
+        """
+        texts = [self.lines_of(cell.text, cell.width - _GAP) for cell in cells]
+        left = max(len(lines) for lines in texts)
+        if self.room < min(left, _TOGETHER) * high:
+            self.turn()
+        while left:
+            fits = min(left, int(self.room // high))
+            done = [lines[:fits] for lines in texts]
+            texts = [lines[fits:] for lines in texts]
+            self._write(cells, done, high)
+            left -= fits
+            if left:
+                self.turn()
+        self.set_y(self.get_y() + below)
+
+    def _write(
+        self, cells: Sequence[Cell], texts: Sequence[Sequence[str]], high: float
+    ) -> None:
         top, left = self.get_y(), self.get_x()
         for cell, lines in zip(cells, texts, strict=True):
             for position, line in enumerate(lines):
                 self.set_xy(left, top + position * high)
-                self.cell(cell.width, high, line, align=cell.align)
+                if line:
+                    self.cell(cell.width, high, line, align=cell.align)
             left += cell.width
-        self.set_xy(MARGIN, top + tall + below)
+        self.set_xy(MARGIN, top + max(len(lines) for lines in texts) * high)
+
+    def turn(self) -> None:
+        """Go on on the next page, in the looks of this one."""
+        style, size, colour = self.font_style, self.font_size_pt, self.text_color
+        self.add_page()
+        self.on_next_page()
+        self.set_font(_FAMILY, style, size)
+        self.text_color = colour
+
+    def block(
+        self, text: str, width: float, *, align: Align = "L", high: float
+    ) -> None:
+        """Write a text over as many lines as it takes, and stand below it."""
+        left = self.get_x()
+        for line in self.lines_of(text, width):
+            self.cell(width, high, line, align=align)
+            self.set_xy(left, self.get_y() + high)
 
     def on_next_page(self) -> None:
         """Repeat what stands above rows that go on; set by who draws them."""
@@ -151,11 +213,12 @@ class Page(FPDF):
         self.set_y(self.get_y() + 1.5)
         self.write_as(size=7, colour=PALE)
         text = "  ·  ".join(one for one in told if one)
-        self.put(text, self.epw - 30, high=4)
+        wide = self.epw - 30
+        self.put(self.lines_of(text, wide)[0], wide, high=4)
         self.put(f"Page {self.page_no()} of {{nb}}", 30, align="R", high=4)
-        if seller.footer:
+        for line in self.lines_of(seller.footer or "", self.epw)[:2]:
             self.set_xy(MARGIN, self.get_y() + 4)
-            self.put(seller.footer, self.epw, high=4)
+            self.put(line, self.epw, high=4)
 
     def picture(self, content: bytes, *, wide: float, high: float) -> None:
         """Put a picture at the current place; raise CannotPrint where it is none."""

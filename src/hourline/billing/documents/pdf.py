@@ -29,7 +29,7 @@ from hourline.billing.rules.documents.tax_groups import tax_groups
 from hourline.billing.rules.documents.xmp import FILE_NAME, title_of
 from hourline.kernel.money import Currency
 
-_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 9.0, 26.0, 17.0, 22.0, 14.0, 27.0
+_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 10.0, 24.0, 17.0, 22.0, 14.0, 31.0
 _TOTALS = 82.0
 _ENGLISH = Locale("en")
 
@@ -81,17 +81,18 @@ def _head(page: Page) -> None:
     top = page.get_y()
     if seller.logo:
         page.picture(seller.logo, wide=70, high=18)
-        page.set_xy(MARGIN, top)
+        page.set_y(top)
     else:
         page.write_as(size=15, bold=True, colour=page.accent)
-        page.put(seller.party.name or seller.party.id, page.epw / 2, high=9)
+        page.block(seller.party.name or seller.party.id, page.epw * 0.55, high=8)
+    lowest = page.get_y()
     page.write_as(size=8, colour=PALE)
     contacts = [seller.party.phone, seller.party.email]
     told = _address(seller.party) + [one for one in contacts if one]
-    for position, line in enumerate(told):
-        page.set_xy(MARGIN + page.epw / 2, top + position * 4)
-        page.put(line, page.epw / 2, align="R", high=4)
-    page.set_xy(MARGIN, top + max(22.0, len(told) * 4 + 4))
+    page.set_xy(MARGIN + page.epw * 0.6, top)
+    for line in told:
+        page.block(line, page.epw * 0.4, align="R", high=4)
+    page.set_xy(MARGIN, max(top + 22.0, lowest + 3, page.get_y() + 4))
     page.rule(colour=page.accent, wide=0.7)
     page.set_y(page.get_y() + 9)
 
@@ -115,8 +116,7 @@ def _addresses(page: Page) -> None:
     if document.buyer.tax_id:
         lines.append(f"VAT {document.buyer.tax_id}")
     for line in lines:
-        page.put(line, page.epw / 2, high=5)
-        page.set_xy(MARGIN, page.get_y() + 5)
+        page.block(line, page.epw / 2, high=5)
     lowest = page.get_y()
     page.set_y(top)
     for label, told in _facts(document):
@@ -124,8 +124,7 @@ def _addresses(page: Page) -> None:
         page.write_as(size=9, colour=PALE)
         page.put(label, 32, high=5)
         page.write_as(size=9)
-        page.put(told, page.epw / 2 - 37, align="R", high=5)
-        page.set_y(page.get_y() + 5)
+        page.block(told, page.epw / 2 - 37, align="R", high=5)
     page.set_xy(MARGIN, max(lowest, page.get_y()) + 10)
 
 

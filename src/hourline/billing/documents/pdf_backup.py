@@ -40,8 +40,7 @@ def draw_backup(page: Page, layout: Layout) -> None:
 
 def _group(page: Page, group: BackupGroup) -> None:
     if page.room < 24:  # noqa: PLR2004 - millimetres: a title, a row and its sum
-        page.add_page()
-        page.on_next_page()
+        page.turn()
     page.set_y(page.get_y() + 1.5)
     page.write_as(size=9, bold=True, colour=page.accent)
     page.put(group.title, page.epw, high=5)
