@@ -1,6 +1,7 @@
 """A document as PDF: what a person reads on it, and that it can be archived."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -30,11 +31,14 @@ PdfDocument: Any = pypdfium2.PdfDocument
 read_factur_x: Any = facturx.get_xml_from_pdf
 
 
+def pages_of(content: bytes) -> list[str]:
+    """Give the text of every page."""
+    return [page.get_textpage().get_text_bounded() for page in PdfDocument(content)]
+
+
 def text_of(content: bytes) -> str:
     """Give the text of all pages, with single blanks."""
-    pages = PdfDocument(content)
-    told = [page.get_textpage().get_text_bounded() for page in pages]
-    return " ".join(" ".join(told).split())
+    return " ".join(" ".join(pages_of(content)).split())
 
 
 def opened(content: bytes) -> Any:  # noqa: ANN401 - a PDF is dictionaries in dictionaries
@@ -104,9 +108,8 @@ def test_an_amount_set_by_hand_shows_no_rate() -> None:
 
 
 def test_lines_go_on_over_pages_under_their_headings() -> None:
-    content = pdf(many())
+    pages = pages_of(pdf(many()))
 
-    pages = [page.get_textpage().get_text_bounded() for page in PdfDocument(content)]
     assert len(pages) == 4
     assert ["Rate EUR" in page for page in pages] == [True, True, True, False]
     assert "Page 4 of 4" in pages[3]
@@ -147,6 +150,15 @@ def test_a_logo_that_is_no_picture_is_refused() -> None:
     branded = paper(seller=replace(SELLER, logo=b"GIF89a"))
 
     with pytest.raises(CannotPrint, match="logo of legal entity DE1 is no PNG or JPEG"):
+        pdf(branded)
+
+
+def test_a_logo_larger_than_a_page_can_show_is_refused_unread() -> None:
+    written = BytesIO()
+    Image.new("1", (4_000, 2_001)).save(written, "PNG")
+    branded = paper(seller=replace(SELLER, logo=written.getvalue()))
+
+    with pytest.raises(CannotPrint, match="DE1 has 4000 x 2001 pixels, more than"):
         pdf(branded)
 
 
@@ -302,3 +314,25 @@ def test_long_texts_go_on_below_and_on_the_next_page() -> None:
     assert [word for word in words if word not in told] == []
     assert "Donaudampf" in told
     assert "Sum of All 16.00 2,400.00" in told
+
+
+@pytest.mark.parametrize("count", range(20, 27))
+def test_the_sums_stand_together_on_one_page(count: int) -> None:
+    content = pdf(paper(*(time_line(number) for number in range(1, count + 1))))
+
+    [page] = [one for one in pages_of(content) if "Amount due" in one]
+    assert "Total" in page
+    assert "Tax 19 %" in page
+
+
+def test_a_title_of_the_backup_is_not_parted_from_its_work() -> None:
+    days = [date(2025, 1, 1) + timedelta(days=number) for number in range(40)]
+    lines = [time_line(number, day=day) for number, day in enumerate(days)]
+
+    pages = pages_of(pdf(paper(*lines), layout=Layout.DAY))
+
+    backup = [page for page in pages if "Person" in page]
+    assert len(backup) > 1
+    for day in days:
+        # The title, the row, and the sum of the day.
+        assert max(page.count(f"{day}") for page in backup) == 3

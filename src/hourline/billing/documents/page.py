@@ -32,6 +32,7 @@ _TOGETHER = 4
 _GAP = 2.0
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO")
 _PICTURES = ("PNG", "JPEG")
+_PIXELS_MAX = 8_000_000
 
 
 class CannotPrint(ValueError):
@@ -222,14 +223,17 @@ class Page(FPDF):
 
     def picture(self, content: bytes, *, wide: float, high: float) -> None:
         """Put a picture at the current place; raise CannotPrint where it is none."""
+        logo = f"the logo of legal entity {self.document.seller.party.id}"
         try:
-            with Image.open(BytesIO(content), formats=_PICTURES) as opened:
-                opened.load()
-                picture = opened.convert("RGBA" if opened.mode != "RGB" else "RGB")
+            with Image.open(BytesIO(content), formats=_PICTURES) as found:
+                across, down = found.size
+                if across * down > _PIXELS_MAX:
+                    size = f"{across} x {down} pixels"
+                    raise CannotPrint(f"{logo} has {size}, more than a page can show")
+                found.load()
+                picture = found.convert("RGBA" if found.mode != "RGB" else "RGB")
         except (UnidentifiedImageError, OSError) as error:
-            owner = self.document.seller.party.id
-            msg = f"the logo of legal entity {owner} is no PNG or JPEG picture"
-            raise CannotPrint(msg) from error
+            raise CannotPrint(f"{logo} is no PNG or JPEG picture") from error
         self.image(picture, w=wide, h=high, keep_aspect_ratio=True)
 
 
