@@ -96,6 +96,15 @@ def test_an_amount_below_zero_is_less_than_one_and_not_of_a_negative_price() -> 
     assert priced(line, EUR).price == 100
 
 
+@pytest.mark.parametrize(
+    ("net", "rate"), [(120_001, 150), (119_999, 150), (120_002, None), (60_000, None)]
+)
+def test_a_rate_is_shown_only_where_it_explains_the_amount(
+    net: int, rate: int | None
+) -> None:
+    assert rate_of(time_line(net=net), EUR) == rate
+
+
 def test_an_amount_set_by_hand_has_no_rate() -> None:
     line = time_line(net=99_999, by_hand=True)
 

@@ -289,6 +289,6 @@ def _told(document: CustomerDocument) -> list[str]:
 
 
 def _is_stepped(document: CustomerDocument, line: DocumentLine) -> bool:
-    if not line.seconds or line.by_hand:
+    if not line.seconds or rate_of(line, document.currency) is None:
         return False
     return not priced(line, document.currency).at_rate

@@ -56,11 +56,16 @@ def hours_of(seconds: int) -> Decimal:
 
 
 def rate_of(line: DocumentLine, currency: Currency) -> Decimal | None:
-    """Return the rate of an hour in major units; None where decimals do not tell it."""
+    """Return the rate of an hour in major units, where it explains the net.
+
+    None where decimals do not tell it, or where the net is further from hours times
+    rate than the cents that the entries behind the line can be.
+    """
     agreed = _agreed(line, currency)
     if agreed is None or agreed[1] != 1:
         return None
-    return agreed[0]
+    missed = _product(hours_of(line.seconds), agreed, currency) - line.net
+    return agreed[0] if abs(missed) <= len(line.evidence) else None
 
 
 def _agreed(line: DocumentLine, currency: Currency) -> tuple[Decimal, Decimal] | None:
