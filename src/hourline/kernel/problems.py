@@ -66,6 +66,8 @@ class ProblemCode(StrEnum):
     LIMIT_EXCEEDED = "limit_exceeded"
     # What can stop a bill of a subcontractor.
     VENDOR_BILL_DIFFERS = "vendor_bill_differs"
+    # What can stop an issued document from being written for its customer.
+    DOCUMENT_INCOMPLETE = "document_incomplete"
     # What can stop taking over an acquired unit, or one customer becoming another.
     OPENING_DUPLICATE = "opening_duplicate"
     OPENING_NOT_NET = "opening_not_net"
@@ -139,6 +141,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,
+    ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
     ProblemCode.OPENING_BILLED: Queue.APPROVAL,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import ClassVar, Literal, TypeAlias
+from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 
@@ -24,8 +24,30 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     references: ClassVar[Mapping[str, str]] = {}
 
 
-class LegalEntity(Record, frozen=True, kw_only=True):
-    """A company whose books are touched.
+class Addressed(Record, frozen=True, kw_only=True):
+    """A party that documents are sent from or to.
+
+    The number in the company register, and where a network delivers documents: the
+    endpoint is an id of a scheme of the code list EAS, such as 9930 for a VAT number.
+    """
+
+    country: str
+    name: str = ""
+    tax_id: str | None = None
+    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
+    street: str | None = None
+    city: str | None = None
+    postal_code: str | None = None
+    region: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    registration_number: str | None = None
+    endpoint_id: str | None = None
+    endpoint_scheme: str | None = None
+
+
+class LegalEntity(Addressed, frozen=True, kw_only=True):
+    """A company whose books are touched; its logo is a PNG or JPEG, in base64.
 
     Expenses that cost more than `receipts_above` in its currency need a receipt. A
     line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
@@ -33,11 +55,14 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     """
 
     kind = "legal_entity"
-    country: str
     currency: str
-    name: str = ""
-    tax_id: str | None = None
-    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
+    iban: str | None = None
+    bic: str | None = None
+    logo: bytes | None = None
+    accent_colour: Annotated[str, msgspec.Meta(pattern="^#[0-9a-fA-F]{6}$")] | None = (
+        None
+    )
+    document_footer: str | None = None
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
     invoice_prefix: str | None = None
@@ -47,14 +72,10 @@ class LegalEntity(Record, frozen=True, kw_only=True):
     vendor_percent_tolerance: Decimal = Decimal(0)
 
 
-class Customer(Record, frozen=True, kw_only=True):
+class Customer(Addressed, frozen=True, kw_only=True):
     """Who is billed."""
 
     kind = "customer"
-    country: str
-    name: str = ""
-    tax_id: str | None = None
-    tax_id_check: Literal["as_stated", "format", "check_digits"] = "format"
     payment_days: int = 30
     purchase_order: str | None = None
 
