@@ -234,19 +234,24 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Hold what was decided of a batch; every entry is accepted or refused."""
+    """Hold what was decided of a batch; every entry is accepted or refused.
+
+    `warnings` are of accepted entries: what they break, and the firm lets pass.
+    """
 
     decisions: DecisionColumns
     portions: PortionColumns
     expenses: ExpenseWorths
     journal: JournalColumns
     refusals: list[Refusal]
+    warnings: list[Refusal]
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Hold what became of entries: the numbers of the accepted, and the refusals."""
+    """Hold what became of entries: the accepted, the refusals and the warnings."""
 
     accepted: Ints
     accepted_revisions: Numbers
     refusals: list[Refusal]
+    warnings: list[Refusal]

@@ -100,7 +100,7 @@ def decide_entries(
 ) -> Deciding:
     """Decide revisions and store what follows; keep what is refused as pending."""
     if not len(entries):
-        return Deciding(entries.entry_no, entries.revision, [])
+        return Deciding(entries.entry_no, entries.revision, [], [])
     decided = decide(encode(entries, snapshot), snapshot)
     accepted = decided.decisions
     store_decided(session, decided, recorded_at=recorded_at)
@@ -112,7 +112,9 @@ def decide_entries(
         change_no=snapshot.change_no,
         recorded_at=recorded_at,
     )
-    return Deciding(accepted.entry_no, accepted.revision, decided.refusals)
+    return Deciding(
+        accepted.entry_no, accepted.revision, decided.refusals, decided.warnings
+    )
 
 
 def supersede(

@@ -37,9 +37,7 @@ def change_master(
         snapshot_of(session)
         _queue(session, connection_no, changes, applied)
         if any(change.kind == TargetRoute.kind for change in changes):
-            # No worker may send another document along a route that now compares.
-            change_modes(session)
-            follow_modes(session, routes_of(session, snapshot_of(session))[0])
+            follow_routes(session)
         return applied
 
     try:
@@ -51,6 +49,13 @@ def change_master(
     if applied.changed:
         resume_pending(database, tenant)
     return applied
+
+
+def follow_routes(session: Session) -> None:
+    """Let what waits at targets follow changed routes, before anything is sent."""
+    # No worker may send another document along a route that now compares.
+    change_modes(session)
+    follow_modes(session, routes_of(session, snapshot_of(session))[0])
 
 
 def _refuse_whole(

@@ -7,6 +7,8 @@ from typing import ClassVar, Literal
 
 import msgspec
 
+from hourline.kernel.problems import ProblemCode, Queue
+
 
 class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Be one record; `references` names the kinds its fields point to."""
@@ -292,6 +294,34 @@ class TargetRecord(Record, frozen=True, kw_only=True):
     entity: str | None = None
 
 
+class ExceptionRoute(Record, frozen=True, kw_only=True):
+    """Who owns an exception item and within how many hours it is due.
+
+    A row names a code or a queue or neither; `entity` is the one a problem is about.
+    """
+
+    kind = "exception_route"
+    references = {"entity": "legal_entity"}
+    owner: str
+    due_hours: int
+    code: ProblemCode | None = None
+    queue: Queue | None = None
+    entity: str | None = None
+
+
+class ValidationSeverity(Record, frozen=True, kw_only=True):
+    """Whether what breaks a validation is refused, or accepted with an item to see.
+
+    `entity` is the contracting one; without it the row is of every entity.
+    """
+
+    kind = "validation_severity"
+    references = {"entity": "legal_entity"}
+    code: ProblemCode
+    severity: Literal["error", "warning"]
+    entity: str | None = None
+
+
 # In dependency order: a record may refer only to kinds above its own.
 KINDS: tuple[type[Record], ...] = (
     LegalEntity,
@@ -314,12 +344,17 @@ KINDS: tuple[type[Record], ...] = (
     PostingPeriod,
     TargetRecord,
     TargetRoute,
+    ExceptionRoute,
+    ValidationSeverity,
 )
 KIND_BY_NAME: Mapping[str, type[Record]] = {kind.kind: kind for kind in KINDS}
 
 
 class MasterVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one recorded version of a record; effective_until is exclusive."""
+    """Hold one recorded version of a record; effective_until is exclusive.
+
+    One that is `withdrawn` says that the record says nothing from its date on.
+    """
 
     master_no: int
     change_no: int
@@ -327,6 +362,7 @@ class MasterVersion(msgspec.Struct, frozen=True, kw_only=True):
     effective_from: date
     effective_until: date
     content: Record
+    withdrawn: bool = False
 
 
 class CrossReference(msgspec.Struct, frozen=True, kw_only=True):

@@ -84,10 +84,18 @@ def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
             effective_from=effective_from,
             effective_until=effective_until,
             content=_record(kind, content, identities),
+            withdrawn=withdrawn,
         )
-        for master_no, change, kind, _id, effective_from, effective_until, content in (
-            session.tuples(QUERIES["versions"], change_no=change_no)
-        )
+        for (
+            master_no,
+            change,
+            kind,
+            _id,
+            effective_from,
+            effective_until,
+            content,
+            withdrawn,
+        ) in session.tuples(QUERIES["versions"], change_no=change_no)
         if identities[master_no].merged_into is None
     ]
     references = session.all(QUERIES["references"], CrossReference, change_no=change_no)

@@ -19,7 +19,8 @@ SELECT master_no, kind, id, merged_into FROM hourline.master_identity ORDER BY m
 
 -- name: versions
 -- purpose: What was recorded of every record up to a change, in the order it was recorded.
-SELECT v.master_no, v.change_no, i.kind, i.id, v.effective_from, v.effective_until, v.content
+SELECT v.master_no, v.change_no, i.kind, i.id, v.effective_from, v.effective_until, v.content,
+       v.withdrawn
 FROM hourline.master_version v
 JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
 WHERE v.change_no <= %(change_no)s
@@ -77,7 +78,7 @@ WHERE master_no = %(master_no)s ORDER BY change_no DESC LIMIT 1;
 -- purpose: Whether exactly this version is recorded and no later one cuts it.
 SELECT EXISTS (
     SELECT FROM hourline.master_version v
-    WHERE v.master_no = %(master_no)s AND v.content = %(content)s
+    WHERE v.master_no = %(master_no)s AND v.content = %(content)s AND NOT v.withdrawn
       AND v.effective_from = %(effective_from)s AND v.effective_until = %(effective_until)s
       AND NOT EXISTS (
           SELECT FROM hourline.master_version later

@@ -7,6 +7,9 @@ from hourline.master.model import CrossReference, MasterVersion
 from hourline.master.snapshot.bill_rates import BillRates, bill_rates
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
+from hourline.master.snapshot.exception_routes import (
+    refuse_unclear_exception_routes,
+)
 from hourline.master.snapshot.fx import fx_rates
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
 from hourline.master.snapshot.people import assignments_of, person_columns
@@ -19,6 +22,7 @@ from hourline.master.snapshot.places import (
     project_columns,
 )
 from hourline.master.snapshot.routes import refuse_unclear_routes
+from hourline.master.snapshot.severities import severities_of
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.view import Columns, Snapshot
 
@@ -38,6 +42,7 @@ def build_snapshot(
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
+    refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),
@@ -146,4 +151,5 @@ def _columns(
         ),
         fx=fx_rates(kept.fx_rates, worth_max=card.worth_max),
         periods=periods_of(kept.periods, kept.entities),
+        severities=severities_of(kept.of_kind("validation_severity"), kept.entities),
     )

@@ -104,7 +104,7 @@ def _recorded(version: MasterVersion) -> int:
 def _cut(
     versions: Sequence[MasterVersion],
 ) -> list[tuple[date, date, MasterVersion]]:
-    if len(versions) == 1:
+    if len(versions) == 1 and not versions[0].withdrawn:
         only = versions[0]
         return [(only.effective_from, only.effective_until, only)]
     kept: list[tuple[date, date, MasterVersion]] = []
@@ -115,5 +115,6 @@ def _cut(
             for earlier, until, cut in kept
             if earlier < start
         ]
-        kept.append((start, version.effective_until, version))
+        if not version.withdrawn:
+            kept.append((start, version.effective_until, version))
     return kept

@@ -40,6 +40,7 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
+from hourline.master.snapshot.severities import Severities
 from hourline.master.snapshot.tax import Profile, TaxTable, matches, tried_in_order
 
 
@@ -74,6 +75,7 @@ class Columns:
     tax: TaxTable
     fx: FxRates
     periods: PostingPeriods
+    severities: Severities
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,157 @@
+"""Check the rows of a rulebook as tables: ties, hidden rows, gaps, unknown records."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from hourline.kernel.decision_table import (
+    HitPolicy,
+    TableRow,
+    doubled,
+    gaps,
+    scopes_named,
+    ties,
+    unreachable,
+)
+from hourline.master.rulebook.columns import columns_of
+from hourline.master.rulebook.model import (
+    Book,
+    Finding,
+    RuleRow,
+    Table,
+    as_table_row,
+    error,
+    warning,
+)
+from hourline.master.rulebook.tables import TABLE_BY_NAME, VALIDATION_SEVERITY
+from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
+
+_FINDINGS_MAX = 1_000
+
+
+def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
+    """Return everything that is wrong with tables: errors, and what to look at."""
+    found: list[Finding] = []
+    for name, rows in book.items():
+        table = TABLE_BY_NAME[name]
+        found += _unknown_references(table, rows, snapshot)
+        if table is VALIDATION_SEVERITY:
+            found += _not_acceptable(rows)
+        found += _as_table(table, rows)
+    return found[:_FINDINGS_MAX]
+
+
+def _unknown_references(
+    table: Table, rows: Sequence[RuleRow], snapshot: Snapshot
+) -> Iterator[Finding]:
+    known = {
+        name: _ids(snapshot, column.refers_to)
+        for name, column in columns_of(table).items()
+        if column.refers_to is not None
+    }
+    for row in rows:
+        cells = dict(row.cells)
+        for name, ids in known.items():
+            if cells[name] and cells[name] not in ids:
+                kind = table.kind.references[name].replace("_", " ")
+                yield error(
+                    table.name,
+                    row.place,
+                    f"There is no {kind} {cells[name]}.",
+                    f"Correct the id, or bring the {kind} into master data first.",
+                    column=name,
+                )
+
+
+def _ids(snapshot: Snapshot, kind: str) -> Mapping[str, int]:
+    dense_of: Mapping[str, int] = snapshot.catalogue.of_kind(kind).dense_of
+    return dense_of
+
+
+def _not_acceptable(rows: Sequence[RuleRow]) -> Iterator[Finding]:
+    for row in rows:
+        code = row.cell("code")
+        if row.cell("severity") == "warning" and code not in CAN_BE_ACCEPTED:
+            yield error(
+                row.table,
+                row.place,
+                f"What is refused as {code} cannot be accepted: nothing could be"
+                " priced or booked.",
+                "Leave the row out; only these can be a warning:"
+                f" {', '.join(CAN_BE_ACCEPTED)}.",
+                column="code",
+            )
+
+
+def _as_table(table: Table, rows: Sequence[RuleRow]) -> Iterator[Finding]:
+    if not rows:
+        return
+    laid_out = [as_table_row(table, row) for row in rows]
+    yield from _two_scopes(table, rows, laid_out)
+    yield from _ties(table, rows, laid_out)
+    for first, second in doubled(laid_out):
+        yield error(
+            table.name,
+            rows[second].place,
+            f"The id {rows[second].id} is used on the same days by {rows[first].place}"
+            " for other cases.",
+            "Give one of the rows another id, or end one before the other begins.",
+            column="id",
+        )
+    yield from _hidden(table, rows, laid_out)
+    for gap in gaps(laid_out):
+        yield warning(
+            table.name,
+            rows[gap.after].place,
+            f"From {gap.starts} until {gap.ends} no row holds for the cases of this row"
+            f" and of {rows[gap.before].place}; a less specific one holds, or none.",
+            f"Let this row begin on {gap.starts} if that is not meant.",
+            column="from",
+        )
+
+
+def _two_scopes(
+    table: Table, rows: Sequence[RuleRow], laid_out: Sequence[TableRow]
+) -> Iterator[Finding]:
+    for row, laid in zip(rows, laid_out, strict=True):
+        named = scopes_named(table.shape, laid)
+        if len(named) > 1:
+            yield error(
+                table.name,
+                row.place,
+                f"The row names {' and '.join(named)}.",
+                "Keep one of them; a row has at most one scope.",
+                column=named[1],
+            )
+
+
+def _ties(
+    table: Table, rows: Sequence[RuleRow], laid_out: Sequence[TableRow]
+) -> Iterator[Finding]:
+    for first, second in ties(table.shape, laid_out):
+        if table.shape.policy is HitPolicy.FIRST:
+            remedy = f"Give each row a place of its own in the column {table.order}."
+            why = f"has the same {table.order} as {rows[first].place}, and both match"
+        else:
+            remedy = "End one before the other begins, make one narrower, or delete it."
+            why = f"is as specific as {rows[first].place} and matches"
+        yield error(
+            table.name,
+            rows[second].place,
+            f"The row {why} the same cases on the same days: nothing says which holds.",
+            remedy,
+            column=table.order,
+        )
+
+
+def _hidden(
+    table: Table, rows: Sequence[RuleRow], laid_out: Sequence[TableRow]
+) -> Iterator[Finding]:
+    for one in unreachable(table.shape, laid_out):
+        hiding = "; ".join(str(rows[place].place) for place in one.hidden_by)
+        yield error(
+            table.name,
+            rows[one.row].place,
+            f"The row never holds: what it matches is matched before, by {hiding}.",
+            "Move it before those rows, or delete it.",
+            column=table.order,
+        )

@@ -1,0 +1,173 @@
+"""Keep rulebooks by their hash and publish them as versions of master data."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.infra.database import Session
+from hourline.infra.json import encode_json
+from hourline.infra.queries import load_queries
+from hourline.master.rulebook.columns import columns_of, fields_of, text_of
+from hourline.master.rulebook.differences import RowDifference, Steps
+from hourline.master.rulebook.drafting import in_order
+from hourline.master.rulebook.model import Book, RuleRow
+from hourline.master.rulebook.tables import TABLE_BY_NAME
+from hourline.master.service import Refusal, apply_changes
+from hourline.master.store import QUERIES as MASTER_QUERIES
+from hourline.master.store import find_identity
+
+QUERIES = load_queries(__package__)
+
+
+@dataclass(frozen=True, slots=True)
+class RulebookVersion:
+    """Hold a published rulebook: what was proposed, and which changes it made."""
+
+    version_no: int
+    based_on: int | None
+    draft_hash: bytes
+    content_hash: bytes
+    effective_on: date
+    proposal_no: int
+    reason: str
+    proposer: str
+    approver: str
+    first_change_no: int
+    change_no: int
+    recorded_at: datetime
+
+
+def book_content(book: Book) -> dict[str, list[dict[str, str]]]:
+    """Return a rulebook as plain values in one order, for its hash and its keeping."""
+    return {
+        name: [
+            {
+                "id": row.id,
+                "from": row.starts.isoformat(),
+                "until": row.ends.isoformat(),
+                **{f"={column}": text for column, text in row.cells},
+            }
+            for row in sorted(book[name], key=lambda row: (row.id, row.starts))
+        ]
+        for name in sorted(book)
+    }
+
+
+def book_of(content: Mapping[str, Sequence[Mapping[str, str]]]) -> Book:
+    """Return the rulebook that was kept as plain values."""
+    return {
+        name: [
+            RuleRow(
+                name,
+                row["id"],
+                date.fromisoformat(row["from"]),
+                date.fromisoformat(row["until"]),
+                tuple(
+                    (column, row.get(f"={column}", text_of(stated.default)))
+                    for column, stated in columns_of(TABLE_BY_NAME[name]).items()
+                ),
+            )
+            for row in rows
+        ]
+        for name, rows in content.items()
+    }
+
+
+def book_hash(book: Book) -> bytes:
+    """Return the hash by which a rulebook is known, whatever its files are."""
+    return hashlib.sha256(encode_json(book_content(book))).digest()
+
+
+def keep_book(session: Session, book: Book) -> bytes:
+    """Keep a rulebook and return its hash."""
+    content_hash = book_hash(book)
+    session.run(
+        QUERIES["keep_content"],
+        content_hash=content_hash,
+        content=Jsonb(book_content(book)),
+    )
+    return content_hash
+
+
+def kept_book(session: Session, content_hash: bytes) -> Book:
+    """Return a kept rulebook; raise LookupError."""
+    rows = session.tuples(QUERIES["content"], content_hash=content_hash)
+    if not rows:
+        raise LookupError(f"there is no rulebook {content_hash.hex()}")
+    content: dict[str, Any] = rows[0][0]
+    return book_of(content)
+
+
+def rulebook_versions(session: Session) -> list[RulebookVersion]:
+    """Return every published rulebook, the newest first."""
+    return session.all(QUERIES["versions"], RulebookVersion)
+
+
+def rulebook_version(session: Session, version_no: int) -> RulebookVersion:
+    """Return a published rulebook; raise LookupError."""
+    for version in rulebook_versions(session):
+        if version.version_no == version_no:
+            return version
+    raise LookupError(f"there is no version {version_no} of the rulebook")
+
+
+def add_version(session: Session, version: RulebookVersion) -> None:
+    """Record a published rulebook; `recorded_at` is the database's."""
+    fields = {
+        name: getattr(version, name)
+        for name in RulebookVersion.__slots__
+        if name != "recorded_at"
+    }
+    session.run(QUERIES["add_version"], **fields)
+
+
+def owned_kinds(session: Session, kinds: Sequence[str]) -> dict[str, str]:
+    """Return the kinds that a connection owns, with its name."""
+    return dict(session.tuples(QUERIES["owned_kinds"], kinds=list(kinds)))
+
+
+def publish(session: Session, differences: Sequence[RowDifference]) -> list[Refusal]:
+    """Record the versions that make master data say what a rulebook says.
+
+    What is returned was refused; the caller then undoes all of it.
+    """
+    session.run(MASTER_QUERIES["lock_master"])
+    refusals: list[Refusal] = []
+    for steps in in_order(differences):
+        _withdraw(session, steps)
+        refusals += apply_changes(session, None, _changes(steps)).refusals
+    return refusals
+
+
+def _withdraw(session: Session, steps: Steps) -> None:
+    if steps.withdrawn_from is None:
+        return
+    kind = TABLE_BY_NAME[steps.table].kind.kind
+    identity = find_identity(session, kind, steps.id)
+    if identity is None:
+        raise LookupError(f"there is no {kind} {steps.id} to withdraw")
+    session.run(
+        QUERIES["withdraw"],
+        master_no=identity.merged_into or identity.master_no,
+        withdrawn_from=steps.withdrawn_from,
+    )
+
+
+def _changes(steps: Steps) -> list[MasterChange]:
+    table = TABLE_BY_NAME[steps.table]
+    return [
+        MasterChange(
+            table.kind.kind,
+            row.id,
+            row.id,
+            fields=fields_of(table, dict(row.cells)),
+            effective_from=row.starts,
+            effective_until=row.ends,
+        )
+        for row in steps.rows
+    ]
