@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,6 +130,11 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
+    return entry_columns(rows)
+
+
+def entry_columns(rows: Sequence[tuple[Any, ...]]) -> EntryColumns:
+    """Return entries from rows that begin with the columns of query pending_entries."""
     columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 17
     return EntryColumns(
         entry_no=ints(columns[0]),
@@ -145,7 +151,7 @@ def pending_entries(
         billable_seconds=_stated(columns[11]),
         approved_at=ints(columns[12]).astype("datetime64[us]"),
         price=_stated(columns[13]),
-        expenses=_expenses(columns[14:]),
+        expenses=_expenses(columns[14:17]),
     )
 
 
