@@ -87,7 +87,9 @@ def test_only_the_dates_asked_for_are_tried(house: House) -> None:
 def test_a_rate_that_is_gone_is_a_new_exception(house: House) -> None:
     house.approve(id="t1")
 
-    trial = tried(house, files(bill_rates="currency,rate,from\nUSD,210,2025-03-06"))
+    trial = tried(
+        house, files(bill_rates="id,currency,rate,from\nstandard,USD,210,2025-03-06")
+    )
 
     assert trial.refused == {"price_not_found": 1}
     assert trial.refused_entries == ["t1"]

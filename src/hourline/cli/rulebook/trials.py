@@ -1,5 +1,7 @@
 """Tell what a rulebook would change of the past."""
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
@@ -13,39 +15,53 @@ if TYPE_CHECKING:
 def tell_trial(trial: "Trial", *, top: int, as_json: bool) -> None:
     """Say which work would be decided otherwise, the largest differences first."""
     if as_json:
-        print_json(trial)
+        groups = [
+            {**asdict(group), "difference": group.difference} for group in trial.groups
+        ]
+        print_json({**asdict(trial), "groups": groups})
         return
-    click.echo(
+    for line in (*_counted(trial), *_grouped(trial, top), *_followed(trial)):
+        click.echo(line)
+
+
+def _counted(trial: "Trial") -> Iterator[str]:
+    yield (
         f"{trial.entries:,} entries were decided again: {trial.changed:,} would be"
         f" others, {trial.invoiced:,} of them are invoiced."
     )
     if trial.invoiced:
-        click.echo("What is invoiced changes only by a credit note and a new bill.")
+        yield (
+            "What is invoiced changes only by a proposed credit note and a new bill;"
+            " publishing changes none of it."
+        )
     if trial.drifted:
-        click.echo(
+        yield (
             f"{trial.drifted:,} differ from what was decided also without these"
             " tables, by rules published since."
         )
-    for group in trial.groups[:top]:
-        click.echo(_told(group))
+
+
+def _grouped(trial: "Trial", top: int) -> Iterator[str]:
+    yield from map(_told, trial.groups[:top])
     if len(trial.groups) > top:
-        click.echo(
-            f"... and {len(trial.groups) - top:,} more groups; --top shows them."
-        )
+        yield f"... and {len(trial.groups) - top:,} more groups; --top shows them."
     for total in trial.totals:
         before = _money(total.amount_decided, total.currency)
         after = _money(total.amount_after, total.currency)
-        click.echo(f"Contract {total.contract}: {before} becomes {after}.")
+        yield f"Contract {total.contract}: {before} becomes {after}."
+
+
+def _followed(trial: "Trial") -> Iterator[str]:
     for move in trial.accounts:
         line = f" of service line {move.service_line}" if move.service_line else ""
-        click.echo(
+        yield (
             f"Account of {move.role} in {move.entity}{line}: {move.before or 'none'}"
             f" becomes {move.after or 'none'}; {_money(move.amount, move.currency)}."
         )
     for code, count in trial.refused.items():
-        click.echo(f"New exceptions {code}: {count:,}.")
+        yield f"New exceptions {code}: {count:,}."
     if trial.resumed:
-        click.echo(f"{trial.resumed:,} entries that wait or are in exception go on.")
+        yield f"{trial.resumed:,} entries that wait or are in exception go on."
 
 
 def _told(group: "TrialGroup") -> str:
