@@ -16,7 +16,7 @@ from hourline.infra.approvals import NotApprovable
 from hourline.infra.audit import read_chain
 from hourline.infra.queries import Query
 from hourline.master.rulebook.store import rulebook_versions
-from hourline.master.service import merge_records, own_field
+from hourline.master.service import merge_records, own_field, rename_record
 from hourline.master.store import latest_change
 from tests.flow.house import House
 from tests.flow.rules import APRIL, approve, checked, files, propose, publish
@@ -122,6 +122,31 @@ def test_a_row_that_had_not_begun_is_withdrawn(house: House) -> None:
     house.approve(date="2025-05-05")
     assert published.counts == {"bill_rates": {"withdrawn": 1}}
     assert house.status().version.bill_rate == "standard"  # type: ignore[union-attr]  # it is there
+
+
+def test_a_withdrawn_row_stays_so_when_it_is_renamed_or_called_by_another_id(
+    house: House,
+) -> None:
+    publish(house, rates("standard,USD,200,,,", "may,USD,300,consultant,2025-05-01,"))
+    publish(house, rates("standard,USD,200,,,"))
+    with house.database.tenant(house.tenant) as session:
+        rename_record(session, "bill_rate", "may", "spring")
+
+    house.change(MasterChange("bill_rate", "r7", "spring"))
+
+    house.approve(date="2025-05-05")
+    assert house.bill_through(date(2025, 5, 31)).net == 20_000
+
+
+def test_a_withdrawn_row_can_come_back(house: House) -> None:
+    may = "may,USD,300,consultant,2025-05-01,"
+    publish(house, rates("standard,USD,200,,,", may))
+    publish(house, rates("standard,USD,200,,,"))
+
+    publish(house, rates("standard,USD,200,,,", may))
+
+    house.approve(date="2025-05-05")
+    assert house.bill_through(date(2025, 5, 31)).net == 30_000
 
 
 def test_a_row_with_another_id_takes_the_place_of_one_for_the_same_cases(

@@ -43,8 +43,8 @@ def test_rows_of_two_files_that_tie_are_told_with_both_places(house: House) -> N
             "bill_rates.apac.csv, row 2",
             None,
             (
-                "The row is as specific as bill_rates.emea.csv, row 2 and matches the same"
-                " cases on the same days: nothing says which holds."
+                "The row is as specific as bill_rates.emea.csv, row 2 and matches the"
+                " same cases on the same days: nothing says which holds."
             ),
         )
     ]
@@ -268,8 +268,8 @@ def test_rates_that_could_overflow_are_all_told(house: House) -> None:
         (
             "bill_rates.csv, row 5",
             (
-                "1E-7 USD is finer than a ten-thousandth of the currency's smallest unit"
-                " (bill_rate c)."
+                "1E-7 USD is finer than a ten-thousandth of the currency's smallest"
+                " unit (bill_rate c)."
             ),
         ),
         (

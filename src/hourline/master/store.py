@@ -33,11 +33,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """Hold a version as stored: references are record numbers."""
+    """Hold a version as stored: references are record numbers.
+
+    From the date of a `withdrawn` one on, the record says nothing.
+    """
 
     effective_from: date
     effective_until: date
     content: dict[str, Any]
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +202,7 @@ def says_so_already(session: Session, master_no: int, version: StoredVersion) ->
         effective_from=version.effective_from,
         effective_until=version.effective_until,
         content=Jsonb(version.content),
+        withdrawn=version.withdrawn,
     )
     return bool(found)
 

@@ -40,7 +40,7 @@ def time_step(case: Case) -> Step:
         sentences.append(f"None of it is billed by the hour: it is {fate}.")
     if uplift:
         sentences.append(f"{spoken_hours(uplift)} are billed above what was worked.")
-    figures = {
+    figures: dict[str, object] = {
         "worked_seconds": worked,
         "stated_seconds": None if stated == NOT_STATED else stated,
         "billable_seconds": billable,
