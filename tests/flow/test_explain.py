@@ -97,8 +97,10 @@ def test_rates_that_match_but_are_less_specific_are_named(house: House) -> None:
     )
     house.approve()
 
-    step = about(explained(house), "bill rate")
+    told = explained(house)
+    step = about(told, "bill rate")
 
+    assert told.rulebook == 1
     assert step.sentences == [
         "The row ann holds: it names customer ADATUM, person ann.",
         "The row adatum matches too, but is less specific: it names customer ADATUM.",

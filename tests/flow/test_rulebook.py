@@ -23,6 +23,14 @@ from tests.flow.rules import APRIL, approve, checked, files, propose, publish
 
 pytestmark = pytest.mark.integration
 
+_SMUGGLE = Query(
+    "smuggle",
+    "Record a version past its second person.",
+    "INSERT INTO hourline.rulebook_version (version_no, draft_hash, content_hash,"
+    " effective_on, proposal_no, reason, proposer, approver, first_change_no,"
+    " change_no) SELECT 1, content_hash, content_hash, '2025-04-01', %(proposal_no)s,"
+    " 'r', 'ines', 'otto', 1, 1 FROM hourline.rulebook_content",
+)
 _EDIT = Query(
     "edit",
     "Rewrite a published version.",
@@ -218,6 +226,19 @@ def test_a_published_version_cannot_be_rewritten(house: House) -> None:
         house.database.tenant(house.tenant) as session,
     ):
         session.run(_EDIT)
+
+
+def test_a_version_that_nobody_approved_is_a_difference(house: House) -> None:
+    _, proposal_no = propose(house, rates("standard,USD,250,,,"))
+    with house.database.tenant(house.tenant) as session:
+        session.run(_SMUGGLE, proposal_no=proposal_no)
+
+    (found,) = house.unproven()
+
+    assert (found.check, found.subject) == (  # type: ignore[attr-defined]  # a difference
+        "rulebook_without_approval",
+        "rulebook version 1",
+    )
 
 
 def test_nobody_publishes_what_he_proposed(house: House) -> None:

@@ -82,8 +82,10 @@ def _hour_types(entries: EntryColumns, snapshot: Snapshot) -> Ints:
     for connection in connections:
         numbers = snapshot.sources.get((connection, "hour_type"), {})
         # A kind of hour that no system names, as a rulebook brings it, is its id.
-        known: dict[str | None, int] = dict(canonical.items())
-        known |= {None: regular, REGULAR: regular, **dict(numbers.items())}
+        known: dict[str | None, int] = {None: regular}
+        known.update(canonical.items())
+        known[REGULAR] = regular
+        known.update(numbers.items())
         own = _numbered(entries.hour_type_ref, known, _UNKNOWN)
         if len(connections) == 1:
             return own

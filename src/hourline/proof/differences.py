@@ -27,6 +27,7 @@ CHECKS = (
     "sent_though_offset",
     "opening_differs_from_ledger",
     "opening_sent_twice",
+    "rulebook_without_approval",
 )
 _CODES = {
     "wip": Role.WIP,

@@ -32,6 +32,7 @@ from hourline.kernel.codes import Cause
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.money import Rounding
+from hourline.master.rulebook.store import rulebook_versions
 from hourline.master.snapshot import Snapshot, build_snapshot
 from hourline.master.store import load_state
 
@@ -46,11 +47,15 @@ class NotDecided(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Hold an entry's revision explained; `change_no` is the master data it used."""
+    """Hold an entry's revision explained.
+
+    `change_no` is the master data it used, `rulebook` the version published last then.
+    """
 
     source_id: str
     revision: int
     change_no: int
+    rulebook: int | None
     superseded: bool
     steps: list[Step]
 
@@ -92,7 +97,16 @@ def explain_entry(
         if taken_over
         else list(_steps(session, snapshot, entries, part))
     )
-    return Explanation(source_id, key[1], change_no, superseded, steps)
+    return Explanation(
+        source_id, key[1], change_no, _rulebook(session, change_no), superseded, steps
+    )
+
+
+def _rulebook(session: Session, change_no: int) -> int | None:
+    for version in rulebook_versions(session):
+        if version.change_no <= change_no:
+            return version.version_no
+    return None
 
 
 def _entry_no(session: Session, source_id: str, connection: str | None) -> int:

@@ -95,11 +95,13 @@ def keep_book(session: Session, book: Book) -> bytes:
 
 
 def kept_book(session: Session, content_hash: bytes) -> Book:
-    """Return a kept rulebook; raise LookupError."""
+    """Return a kept rulebook; raise LookupError, also where it was altered since."""
     rows = session.tuples(QUERIES["content"], content_hash=content_hash)
     if not rows:
         raise LookupError(f"there is no rulebook {content_hash.hex()}")
     content: dict[str, Any] = rows[0][0]
+    if hashlib.sha256(encode_json(content)).digest() != content_hash:
+        raise LookupError(f"rulebook {content_hash.hex()} was altered after it was kept")
     return book_of(content)
 
 
