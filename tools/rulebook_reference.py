@@ -44,7 +44,8 @@ def _section(table: Table) -> str:
         f"\n## {table.name}\n\n{table.about}\n"
         f"Master data keeps its rows as `{table.kind.kind}`.\n\n"
         + "".join(f"{line}\n" for line in _matching(table))
-        + "\n| Column | Matched by | Holds | Needed | Default |\n|---|---|---|---|---|\n"
+        + "\n| Column | Matched by | Holds | Needed | Default |\n"
+        + "|---|---|---|---|---|\n"
         + "".join(_row(table, column) for column in columns_of(table).values())
     )
 

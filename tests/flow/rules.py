@@ -36,10 +36,10 @@ def checked(house: House, book: list[RulebookFile], *, on: date = APRIL) -> Draf
 
 
 def faults(house: House, book: list[RulebookFile]) -> list[tuple[str, str | None, str]]:
-    """Give place, column and sentence of everything that is wrong."""
+    """Give place, column and sentence of everything that stops a publication."""
     return [
         (str(one.place), one.column, one.sentence)
-        for one in checked(house, book).findings
+        for one in checked(house, book).errors
     ]
 
 

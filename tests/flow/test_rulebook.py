@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.rulebook.drafts import compare_versions, export_book
 from hourline.flow.rulebook.files import RulebookFile, written
@@ -15,10 +16,13 @@ from hourline.flow.rulebook.publications import (
 from hourline.infra.approvals import NotApprovable
 from hourline.infra.audit import read_chain
 from hourline.infra.queries import Query
+from hourline.kernel.codes import DocumentKind
+from hourline.kernel.problems import Problem
+from hourline.ledger import service as ledger
 from hourline.master.rulebook.store import rulebook_versions
 from hourline.master.service import merge_records, own_field, rename_record
-from hourline.master.store import latest_change
-from tests.flow.house import House
+from hourline.master.store import latest_change, set_connection
+from tests.flow.house import House, chart, routed
 from tests.flow.rules import APRIL, approve, checked, files, propose, publish
 
 pytestmark = pytest.mark.integration
@@ -30,6 +34,11 @@ _SMUGGLE = Query(
     " effective_on, proposal_no, reason, proposer, approver, first_change_no,"
     " change_no) SELECT 1, content_hash, content_hash, '2025-04-01', %(proposal_no)s,"
     " 'r', 'ines', 'otto', 1, 1 FROM hourline.rulebook_content",
+)
+_INVOICES = Query(
+    "invoices",
+    "The documents in their order.",
+    "SELECT document_no FROM hourline.invoice ORDER BY document_no",
 )
 _EDIT = Query(
     "edit",
@@ -144,6 +153,66 @@ def test_a_withdrawn_row_stays_so_when_it_is_renamed_or_called_by_another_id(
 
     house.approve(date="2025-05-05")
     assert house.bill_through(date(2025, 5, 31)).net == 20_000
+
+
+def test_work_decided_by_a_row_that_is_withdrawn_is_billed_and_posted(
+    house: House,
+) -> None:
+    with house.database.tenant(house.tenant) as session:
+        set_connection(session, name="books", connector="sandbox_erp")
+    house.change(*chart(), *routed("invoice", "journal"))
+    publish(house, files(tax="id,rate,code\nold,7,S"))
+    house.approve()
+
+    published = publish(house, files(tax="id,rate,code\nnew,8,S"))
+
+    issued = house.bill()
+    assert published.counts == {"tax": {"added": 1, "withdrawn": 1}}
+    assert (issued.net, issued.tax) == (20_000, 1_400)
+    # The invoice, and the journals of cost, accrual and its reversal.
+    assert house.post() == 4
+    assert house.codes() == []
+
+
+def test_an_account_holds_by_the_accounting_date(house: House) -> None:
+    house.change(*chart(), *routed("invoice"))
+    rows = [
+        f"US1,{role},{number},,"
+        for role, number in (("tax_payable", "2200"), ("revenue", "4000"))
+    ]
+    book = files(
+        accounts="\n".join(
+            (
+                "entity,role,number,from,until",
+                *rows,
+                "US1,receivable,1200,,2025-03-31",
+                "US1,receivable,1299,2025-03-31,",
+            )
+        )
+    )
+    publish(house, book)
+    house.approve(id="t1")
+    house.bill_through(date(2025, 3, 30))
+    house.approve(id="t2")
+    house.bill()
+
+    with house.database.tenant(house.tenant) as session:
+        snapshot = flow.snapshot_of(session)
+        entity_no = snapshot.number("legal_entity", "US1")
+        assert entity_no is not None
+        booked = [
+            ledger.document_lines(session, snapshot, number, kind=DocumentKind.INVOICE)
+            for (number,) in session.tuples(_INVOICES)
+        ]
+
+    debits = [
+        line.account
+        for lines in booked
+        if not isinstance(lines, Problem)
+        for line in lines
+        if line.debit
+    ]
+    assert debits == ["1200", "1299"]
 
 
 def test_a_withdrawn_row_can_come_back(house: House) -> None:

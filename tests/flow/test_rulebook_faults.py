@@ -324,6 +324,40 @@ def test_routes_of_exceptions_and_severities_without_sense_are_told(
     ]
 
 
+def test_a_role_of_nobody_is_a_warning(house: House) -> None:
+    draft = checked(
+        house,
+        files(bill_rates="currency,rate,role\nUSD,1,consultant\nUSD,2,consutlant"),
+    )
+
+    assert [(one.severity, one.column, one.sentence) for one in draft.findings] == [
+        (
+            "warning",
+            "role",
+            "No person has the role consutlant; only work that states it would match.",
+        )
+    ]
+
+
+def test_a_country_that_is_no_code_is_told(house: House) -> None:
+    book = files(tax="entity_country,rate,code\nGermany,19,S\nde,19,S")
+
+    assert [(place, column) for place, column, _ in faults(house, book)] == [
+        ("tax.csv, row 2", "entity_country"),
+        ("tax.csv, row 3", "entity_country"),
+    ]
+
+
+def test_regular_hours_cannot_be_left_out(house: House) -> None:
+    house.change(MasterChange("hour_type", "regular", fields={"bill_factor": 1}))
+
+    book = files(hour_types="id,bill_factor\novertime,1.5")
+
+    assert [said for _, _, said in faults(house, book)] == [
+        "The row regular is missing, which is the kind of all work that states none."
+    ]
+
+
 def test_nothing_of_a_wrong_rulebook_is_proposed(house: House) -> None:
     book = files(
         hour_types="id,bill_factor\novertime,1.5", bill_rates="currency,rate\nUSD,x"
@@ -340,7 +374,12 @@ def test_ten_thousand_rows_are_checked_in_seconds(house: House) -> None:
         + ("2020-01-01,2025-01-01" if number % 2 else "2025-01-01,")
         for number in range(10_000)
     )
-    tax = "\n".join(f"{number + 1},C{number},D{number},7,S" for number in range(10_000))
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    lands = [first + second for first in letters for second in letters]
+    tax = "\n".join(
+        f"{number + 1},{lands[number % 500]},{lands[number // 500]},7,S"
+        for number in range(10_000)
+    )
     book = files(
         bill_rates=f"id,currency,rate,role,from,until\n{rates}",
         tax=f"order,entity_country,customer_country,rate,code\n{tax}",
@@ -350,7 +389,7 @@ def test_ten_thousand_rows_are_checked_in_seconds(house: House) -> None:
     draft = checked(house, book)
     took = time.monotonic() - began
 
-    assert draft.findings == []
+    assert draft.errors == []
     assert draft.counts["bill_rates"]["added"] == 10_000
     assert took < 30, f"{took:.1f} s"
 

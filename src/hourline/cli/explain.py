@@ -91,9 +91,7 @@ def _values(found: "Explanation") -> dict[str, object]:
 
 def _tell(found: "Explanation") -> None:
     after = ", which does not count any more" if found.superseded else ""
-    rules = (
-        f" and version {found.rulebook} of the rulebook" if found.rulebook else ""
-    )
+    rules = f" and version {found.rulebook} of the rulebook" if found.rulebook else ""
     click.echo(
         f"{found.source_id} revision {found.revision}{after}: decided with master data"
         f" as of change {found.change_no}{rules}."

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -110,6 +111,14 @@ def read_journal_members(session: Session, journal_no: int) -> list[JournalMembe
 def read_entity_of_document(session: Session, document_no: int) -> int:
     """Return in whose books an issued document stands; raise LookupError."""
     found = session.value(QUERIES["entity_of_document"], int, document_no=document_no)
+    if found is None:
+        raise LookupError(f"there is no document {document_no}")
+    return found
+
+
+def read_date_of_document(session: Session, document_no: int) -> date:
+    """Return the accounting date of an issued document; raise LookupError."""
+    found = session.value(QUERIES["date_of_document"], date, document_no=document_no)
     if found is None:
         raise LookupError(f"there is no document {document_no}")
     return found

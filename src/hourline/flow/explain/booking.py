@@ -165,8 +165,10 @@ def _line(
     amount, currency = int(journal.amount[row]), int(journal.currency[row])
     own = int(journal.entity_amount[row]), int(journal.entity_currency[row])
     service_line = _service_line(snapshot, project_no)
+    booked_on = journal.accounting_date[row].item()
     accounts = [
-        snapshot.account(entity_no, role, service_line) for role in (debit, credit)
+        snapshot.account(entity_no, role, service_line, on=booked_on)
+        for role in (debit, credit)
     ]
     project = snapshot.project(project_no).content
     dimensions = {

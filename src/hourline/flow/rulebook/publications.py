@@ -27,11 +27,11 @@ from hourline.master.rulebook.store import (
     book_hash,
     keep_book,
     kept_book,
+    lock_tables,
     publish,
     rulebook_versions,
 )
 from hourline.master.rulebook.tables import TABLE_BY_NAME
-from hourline.master.service import Refusal
 from hourline.master.snapshot import Snapshot, UnusableRecord
 from hourline.master.store import latest_change
 
@@ -140,6 +140,8 @@ def approve_rulebook(
 def _publish(
     session: Session, proposal: Proposal, *, approver: str
 ) -> tuple[int, dict[str, dict[str, int]]]:
+    # From here to the end of the transaction the tables stay as they are compared.
+    lock_tables(session)
     content = proposal.content
     draft_hash = bytes.fromhex(content["sha256"])
     book = kept_book(session, draft_hash)
@@ -181,9 +183,7 @@ def _publish(
 
 def _recorded(session: Session, draft: Draft) -> Snapshot:
     """Record the changes and return the master data they give; all or nothing."""
-    refusals = publish(session, draft.differences)
-    if refusals:
-        raise CannotPublish([_refused(one) for one in refusals])
+    publish(session, draft.differences)
     try:
         snapshot = snapshot_of(session)
     except UnusableRecord as refusal:
@@ -195,12 +195,6 @@ def _recorded(session: Session, draft: Draft) -> Snapshot:
     if TargetRoute in kinds:
         follow_routes(session)
     return snapshot
-
-
-def _refused(refusal: Refusal) -> Finding:
-    change, problem = refusal.change, refusal.problem
-    place = Place("master data", f"{change.kind} {change.source_id}")
-    return error(change.kind, place, problem.sentence, problem.remedy)
 
 
 def _whole(

@@ -19,13 +19,14 @@ from hourline.decide.again import (
     waiting_again,
 )
 from hourline.decide.model import Decided
-from hourline.flow.rulebook.accounts import AccountMove, account_moves
+from hourline.flow.rulebook.accounts import AccountMove, Chart, account_moves
 from hourline.flow.rulebook.drafts import Draft, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.kernel.money import currency_numbered
+from hourline.master.rulebook.tables import ACCOUNTS
 from hourline.master.snapshot import RecordNotKnown, Snapshot
 
 
@@ -108,11 +109,14 @@ def try_rulebook(
         draft = draft_of_files(session, files, effective_on=effective_on)
         if draft.snapshot is None:
             return draft, None
-        return draft, _tried(session, draft.snapshot, dates)
+        return draft, _tried(session, draft, draft.snapshot, dates)
 
 
-def _tried(session: Session, after: Snapshot, dates: tuple[date, date]) -> Trial:
+def _tried(
+    session: Session, draft: Draft, after: Snapshot, dates: tuple[date, date]
+) -> Trial:
     now = snapshot_of(session)
+    charts = Chart(now), Chart(after)
     trial = Trial()
     grouped: dict[tuple[int, ...], list[int]] = {}
     moved: Counter[AccountMove] = Counter()
@@ -127,7 +131,8 @@ def _tried(session: Session, after: Snapshot, dates: tuple[date, date]) -> Trial
         trial.drifted += int(unchanged.differs(standing.outcome).sum())
         _group(grouped, standing, outcome, changed & outcome.accepted)
         _note_refused(trial, refused, standing, (unchanged, decided))
-        moved.update(account_moves(decided.journal, now, after))
+        if ACCOUNTS.name in draft.counts:
+            moved.update(account_moves(decided.journal, charts))
     trial.resumed = _resumed(session, dates, now, after)
     trial.refused = dict(sorted(refused.items()))
     trial.groups = _named(grouped, now, after)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from hourline.kernel.columns import NOTHING
 from hourline.kernel.decision_table import (
     HitPolicy,
     TableRow,
@@ -15,17 +16,24 @@ from hourline.master.rulebook.columns import columns_of
 from hourline.master.rulebook.model import (
     Book,
     Finding,
+    Place,
     RuleRow,
     Table,
     as_table_row,
     error,
     warning,
 )
-from hourline.master.rulebook.tables import TABLE_BY_NAME, VALIDATION_SEVERITY
+from hourline.master.rulebook.tables import (
+    BILL_RATES,
+    HOUR_TYPES,
+    TABLE_BY_NAME,
+    VALIDATION_SEVERITY,
+)
 from hourline.master.snapshot import Snapshot
 from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 
 _FINDINGS_MAX = 1_000
+_REGULAR = "regular"
 
 
 def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
@@ -34,10 +42,50 @@ def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
     for name, rows in book.items():
         table = TABLE_BY_NAME[name]
         found += _unknown_references(table, rows, snapshot)
-        if table is VALIDATION_SEVERITY:
-            found += _not_acceptable(rows)
+        found += _about_its_kind(table, rows, snapshot)
         found += _as_table(table, rows)
     return found[:_FINDINGS_MAX]
+
+
+def _about_its_kind(
+    table: Table, rows: Sequence[RuleRow], snapshot: Snapshot
+) -> Iterator[Finding]:
+    if table is VALIDATION_SEVERITY:
+        yield from _not_acceptable(rows)
+    if table is HOUR_TYPES:
+        yield from _regular_missing(rows, snapshot)
+    if table is BILL_RATES:
+        yield from _roles_of_nobody(rows, snapshot)
+
+
+def _regular_missing(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Finding]:
+    if snapshot.catalogue.hour_types.find(_REGULAR) == NOTHING:
+        return
+    if not any(row.id == _REGULAR for row in rows):
+        yield error(
+            HOUR_TYPES.name,
+            rows[0].place if rows else Place(HOUR_TYPES.name),
+            f"The row {_REGULAR} is missing, which is the kind of all work that states"
+            " none.",
+            f"Add the row {_REGULAR}, with factors of 1.",
+            column="id",
+        )
+
+
+def _roles_of_nobody(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Finding]:
+    known = {span.content.role for span in snapshot.catalogue.people.spans}
+    told: set[str] = set()
+    for row in rows:
+        role = row.cell("role")
+        if role and role not in known and role not in told:
+            told.add(role)
+            yield warning(
+                BILL_RATES.name,
+                row.place,
+                f"No person has the role {role}; only work that states it would match.",
+                "Correct the role if it is mistyped.",
+                column="role",
+            )
 
 
 def _unknown_references(

@@ -17,6 +17,7 @@ from hourline.master.rules.sound import DIGITS_MAX, unsound_text
 
 ANY = "*"
 ID, FROM, UNTIL = "id", "from", "until"
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WITH_COMMA = re.compile(r"-?[0-9.]+,[0-9.,]*|-?[0-9]+(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -45,6 +46,7 @@ class Column:
     words: tuple[str, ...]
     refers_to: str | None
     currency: bool
+    country: bool
 
     @property
     def takes(self) -> str:
@@ -55,6 +57,8 @@ class Column:
             return f"id of a {self.refers_to.replace('_', ' ')}"
         if self.currency:
             return "ISO 4217 code"
+        if self.country:
+            return "ISO 3166 code of two letters"
         plain = _plain(self.type)
         return {Decimal: "number", int: "whole number", bool: "`true` \\| `false`"}.get(
             plain, "text"
@@ -80,6 +84,7 @@ def columns_of(table: Table) -> Mapping[str, Column]:
             words=table.choices.get(name) or _words(fields[name].type),
             refers_to=table.kind.references.get(name),
             currency=name in table.currencies,
+            country=name in table.countries,
         )
         for name in names
     }
@@ -134,6 +139,15 @@ def read_cell(column: Column, text: str) -> str:
         )
     if column.currency:
         return _currency(said)
+    if column.country and not _COUNTRY.fullmatch(said):
+        raise NotReadable(
+            f"{column.name} is '{said[:60]}', which is no code of a country",
+            "Write its two letters in capitals, such as DE.",
+        )
+    return _typed(column, said)
+
+
+def _typed(column: Column, said: str) -> str:
     plain = _plain(column.type)
     if plain is Decimal:
         return text_of(_number(column.name, said))
@@ -209,15 +223,7 @@ def text_of(value: object) -> str:
             return str(value)
 
 
-def fields_of(table: Table, cells: Mapping[str, str]) -> dict[str, object]:
-    """Return the fields of the kind that a row's cells say, None for none."""
-    return {
-        name: cells[name] or ("" if column.default == "" else None)
-        for name, column in columns_of(table).items()
-    }
-
-
 def as_record(table: Table, cells: Mapping[str, str]) -> Any:  # noqa: ANN401 - of the kind
     """Return the record that a row's cells say; raise msgspec.ValidationError."""
-    stated = {name: value for name, value in fields_of(table, cells).items() if value}
+    stated = {name: cells[name] for name in columns_of(table) if cells[name]}
     return msgspec.convert(stated, table.kind, strict=False)

@@ -36,12 +36,16 @@ class RowDifference:
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """Hold the versions to record of a rule: withdrawn from a day on, then rows."""
+    """Hold the versions to record of a rule: withdrawn from a day on, then rows.
+
+    `said_last` is the last row before or after; it stands for what is withdrawn.
+    """
 
     table: str
     id: str
     withdrawn_from: date | None
     rows: tuple[RuleRow, ...]
+    said_last: RuleRow
 
 
 def current_rows(snapshot: Snapshot, table: Table) -> list[RuleRow]:
@@ -203,5 +207,9 @@ def steps_of(difference: RowDifference) -> Steps:
     covered = bool(rows) and rows[0].starts == since
     cut = difference.before and any(row.ends > since for row in difference.before)
     return Steps(
-        difference.table, difference.id, since if cut and not covered else None, rows
+        difference.table,
+        difference.id,
+        since if cut and not covered else None,
+        rows,
+        (*difference.after, *difference.before)[-1],
     )

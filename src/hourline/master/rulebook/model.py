@@ -23,8 +23,9 @@ class Table:
     """Declare a table: the kind its rows become, and how they match.
 
     `choices` are the words a column may hold where its type allows any, `currencies`
-    the columns with a code of ISO 4217, `order` the column that says in which order
-    rows are tried. `about` is the sentence of the reference.
+    the columns with a code of ISO 4217, `countries` with one of ISO 3166, `order` the
+    column that says in which order rows are tried. `about` is the sentence of the
+    reference.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Table:
     order: str | None = None
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,25 +1,23 @@
 """Keep rulebooks by their hash and publish them as versions of master data."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.infra.queries import load_queries
-from hourline.master.rulebook.columns import columns_of, fields_of, text_of
+from hourline.master.rulebook.columns import as_record, columns_of, text_of
 from hourline.master.rulebook.differences import RowDifference, Steps
 from hourline.master.rulebook.drafting import in_order
 from hourline.master.rulebook.model import Book, RuleRow
 from hourline.master.rulebook.tables import TABLE_BY_NAME
-from hourline.master.service import Refusal, apply_changes
 from hourline.master.store import QUERIES as MASTER_QUERIES
-from hourline.master.store import find_identity
+from hourline.master.store import Identity, stored_content, survivor
 
 QUERIES = load_queries(__package__)
 
@@ -101,7 +99,9 @@ def kept_book(session: Session, content_hash: bytes) -> Book:
         raise LookupError(f"there is no rulebook {content_hash.hex()}")
     content: dict[str, Any] = rows[0][0]
     if hashlib.sha256(encode_json(content)).digest() != content_hash:
-        raise LookupError(f"rulebook {content_hash.hex()} was altered after it was kept")
+        raise LookupError(
+            f"rulebook {content_hash.hex()} was altered after it was kept"
+        )
     return book_of(content)
 
 
@@ -133,43 +133,77 @@ def owned_kinds(session: Session, kinds: Sequence[str]) -> dict[str, str]:
     return dict(session.tuples(QUERIES["owned_kinds"], kinds=list(kinds)))
 
 
-def publish(session: Session, differences: Sequence[RowDifference]) -> list[Refusal]:
+def lock_tables(session: Session) -> None:
+    """Let nobody else change master data until the transaction ends."""
+    session.run(MASTER_QUERIES["lock_master"])
+
+
+def publish(session: Session, differences: Sequence[RowDifference]) -> None:
     """Record the versions that make master data say what a rulebook says.
 
-    What is returned was refused; the caller then undoes all of it.
+    The caller holds the lock of master data and has checked the rows; they go in by a
+    few statements, however many they are. Raises LookupError for a record that a row
+    names and nobody knows.
     """
-    session.run(MASTER_QUERIES["lock_master"])
-    refusals: list[Refusal] = []
-    for steps in in_order(differences):
-        _withdraw(session, steps)
-        refusals += apply_changes(session, None, _changes(steps)).refusals
-    return refusals
-
-
-def _withdraw(session: Session, steps: Steps) -> None:
-    if steps.withdrawn_from is None:
-        return
-    kind = TABLE_BY_NAME[steps.table].kind.kind
-    identity = find_identity(session, kind, steps.id)
-    if identity is None:
-        raise LookupError(f"there is no {kind} {steps.id} to withdraw")
-    session.run(
-        QUERIES["withdraw"],
-        master_no=identity.merged_into or identity.master_no,
-        withdrawn_from=steps.withdrawn_from,
+    identities = {
+        one.master_no: one
+        for one in session.all(MASTER_QUERIES["identities"], Identity)
+    }
+    numbers = {
+        (one.kind, one.id): survivor(identities, one.master_no).master_no
+        for one in identities.values()
+    }
+    steps = in_order(differences)
+    last_no = max(identities, default=0)
+    new = []
+    for one in steps:
+        key = (TABLE_BY_NAME[one.table].kind.kind, one.id)
+        if key not in numbers:
+            last_no += 1
+            numbers[key] = last_no
+            new.append({"master_no": last_no, "kind": key[0], "id": key[1]})
+    session.run_many(MASTER_QUERIES["add_identity"], new)
+    session.run_many(
+        MASTER_QUERIES["add_version"],
+        [version for one in steps for version in _versions(one, numbers)],
     )
 
 
-def _changes(steps: Steps) -> list[MasterChange]:
-    table = TABLE_BY_NAME[steps.table]
-    return [
-        MasterChange(
-            table.kind.kind,
-            row.id,
-            row.id,
-            fields=fields_of(table, dict(row.cells)),
-            effective_from=row.starts,
-            effective_until=row.ends,
-        )
-        for row in steps.rows
-    ]
+def _versions(
+    steps: Steps, numbers: Mapping[tuple[str, str], int]
+) -> Iterator[dict[str, object]]:
+    kind = TABLE_BY_NAME[steps.table].kind
+    master_no = numbers[kind.kind, steps.id]
+    if steps.withdrawn_from is not None:
+        # It says no more from then on; the content is what it said last.
+        yield {
+            "master_no": master_no,
+            "effective_from": steps.withdrawn_from,
+            "effective_until": date.max,
+            "connection_no": None,
+            "content": Jsonb(_content(steps.said_last, numbers)),
+            "withdrawn": True,
+        }
+    for row in steps.rows:
+        yield {
+            "master_no": master_no,
+            "effective_from": row.starts,
+            "effective_until": row.ends,
+            "connection_no": None,
+            "content": Jsonb(_content(row, numbers)),
+            "withdrawn": False,
+        }
+
+
+def _content(row: RuleRow, numbers: Mapping[tuple[str, str], int]) -> dict[str, object]:
+    table = TABLE_BY_NAME[row.table]
+    cells = dict(row.cells)
+    try:
+        named = {
+            name: numbers[kind, cells[name]]
+            for name, kind in table.kind.references.items()
+            if cells[name]
+        }
+    except KeyError as missing:
+        raise LookupError(f"{row.table} {row.id} names {missing.args[0]}") from None
+    return stored_content(as_record(table, cells), named)

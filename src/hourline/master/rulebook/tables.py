@@ -58,6 +58,7 @@ TAX = Table(
         ),
     ),
     order="order",
+    countries=("entity_country", "customer_country"),
 )
 FX = Table(
     name="fx",

@@ -20,12 +20,6 @@ INSERT INTO hourline.rulebook_version (version_no, based_on, draft_hash, content
 VALUES (%(version_no)s, %(based_on)s, %(draft_hash)s, %(content_hash)s, %(effective_on)s, %(proposal_no)s,
     %(reason)s, %(proposer)s, %(approver)s, %(first_change_no)s, %(change_no)s);
 
--- name: withdraw
--- purpose: Record that a rule says nothing from a day on; the content is what it said last.
-INSERT INTO hourline.master_version (master_no, effective_from, effective_until, content, withdrawn)
-SELECT master_no, %(withdrawn_from)s, '9999-12-31', content, true
-FROM hourline.master_version WHERE master_no = %(master_no)s ORDER BY change_no DESC LIMIT 1;
-
 -- name: owned_kinds
 -- purpose: The kinds of which a connection owns a field, with the connection's name.
 SELECT DISTINCT o.kind, c.name FROM hourline.field_owner o
