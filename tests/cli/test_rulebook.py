@@ -40,7 +40,7 @@ def test_a_rate_goes_from_export_to_invoice(firm: Firm, tmp_path: Path) -> None:
     assert "bill_rates: 1 rows" in exported.output
     assert tried.output.startswith("0 entries were decided again")
     assert proposed["changes"] == {"bill_rates": {"changed": 1}}
-    assert "bill_rates standard: changed (rate)" in approved.output
+    assert "bill_rates standard: changed (rate), on all days" in approved.output
     assert "Published: version 1 of the rulebook." in approved.output
     assert firm.house.bill().net == 21_250
     assert firm.ask("rulebook", "list")[0]["approver"] == "otto"
@@ -118,7 +118,7 @@ def test_the_difference_of_files_and_of_versions_is_told(
     last = firm.run("rulebook", "diff", "2")
 
     assert of_files.output.splitlines() == [
-        "bill_rates standard: changed (rate)",
+        "bill_rates standard: changed (rate), on all days",
         "  - currency=USD rate=200 per=hour",
         "  + currency=USD rate=9 per=hour",
     ]

@@ -339,6 +339,16 @@ def test_a_role_of_nobody_is_a_warning(house: House) -> None:
     ]
 
 
+def test_a_percentage_of_a_spreadsheet_is_a_warning(house: House) -> None:
+    draft = checked(house, workbook(tax=[["rate", "code"], [0.19, "S"], [0, "Z"]]))
+
+    told = draft.findings[0]
+    assert (str(told.place), told.sentence) == (
+        "rules.xlsx, sheet tax, row 2",
+        "The rate is 0.19 %.",
+    )
+
+
 def test_a_country_that_is_no_code_is_told(house: House) -> None:
     book = files(tax="entity_country,rate,code\nGermany,19,S\nde,19,S")
 

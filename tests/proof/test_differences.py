@@ -34,6 +34,7 @@ PLANTED = {
     "sent_though_offset": ("t1", "journal line {line}", 0, 1),
     "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
     "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
+    "rulebook_without_approval": ("t1", "rulebook version 1", 1, 0),
 }
 
 

@@ -1,6 +1,7 @@
 """Put rulebooks into words and tables: findings, differences, proposals, versions."""
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,8 @@ def tell_differences(found: "Sequence[RowDifference]", *, as_json: bool) -> None
 def tell_difference(one: "RowDifference") -> str:
     """Return a difference in words: what the rule says before and after."""
     columns = f" ({', '.join(one.columns)})" if one.columns else ""
-    told = [f"{one.table} {one.id}: {one.word}{columns}"]
+    since = "on all days" if one.since == date.min else f"from {one.since} on"
+    told = [f"{one.table} {one.id}: {one.word}{columns}, {since}"]
     told += [f"  - {_told(row)}" for row in one.before if row not in one.after]
     told += [f"  + {_told(row)}" for row in one.after if row not in one.before]
     return "\n".join(told)

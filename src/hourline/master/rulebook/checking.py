@@ -1,6 +1,7 @@
 """Check the rows of a rulebook as tables: ties, hidden rows, gaps, unknown records."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.decision_table import (
@@ -27,6 +28,7 @@ from hourline.master.rulebook.tables import (
     BILL_RATES,
     HOUR_TYPES,
     TABLE_BY_NAME,
+    TAX,
     VALIDATION_SEVERITY,
 )
 from hourline.master.snapshot import Snapshot
@@ -56,6 +58,22 @@ def _about_its_kind(
         yield from _regular_missing(rows, snapshot)
     if table is BILL_RATES:
         yield from _roles_of_nobody(rows, snapshot)
+    if table is TAX:
+        yield from _below_one_percent(rows)
+
+
+def _below_one_percent(rows: Sequence[RuleRow]) -> Iterator[Finding]:
+    for row in rows:
+        rate = Decimal(row.cell("rate"))
+        if 0 < rate < 1:
+            yield warning(
+                TAX.name,
+                row.place,
+                f"The rate is {rate} %.",
+                "Write 19 for 19 %: a cell that a spreadsheet shows as percent holds"
+                " 0.19.",
+                column="rate",
+            )
 
 
 def _regular_missing(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Finding]:
