@@ -8,7 +8,7 @@ from datetime import date
 from hourline.flow.rulebook.files import RulebookFile, source_tables
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
-from hourline.master.rulebook.checking import check_book
+from hourline.master.rulebook.checking import check_book, check_places
 from hourline.master.rulebook.differences import RowDifference, compare, current_book
 from hourline.master.rulebook.drafting import try_to_build
 from hourline.master.rulebook.model import Book, Finding, Place, Severity, error
@@ -70,7 +70,9 @@ def draft_of_files(
 ) -> Draft:
     """Return the same within a transaction."""
     tables, findings = source_tables(files)
-    book, faults = read_book(tables)
+    in_order = [table.name for table in TABLES if table.order]
+    standing = current_book(snapshot_of(session), in_order)
+    book, faults = read_book(tables, standing)
     findings += faults
     if not book and not findings:
         place = Place(files[0].name if files else "the folder")
@@ -92,6 +94,7 @@ def draft_of_book(
     base = current_book(known, list(book))
     findings = [*findings, *_owned(session, book), *check_book(book, known)]
     differences = compare(base, book, effective_on=effective_on)
+    findings += check_places(book, base, differences)
     snapshot = None
     if not any(one.severity is Severity.ERROR for one in findings):
         snapshot, refused = try_to_build(state, differences, book)

@@ -14,6 +14,7 @@ from hourline.kernel.decision_table import (
     unreachable,
 )
 from hourline.master.rulebook.columns import columns_of
+from hourline.master.rulebook.differences import RowDifference
 from hourline.master.rulebook.model import (
     Book,
     Finding,
@@ -47,6 +48,47 @@ def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
         found += _about_its_kind(table, rows, snapshot)
         found += _as_table(table, rows)
     return found[:_FINDINGS_MAX]
+
+
+def check_places(
+    book: Book, base: Book, differences: Sequence[RowDifference]
+) -> list[Finding]:
+    """Return the rows whose place in order is that of a row that is gone.
+
+    Such a row holds for earlier days still, and nothing would say which is tried first.
+    """
+    found: list[Finding] = []
+    after = {(one.table, one.id): one.after for one in differences}
+    for name, rows in book.items():
+        table = TABLE_BY_NAME[name]
+        if table.order is None:
+            continue
+        stated = {row.id for row in rows}
+        gone = {row.id for row in base[name]} - stated
+        kept = [
+            row
+            for id_ in sorted(gone)
+            for row in after.get(
+                (name, id_), [one for one in base[name] if one.id == id_]
+            )
+        ]
+        every = [*kept, *rows]
+        for first, second in ties(
+            table.shape, [as_table_row(table, row) for row in every]
+        ):
+            if first < len(kept) <= second:
+                yielding = every[first]
+                found.append(
+                    error(
+                        name,
+                        every[second].place,
+                        f"The row has the {table.order} of {yielding.id}, which is not"
+                        f" in the table any more but holds until {yielding.ends}.",
+                        f"Give the row another {table.order}.",
+                        column=table.order,
+                    )
+                )
+    return found
 
 
 def _about_its_kind(

@@ -49,7 +49,10 @@ class Steps:
 
 
 def current_rows(snapshot: Snapshot, table: Table) -> list[RuleRow]:
-    """Return the rows of a table as master data holds them, also those that ended."""
+    """Return the rows of a table as master data holds them, also those that ended.
+
+    Rows that are tried in order come in it.
+    """
     kept = snapshot.catalogue.of_kind(table.kind.kind)
     names = tuple(columns_of(table))
     rows: list[RuleRow] = []
@@ -65,7 +68,8 @@ def current_rows(snapshot: Snapshot, table: Table) -> list[RuleRow]:
             for span in kept.of(dense)
         ]
         rows += joined(of_record)
-    return rows
+    order = table.order
+    return rows if order is None else sorted(rows, key=lambda row: int(row.cell(order)))
 
 
 def current_book(snapshot: Snapshot, names: Sequence[str]) -> Book:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -35,11 +36,14 @@ from hourline.master.rules.sound import ID_LENGTH_MAX, unsound_id
 _ROWS_MAX = 200_000
 
 
-def read_book(sources: Sequence[SourceTable]) -> tuple[Book, list[Finding]]:
+def read_book(
+    sources: Sequence[SourceTable], standing: Book
+) -> tuple[Book, list[Finding]]:
     """Return the rows by table and everything that is wrong with their cells.
 
     A table may stand in several files; its rows then come in the order of the files.
-    Rows with a fault are left out of the book.
+    Rows with a fault are left out of the book. Where rows are tried in order and none
+    states its place, they get places beside those of `standing`, as they hold now.
     """
     findings: list[Finding] = []
     by_table: dict[str, list[SourceTable]] = {}
@@ -58,7 +62,7 @@ def read_book(sources: Sequence[SourceTable]) -> tuple[Book, list[Finding]]:
             if not wrong:
                 headed.append(part)
         if headed:
-            book[name] = _rows(table, headed, findings)
+            book[name] = _rows(table, headed, findings, standing.get(name, []))
     return book, findings
 
 
@@ -104,7 +108,10 @@ def _wrong_header(table: Table, source: SourceTable) -> Iterator[Finding]:
 
 
 def _rows(
-    table: Table, parts: Sequence[SourceTable], findings: list[Finding]
+    table: Table,
+    parts: Sequence[SourceTable],
+    findings: list[Finding],
+    standing: Sequence[RuleRow],
 ) -> list[RuleRow]:
     sources = [row for part in parts for row in part.rows]
     if len(sources) > _ROWS_MAX:
@@ -125,7 +132,30 @@ def _rows(
         row = _row(table, source, findings, None if states_order else number)
         if row is not None:
             rows.append(row)
+    if table.order is not None and not states_order:
+        rows = in_places(table.order, rows, standing)
     return one_spelling(table, rows)
+
+
+def in_places(
+    order: str, rows: Sequence[RuleRow], standing: Sequence[RuleRow]
+) -> list[RuleRow]:
+    """Return rows with places in their order, each its own where that fits.
+
+    The places of rows that are gone stay theirs: those hold for earlier days.
+    """
+    own = {row.id: int(row.cell(order)) for row in standing}
+    gone = {place for id_, place in own.items() if id_ not in {row.id for row in rows}}
+    placed: list[RuleRow] = []
+    last = 0
+    for row in rows:
+        last += 1
+        while last in gone:
+            last += 1
+        last = max(last, own.get(row.id, 0))
+        cells = dict(row.cells) | {order: str(last)}
+        placed.append(replace(row, cells=tuple(cells.items())))
+    return placed
 
 
 def _row(
@@ -269,7 +299,7 @@ def _cut(rows: Sequence[RuleRow]) -> list[RuleRow]:
 
 
 def _until(row: RuleRow, ends: date) -> RuleRow:
-    return RuleRow(row.table, row.id, row.starts, ends, row.cells, row.place)
+    return replace(row, ends=ends)
 
 
 def joined(rows: Sequence[RuleRow]) -> list[RuleRow]:
