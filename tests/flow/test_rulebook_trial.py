@@ -9,9 +9,10 @@ import pytest
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.rulebook.files import RulebookFile
 from hourline.flow.rulebook.trial import Trial, TrialTotal, try_rulebook
+from hourline.kernel.codes import Role
 from hourline.master.store import latest_change
 from tests.flow.house import RATE, House, chart
-from tests.flow.rules import APRIL, files
+from tests.flow.rules import APRIL, files, publish
 
 pytestmark = pytest.mark.integration
 ALWAYS = (date.min, date.max)
@@ -156,3 +157,23 @@ def test_a_corrected_entry_is_tried_once(house: House) -> None:
         40_000,
         42_000,
     )
+
+
+def test_what_was_tried_is_what_a_correction_gives_after_publication(
+    house: House,
+) -> None:
+    book = files(bill_rates="id,currency,rate\nstandard,USD,210")
+    house.approve(id="t1", date="2025-03-05")
+    house.bill()
+    house.approve(id="t2", date="2025-03-06", seconds=7_200)
+    (total,) = tried(house, book).totals
+
+    publish(house, book)
+    stays = house.balances()[Role.WIP]
+    house.approve(id="t1", date="2025-03-05", revision=2)
+    house.approve(id="t2", date="2025-03-06", seconds=7_200, revision=2)
+    house.bill()
+
+    assert (stays, total.amount_after) == (40_000, 63_000)
+    assert house.balances()[Role.RECEIVABLE] == 63_000
+    assert house.unproven() == []
