@@ -293,3 +293,28 @@ def test_regular_hours_cannot_be_left_out(house: House) -> None:
     assert [said for _, _, said in faults(house, book)] == [
         "The row regular is missing, which is the kind of all work that states none."
     ]
+
+
+def test_a_table_without_a_row_does_not_end_all_of_them(house: House) -> None:
+    assert faults(house, files(bill_rates="id,currency,rate")) == [
+        (
+            "bill_rates",
+            None,
+            "The table has no row, so all 1 rows would end.",
+        )
+    ]
+    assert faults(house, files(tax="rate,code")) == []
+
+
+def test_most_rows_of_a_table_that_end_are_a_warning(house: House) -> None:
+    rows = [f"r{number},USD,{number + 1},role{number}" for number in range(21)]
+    publish(house, files(bill_rates="\n".join(("id,currency,rate,role", *rows))))
+
+    draft = checked(
+        house, files(bill_rates="\n".join(("id,currency,rate,role", *rows[:10])))
+    )
+
+    told = [one for one in draft.findings if one.column is None]
+    assert [(one.severity, one.sentence) for one in told] == [
+        ("warning", "11 of 21 rows end, as they are not in the table.")
+    ]

@@ -8,7 +8,11 @@ from datetime import date
 from hourline.flow.rulebook.files import RulebookFile, source_tables
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
-from hourline.master.rulebook.checking import check_book, check_places
+from hourline.master.rulebook.checking import (
+    check_book,
+    check_places,
+    check_what_ends,
+)
 from hourline.master.rulebook.differences import RowDifference, compare, current_book
 from hourline.master.rulebook.drafting import try_to_build
 from hourline.master.rulebook.model import Book, Finding, Place, Severity, error
@@ -95,6 +99,7 @@ def draft_of_book(
     findings = [*findings, *_owned(session, book), *check_book(book, known)]
     differences = compare(base, book, effective_on=effective_on)
     findings += check_places(book, base, differences)
+    findings += check_what_ends(book, base, differences, effective_on=effective_on)
     snapshot = None
     if not any(one.severity is Severity.ERROR for one in findings):
         snapshot, refused = try_to_build(state, differences, book)

@@ -1,6 +1,7 @@
 """Check the rows of a rulebook as tables: ties, hidden rows, gaps, unknown records."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from hourline.kernel.columns import NOTHING
@@ -37,6 +38,9 @@ from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 
 _FINDINGS_MAX = 1_000
 _REGULAR = "regular"
+_ENDING = frozenset({"ended", "withdrawn"})
+# So many rows are not deleted one by one: rather only a part of the table was sent.
+_MANY = 10
 
 
 def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
@@ -88,6 +92,45 @@ def check_places(
                         column=table.order,
                     )
                 )
+    return found
+
+
+def check_what_ends(
+    book: Book,
+    base: Book,
+    differences: Sequence[RowDifference],
+    *,
+    effective_on: date,
+) -> list[Finding]:
+    """Return the tables that would lose all rows that still hold, or most of many."""
+    found: list[Finding] = []
+    for name, rows in book.items():
+        before = {row.id for row in base[name] if row.ends > effective_on}
+        ending = [
+            one
+            for one in differences
+            if one.table == name and one.word in _ENDING and one.id in before
+        ]
+        if not rows and before:
+            found.append(
+                error(
+                    name,
+                    Place(name),
+                    f"The table has no row, so all {len(before)} rows would end.",
+                    "Leave the table out of the rulebook; or keep its rows, each with"
+                    " the day it ends as until.",
+                )
+            )
+        elif len(ending) >= _MANY and len(ending) * 2 > len(before):
+            found.append(
+                warning(
+                    name,
+                    rows[0].place,
+                    f"{len(ending)} of {len(before)} rows end, as they are not in the"
+                    " table.",
+                    "Add the rows that shall go on: a file is its whole table.",
+                )
+            )
     return found
 
 
