@@ -99,7 +99,10 @@ def draft_of_book(
     findings = [*findings, *_owned(session, book), *check_book(book, known)]
     differences = compare(base, book, effective_on=effective_on)
     findings += check_places(book, base, differences)
-    findings += check_what_ends(book, base, differences, effective_on=effective_on)
+    # Rows with a fault are left out of the book, but they are not gone.
+    faulty = {one.table for one in findings if one.severity is Severity.ERROR}
+    whole = {name: rows for name, rows in book.items() if name not in faulty}
+    findings += check_what_ends(whole, base, differences, effective_on=effective_on)
     snapshot = None
     if not any(one.severity is Severity.ERROR for one in findings):
         snapshot, refused = try_to_build(state, differences, book)
