@@ -160,11 +160,12 @@ def _publish(
     snapshot = _recorded(session, draft)
     versions = rulebook_versions(session)
     based_on = versions[0] if versions else None
+    version_no = 1 if based_on is None else based_on.version_no + 1
     whole = _whole(session, snapshot, book, based_on)
     add_version(
         session,
         RulebookVersion(
-            version_no=1 if based_on is None else based_on.version_no + 1,
+            version_no=version_no,
             based_on=None if based_on is None else based_on.version_no,
             draft_hash=draft_hash,
             content_hash=keep_book(session, whole),
@@ -178,7 +179,7 @@ def _publish(
             recorded_at=datetime.now(UTC),
         ),
     )
-    return (1 if based_on is None else based_on.version_no + 1), draft.counts
+    return version_no, draft.counts
 
 
 def _recorded(session: Session, draft: Draft) -> Snapshot:
