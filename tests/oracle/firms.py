@@ -112,6 +112,8 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
 class _Generator:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        # Apart, so that firms are else what they were before records were withdrawn.
+        self.withdrawing = Random(-1 - seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
         self.made = Firm()
@@ -140,13 +142,16 @@ class _Generator:
         return self.made
 
     def add(self, id_: str, record: Record) -> None:
-        """Record it from the beginning mostly, else dated or a second time."""
+        """Record it from the beginning mostly, else dated; now and then withdraw it."""
         start, end = date.min, date.max
         if self.roughly(15):
             start = _day(self.random)
         if self.roughly(10):
             end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
         self.made.add(id_, record, effective_from=start, effective_until=end)
+        if self.withdrawing.randrange(100) * 100 < 3 * self.rough:
+            day = _day(self.withdrawing)
+            self.made.add(id_, record, effective_from=day, withdrawn=True)
 
     def add_parties(self) -> None:
         for id_ in ("CC", "CD"):
