@@ -22,7 +22,9 @@ from hourline.master.model import (
     Record,
     ServiceLine,
     TaxRule,
+    ValidationSeverity,
 )
+from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 from tests.builders import Entry, Firm, assignment, cost_rate
 
 T = TypeVar("T")
@@ -139,6 +141,7 @@ class _Generator:
         for kind, id_ in list(self.made.numbers):
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
+        self.add_severities()
         return self.made
 
     def add(self, id_: str, record: Record) -> None:
@@ -152,6 +155,20 @@ class _Generator:
         if self.withdrawing.randrange(100) * 100 < 3 * self.rough:
             day = _day(self.withdrawing)
             self.made.add(id_, record, effective_from=day, withdrawn=True)
+
+    def add_severities(self) -> None:
+        """Let some of what is broken pass, in all entities or in one."""
+        chance = self.withdrawing
+        for code in CAN_BE_ACCEPTED:
+            for entity in (None, *_ENTITIES):
+                if chance.randrange(100) < 15:
+                    row = ValidationSeverity(
+                        code=code,
+                        severity=chance.choice(["warning", "warning", "error"]),
+                        entity=entity,
+                    )
+                    start = chance.choice([date.min, _day(chance)])
+                    self.made.add(f"{code} {entity}", row, effective_from=start)
 
     def add_parties(self) -> None:
         for id_ in ("CC", "CD"):

@@ -176,12 +176,13 @@ def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
 
 def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     codes: set[str] = set()
-    accepted = expenses = 0
+    accepted = expenses = warned = 0
     for seed in range(80):
         entries = some_entries(seed, count=60)
         decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
         accepted += len(decided.decisions.entry_no)
         expenses += len(decided.expenses.entry_no)
+        warned += len(decided.warnings)
         codes |= {
             str(problem.code)
             for refusal in decided.refusals
@@ -190,6 +191,7 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
 
     assert accepted > 1_000
     assert expenses > 100
+    assert warned > 20
     assert len(codes) == 13
 
 
