@@ -251,6 +251,7 @@ class Firm:
         *,
         effective_from: date = date.min,
         effective_until: date = date.max,
+        withdrawn: bool = False,
     ) -> int:
         """Record a version and return the number of its record."""
         key = (record.kind, record_id)
@@ -265,6 +266,7 @@ class Firm:
                 effective_from=effective_from,
                 effective_until=effective_until,
                 content=record,
+                withdrawn=withdrawn,
             )
         )
         return self.numbers[key]

@@ -25,7 +25,9 @@ from hourline.master.model import (
     TimeRounding,
     TransferPrice,
     TransferPriceModel,
+    ValidationSeverity,
 )
+from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 from tests.builders import Entry, Firm, assignment, cost_rate
 
 T = TypeVar("T")
@@ -127,6 +129,8 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
 class _Generator:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        # Apart, so that firms are else what they were before records were withdrawn.
+        self.withdrawing = Random(-1 - seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
         # Whether people of one entity mostly work for the other.
@@ -155,16 +159,34 @@ class _Generator:
         for kind, id_ in list(self.made.numbers):
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
+        self.add_severities()
         return self.made
 
     def add(self, id_: str, record: Record) -> None:
-        """Record it from the beginning mostly, else dated or a second time."""
+        """Record it from the beginning mostly, else dated; now and then withdraw it."""
         start, end = date.min, date.max
         if self.roughly(15):
             start = _day(self.random)
         if self.roughly(10):
             end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
         self.made.add(id_, record, effective_from=start, effective_until=end)
+        if self.withdrawing.randrange(100) * 100 < 3 * self.rough:
+            day = _day(self.withdrawing)
+            self.made.add(id_, record, effective_from=day, withdrawn=True)
+
+    def add_severities(self) -> None:
+        """Let some of what is broken pass, in all entities or in one."""
+        chance = self.withdrawing
+        for code in CAN_BE_ACCEPTED:
+            for entity in (None, *_ENTITIES):
+                if chance.randrange(100) < 15:
+                    row = ValidationSeverity(
+                        code=code,
+                        severity=chance.choice(["warning", "warning", "error"]),
+                        entity=entity,
+                    )
+                    start = chance.choice([date.min, _day(chance)])
+                    self.made.add(f"{code} {entity}", row, effective_from=start)
 
     def add_parties(self) -> None:
         for id_ in ("CC", "CD"):

@@ -24,6 +24,7 @@ from hourline.master.model import (
     Project,
     TaxRule,
     TimeRounding,
+    ValidationSeverity,
 )
 from tests.builders import Entry
 from tests.oracle.expenses import (
@@ -125,9 +126,23 @@ def answer(known: Known, entry: Entry) -> Answer:
             problems |= set() if isinstance(price, Charged) else price
     elif project is not None:
         problems.add(ProblemCode.CONTRACT_LINE_NOT_KNOWN)
+    if terms is not None and all(
+        _passes(known, code, terms, entry.work_date) for code in problems
+    ):
+        problems = set()
     if problems or not terms or not worker or not factors or not booked_on:
         return Answer(problems=[code for code in ProblemCode if code in problems])
     return _booked(known, Accepted(entry, terms, worker, factors, booked_on))
+
+
+def _passes(known: Known, code: ProblemCode, terms: Terms, day: date) -> bool:
+    """Say whether the firm lets a problem pass: the entity's own row comes first."""
+    said = {
+        held.record.entity: held.record.severity
+        for held in known.on(ValidationSeverity, day)
+        if held.record.code == code
+    }
+    return said.get(terms.entity.id, said.get(None)) == "warning"
 
 
 def _of_project(

@@ -52,6 +52,7 @@ PLANTED = {
     "matched_but_replaced": ("t3", "match {t3}", 13_600, 0),
     "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
     "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
+    "rulebook_without_approval": ("t1", "rulebook version 1", 1, 0),
 }
 
 

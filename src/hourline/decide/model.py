@@ -325,7 +325,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Hold what was decided of a batch; every entry is accepted or refused."""
+    """Hold what was decided of a batch; every entry is accepted or refused.
+
+    `warnings` are of accepted entries: what they break, and the firm lets pass.
+    """
 
     decisions: DecisionColumns
     portions: PortionColumns
@@ -333,11 +336,12 @@ class Decided:
     transfers: TransferColumns
     journal: JournalColumns
     refusals: list[Refusal]
+    warnings: list[Refusal]
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Hold what became of entries: the numbers of the accepted, and the refusals.
+    """Hold what became of entries: the accepted, the refusals and the warnings.
 
     `contracts` are those the accepted are of, each once.
     """
@@ -345,4 +349,5 @@ class Deciding:
     accepted: Ints
     accepted_revisions: Numbers
     refusals: list[Refusal]
+    warnings: list[Refusal]
     contracts: frozenset[int] = frozenset()

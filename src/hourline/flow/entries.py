@@ -1,11 +1,12 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
-from hourline.decide.model import Deciding
+from hourline.decide.model import Deciding, Refusal
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
@@ -142,8 +143,11 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     rounded = round_days(session, snapshot, _accepted(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
-    holding: dict[tuple[ProblemCode, ...], list[int]] = {(): deciding.accepted.tolist()}
-    for refusal in deciding.refusals:
+    told = [*deciding.refusals, *deciding.warnings]
+    warned = {int(entries.entry_no[one.index]) for one in deciding.warnings}
+    gone_on = [one for one in deciding.accepted.tolist() if one not in warned]
+    holding: dict[tuple[ProblemCode, ...], list[int]] = {(): gone_on}
+    for refusal in told:
         asked = refusal.state == PendingState.EXCEPTION
         codes = tuple(one.code for one in refusal.problems) if asked else ()
         entry_no = int(entries.entry_no[refusal.index])
@@ -244,7 +248,7 @@ def _decide(
 ) -> Deciding:
     deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
     found = []
-    for refusal in deciding.refusals:
+    for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
         if refusal.state == PendingState.EXCEPTION:
             entry_no = int(entries.entry_no[refusal.index])
             revision = int(entries.revision[refusal.index])
@@ -252,3 +256,13 @@ def _decide(
             found += [(subject, problem) for problem in refusal.problems]
     exceptions.open_items(session, found, at=at)
     return deciding
+
+
+def _passed(warning: Refusal) -> Refusal:
+    return replace(
+        warning,
+        problems=tuple(
+            replace(one, sentence=f"{one.sentence} The rules let it pass: accepted.")
+            for one in warning.problems
+        ),
+    )

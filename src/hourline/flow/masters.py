@@ -44,9 +44,7 @@ def change_master(
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)
         if any(change.kind == TargetRoute.kind for change in changes):
-            # No worker may send another document along a route that now compares.
-            change_modes(session)
-            follow_modes(session, routes_of(session, snapshot_of(session))[0])
+            follow_routes(session)
         return applied
 
     try:
@@ -59,6 +57,13 @@ def change_master(
         resume_pending(database, tenant)
         match_vendor_bills(database, tenant)
     return applied
+
+
+def follow_routes(session: Session) -> None:
+    """Let what waits at targets follow changed routes, before anything is sent."""
+    # No worker may send another document along a route that now compares.
+    change_modes(session)
+    follow_modes(session, routes_of(session, snapshot_of(session))[0])
 
 
 def _refuse_whole(

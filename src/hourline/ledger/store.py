@@ -127,6 +127,14 @@ def read_entity_of_document(session: Session, document_no: int) -> int:
     return found
 
 
+def read_date_of_document(session: Session, document_no: int) -> date:
+    """Return the accounting date of an issued document; raise LookupError."""
+    found = session.value(QUERIES["date_of_document"], date, document_no=document_no)
+    if found is None:
+        raise LookupError(f"there is no document {document_no}")
+    return found
+
+
 def _cause_of(kind: DocumentKind) -> Cause:
     return Cause.INVOICE if kind is DocumentKind.INVOICE else Cause.CREDIT_NOTE
 

@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Literal, TypeAlias
 
 import msgspec
 
+from hourline.kernel.problems import ProblemCode, Queue
+
 TransferPriceModel: TypeAlias = Literal[
     "unit_price",
     "cost_plus_amount",
@@ -477,6 +479,34 @@ class TargetRecord(Record, frozen=True, kw_only=True):
     entity: str | None = None
 
 
+class ExceptionRoute(Record, frozen=True, kw_only=True):
+    """Who owns an exception item and within how many hours it is due.
+
+    A row names a code or a queue or neither; `entity` is the one a problem is about.
+    """
+
+    kind = "exception_route"
+    references = {"entity": "legal_entity"}
+    owner: str
+    due_hours: int
+    code: ProblemCode | None = None
+    queue: Queue | None = None
+    entity: str | None = None
+
+
+class ValidationSeverity(Record, frozen=True, kw_only=True):
+    """Whether what breaks a validation is refused, or accepted with an item to see.
+
+    `entity` is the contracting one; without it the row is of every entity.
+    """
+
+    kind = "validation_severity"
+    references = {"entity": "legal_entity"}
+    code: ProblemCode
+    severity: Literal["error", "warning"]
+    entity: str | None = None
+
+
 # In dependency order: a record may refer only to kinds above its own.
 KINDS: tuple[type[Record], ...] = (
     LegalEntity,
@@ -504,12 +534,17 @@ KINDS: tuple[type[Record], ...] = (
     PostingPeriod,
     TargetRecord,
     TargetRoute,
+    ExceptionRoute,
+    ValidationSeverity,
 )
 KIND_BY_NAME: Mapping[str, type[Record]] = {kind.kind: kind for kind in KINDS}
 
 
 class MasterVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Hold one recorded version of a record; effective_until is exclusive."""
+    """Hold one recorded version of a record; effective_until is exclusive.
+
+    One that is `withdrawn` says that the record says nothing from its date on.
+    """
 
     master_no: int
     change_no: int
@@ -517,6 +552,7 @@ class MasterVersion(msgspec.Struct, frozen=True, kw_only=True):
     effective_from: date
     effective_until: date
     content: Record
+    withdrawn: bool = False
 
 
 class CrossReference(msgspec.Struct, frozen=True, kw_only=True):

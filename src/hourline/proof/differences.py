@@ -55,6 +55,7 @@ CHECKS = (
     "revenue_differs_from_recognition",
     "earned_differs_from_figures",
     "fee_differs_from_days",
+    "rulebook_without_approval",
 )
 _CODES = {
     "billable": Fate.BILLABLE,

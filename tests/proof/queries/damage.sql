@@ -155,6 +155,20 @@ WITH line AS (
 INSERT INTO hourline.journal_member (tenant, connection_no, line_no, journal_no)
 SELECT %(tenant)s, longer.connection_no, line.line_no, longer.journal_no FROM line CROSS JOIN longer;
 
+-- name: rulebook_without_approval
+-- purpose: Record a rulebook that nobody has approved yet.
+WITH content AS (
+    INSERT INTO hourline.rulebook_content (tenant, content_hash, content)
+    VALUES (%(tenant)s, sha256(''), '{}') RETURNING content_hash
+), waiting AS (
+    INSERT INTO hourline.proposal (tenant, action, content, content_hash, reason, proposer, expires_at)
+    VALUES (%(tenant)s, 'rulebook.publish', '{}', sha256(''), 'new year', 'ines', now()) RETURNING proposal_no
+)
+INSERT INTO hourline.rulebook_version (tenant, version_no, draft_hash, content_hash, effective_on, proposal_no, reason,
+                                       proposer, approver, first_change_no, change_no)
+SELECT %(tenant)s, 1, content_hash, content_hash, '2025-04-01', proposal_no, 'new year', 'ines', 'otto', 1, 1
+FROM content, waiting;
+
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.
 DELETE FROM hourline.billed_portion WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;

@@ -44,6 +44,7 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
+from hourline.master.snapshot.severities import Severities
 from hourline.master.snapshot.shares import NOT_SHARED, ContractShares
 from hourline.master.snapshot.tax import (
     INTERCOMPANY,
@@ -92,6 +93,7 @@ class Columns:
     fx: FxRates
     periods: PostingPeriods
     shares: dict[str, ContractShares]
+    severities: Severities
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,3 +295,11 @@ JOIN hourline.journal_line m ON m.tenant = f.tenant AND m.line_no = f.mirror_lin
 WHERE (o.cause, o.cause_no, o.cause_revision, o.part, o.effect, o.entity_no, o.debit, o.credit, o.entity_amount)
       <> (m.cause, m.cause_no, m.cause_revision, m.part, m.effect, m.entity_no, m.credit, m.debit, m.entity_amount)
    OR o.mirror OR NOT m.mirror;
+
+-- name: rulebook_without_approval
+-- purpose: Published rulebooks that are not what a second person approved; 1 is approved.
+SELECT 'rulebook version ' || v.version_no AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.rulebook_version v
+JOIN hourline.proposal p ON p.tenant = v.tenant AND p.proposal_no = v.proposal_no
+WHERE p.state <> 'approved' OR p.approver <> v.approver OR p.proposer <> v.proposer
+   OR p.content ->> 'sha256' IS DISTINCT FROM encode(v.draft_hash, 'hex');
