@@ -66,6 +66,8 @@ from tests.oracle.transfers import (
 
 Row = dict[str, object]
 
+_NO_FACTORS = (Fraction(1), Fraction(1))
+
 
 @dataclass
 class Answer:
@@ -121,18 +123,29 @@ def answer(known: Known, entry: Entry) -> Answer:
         booked_on = accounting_date(known, terms.entity.id, entry.work_date)
         problems |= set(_of_terms(known, entry, terms, worker))
         if worker is not None and is_loan(entry, terms, worker):
-            one = Fraction(1)
-            price = charged(Loan(known, entry, terms, worker, factors or (one, one)))
-            problems |= set() if isinstance(price, Charged) else price
+            loan = Loan(known, entry, terms, worker, factors or _NO_FACTORS)
+            problems |= _of_loan(loan)
     elif project is not None:
         problems.add(ProblemCode.CONTRACT_LINE_NOT_KNOWN)
-    if terms is not None and all(
-        _passes(known, code, terms, entry.work_date) for code in problems
-    ):
-        problems = set()
+    problems = _stopping(known, entry, terms, problems)
     if problems or not terms or not worker or not factors or not booked_on:
         return Answer(problems=[code for code in ProblemCode if code in problems])
     return _booked(known, Accepted(entry, terms, worker, factors, booked_on))
+
+
+def _of_loan(loan: Loan) -> set[ProblemCode]:
+    price = charged(loan)
+    return set() if isinstance(price, Charged) else set(price)
+
+
+def _stopping(
+    known: Known, entry: Entry, terms: Terms | None, problems: set[ProblemCode]
+) -> set[ProblemCode]:
+    """Return the problems, none where the firm lets all of them pass."""
+    if terms is None:
+        return problems
+    passes = (_passes(known, code, terms, entry.work_date) for code in problems)
+    return set() if all(passes) else problems
 
 
 def _passes(known: Known, code: ProblemCode, terms: Terms, day: date) -> bool:
