@@ -4,7 +4,12 @@ from dataclasses import replace
 from datetime import date
 
 from hourline.kernel.codes import Effect, Role
-from hourline.proof.rules.plain_text_books import BookLine, Layout, plain_text
+from hourline.proof.rules.plain_text_books import (
+    KIND_OF,
+    BookLine,
+    Layout,
+    plain_text,
+)
 
 LINE = BookLine(
     line_no=7,
@@ -57,3 +62,7 @@ def test_entities_whose_ids_look_alike_have_accounts_of_their_own() -> None:
 
     assert "Assets:US-1:Wip" in text
     assert "Assets:US-1-2:Wip" in text
+
+
+def test_every_role_has_a_kind_of_account() -> None:
+    assert set(KIND_OF) == set(Role)

@@ -81,7 +81,12 @@ def run_scenario(database: Database, scenario: Scenario) -> tuple[Failure, ...]:
         firm = Firm.founded(database, scenario.name, scenario.given)
     except Exception as fault:  # noqa: BLE001 - one broken scenario must not hide others
         return _broken("given", _said(fault))
-    for step in scenario.steps:
+    return run_steps(firm, scenario.steps)
+
+
+def run_steps(firm: Firm, steps: Iterable[Step]) -> tuple[Failure, ...]:
+    """Let steps happen at a firm up to the first that fails."""
+    for step in steps:
         failures = _failures(firm, step)
         if failures:
             return failures
