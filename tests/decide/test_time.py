@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+import msgspec
 import pytest
 
 from hourline.decide.encode import DurationOutOfRange
@@ -81,7 +82,11 @@ def test_a_retainer_and_a_fee_cover_the_time_and_need_no_rate(
     method: Literal["retainer", "recurring"],
 ) -> None:
     built = firm(rate=None)
-    built.add("C1.1", contract_line(method=method, amount=Decimal(1000)))
+    agreed = contract_line(method=method, amount=Decimal(1000))
+    if method == "recurring":
+        year = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
+        agreed = msgspec.structs.replace(agreed, every="month", **year)
+    built.add("C1.1", agreed)
 
     decided = decide_columns(entry_columns([Entry()]), built.snapshot())
 

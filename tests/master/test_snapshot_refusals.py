@@ -105,7 +105,7 @@ _REFUSED = [
     (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
     (contract_line(method="retainer"), "contract_line bad: a retainer line needs an"),
     (contract_line(method="retainer", amount=Decimal(0)), "an amount above 0"),
-    (contract_line(method="recurring"), "contract_line bad: a recurring line needs"),
+    (contract_line(method="recurring"), "contract_line bad: a recurring fee needs"),
     (transfer_price(currency="???"), r"transfer_price bad: currency '\?\?\?'"),
     (transfer_price(value="-1"), "a value of -1 is not between 0 and 1000000000"),
     (transfer_price(value="1e10"), "a value of 1E.10 is not between 0 and"),

@@ -237,7 +237,7 @@ def test_the_command_ends_with_its_one_line_of_counts(
         f"FAILED  bad ({bad})",
         "        step 1, expect: invoices: expected 7, found 0",
         f"FAILED  worse ({bad})",
-        "        not supported yet: intercompany invoices (intercompany_invoice)",
+        "        step 1, intercompany_invoice: There is no legal entity A.",
         f"FAILED  good ({bad})",
         f"        scenario: the name is also used in {good}",
         f"FAILED  (bad.yaml) ({bad})",
