@@ -1,5 +1,6 @@
 """Reach milestones of fixed prices, so that they may be billed."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +17,15 @@ from hourline.kernel.money import (
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import ContractLine, Milestone
 from hourline.master.snapshot import LineInForce, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMilestone:
+    """Hold what was reported: which milestone was reached, and on which day."""
+
+    contract_line_no: int
+    milestone: str
+    reached_on: date
 
 
 def reach_milestone(
@@ -59,6 +69,27 @@ def reach_milestone(
         tax_rule_no=tax_rule_no,
     )
     return None
+
+
+def waiting_milestones(session: Session) -> list[WaitingMilestone]:
+    """Return the milestones that were refused, in one order for all that try them."""
+    return session.all(QUERIES["waiting_milestones"], WaitingMilestone)
+
+
+def settle_milestone(
+    session: Session, reported: WaitingMilestone, *, waits: bool
+) -> None:
+    """Keep a milestone that was refused for another try; end the wait of the others."""
+    key = {
+        "contract_line_no": reported.contract_line_no,
+        "milestone": reported.milestone,
+    }
+    if waits:
+        session.run(
+            QUERIES["let_milestone_wait"], **key, reached_on=reported.reached_on
+        )
+    else:
+        session.run(QUERIES["end_wait_of_milestone"], **key)
 
 
 def refuse_price(
@@ -124,8 +155,8 @@ def _exceeds(
         f"Milestone {milestone.id} would bring what is reached of contract line"
         f" {line.id} to {total} {currency.code}, above its price of"
         f" {line.content.price} {currency.code}.",
-        "Correct the milestone or raise the price in the contract, then report the"
-        " milestone again.",
+        "Correct the milestone or raise the price in the contract; the milestone then"
+        " goes on by itself.",
         {"contract_line": line.id, "milestone": milestone.id},
     )
 

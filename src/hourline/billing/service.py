@@ -9,7 +9,12 @@ from hourline.billing.allotting import (
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
-from hourline.billing.milestones import reach_milestone
+from hourline.billing.milestones import (
+    WaitingMilestone,
+    reach_milestone,
+    settle_milestone,
+    waiting_milestones,
+)
 from hourline.billing.payments import amounts_due, record_payment
 from hourline.billing.preview import (
     open_items,
@@ -24,6 +29,7 @@ from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
 
 __all__ = [
+    "WaitingMilestone",
     "allot_contract",
     "amounts_due",
     "bill",
@@ -51,5 +57,7 @@ __all__ = [
     "record_payment",
     "release",
     "revalue",
+    "settle_milestone",
+    "waiting_milestones",
     "write_off",
 ]

@@ -21,10 +21,10 @@ from hourline.flow.invoices import (
     credit_invoice,
     issue_draft,
     open_draft,
-    reach_milestone,
     record_payment,
 )
 from hourline.flow.masters import change_master
+from hourline.flow.milestones import reach_milestone
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
 from hourline.flow.recognition import recognise_revenue

@@ -10,6 +10,7 @@ from hourline.decide.model import Deciding, Refusal
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.milestones import resume_milestones
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import (
     CannotReplace,
@@ -101,7 +102,8 @@ def _drain(session: Session) -> int:
 
 
 def resume_pending(database: Database, tenant: int) -> int:
-    """Decide again what was last tried with older master data; count accepted."""
+    """Try again what was last tried with older master data; count entries accepted."""
+    in_one_transaction(database, tenant, resume_milestones)
     accepted = 0
     while True:
         tried, gone_on = in_one_transaction(database, tenant, _resume)

@@ -10,6 +10,7 @@ from hourline.billing.store import lock_contracts
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.milestones import resume_milestones
 from hourline.flow.transactions import (
     in_one_transaction,
     now,
@@ -139,6 +140,7 @@ def apply_estimate(
     if estimate.treatment == "prospective":
         _restart(session, line, decision)
     _record(session, estimate, decision)
+    resume_milestones(session, contract_line_no=line_no)
     return None
 
 

@@ -21,26 +21,6 @@ from hourline.master.snapshot import Snapshot
 T = TypeVar("T")
 
 
-def reach_milestone(
-    database: Database,
-    tenant: int,
-    *,
-    contract_line: str,
-    milestone: str,
-    reached_on: date,
-) -> Problem | None:
-    """Say that a milestone is reached; a refusal also waits in its queue."""
-
-    def work(session: Session, snapshot: Snapshot) -> Problem | None:
-        line_no = number_of(snapshot, "contract_line", contract_line)
-        return billing.reach_milestone(
-            session, snapshot, line_no, milestone=milestone, reached_on=reached_on
-        )
-
-    key = f"{contract_line}/{milestone}"
-    return _with_snapshot(database, tenant, work, subject=("milestone", key))
-
-
 def bill_contract(
     database: Database,
     tenant: int,

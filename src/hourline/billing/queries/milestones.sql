@@ -12,3 +12,18 @@ INSERT INTO hourline.milestone_reached
 VALUES
     (%(contract_line_no)s, %(milestone)s, %(kind)s, %(contract_no)s, %(reached_on)s, %(amount)s, %(currency)s, %(tax_rule_no)s)
 ON CONFLICT DO NOTHING
+
+-- name: let_milestone_wait
+-- purpose: Keep a milestone whose report was refused; a later report states its day anew.
+INSERT INTO hourline.waiting_milestone (contract_line_no, milestone, reached_on)
+VALUES (%(contract_line_no)s, %(milestone)s, %(reached_on)s)
+ON CONFLICT (tenant, contract_line_no, milestone) DO UPDATE SET reached_on = excluded.reached_on
+
+-- name: waiting_milestones
+-- purpose: The milestones that wait, in one order for all that try them.
+SELECT contract_line_no, milestone, reached_on FROM hourline.waiting_milestone
+ORDER BY contract_line_no, reached_on, milestone
+
+-- name: end_wait_of_milestone
+-- purpose: A milestone was reached, so it waits no more.
+DELETE FROM hourline.waiting_milestone WHERE contract_line_no = %(contract_line_no)s AND milestone = %(milestone)s
