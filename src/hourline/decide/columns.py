@@ -17,7 +17,7 @@ from hourline.decide.model import (
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.master.snapshot import Snapshot
 
 
@@ -117,27 +117,27 @@ def transfer_columns(
     tables, transfers = snapshot.columns, found.transfers
     kept = np.flatnonzero(accepted[transfers.row])
     entry = transfers.row[kept]
-    terms = [tables.transfer_prices.terms[row] for row in transfers.terms[kept]]
-    prices = [price for row in kept if (price := transfers.price[row])]
+    prices, terms = tables.transfer_prices, transfers.terms[kept]
     entities = tables.entities
+    there = transfers.borrower_amount[kept].tolist()
     return TransferColumns(
         entry_no=batch.entries.entry_no[entry],
         revision=_numbers(batch.entries.revision[entry]),
         contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
         lender_no=_numbers(entities.no[masters.employer[entry]]),
         borrower_no=_numbers(entities.no[masters.entity[entry]]),
-        rule_no=[row.no for row in terms],
-        model=[int(row.model) for row in terms],
+        rule_no=_numbers(prices.no[terms]),
+        model=_codes(prices.model[terms]),
         work_date=_days(batch.day[entry]),
         seconds=batch.worked[entry],
-        currency=[price.currency for price in prices],
-        amount=[price.amount for price in prices],
-        accrues=[row.accrues for row in terms],
+        currency=_codes(transfers.currency[kept]),
+        amount=transfers.amount[kept],
+        accrues=prices.accrues[terms],
         lender_currency=_codes(entities.currency[masters.employer_row[entry]]),
-        lender_amount=[price.lender_amount for price in prices],
+        lender_amount=transfers.lender_amount[kept],
         lender_date=_days(found.employer_day[entry]),
         borrower_currency=_codes(entities.currency[masters.entity_row[entry]]),
-        borrower_amount=[price.borrower_amount for price in prices],
+        borrower_amount=[None if one == NOTHING else one for one in there],
         borrower_date=_days(found.accounting_day[entry]),
     )
 

@@ -122,7 +122,7 @@ def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
     expenses, transfers = case.found.expenses, case.found.transfers
     by_cost = case.found.cost_plus
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
-    lacks |= dict(zip(transfers.row.tolist(), transfers.lacks, strict=True))
+    lacks |= transfers.lacks
     for place, source in zip(
         by_cost.row.tolist(), by_cost.source.tolist(), strict=True
     ):

@@ -45,12 +45,13 @@ def _run(
     entries: int, *, seed: int, repeats: int
 ) -> tuple[dict[str, str | int], list[Measured]]:
     from hourline.cli.bench.durable import pipeline_against_copy
+    from hourline.cli.bench.firm import CONTRACTS, PEOPLE, PROJECTS
     from hourline.cli.bench.measure import (
         deciding_against_decoding,
         machine,
         one_entry_against_a_commit,
     )
-    from hourline.cli.bench.workload import CONTRACTS, PEOPLE, PROJECTS, workload
+    from hourline.cli.bench.workload import workload
     from hourline.infra.migrate import migrate
     from hourline.infra.postgres import database_address
     from hourline.infra.settings import load_settings

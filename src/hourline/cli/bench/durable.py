@@ -14,7 +14,8 @@ from psycopg import sql
 
 from hourline import flow
 from hourline.cli.bench.figure import Measured
-from hourline.cli.bench.workload import CONNECTION, Workload
+from hourline.cli.bench.recorder import CONNECTION
+from hourline.cli.bench.workload import Workload
 from hourline.infra.database import Database, Session
 from hourline.infra.json import encode_json
 from hourline.infra.tenants import create_tenant

@@ -13,7 +13,8 @@ import psycopg
 from psycopg import sql
 
 from hourline.cli.bench.figure import Measured
-from hourline.cli.bench.workload import CONNECTION, WireEntry, Workload
+from hourline.cli.bench.recorder import CONNECTION
+from hourline.cli.bench.workload import WireEntry, Workload
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
 from hourline.decide.model import Decided
