@@ -47,6 +47,7 @@ docs: .venv/installed  ## write the generated reference pages anew
 	$(BIN)/python -m tools.connector_reference
 	$(BIN)/python -m tools.problem_reference
 	$(BIN)/python -m tools.database_reference
+	$(BIN)/python -m tools.rulebook_reference
 
 REAL_DATA ?= ../shared/real-data/tock
 e2e-real: .venv/installed  ## carry nine months of real timecards (REAL_DATA=folder) to invoices

@@ -50,6 +50,9 @@ def legal_entity(
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up",
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice",
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = (),
+    receipts_above: str | None = None,
+    vendor_hours_tolerance: str = "0",
+    vendor_percent_tolerance: str = "0",
 ) -> LegalEntity:
     return LegalEntity(
         country=country,
@@ -58,6 +61,9 @@ def legal_entity(
         money_rounding=money_rounding,
         tax_rounding=tax_rounding,
         required_dimensions=required_dimensions,
+        receipts_above=None if receipts_above is None else Decimal(receipts_above),
+        vendor_hours_tolerance=Decimal(vendor_hours_tolerance),
+        vendor_percent_tolerance=Decimal(vendor_percent_tolerance),
     )
 
 
@@ -245,6 +251,7 @@ class Firm:
         *,
         effective_from: date = date.min,
         effective_until: date = date.max,
+        withdrawn: bool = False,
     ) -> int:
         """Record a version and return the number of its record."""
         key = (record.kind, record_id)
@@ -259,6 +266,7 @@ class Firm:
                 effective_from=effective_from,
                 effective_until=effective_until,
                 content=record,
+                withdrawn=withdrawn,
             )
         )
         return self.numbers[key]
@@ -321,6 +329,14 @@ class Entry:
     cost: int | None = None
     cost_currency: str = "USD"
     markup_ppm: int = 0
+    tax: int = 0
+    recoverable: bool = True
+    receipt: str | None = None
+
+    @property
+    def recoverable_tax(self) -> int:
+        """Give the input tax that comes back."""
+        return self.tax if self.recoverable else 0
 
 
 def expense(
@@ -328,6 +344,9 @@ def expense(
     currency: str = "USD",
     *,
     markup_ppm: int = 0,
+    tax: int = 0,
+    recoverable: bool = True,
+    receipt: str | None = None,
     project: str = "P1",
     person: str = "ann",
     activity: str | None = None,
@@ -340,6 +359,9 @@ def expense(
         cost=cost,
         cost_currency=currency,
         markup_ppm=markup_ppm,
+        tax=tax,
+        recoverable=recoverable,
+        receipt=receipt,
         project=project,
         person=person,
         activity=activity,
@@ -357,6 +379,8 @@ def _expense_columns(entries: Sequence[Entry]) -> ExpenseColumns:
         cost=ints([one.cost or 0 for _, one in found]),
         currency=ints([currency_of(one.cost_currency).number for _, one in found]),
         markup_ppm=ints([one.markup_ppm for _, one in found]),
+        tax=ints([one.recoverable_tax for _, one in found]),
+        receipted=ints([one.receipt is not None for _, one in found]),
     )
 
 

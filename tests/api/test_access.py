@@ -24,6 +24,7 @@ CALLS = {
     "put_master_data": ("PUT", "/v1/master-data/project/P1"),
     "get_project_status": ("GET", "/v1/projects/P1/status"),
     "list_exceptions": ("GET", "/v1/exceptions"),
+    "get_document": ("GET", "/v1/documents/US1-000001"),
 }
 
 

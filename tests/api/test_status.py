@@ -168,6 +168,26 @@ def test_an_expense_shows_its_cost_and_markup_to_those_who_may_know(
     assert "78.10" not in viewer.text
 
 
+def test_an_expense_shows_its_tax_like_its_cost_and_its_receipt_to_all(
+    firm: ApiFirm,
+) -> None:
+    spent = {"kind": "expense", "cost": "80.10", "currency": "USD"}
+    firm.send_entries(time_entry(**spent, tax="13.35", receipt="scan-17"))
+
+    viewer = firm.call("GET", ENTRY, Scope.TIME_READ).json()
+    controller = firm.call("GET", ENTRY, *CONTROLLER).json()
+
+    assert viewer["expense"] == {"receipt": "scan-17"}
+    assert controller["cost"] == {"amount": "66.75", "currency": "USD"}
+    assert controller["expense"] == {
+        "cost": {"amount": "80.10", "currency": "USD"},
+        "markup_percent": "0",
+        "tax": {"amount": "13.35", "currency": "USD"},
+        "recoverable": True,
+        "receipt": "scan-17",
+    }
+
+
 def test_hours_are_no_expense(firm: ApiFirm) -> None:
     firm.send_entries(time_entry())
 

@@ -34,6 +34,21 @@ def test_the_trace_of_an_expense_tells_its_cost_and_what_is_billed(firm: Firm) -
     assert "portion  billable: 78.10 USD, billed 78.10 USD" in told.stdout
 
 
+def test_the_trace_of_an_expense_tells_its_tax_and_its_receipt(firm: Firm) -> None:
+    spend(firm, tax=13.35, receipt="scan-17")
+    spend(firm, id="e2", tax=13.35, recoverable=False)
+
+    told = firm.run("trace", "e1")
+    other = firm.run("trace", "e2")
+
+    assert (
+        "an expense of 80.10 USD with 13.35 USD tax, markup -2.5 %, receipt scan-17"
+        in told.stdout
+    )
+    assert "Dr input tax / Cr expense clearing 13.35 USD" in told.stdout
+    assert "with 13.35 USD tax, not recovered, markup" in other.stdout
+
+
 def test_what_an_expense_lacks_is_told_with_its_cost(firm: Firm) -> None:
     spend(firm, currency="EUR")
 

@@ -61,6 +61,7 @@ def test_an_entry_of_an_unknown_person_waits() -> None:
         "person": "r-7",
         "project": "P1",
         "date": "2025-03-05",
+        "entity": "US1",
     }
 
 

@@ -108,6 +108,18 @@ class House:
         assert isinstance(issued, Issued), issued
         return issued
 
+    def bill_through(self, through: date) -> Issued:
+        """Bill what is open of the contract through a day and dated that day."""
+        issued = flow.bill_contract(
+            self.database,
+            self.tenant,
+            contract="C1",
+            through=through,
+            invoice_date=through,
+        )
+        assert isinstance(issued, Issued), issued
+        return issued
+
     def post(self) -> int:
         """Plan every document and book what is due at a system that confirms."""
         planned = flow.plan_postings(self.database, self.tenant)

@@ -16,7 +16,8 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Fate, Role
 from tests.flow.house import House
-from tests.flow.test_reviews_in_any_order import STEPS, Office
+from tests.flow.office import Office
+from tests.flow.test_reviews_in_any_order import STEPS
 
 pytestmark = pytest.mark.integration
 

@@ -14,9 +14,13 @@ _MILLION = 1_000_000
 
 @dataclass(frozen=True)
 class Value:
-    """Hold what an expense costs the entity and is worth to the customer, exactly."""
+    """Hold what an expense costs the entity and is worth to the customer, exactly.
 
-    books_cost: Fraction
+    `paid` is the cost with its tax, `input_tax` what of it comes back.
+    """
+
+    paid: Fraction
+    input_tax: Fraction
     worth: Fraction
 
 
@@ -36,8 +40,13 @@ def fate_of_expense(entry: Entry, terms: Terms) -> Fate:
 
 def is_sold(entry: Entry, terms: Terms) -> bool:
     """Say whether something of an expense is to be billed."""
-    worth = bool(entry.cost) and entry.markup_ppm > -_MILLION
+    worth = net_of(entry) > 0 and entry.markup_ppm > -_MILLION
     return worth and fate_of_expense(entry, terms) == Fate.BILLABLE
+
+
+def net_of(entry: Entry) -> int:
+    """Return what was paid without the tax that comes back."""
+    return (entry.cost or 0) - entry.recoverable_tax
 
 
 def value(known: Known, entry: Entry, terms: Terms) -> Value:
@@ -45,9 +54,12 @@ def value(known: Known, entry: Entry, terms: Terms) -> Value:
     cost, day = entry.cost or 0, entry.work_date
     books = (entry.cost_currency, terms.entity.record.currency)
     priced = (entry.cost_currency, terms.currency)
-    marked_up = Fraction(cost) + Fraction(cost) * entry.markup_ppm / _MILLION
+    net = Fraction(net_of(entry))
+    marked_up = net + net * entry.markup_ppm / _MILLION
+    into_books = exchange(known, books, day) or Fraction(0)
     return Value(
-        cost * (exchange(known, books, day) or Fraction(0)),
+        cost * into_books,
+        entry.recoverable_tax * into_books,
         marked_up * (exchange(known, priced, day) or Fraction(0)),
     )
 

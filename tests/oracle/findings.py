@@ -88,6 +88,8 @@ def factors_of(known: Known, entry: Entry) -> tuple[Fraction, Fraction] | None:
         if not known.ever("hour_type", "regular"):
             return Fraction(1), Fraction(1)
         found = known.by_id(HourType, "regular", day)
+    elif found is None and not known.calls(HourType, entry, stated):
+        found = known.by_id(HourType, stated, day)
     if found is None:
         return None
     return Fraction(found.record.bill_factor), Fraction(found.record.cost_factor)

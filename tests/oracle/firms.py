@@ -25,7 +25,9 @@ from hourline.master.model import (
     TimeRounding,
     TransferPrice,
     TransferPriceModel,
+    ValidationSeverity,
 )
+from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 from tests.builders import Entry, Firm, assignment, cost_rate
 
 T = TypeVar("T")
@@ -104,6 +106,7 @@ def _entry(random: Random, number: int, *, odd: int) -> Entry:
 
 def _expense(random: Random, number: int, *, odd: int) -> Entry:
     usual = random.randrange(100) >= odd
+    cost = random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)])
     return Entry(
         entry_no=number,
         revision=random.choice([1, 1, 2]),
@@ -114,7 +117,10 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
         activity=random.choice([None, None, *_ACTIVITIES]),
         work_date=_day(random),
         seconds=0,
-        cost=random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**9)]),
+        cost=cost,
+        tax=random.choice([0, 0, cost // 6, cost]),
+        recoverable=random.choice([True, True, False]),
+        receipt=random.choice([None, "r-1"]),
         cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
         markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
     )
@@ -123,6 +129,8 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
 class _Generator:
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
+        # Apart, so that firms are else what they were before records were withdrawn.
+        self.withdrawing = Random(-1 - seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
         # Whether people of one entity mostly work for the other.
@@ -151,16 +159,34 @@ class _Generator:
         for kind, id_ in list(self.made.numbers):
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
+        self.add_severities()
         return self.made
 
     def add(self, id_: str, record: Record) -> None:
-        """Record it from the beginning mostly, else dated or a second time."""
+        """Record it from the beginning mostly, else dated; now and then withdraw it."""
         start, end = date.min, date.max
         if self.roughly(15):
             start = _day(self.random)
         if self.roughly(10):
             end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
         self.made.add(id_, record, effective_from=start, effective_until=end)
+        if self.withdrawing.randrange(100) * 100 < 3 * self.rough:
+            day = _day(self.withdrawing)
+            self.made.add(id_, record, effective_from=day, withdrawn=True)
+
+    def add_severities(self) -> None:
+        """Let some of what is broken pass, in all entities or in one."""
+        chance = self.withdrawing
+        for code in CAN_BE_ACCEPTED:
+            for entity in (None, *_ENTITIES):
+                if chance.randrange(100) < 15:
+                    row = ValidationSeverity(
+                        code=code,
+                        severity=chance.choice(["warning", "warning", "error"]),
+                        entity=entity,
+                    )
+                    start = chance.choice([date.min, _day(chance)])
+                    self.made.add(f"{code} {entity}", row, effective_from=start)
 
     def add_parties(self) -> None:
         for id_ in ("CC", "CD"):
@@ -195,6 +221,7 @@ class _Generator:
             required_dimensions=self.one(
                 [(), (), ("cost_centre",), ("service_line", "cost_centre")]
             ),
+            receipts_above=self.one([None, None, Decimal(0), Decimal(33)]),
         )
 
     def add_work(self) -> None:

@@ -43,7 +43,7 @@ class Known:
     def spans(self, kind: type[R]) -> Iterator[Held[R]]:
         """Yield every version of a kind with the span that later ones leave it."""
         for version in self.versions:
-            if isinstance(version.content, kind):
+            if isinstance(version.content, kind) and not version.withdrawn:
                 end = min(self._ends(version))
                 if version.effective_from < end:
                     yield Held(
@@ -81,6 +81,14 @@ class Known:
         ]
         held = self.on(kind, entry.work_date)
         return next((one for one in held if one.no in numbers[-1:]), None)
+
+    def calls(self, kind: type[R], entry: Entry, source_id: str | None) -> bool:
+        """Say whether the entry's source calls any record by an id."""
+        place = (entry.connection_no, kind.kind, source_id)
+        return any(
+            (reference.connection_no, reference.kind, reference.source_id) == place
+            for reference in self.references
+        )
 
     def layered(
         self, kind: type[R], day: date, *, chosen: Callable[[R], bool]

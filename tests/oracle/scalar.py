@@ -24,6 +24,7 @@ from hourline.master.model import (
     Project,
     TaxRule,
     TimeRounding,
+    ValidationSeverity,
 )
 from tests.builders import Entry
 from tests.oracle.expenses import (
@@ -31,6 +32,7 @@ from tests.oracle.expenses import (
     fate_of_expense,
     is_sold,
     lacks_exchange,
+    net_of,
     value,
 )
 from tests.oracle.findings import (
@@ -63,6 +65,8 @@ from tests.oracle.transfers import (
 )
 
 Row = dict[str, object]
+
+_NO_FACTORS = (Fraction(1), Fraction(1))
 
 
 @dataclass
@@ -119,14 +123,39 @@ def answer(known: Known, entry: Entry) -> Answer:
         booked_on = accounting_date(known, terms.entity.id, entry.work_date)
         problems |= set(_of_terms(known, entry, terms, worker))
         if worker is not None and is_loan(entry, terms, worker):
-            one = Fraction(1)
-            price = charged(Loan(known, entry, terms, worker, factors or (one, one)))
-            problems |= set() if isinstance(price, Charged) else price
+            loan = Loan(known, entry, terms, worker, factors or _NO_FACTORS)
+            problems |= _of_loan(loan)
     elif project is not None:
         problems.add(ProblemCode.CONTRACT_LINE_NOT_KNOWN)
+    problems = _stopping(known, entry, terms, problems)
     if problems or not terms or not worker or not factors or not booked_on:
         return Answer(problems=[code for code in ProblemCode if code in problems])
     return _booked(known, Accepted(entry, terms, worker, factors, booked_on))
+
+
+def _of_loan(loan: Loan) -> set[ProblemCode]:
+    price = charged(loan)
+    return set() if isinstance(price, Charged) else set(price)
+
+
+def _stopping(
+    known: Known, entry: Entry, terms: Terms | None, problems: set[ProblemCode]
+) -> set[ProblemCode]:
+    """Return the problems, none where the firm lets all of them pass."""
+    if terms is None:
+        return problems
+    passes = (_passes(known, code, terms, entry.work_date) for code in problems)
+    return set() if all(passes) else problems
+
+
+def _passes(known: Known, code: ProblemCode, terms: Terms, day: date) -> bool:
+    """Say whether the firm lets a problem pass: the entity's own row comes first."""
+    said = {
+        held.record.entity: held.record.severity
+        for held in known.on(ValidationSeverity, day)
+        if held.record.code == code
+    }
+    return said.get(terms.entity.id, said.get(None)) == "warning"
 
 
 def _of_project(
@@ -169,8 +198,25 @@ def _of_terms(
     accrues = timed and terms.line.record.accrue
     if accrues and booked_on and exchange(known, pair, booked_on) is None:
         yield ProblemCode.FX_RATE_NOT_FOUND
-    if entry.cost is not None and lacks_exchange(known, entry, terms, booked_on):
+    if entry.cost is not None:
+        yield from _of_expense(known, entry, terms, booked_on)
+
+
+def _of_expense(
+    known: Known, entry: Entry, terms: Terms, booked_on: date | None
+) -> Iterator[ProblemCode]:
+    if lacks_exchange(known, entry, terms, booked_on):
         yield ProblemCode.FX_RATE_NOT_FOUND
+    if _lacks_receipt(known, entry, terms):
+        yield ProblemCode.RECEIPT_MISSING
+
+
+def _lacks_receipt(known: Known, entry: Entry, terms: Terms) -> bool:
+    entity = terms.entity.record
+    if entry.receipt is not None or entity.receipts_above is None:
+        return False
+    paid = rounded(value(known, entry, terms).paid, entity)
+    return paid > entity.receipts_above * minor_of(entity.currency)
 
 
 def _divided(known: Known, entry: Entry, terms: Terms) -> tuple[int, int, Fate]:
@@ -280,7 +326,8 @@ def _decision(known: Known, case: Accepted, cost: int) -> Row:
 
 def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
     entry, terms = case.entry, case.terms
-    cost = rounded(found.books_cost, terms.entity.record)
+    tax = rounded(found.input_tax, terms.entity.record)
+    cost = rounded(found.paid, terms.entity.record) - tax
     sold = is_sold(entry, terms)
     taxed = tax_rule(known, terms, entry.work_date) if sold else None
     decision: Row = {
@@ -297,27 +344,34 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "revision": entry.revision,
         "contract_no": terms.contract.no,
         "amount": portion["amount"],
+        "input_tax": tax,
         "worth": found.worth,
     }
-    lines = [*_expense_line(case, cost), *_accruals(known, case, [portion])]
+    lines = [*_expense_lines(case, cost, tax), *_accruals(known, case, [portion])]
     return Answer(decision, [portion], expense, journal=lines)
 
 
-def _expense_line(case: Accepted, books_cost: int) -> Iterator[Row]:
+def _expense_lines(case: Accepted, books_cost: int, books_tax: int) -> Iterator[Row]:
     entry, entity = case.entry, case.terms.entity
-    if entry.cost:
-        yield {
-            **_line(case),
-            "part": 0,
-            "effect": int(Effect.COST),
-            "entity_no": entity.no,
-            "debit": int(Role.EXPENSE_COST),
-            "credit": int(Role.EXPENSE_CLEARING),
-            "currency": iso4217.Currency(entry.cost_currency).number,
-            "amount": entry.cost,
-            "entity_currency": iso4217.Currency(entity.record.currency).number,
-            "entity_amount": books_cost,
-        }
+    net, tax = net_of(entry), entry.recoverable_tax
+    parts = [
+        (0, Role.EXPENSE_COST, net, books_cost),
+        (1, Role.INPUT_TAX, tax, books_tax),
+    ]
+    for part, debit, amount, books_amount in parts:
+        if amount:
+            yield {
+                **_line(case),
+                "part": part,
+                "effect": int(Effect.COST),
+                "entity_no": entity.no,
+                "debit": int(debit),
+                "credit": int(Role.EXPENSE_CLEARING),
+                "currency": iso4217.Currency(entry.cost_currency).number,
+                "amount": amount,
+                "entity_currency": iso4217.Currency(entity.record.currency).number,
+                "entity_amount": books_amount,
+            }
 
 
 def _portions(

@@ -181,7 +181,7 @@ def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
 
 def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     codes: set[str] = set()
-    accepted = expenses = transfers = rounded = 0
+    accepted = expenses = transfers = rounded = warned = 0
     for seed in range(80):
         entries = some_entries(seed, count=60)
         decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
@@ -189,6 +189,7 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
         expenses += len(decided.expenses.entry_no)
         transfers += len(decided.transfers.entry_no)
         rounded += int((decided.decisions.time_rounding_no >= 0).sum())
+        warned += len(decided.warnings)
         codes |= {
             str(problem.code)
             for refusal in decided.refusals
@@ -199,7 +200,8 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     assert expenses > 100
     assert transfers > 100
     assert rounded > 50
-    assert len(codes) == 13
+    assert warned > 20
+    assert len(codes) == 14
 
 
 def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:

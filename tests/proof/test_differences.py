@@ -37,12 +37,22 @@ PLANTED = {
     "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
     "expenses_differ_from_decisions": ("t3", "entity US1", 0, 1),
+    "input_tax_differs_from_decisions": ("t3", "entity US1", 0, 1),
     "document_differs_from_lines": ("t2", "US1-000002", 33_000, 33_001),
     "document_differs_from_ledger": ("t2", "US1-000002", 33_000, 33_001),
     "journal_differs_from_members": ("t1", "journal {journal}", 15_001, 15_000),
     "sent_though_offset": ("t1", "journal line {line}", 0, 1),
+    "revaluation_differs_from_ledger": (
+        "t3",
+        "reversal of revaluation {t3}",
+        0,
+        1,
+    ),
+    "vendor_match_differs_from_ledger": ("t3", "payable of match {t3}", 0, 1),
+    "matched_but_replaced": ("t3", "match {t3}", 13_600, 0),
     "opening_differs_from_ledger": ("t1", "batch 1 row 2", 40_000, 40_001),
     "opening_sent_twice": ("t1", "journal {journal}", 0, 40_000),
+    "rulebook_without_approval": ("t1", "rulebook version 1", 1, 0),
 }
 
 

@@ -32,6 +32,7 @@ class Contract:
     """Declare an operation: who may call it, what it takes and what it replies.
 
     `bodies` gives the type of each media type it takes; None means bytes as they are.
+    `files` names the media types of an operation that replies with a file.
     Without a scope the operation is open, and says itself how it knows its callers.
     """
 
@@ -39,6 +40,7 @@ class Contract:
     reply: Any
     bodies: Mapping[str, Any] = field(default_factory=dict)
     repeatable_by_key: bool = False
+    files: tuple[str, ...] = ()
 
 
 Given: TypeAlias = NamedDependency[SkipValidation[Services]]

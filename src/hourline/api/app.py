@@ -10,6 +10,7 @@ from litestar.types.asgi_types import LifeSpanReceive, LifeSpanScope, LifeSpanSe
 
 from hourline.api import (
     batches,
+    customer_documents,
     document,
     entries,
     events,
@@ -43,6 +44,7 @@ OPERATIONS = (
     master_data.put_master_data,
     projects.get_project_status,
     exception_items.list_exceptions,
+    customer_documents.get_document,
 )
 
 

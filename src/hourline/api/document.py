@@ -81,7 +81,8 @@ def _named_schemas(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _kinds(contract: Contract) -> list[Any]:
-    return [contract.reply, *(kind for kind in contract.bodies.values() if kind)]
+    found = [contract.reply, *contract.bodies.values()]
+    return [kind for kind in found if kind]
 
 
 def _complete(operation: dict[str, Any], contract: Contract) -> None:
@@ -90,7 +91,7 @@ def _complete(operation: dict[str, Any], contract: Contract) -> None:
     operation["responses"] = {
         success: {
             "description": "Done.",
-            "content": {"application/json": {"schema": _schema(contract.reply)}},
+            "content": _content(contract),
         },
         **{str(status): _refusal(status) for status in sorted(_statuses(contract))},
     }
@@ -102,6 +103,15 @@ def _complete(operation: dict[str, Any], contract: Contract) -> None:
                 for media_type, kind in contract.bodies.items()
             },
         }
+
+
+def _content(contract: Contract) -> dict[str, Any]:
+    if contract.files:
+        return {
+            media_type: {"schema": {"type": "string", "contentMediaType": media_type}}
+            for media_type in contract.files
+        }
+    return {"application/json": {"schema": _schema(contract.reply)}}
 
 
 def _statuses(contract: Contract) -> set[int]:

@@ -66,11 +66,15 @@ def _expense(version: Version | None, caller: Caller) -> ExpenseShape | None:
     if version is None or version.expense_cost is None:
         return None
     if not caller.may(Scope.RATES_READ):
-        return ExpenseShape()
+        return ExpenseShape(receipt=version.receipt or UNSET)
     currency = currency_numbered(version.expense_currency or 0)
+    taxed = version.expense_tax or 0
     return ExpenseShape(
         cost=Amount.of(version.expense_cost, currency),
         markup_percent=version.markup_percent,
+        tax=Amount.of(taxed, currency) if taxed else UNSET,
+        recoverable=bool(version.recoverable) if taxed else UNSET,
+        receipt=version.receipt or UNSET,
     )
 
 

@@ -74,13 +74,16 @@ class WorkShape(Shape, frozen=True, kw_only=True):
 class SentRecord(TimeRecord, frozen=True, kw_only=True):
     """Be approved time, or an expense where `kind` says so, in the wire shape.
 
-    The last three fields are an expense's, which needs the first two of them; its
+    The last six fields are an expense's, which needs the first two of them; its
     seconds are passed over and may be left out.
     """
 
     cost: Decimal | None = None
     currency: str | None = None
     markup_percent: Decimal | None = None
+    tax: Decimal | None = None
+    recoverable: bool | None = None
+    receipt: str | None = None
 
 
 class RecordOutcome(Shape, frozen=True, kw_only=True):
@@ -176,10 +179,16 @@ class ExceptionShape(Shape, frozen=True, kw_only=True):
 
 
 class ExpenseShape(Shape, frozen=True, kw_only=True):
-    """Be what only an expense has; cost and markup only with rates:read."""
+    """Be what only an expense has; cost, tax and markup only with rates:read.
+
+    `tax` is the input tax in the cost; it is no cost where it is `recoverable`.
+    """
 
     cost: Amount | UnsetType = UNSET
     markup_percent: str | UnsetType = UNSET
+    tax: Amount | UnsetType = UNSET
+    recoverable: bool | UnsetType = UNSET
+    receipt: str | UnsetType = UNSET
 
 
 class EntryReply(Shape, frozen=True, kw_only=True):

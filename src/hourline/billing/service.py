@@ -17,6 +17,7 @@ from hourline.billing.preview import (
     preview,
     preview_draft,
 )
+from hourline.billing.revaluing import list_revaluations, revalue
 from hourline.billing.reviewing import find_named, hold, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
@@ -35,6 +36,7 @@ __all__ = [
     "free_entry",
     "hold",
     "issue_draft",
+    "list_revaluations",
     "lock_contracts",
     "lock_terms_to_change",
     "lock_terms_to_use",
@@ -48,5 +50,6 @@ __all__ = [
     "read_net_invoiced",
     "record_payment",
     "release",
+    "revalue",
     "write_off",
 ]

@@ -25,6 +25,7 @@ CODES = {
     "cause_invoice": int(Cause.INVOICE),
     "cause_credit_note": int(Cause.CREDIT_NOTE),
     "cause_payment": int(Cause.PAYMENT),
+    "cause_drawdown": int(Cause.DRAWDOWN),
     "effects_accrual": [
         int(Effect.ACCRUAL),
         int(Effect.OPENING),

@@ -218,7 +218,21 @@ def _quantity(version: Version) -> str:
     if version.expense_cost is None or version.expense_currency is None:
         return spoken_hours(version.worked_seconds)
     cost = money(version.expense_cost, version.expense_currency)
-    return f"an expense of {cost}, markup {version.markup_percent} %"
+    return (
+        f"an expense of {cost}{_taxed(version)}, markup {version.markup_percent} %"
+        f"{_receipted(version)}"
+    )
+
+
+def _taxed(version: Version) -> str:
+    if not version.expense_tax or version.expense_currency is None:
+        return ""
+    tax = money(version.expense_tax, version.expense_currency)
+    return f" with {tax} tax{'' if version.recoverable else ', not recovered'}"
+
+
+def _receipted(version: Version) -> str:
+    return f", receipt {version.receipt}" if version.receipt else ""
 
 
 def _extent(portion: PortionLine) -> str:

@@ -104,6 +104,7 @@ def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWo
         revision=_numbers(entries.revision[entry]),
         contract_no=_numbers(contracts[case.masters.contract[entry]]),
         amount=expenses.amount[kept],
+        input_tax=expenses.input_tax[kept],
         worth_numerator=[worth.numerator for worth in worths],
         worth_denominator=[worth.denominator for worth in worths],
     )

@@ -77,11 +77,15 @@ def _ids(
 def _hour_types(entries: EntryColumns, snapshot: Snapshot) -> Ints:
     found = np.full(len(entries), _UNKNOWN, dtype=np.int64)
     connections = np.unique(entries.connection_no).tolist()
-    regular = snapshot.catalogue.hour_types.dense_of.get(REGULAR, NOTHING)
+    canonical = snapshot.catalogue.hour_types.dense_of
+    regular = canonical.get(REGULAR, NOTHING)
     for connection in connections:
         numbers = snapshot.sources.get((connection, "hour_type"), {})
-        known: dict[str | None, int] = {None: regular, REGULAR: regular}
-        known |= dict(numbers.items())
+        # A kind of hour that no system names, as a rulebook brings it, is its id.
+        known: dict[str | None, int] = {None: regular}
+        known.update(canonical.items())
+        known[REGULAR] = regular
+        known.update(numbers.items())
         own = _numbered(entries.hour_type_ref, known, _UNKNOWN)
         if len(connections) == 1:
             return own

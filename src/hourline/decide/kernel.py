@@ -34,6 +34,8 @@ from hourline.decide.rules.masters import (
 )
 from hourline.decide.rules.portions import portions_of
 from hourline.decide.rules.project_open import project_closed
+from hourline.decide.rules.receipt import receipt_missing
+from hourline.decide.rules.severity import weighed
 from hourline.decide.rules.tax import tax_not_determined, tax_rule_rows
 from hourline.decide.rules.transfer_price import (
     transfer_price_not_found,
@@ -62,6 +64,7 @@ VALIDATIONS: dict[ProblemCode, Validation] = {
     ProblemCode.TAX_NOT_DETERMINED: tax_not_determined,
     ProblemCode.FX_RATE_NOT_FOUND: fx_rate_not_found,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: transfer_price_not_found,
+    ProblemCode.RECEIPT_MISSING: receipt_missing,
 }
 
 
@@ -77,7 +80,8 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
     else is in the batch.
     """
     case = case_of(batch, snapshot)
-    problems = broken_rules(case, snapshot)
+    broken = broken_rules(case, snapshot)
+    problems, warned = weighed(broken, case, snapshot)
     accepted = np.flatnonzero(problems == 0)
     portions = portions_of(case, accepted, snapshot)
     cost = np.zeros(len(problems), dtype=np.int64)
@@ -97,6 +101,7 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
         transfers=transfer_columns(case, problems == 0, snapshot),
         journal=journal_columns(case, lines, snapshot),
         refusals=refusals_of(case, problems, snapshot),
+        warnings=refusals_of(case, warned, snapshot),
     )
 
 

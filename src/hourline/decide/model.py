@@ -31,6 +31,7 @@ REPORTED = (
     ProblemCode.TAX_NOT_DETERMINED,
     ProblemCode.FX_RATE_NOT_FOUND,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND,
+    ProblemCode.RECEIPT_MISSING,
 )
 
 
@@ -101,14 +102,16 @@ class BillableTime:
 class Expenses:
     """Hold what the expenses of a batch cost and are worth, in their order.
 
-    `row` is the position in the batch. `books_cost` is in the contracting entity's
-    currency, `worth` exact and `amount` rounded in the contract's, `accrued_entity` the
+    `row` is the position in the batch. `books_cost` is the cost without the input tax
+    that is recovered, `input_tax` that tax, both in the contracting entity's currency.
+    `worth` is exact and `amount` rounded in the contract's, `accrued_entity` the
     amount in the entity's currency where it accrues. `lacks` says between which
     currencies, and on which day, a rate of exchange is missing: empty where none is.
     """
 
     row: Ints
     books_cost: Ints
+    input_tax: Ints
     worth: list[Fraction]
     amount: Ints
     accrued_entity: Ints
@@ -167,7 +170,7 @@ NO_TRANSFERS = Transfers(
     lacks_exchange=_NO_FLAGS,
     lacks={},
 )
-NO_EXPENSES = Expenses(ints([]), ints([]), [], ints([]), ints([]), [])
+NO_EXPENSES = Expenses(ints([]), ints([]), ints([]), [], ints([]), ints([]), [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +262,7 @@ class ExpenseWorths:
     revision: Numbers
     contract_no: Numbers
     amount: Ints
+    input_tax: Ints
     worth_numerator: list[int]
     worth_denominator: list[int]
 
@@ -322,7 +326,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """Hold what was decided of a batch; every entry is accepted or refused."""
+    """Hold what was decided of a batch; every entry is accepted or refused.
+
+    `warnings` are of accepted entries: what they break, and the firm lets pass.
+    """
 
     decisions: DecisionColumns
     portions: PortionColumns
@@ -330,11 +337,12 @@ class Decided:
     transfers: TransferColumns
     journal: JournalColumns
     refusals: list[Refusal]
+    warnings: list[Refusal]
 
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """Hold what became of entries: the numbers of the accepted, and the refusals.
+    """Hold what became of entries: the accepted, the refusals and the warnings.
 
     `contracts` are those the accepted are of, each once.
     """
@@ -342,4 +350,5 @@ class Deciding:
     accepted: Ints
     accepted_revisions: Numbers
     refusals: list[Refusal]
+    warnings: list[Refusal]
     contracts: frozenset[int] = frozenset()

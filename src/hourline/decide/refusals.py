@@ -21,7 +21,10 @@ from hourline.master.snapshot import NO_MONTH, Snapshot
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
-    """Return the refused entries in the order of the batch, all problems of each."""
+    """Return the refused entries in the order of the batch, all problems of each.
+
+    The same words tell the warnings of entries that are accepted.
+    """
     refused = np.flatnonzero(problems)
     if not refused.size:
         return []
@@ -53,6 +56,8 @@ def _refusal(index: int, codes: Sequence[ProblemCode], told: Told) -> Refusal:
 def _problem(code: ProblemCode, told: Told) -> Problem:
     words = WORDS[code](told)
     detail = {"person": told.person, "project": told.project, "date": told.day}
+    if told.entity:
+        detail["entity"] = told.entity
     return Problem(code, words.sentence, words.remedy, detail)
 
 

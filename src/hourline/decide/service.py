@@ -83,7 +83,7 @@ def decide_entries(
 ) -> Deciding:
     """Decide revisions and store what follows; keep what is refused as pending."""
     if not len(entries):
-        return Deciding(entries.entry_no, entries.revision, [])
+        return Deciding(entries.entry_no, entries.revision, [], [])
     decided = decide(encode(entries, snapshot), snapshot)
     accepted = decided.decisions
     store_decided(session, decided, recorded_at=recorded_at)
@@ -99,6 +99,7 @@ def decide_entries(
         accepted.entry_no,
         accepted.revision,
         decided.refusals,
+        decided.warnings,
         frozenset(np.unique(accepted.contract_no).tolist()),
     )
 

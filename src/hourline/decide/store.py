@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from hourline.kernel.entries import (
 )
 
 QUERIES = load_queries(__package__)
+# What query pending_entries returns, and others begin with.
+PENDING_COLUMNS = 19
 _OPTIONAL = ("bill_rate_no", "cost_rate_no", "tax_rule_no", "time_rounding_no")
 
 Table = Mapping[str, NDArray[np.generic]]
@@ -142,7 +145,14 @@ def pending_entries(
         older_than_change_no=older_than_change_no,
         limit=limit,
     )
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[]] * 17
+    return entry_columns(rows)
+
+
+def entry_columns(rows: Sequence[tuple[Any, ...]]) -> EntryColumns:
+    """Return entries from rows that begin with the columns of query pending_entries."""
+    columns = [list(column) for column in zip(*rows, strict=True)] or [
+        []
+    ] * PENDING_COLUMNS
     return EntryColumns(
         entry_no=ints(columns[0]),
         revision=np.array(columns[1], dtype=np.int32),
@@ -158,7 +168,7 @@ def pending_entries(
         billable_seconds=_stated(columns[11]),
         approved_at=ints(columns[12]).astype("datetime64[us]"),
         price=_stated(columns[13]),
-        expenses=_expenses(columns[14:]),
+        expenses=_expenses(columns[14:PENDING_COLUMNS]),
     )
 
 

@@ -190,6 +190,15 @@ def _transfer(told: Told) -> Words:
     )
 
 
+def _receipt(told: Told) -> Words:
+    return Words(
+        f"{told.work} has no receipt, and {told.entity} takes none without one at that"
+        " amount.",
+        "Let the source deliver the expense again, as its next revision, with its"
+        " receipt.",
+    )
+
+
 WORDS: dict[ProblemCode, Callable[[Told], Words]] = {
     ProblemCode.PERSON_NOT_KNOWN: _person,
     ProblemCode.PROJECT_NOT_KNOWN: _project,
@@ -204,4 +213,5 @@ WORDS: dict[ProblemCode, Callable[[Told], Words]] = {
     ProblemCode.TAX_NOT_DETERMINED: _tax,
     ProblemCode.FX_RATE_NOT_FOUND: _fx,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: _transfer,
+    ProblemCode.RECEIPT_MISSING: _receipt,
 }

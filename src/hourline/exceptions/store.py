@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
+import msgspec
 from psycopg.types.json import Jsonb
 
 from hourline.exceptions.model import ExceptionItem, Subject, WaitingEntry
-from hourline.exceptions.rules.routing import due_at, owner_of, queue_of
+from hourline.exceptions.rules.routing import queue_of, route_of, route_of_queue
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import PendingState
 from hourline.kernel.problems import Problem, ProblemCode, Queue
+from hourline.master.model import ExceptionRoute
 
 QUERIES = load_queries(__package__)
 
@@ -33,26 +35,42 @@ def open_items(
     """Open an item for each code of a subject; its findings share the item."""
     if not found:
         return
+    routes = read_routes(session, at.date())
     session.run_many(
         QUERIES["open_item"],
-        [
-            {
-                "queue": queue_of(problem.code),
-                "code": problem.code,
-                "subject_kind": subject.kind,
-                "subject_key": subject.key,
-                "entry_no": subject.entry_no,
-                "revision": subject.revision,
-                "sentence": problem.sentence,
-                "remedy": problem.remedy,
-                "detail": Jsonb(problem.detail),
-                "owner": owner_of(queue_of(problem.code)),
-                "opened_at": at,
-                "due_at": due_at(queue_of(problem.code), at),
-            }
-            for subject, problem in _merged(found)
-        ],
+        [_item(one, routes, at) for one in _merged(found)],
     )
+
+
+def _item(
+    found: tuple[Subject, Problem],
+    routes: Sequence[tuple[str, ExceptionRoute]],
+    at: datetime,
+) -> dict[str, object]:
+    subject, problem = found
+    owner, due_hours = route_of(problem, routes)
+    return {
+        "queue": queue_of(problem.code),
+        "code": problem.code,
+        "subject_kind": subject.kind,
+        "subject_key": subject.key,
+        "entry_no": subject.entry_no,
+        "revision": subject.revision,
+        "sentence": problem.sentence,
+        "remedy": problem.remedy,
+        "detail": Jsonb(problem.detail),
+        "owner": owner,
+        "opened_at": at,
+        "due_at": at + timedelta(hours=due_hours),
+    }
+
+
+def read_routes(session: Session, on: date) -> list[tuple[str, ExceptionRoute]]:
+    """Return the exception routes that hold on a day, with their ids."""
+    return [
+        (id_, msgspec.convert({**content, "entity": entity}, ExceptionRoute))
+        for id_, content, entity in session.tuples(QUERIES["exception_routes"], on=on)
+    ]
 
 
 def _merged(
@@ -166,17 +184,24 @@ def resolve_subjects(
 
 def waiting_entries(session: Session, *, limit: int = 500) -> list[WaitingEntry]:
     """Return entries that wait for master data, the longest waiting first."""
-    queue = Queue.MASTER_DATA
+    # Which day it is makes no difference to who waits: the routes of the newest do.
+    rows = session.tuples(
+        QUERIES["waiting_entries"], state=PendingState.WAITING, limit=limit
+    )
+    if not rows:
+        return []
+    owner, due_hours = route_of_queue(
+        Queue.MASTER_DATA,
+        read_routes(session, max(since for *_, since, _ in rows).date()),
+    )
     return [
         WaitingEntry(
             source_id=source_id,
             worked_seconds=worked_seconds,
             since=since,
-            owner=owner_of(queue),
-            due_at=due_at(queue, since),
+            owner=owner,
+            due_at=since + timedelta(hours=due_hours),
             lacks=" ".join(problem["sentence"] for problem in problems),
         )
-        for source_id, worked_seconds, since, problems in session.tuples(
-            QUERIES["waiting_entries"], state=PendingState.WAITING, limit=limit
-        )
+        for source_id, worked_seconds, since, problems in rows
     ]

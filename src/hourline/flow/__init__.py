@@ -28,6 +28,7 @@ from hourline.flow.masters import change_master
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
 from hourline.flow.recognition import recognise_revenue
+from hourline.flow.revaluations import revalue_receivables
 from hourline.flow.reviews import (
     Adjusting,
     Billed,
@@ -55,6 +56,12 @@ from hourline.flow.transactions import (
     in_one_transaction,
     snapshot_of,
 )
+from hourline.flow.vendor_bills import (
+    StatedBill,
+    StatedLine,
+    match_vendor_bills,
+    receive_vendor_bills,
+)
 from hourline.flow.windows import set_posting_window
 
 __all__ = [
@@ -65,6 +72,8 @@ __all__ = [
     "EntryName",
     "Estimate",
     "NotKnown",
+    "StatedBill",
+    "StatedLine",
     "approve_ruling",
     "bill_contract",
     "bill_due",
@@ -76,6 +85,7 @@ __all__ = [
     "in_one_transaction",
     "invoice_intercompany",
     "issue_draft",
+    "match_vendor_bills",
     "open_draft",
     "own_kinds",
     "plan_postings",
@@ -88,6 +98,7 @@ __all__ = [
     "receive_file",
     "receive_in",
     "receive_page",
+    "receive_vendor_bills",
     "recognise_revenue",
     "record_payment",
     "reject_ruling",
@@ -95,6 +106,7 @@ __all__ = [
     "resubmit_intent",
     "resume_pending",
     "retry_pending",
+    "revalue_receivables",
     "revise_estimate",
     "ruling_proposals",
     "set_posting_window",

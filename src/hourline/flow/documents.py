@@ -103,12 +103,15 @@ def _invoice_document(
     if isinstance(lines_sold_from, Problem):
         return lines_sold_from
     entity_no = ledger.entity_of_document(session, number)
-    receivable = ledger.account_of(snapshot, entity_no, Role.RECEIVABLE)
+    booked_on = ledger.date_of_document(session, number)
+    receivable = ledger.account_of(snapshot, entity_no, Role.RECEIVABLE, on=booked_on)
     if isinstance(receivable, Problem):
         return receivable
     tax_account: str | Problem = ""
     if any(line.tax_code for line in lines_sold_from.values()):
-        tax_account = ledger.account_of(snapshot, entity_no, Role.TAX_PAYABLE)
+        tax_account = ledger.account_of(
+            snapshot, entity_no, Role.TAX_PAYABLE, on=booked_on
+        )
     if isinstance(tax_account, Problem):
         return tax_account
     currency = assembling.entity_currency(session, number)
@@ -132,10 +135,15 @@ def sold_from(
     Returns the problem `account_not_found` where the chart of accounts lacks a role.
     """
     entity_no = ledger.entity_of_document(session, number)
+    booked_on = ledger.date_of_document(session, number)
     found = {}
     for line in assembling.line_origins(session, number, kind):
         account = ledger.account_of(
-            snapshot, entity_no, Role(line.role), project_no=line.project_no
+            snapshot,
+            entity_no,
+            Role(line.role),
+            project_no=line.project_no,
+            on=booked_on,
         )
         if isinstance(account, Problem):
             return account

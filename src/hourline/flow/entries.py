@@ -1,11 +1,12 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
-from hourline.decide.model import Deciding
+from hourline.decide.model import Deciding, Refusal
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
@@ -15,6 +16,7 @@ from hourline.flow.transactions import (
     in_one_transaction,
     now,
 )
+from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
 from hourline.intake.inbox import settle_event, take_events
@@ -24,6 +26,7 @@ from hourline.intake.reading import reading_of
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger.vendor_bills import end_matches
 from hourline.master.snapshot import NoOpenPeriod, Snapshot
 
 _RESUMED_AT_ONCE = 20_000
@@ -140,8 +143,11 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     rounded = round_days(session, snapshot, _accepted(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
-    holding: dict[tuple[ProblemCode, ...], list[int]] = {(): deciding.accepted.tolist()}
-    for refusal in deciding.refusals:
+    told = [*deciding.refusals, *deciding.warnings]
+    warned = {int(entries.entry_no[one.index]) for one in deciding.warnings}
+    gone_on = [one for one in deciding.accepted.tolist() if one not in warned]
+    holding: dict[tuple[ProblemCode, ...], list[int]] = {(): gone_on}
+    for refusal in told:
         asked = refusal.state == PendingState.EXCEPTION
         codes = tuple(one.code for one in refusal.problems) if asked else ()
         entry_no = int(entries.entry_no[refusal.index])
@@ -150,6 +156,7 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
         exceptions.resolve_entries(
             session, entry_nos, resolution="tried again", at=at, keep_codes=codes
         )
+    match_in(session, snapshot, deciding.accepted.tolist())
     return len(deciding.accepted)
 
 
@@ -176,6 +183,8 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     changed = [*ended, *_accepted(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
+    touched = [superseded.entry_no for superseded in received.superseded]
+    match_in(session, snapshot, [*touched, *received.new.entry_no.tolist()])
     return deciding
 
 
@@ -207,6 +216,8 @@ def _supersede(
     if isinstance(credited, Problem):
         raise CannotReplace(subject, credited)
     try:
+        entry_nos = [ended.entry_no for ended in superseded]
+        end_matches(session, snapshot, entry_nos)
         decide.supersede_all(session, snapshot, superseded, recorded_at=at)
     except NoOpenPeriod as error:
         raise CannotReplace(subject, _no_open_period(error)) from None
@@ -237,7 +248,7 @@ def _decide(
 ) -> Deciding:
     deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
     found = []
-    for refusal in deciding.refusals:
+    for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
         if refusal.state == PendingState.EXCEPTION:
             entry_no = int(entries.entry_no[refusal.index])
             revision = int(entries.revision[refusal.index])
@@ -245,3 +256,13 @@ def _decide(
             found += [(subject, problem) for problem in refusal.problems]
     exceptions.open_items(session, found, at=at)
     return deciding
+
+
+def _passed(warning: Refusal) -> Refusal:
+    return replace(
+        warning,
+        problems=tuple(
+            replace(one, sentence=f"{one.sentence} The rules let it pass: accepted.")
+            for one in warning.problems
+        ),
+    )

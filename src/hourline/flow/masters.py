@@ -10,6 +10,7 @@ from hourline.flow.entries import resume_pending
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
+from hourline.flow.vendor_bills import match_vendor_bills
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
@@ -43,9 +44,7 @@ def change_master(
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)
         if any(change.kind == TargetRoute.kind for change in changes):
-            # No worker may send another document along a route that now compares.
-            change_modes(session)
-            follow_modes(session, routes_of(session, snapshot_of(session))[0])
+            follow_routes(session)
         return applied
 
     try:
@@ -56,7 +55,15 @@ def change_master(
         return _refuse_whole(database, tenant, unusable, (connection_no, changes))
     if applied.changed:
         resume_pending(database, tenant)
+        match_vendor_bills(database, tenant)
     return applied
+
+
+def follow_routes(session: Session) -> None:
+    """Let what waits at targets follow changed routes, before anything is sent."""
+    # No worker may send another document along a route that now compares.
+    change_modes(session)
+    follow_modes(session, routes_of(session, snapshot_of(session))[0])
 
 
 def _refuse_whole(

@@ -94,7 +94,7 @@ def _formulas(content: bytes, sheet_name: str) -> Formulas:
 def _texts(
     values: Sequence[Cell], line: int, formulas: Formulas
 ) -> list[str | dict[str, str]]:
-    texts = [_text(value) for value in values]
+    texts = [cell_text(value) for value in values]
     check_cells(texts, line)
     cells: list[str | dict[str, str]] = list(texts)
     if formulas:
@@ -107,7 +107,8 @@ def _texts(
     return cells
 
 
-def _text(value: Cell) -> str:
+def cell_text(value: Cell) -> str:
+    """Return a cell as the text that names its value exactly."""
     if isinstance(value, str):
         return value
     if isinstance(value, timedelta):

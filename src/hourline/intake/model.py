@@ -99,13 +99,22 @@ class TimeRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
     """Be an approved expense: an entry of no time, with a cost.
 
-    The cost is in minor units of a currency by its ISO number, the markup in millionths
-    of the cost.
+    The cost is what was paid, in minor units of a currency by its ISO number, `tax` the
+    part of it that is input tax. Where that is recoverable it is no cost: the markup,
+    in millionths, is on the rest.
     """
 
     cost: int
     currency: int
     markup_ppm: int
+    tax: int = 0
+    recoverable: bool = True
+    receipt: Identifier | None = None
+
+    @property
+    def recoverable_tax(self) -> int:
+        """Give the input tax that the entity gets back."""
+        return self.tax if self.recoverable else 0
 
 
 @dataclass(frozen=True, slots=True)

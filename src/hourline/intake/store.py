@@ -11,9 +11,9 @@ import numpy as np
 
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
+from hourline.intake.expenses import expense_columns, write_expenses
 from hourline.intake.model import (
     Delivery,
-    ExpenseRecord,
     RecordProblem,
     SourceReading,
     Statement,
@@ -23,12 +23,9 @@ from hourline.intake.reading import QUERIES, changed_at_of
 from hourline.intake.rules.changes import Changes
 from hourline.intake.rules.versions import NEVER, EntryState, learned
 from hourline.kernel.codes import Outcome
-from hourline.kernel.columns import ints
 from hourline.kernel.entries import (
-    NO_EXPENSES,
     NOT_STATED,
     EntryColumns,
-    ExpenseColumns,
 )
 from hourline.kernel.problems import Problem
 
@@ -273,21 +270,7 @@ def write_versions(
             ),
         },
     )
-    _write_expenses(session, entries)
-
-
-def _write_expenses(session: Session, entries: EntryColumns) -> None:
-    expenses = entries.expenses
-    session.load(
-        "expense_version",
-        {
-            "entry_no": entries.entry_no[expenses.row],
-            "revision": entries.revision[expenses.row],
-            "cost": expenses.cost,
-            "currency": expenses.currency.astype(np.int16),
-            "markup_ppm": expenses.markup_ppm.astype(np.int32),
-        },
-    )
+    write_expenses(session, entries, _approved(read.statements, positions))
 
 
 def write_recalls(
@@ -343,7 +326,7 @@ def entry_columns(
             np.int64,
         ),
         approved_at=np.array(instants, np.int64).astype("datetime64[us]"),
-        expenses=_expense_columns(records),
+        expenses=expense_columns(records),
         price=np.array(
             [
                 NOT_STATED if stated is None else stated
@@ -352,17 +335,6 @@ def entry_columns(
             np.int64,
         ),
     )
-
-
-def _expense_columns(records: Sequence[TimeRecord]) -> ExpenseColumns:
-    found = [
-        (row, record.cost, record.currency, record.markup_ppm)
-        for row, record in enumerate(records)
-        if isinstance(record, ExpenseRecord)
-    ]
-    if not found:
-        return NO_EXPENSES
-    return ExpenseColumns(*(ints(list(column)) for column in zip(*found, strict=True)))
 
 
 def _approved(

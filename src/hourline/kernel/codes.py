@@ -94,6 +94,8 @@ class Role(IntEnum):
     CASH = 20
     WRITE_OFF = 21
     OPENING_BALANCE = 22
+    INPUT_TAX = 23
+    VENDOR_PAYABLE = 24
 
 
 class Cause(IntEnum):
@@ -109,7 +111,8 @@ class Cause(IntEnum):
     EARNING = 23
     DRAWDOWN = 24
     INTERCOMPANY_INVOICE = 25
-    DAY_ROUNDING = 26
+    REVALUATION = 27
+    VENDOR_MATCH = 28
     OPENING = 40
 
 

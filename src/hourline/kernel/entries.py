@@ -16,21 +16,29 @@ HAND_PRICE_SCALE = 10_000
 class ExpenseColumns:
     """Hold what only expenses have; they are few, so `row` says where each stands.
 
-    The cost is in minor units of a currency by its ISO number, the markup in millionths
-    of the cost.
+    The cost is what was paid, in minor units of a currency by its ISO number; `tax` the
+    part of it that is input tax to be recovered. The markup is in millionths of the
+    rest. `receipted` is 1 where there is a receipt.
     """
 
     row: Ints
     cost: Ints
     currency: Ints
     markup_ppm: Ints
+    tax: Ints
+    receipted: Ints
 
     def __len__(self) -> int:
         """Return how many expenses there are."""
         return len(self.row)
 
+    @property
+    def net(self) -> Ints:
+        """Return the cost without the tax that is recovered."""
+        return self.cost - self.tax
 
-NO_EXPENSES = ExpenseColumns(ints([]), ints([]), ints([]), ints([]))
+
+NO_EXPENSES = ExpenseColumns(*(ints([]) for _ in range(6)))
 
 
 @dataclass(frozen=True, slots=True)

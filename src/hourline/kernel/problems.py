@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     TAX_NOT_DETERMINED = "tax_not_determined"
     FX_RATE_NOT_FOUND = "fx_rate_not_found"
     TRANSFER_PRICE_NOT_FOUND = "transfer_price_not_found"
+    RECEIPT_MISSING = "receipt_missing"
     # What can be wrong with a delivery or a record in it.
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     RECORD_MALFORMED = "record_malformed"
@@ -63,6 +64,10 @@ class ProblemCode(StrEnum):
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    # What can stop a bill of a subcontractor.
+    VENDOR_BILL_DIFFERS = "vendor_bill_differs"
+    # What can stop an issued document from being written for its customer.
+    DOCUMENT_INCOMPLETE = "document_incomplete"
     # What can stop taking over an acquired unit, or one customer becoming another.
     OPENING_DUPLICATE = "opening_duplicate"
     OPENING_NOT_NET = "opening_not_net"
@@ -110,6 +115,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.TAX_ID_MALFORMED: Queue.TAX,
     ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
+    ProblemCode.RECEIPT_MISSING: Queue.APPROVAL,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,
     ProblemCode.FIELD_MISSING: Queue.CONNECTIVITY,
@@ -134,6 +140,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
+    ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,
+    ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.OPENING_NOT_NET: Queue.APPROVAL,
     ProblemCode.OPENING_BILLED: Queue.APPROVAL,

@@ -1,6 +1,7 @@
 """Keep the books: balances, their proof, and journals for the ERPs."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Effect, Role
@@ -24,14 +25,15 @@ from hourline.master.snapshot import RouteScope, Snapshot
 
 
 def balances(
-    session: Session, *, entity_no: int | None = None
+    session: Session, *, entity_no: int | None = None, until: date = date.max
 ) -> dict[int, dict[Role, int]]:
     """Return the balance of every role by entity; debit positive, credit negative.
 
-    In minor units of the entity's currency; roles never touched are left out.
+    In minor units of the entity's currency, of what is booked up to and including a
+    day; roles never touched are left out.
     """
     found: dict[int, dict[Role, int]] = {}
-    for row in store.read_balances(session, entity_no):
+    for row in store.read_balances(session, entity_no, until):
         found.setdefault(row.entity_no, {})[Role(row.role)] = row.amount
     return found
 
@@ -75,7 +77,7 @@ def journal_document(
     """
     head = store.read_journal(session, journal_no)
     sums = store.read_journal_sums(session, journal_no)
-    lines = _lines(snapshot, head.entity_no, sums)
+    lines = _lines(snapshot, head.entity_no, sums, on=head.accounting_date)
     if isinstance(lines, Problem):
         return lines
     return JournalDocument(
@@ -114,7 +116,8 @@ def document_lines(
     """
     entity_no = store.read_entity_of_document(session, document_no)
     sums = store.read_document_sums(session, document_no, kind)
-    return _lines(snapshot, entity_no, sums)
+    booked_on = store.read_date_of_document(session, document_no)
+    return _lines(snapshot, entity_no, sums, on=booked_on)
 
 
 def journal_members(session: Session, journal_no: int) -> list[JournalMember]:
@@ -136,7 +139,7 @@ def journal_parts(
         sum_of_one = RoleSum(
             member.debit, member.credit, member.project_no, member.entity_amount
         )
-        moved = _moved(snapshot, head.entity_no, sum_of_one)
+        moved = _moved(snapshot, head.entity_no, sum_of_one, on=head.accounting_date)
         if isinstance(moved, Problem):
             return moved
         parts.append(JournalPart(member, moved))
@@ -144,23 +147,27 @@ def journal_parts(
 
 
 def _lines(
-    snapshot: Snapshot, entity_no: int, sums: Iterable[RoleSum]
+    snapshot: Snapshot, entity_no: int, sums: Iterable[RoleSum], *, on: date
 ) -> tuple[DocumentLine, ...] | Problem:
     moves = []
     for row in sums:
-        moved = _moved(snapshot, entity_no, row)
+        moved = _moved(snapshot, entity_no, row, on=on)
         if isinstance(moved, Problem):
             return moved
         moves.append(moved)
     return sum_lines(moves)
 
 
-def _moved(snapshot: Snapshot, entity_no: int, row: RoleSum) -> Moved | Problem:
-    debit = account_of(snapshot, entity_no, Role(row.debit), project_no=row.project_no)
+def _moved(
+    snapshot: Snapshot, entity_no: int, row: RoleSum, *, on: date
+) -> Moved | Problem:
+    debit = account_of(
+        snapshot, entity_no, Role(row.debit), project_no=row.project_no, on=on
+    )
     if isinstance(debit, Problem):
         return debit
     credit = account_of(
-        snapshot, entity_no, Role(row.credit), project_no=row.project_no
+        snapshot, entity_no, Role(row.credit), project_no=row.project_no, on=on
     )
     if isinstance(credit, Problem):
         return credit
@@ -172,17 +179,28 @@ def entity_of_document(session: Session, document_no: int) -> int:
     return store.read_entity_of_document(session, document_no)
 
 
+def date_of_document(session: Session, document_no: int) -> date:
+    """Return the accounting date of an invoice or credit note; raise LookupError."""
+    return store.read_date_of_document(session, document_no)
+
+
 def account_of(
-    snapshot: Snapshot, entity_no: int, role: Role, *, project_no: int | None = None
+    snapshot: Snapshot,
+    entity_no: int,
+    role: Role,
+    *,
+    project_no: int | None = None,
+    on: date | None = None,
 ) -> str | Problem:
     """Return the account of a role, for a project that of its service line.
 
+    `on` is the accounting date; without it the account is the one named last.
     Returns the problem `account_not_found` where the chart of accounts has none.
     """
     service_line_no = (
         None if project_no is None else snapshot.project(project_no).service_line_no
     )
-    number = snapshot.account(entity_no, role, service_line_no)
+    number = snapshot.account(entity_no, role, service_line_no, on=on)
     if number is not None:
         return number
     entity, name = snapshot.entity(entity_no).id, role.name.lower()

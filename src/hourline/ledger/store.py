@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -49,9 +50,11 @@ class Balance:
     amount: int
 
 
-def read_balances(session: Session, entity_no: int | None) -> list[Balance]:
-    """Return the balance of every role of one entity, or of all."""
-    return session.all(QUERIES["balances"], Balance, entity_no=entity_no)
+def read_balances(
+    session: Session, entity_no: int | None, until: date
+) -> list[Balance]:
+    """Return the balance on a day of every role of one entity, or of all."""
+    return session.all(QUERIES["balances"], Balance, entity_no=entity_no, until=until)
 
 
 def read_unbalanced(session: Session) -> list[Unbalanced]:
@@ -119,6 +122,14 @@ def read_journal_members(session: Session, journal_no: int) -> list[JournalMembe
 def read_entity_of_document(session: Session, document_no: int) -> int:
     """Return in whose books an issued document stands; raise LookupError."""
     found = session.value(QUERIES["entity_of_document"], int, document_no=document_no)
+    if found is None:
+        raise LookupError(f"there is no document {document_no}")
+    return found
+
+
+def read_date_of_document(session: Session, document_no: int) -> date:
+    """Return the accounting date of an issued document; raise LookupError."""
+    found = session.value(QUERIES["date_of_document"], date, document_no=document_no)
     if found is None:
         raise LookupError(f"there is no document {document_no}")
     return found

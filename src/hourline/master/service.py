@@ -256,6 +256,7 @@ def _append(
             effective_until=version.effective_until,
             connection_no=connection_no,
             content=Jsonb(version.content),
+            withdrawn=version.withdrawn,
         )
         changed = True
     return changed
@@ -332,6 +333,7 @@ def _record_again(session: Session, master_no: int) -> None:
             effective_until=current.effective_until,
             connection_no=None,
             content=Jsonb(current.content),
+            withdrawn=current.withdrawn,
         )
 
 

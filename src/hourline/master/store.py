@@ -33,11 +33,15 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class StoredVersion:
-    """Hold a version as stored: references are record numbers."""
+    """Hold a version as stored: references are record numbers.
+
+    From the date of a `withdrawn` one on, the record says nothing.
+    """
 
     effective_from: date
     effective_until: date
     content: dict[str, Any]
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,18 @@ def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
             effective_from=effective_from,
             effective_until=effective_until,
             content=_record(kind, content, identities),
+            withdrawn=withdrawn,
         )
-        for master_no, change, kind, _id, effective_from, effective_until, content in (
-            session.tuples(QUERIES["versions"], change_no=change_no)
-        )
+        for (
+            master_no,
+            change,
+            kind,
+            _id,
+            effective_from,
+            effective_until,
+            content,
+            withdrawn,
+        ) in session.tuples(QUERIES["versions"], change_no=change_no)
         if identities[master_no].merged_into is None
     ]
     references = session.all(QUERIES["references"], CrossReference, change_no=change_no)
@@ -190,6 +202,7 @@ def says_so_already(session: Session, master_no: int, version: StoredVersion) ->
         effective_from=version.effective_from,
         effective_until=version.effective_until,
         content=Jsonb(version.content),
+        withdrawn=version.withdrawn,
     )
     return bool(found)
 

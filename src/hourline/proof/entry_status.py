@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from hourline.infra.database import Session
-from hourline.kernel.codes import Cause, Effect, Fate, Outcome, PendingState
+from hourline.kernel.codes import Cause, Effect, Fate, Outcome, PendingState, Role
 from hourline.proof.story import PortionLine, Story, Version
 from hourline.proof.trace import QUERIES, tell_story
 
@@ -73,6 +73,7 @@ def entry_status(
             revision=version.revision,
             cause_entry=Cause.ENTRY,
             effect_cost=Effect.COST,
+            input_tax=Role.INPUT_TAX,
         )
     return EntryStatus(state, version, cost, story)
 

@@ -25,7 +25,8 @@ class Arrival:
 class Version:
     """One revision of the entry and what was decided of it; amounts in minor units.
 
-    Only an expense has a cost of its own, in a currency of its own, and a markup.
+    Only an expense has a cost of its own, in a currency of its own, and a markup; of
+    its cost, `expense_tax` is input tax.
     """
 
     source_id: str
@@ -53,6 +54,9 @@ class Version:
     expense_cost: int | None
     expense_currency: int | None
     markup_ppm: int | None
+    expense_tax: int | None
+    recoverable: bool | None
+    receipt: str | None
 
     @property
     def markup_percent(self) -> str:

@@ -64,6 +64,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         cause_allotment=Cause.ALLOTMENT,
         cause_earning=Cause.EARNING,
         cause_intercompany=Cause.INTERCOMPANY_INVOICE,
+        cause_vendor_match=Cause.VENDOR_MATCH,
         effect_tax=Effect.TAX,
     )
     document_nos = {line.document_no for line in documents} | {

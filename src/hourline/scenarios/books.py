@@ -170,11 +170,15 @@ class Books:
         """Return the source ids of the late entries in force."""
         return [row[0] for row in self.session.tuples(QUERIES["late_entries"])]
 
-    def balances(self, entity: str) -> Mapping[Role, Decimal]:
-        """Return what each role of an entity has moved, in the entity's currency."""
+    def balances(self, entity: str, until: date = date.max) -> Mapping[Role, Decimal]:
+        """Return what each role of an entity has moved, in the entity's currency.
+
+        Of what is booked up to and including a day.
+        """
         entity_no = self._number("legal_entity", entity)
         currency = self.snapshot.entity(entity_no).currency
-        moved = balances(self.session, entity_no=entity_no).get(entity_no, {})
+        found = balances(self.session, entity_no=entity_no, until=until)
+        moved = found.get(entity_no, {})
         return {role: _major(amount, currency) for role, amount in moved.items()}
 
     def open_to_bill(self, contract: str) -> TimeAndAmount:

@@ -1,7 +1,8 @@
 """Compare what a step expects with the books: what is named, and nothing else."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 import msgspec
@@ -18,7 +19,7 @@ from hourline.scenarios.format.expectations import (
     HoursAndAmount,
     expected_portions,
 )
-from hourline.scenarios.format.figures import SECONDS_PER_HOUR
+from hourline.scenarios.format.figures import SECONDS_PER_HOUR, Figure
 
 TimesBooked = Callable[[str], int]
 # Seconds that are no multiple of this have no last digit as decimal hours.
@@ -110,11 +111,19 @@ def _digits(figure: Decimal) -> str:
 
 
 def _balances(expect: Expect, books: Books) -> Iterator[Mismatch]:
-    for entity, roles in (expect.balances or {}).items():
-        moved = books.balances(entity)
+    yield from _balances_on(date.max, "balances", expect.balances or {}, books)
+    for day, named in (expect.balances_on or {}).items():
+        yield from _balances_on(day, f"balances_on.{day}", named, books)
+
+
+def _balances_on(
+    day: date, place: str, named: Mapping[str, Mapping[str, Figure]], books: Books
+) -> Iterator[Mismatch]:
+    for entity, roles in named.items():
+        moved = books.balances(entity, until=day)
         for name, expected in roles.items():
             found = moved.get(Role[name.upper()], Decimal(0))
-            yield from _compared(f"balances.{entity}.{name}", expected, found)
+            yield from _compared(f"{place}.{entity}.{name}", expected, found)
 
 
 def _entries(expect: Expect, books: Books) -> Iterator[Mismatch]:

@@ -51,6 +51,7 @@ class MasterRows:
         rows: tuple[Iterable[MasterRow], ...] = (
             given.entities,
             given.customers,
+            given.vendors,
             given.people,
             given.contracts,
             given.prepaid,

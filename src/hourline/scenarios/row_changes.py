@@ -27,6 +27,7 @@ from hourline.scenarios.format.given import (
     RateRow,
     TaxRow,
     TimeRoundingRow,
+    VendorRow,
 )
 
 Fields = dict[str, object]
@@ -66,6 +67,9 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "tax_id_check": row.tax_id_check,
         "tax_rounding": row.tax_rounding,
         "money_rounding": row.money_rounding,
+        "receipts_above": plain(row.receipts_above),
+        "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
+        "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -88,8 +92,18 @@ def _customer(row: CustomerRow) -> list[MasterChange]:
 
 
 @changes_of.register
+def _vendor(row: VendorRow) -> list[MasterChange]:
+    fields: Fields = {
+        "country": row.country,
+        "currency": None if row.currency is None else str(row.currency),
+        "tax_id": row.tax_id,
+    }
+    return [change("vendor", row.id, fields)]
+
+
+@changes_of.register
 def _person(row: PersonRow) -> list[MasterChange]:
-    fields: Fields = {"entity": row.entity, "role": row.role}
+    fields: Fields = {"entity": row.entity, "role": row.role, "vendor": row.vendor}
     return [change("person", row.id, fields), *_cost_rates(row)]
 
 

@@ -17,6 +17,7 @@ from hourline.scenarios.deliveries import (
     recalled_record,
 )
 from hourline.scenarios.firm import Firm
+from hourline.scenarios.format.added_steps import Revalue, VendorBill
 from hourline.scenarios.format.steps import (
     Action,
     Approve,
@@ -244,6 +245,37 @@ def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
         paid_on=action.paid_on,
         reference=f"step-{number}",
     )
+
+
+@perform.register
+def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
+    flow.revalue_receivables(
+        firm.database, firm.tenant, entity=action.entity, through=action.through
+    )
+
+
+@perform.register
+def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
+    bill = flow.StatedBill(
+        vendor=action.vendor,
+        reference=action.id,
+        entity=action.entity,
+        billed_on=action.billed_on,
+        currency=action.currency,
+        lines=tuple(
+            flow.StatedLine(
+                person=line.person,
+                project=line.project,
+                worked_from=line.starts,
+                worked_until=line.ends,
+                seconds=line.billed_seconds,
+                rate=line.rate,
+                amount=line.amount,
+            )
+            for line in action.lines
+        ),
+    )
+    flow.receive_vendor_bills(firm.database, firm.tenant, [bill])
 
 
 def _invoice(books: Books, which: Literal["last"] | int) -> IssuedDocument:

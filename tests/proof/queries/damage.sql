@@ -54,6 +54,51 @@ SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, c
 FROM hourline.journal_line
 WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
 
+-- name: input_tax_differs_from_decisions
+-- purpose: Book a cent of input tax that nobody decided.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, cause, cause_no, cause_revision, 99, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(input_tax)s, %(expense_clearing)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
+-- name: revaluation_differs_from_ledger
+-- purpose: Reverse a cent of a revaluation that never was.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, %(cause_revaluation)s, cause_no, 0, 1, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(receivable)s, %(fx_gain_loss)s, currency, 0, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
+-- name: vendor_match_differs_from_ledger
+-- purpose: Owe a vendor a cent for which nothing was matched.
+INSERT INTO hourline.journal_line
+    (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+     credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+SELECT tenant, %(cause_vendor_match)s, cause_no, 0, 0, effect, mirror, entity_no, contract_no, project_no, person_no,
+       %(receivable)s, %(vendor_payable)s, currency, 1, entity_currency, 1, accounting_date, document_date, recorded_at
+FROM hourline.journal_line
+WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s;
+
+-- name: matched_but_replaced
+-- purpose: Record a match of an hour's time, at no price, that no entry belongs to.
+WITH booked AS (
+    INSERT INTO hourline.journal_line
+        (tenant, cause, cause_no, cause_revision, part, effect, mirror, entity_no, contract_no, project_no, person_no, debit,
+         credit, currency, amount, entity_currency, entity_amount, accounting_date, document_date, recorded_at)
+    SELECT tenant, %(cause_vendor_match)s, cause_no, 0, 0, effect, mirror, entity_no, contract_no, project_no, person_no,
+           credit, %(vendor_payable)s, currency, 10000, entity_currency, 10000, accounting_date, document_date, recorded_at
+    FROM hourline.journal_line
+    WHERE tenant = %(tenant)s AND cause = %(cause_entry)s AND cause_no = %(entry_no)s AND effect = %(cost)s
+    RETURNING entity_no
+)
+INSERT INTO hourline.vendor_match (tenant, match_no, bill_no, line_no, entity_no, seconds, cost, billed)
+SELECT %(tenant)s, %(entry_no)s, 1, 1, entity_no, 3600, 10000, 10000 FROM booked;
+
 -- name: document_differs_from_lines
 -- purpose: Let a line of an invoice be taxed a cent more than its head says.
 UPDATE hourline.invoice_line SET tax = tax + 1
@@ -109,6 +154,20 @@ WITH line AS (
 )
 INSERT INTO hourline.journal_member (tenant, connection_no, line_no, journal_no)
 SELECT %(tenant)s, longer.connection_no, line.line_no, longer.journal_no FROM line CROSS JOIN longer;
+
+-- name: rulebook_without_approval
+-- purpose: Record a rulebook that nobody has approved yet.
+WITH content AS (
+    INSERT INTO hourline.rulebook_content (tenant, content_hash, content)
+    VALUES (%(tenant)s, sha256(''), '{}') RETURNING content_hash
+), waiting AS (
+    INSERT INTO hourline.proposal (tenant, action, content, content_hash, reason, proposer, expires_at)
+    VALUES (%(tenant)s, 'rulebook.publish', '{}', sha256(''), 'new year', 'ines', now()) RETURNING proposal_no
+)
+INSERT INTO hourline.rulebook_version (tenant, version_no, draft_hash, content_hash, effective_on, proposal_no, reason,
+                                       proposer, approver, first_change_no, change_no)
+SELECT %(tenant)s, 1, content_hash, content_hash, '2025-04-01', proposal_no, 'new year', 'ines', 'otto', 1, 1
+FROM content, waiting;
 
 -- name: billing_forgotten
 -- purpose: Forget that a portion is billed at all.

@@ -13,8 +13,9 @@ from hourline.cli.billing.adjusting import (
     adjusting_of,
     adjusting_options,
 )
+from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.reviews import held, hold, release, write_off
-from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
+from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def billing() -> None:
     """Review what is open, bill and credit it, and show what was issued."""
 
 
-for _command in (hold, held, release, write_off):
+for _command in (hold, held, release, write_off, document):
     billing.add_command(_command)
 
 
@@ -246,14 +247,11 @@ def show(*, number: str, demo: bool, slug: str | None, as_json: bool) -> None:
 
 
 def _find(desk: Desk, number: str) -> "tuple[ListedDocument, list[ListedLine]]":
-    from hourline.billing.store_listing import find_documents, list_lines
+    from hourline.billing.store_listing import list_lines
 
     with desk.database.tenant(desk.tenant) as session:
-        found = find_documents(session, number)
-        if len(found) != 1:
-            msg = f"{len(found) or 'No'} documents have the number {number}."
-            raise CannotOpen(msg)
-        return found[0], list_lines(session, found[0].document_no)
+        found = document_numbered(session, number)
+        return found, list_lines(session, found.document_no)
 
 
 def _tell(

@@ -25,7 +25,9 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.work_date - date '1970-01-01' AS work_day,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
-       version.price, expense.cost, expense.currency, expense.markup_ppm
+       version.price, expense.cost, expense.currency, expense.markup_ppm,
+       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       (expense.receipt IS NOT NULL)::integer AS receipted
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)

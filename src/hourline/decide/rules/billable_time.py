@@ -63,7 +63,7 @@ def _to_bill(batch: Batch, billable: Ints, fate: Ints) -> Flags:
     to_bill: Flags = billable > 0
     stated = batch.entries.expenses
     if len(stated):
-        worth = (stated.cost > 0) & (stated.markup_ppm > NOTHING_LEFT_PPM)
+        worth = (stated.net > 0) & (stated.markup_ppm > NOTHING_LEFT_PPM)
         to_bill[stated.row] = worth & (fate[stated.row] == Fate.BILLABLE)
     return to_bill
 

@@ -1,8 +1,12 @@
 """Rule: an expense is worth its cost and a markup, at the rate of exchange of its date.
 
+Input tax that is recovered is no cost: the cost is what was paid without it, and so is
+what the markup is on. Tax that is not recovered stays part of the cost.
+
 The contracting entity bears the cost, also where another one employs the person: there
 is no transfer price for what has no hours. Cost and worth are translated from the
-currency of the expense on its date and rounded once; an accrual is translated, as any,
+currency of the expense on its date and rounded once: what was paid and its tax are, the
+cost is the rest; an accrual is translated, as any,
 on the accounting date. Worth that is not billed needs no rate of exchange: without one
 it is 0.
 """
@@ -49,6 +53,7 @@ class _Valued:
     """Hold what one expense costs and is worth."""
 
     books_cost: int = 0
+    input_tax: int = 0
     worth: Fraction = Fraction(0)
     amount: int = 0
     accrued_entity: int = 0
@@ -78,7 +83,12 @@ def expenses_found(
     day, booked = batch.day[row], accounted[0][row]
     columns = zip(
         masters.terms_known[row].tolist(),
-        zip(stated.cost.tolist(), stated.markup_ppm.tolist(), strict=True),
+        zip(
+            stated.cost.tolist(),
+            stated.tax.tolist(),
+            stated.markup_ppm.tolist(),
+            strict=True,
+        ),
         _exchanges((stated.currency, books), day, row >= 0, snapshot),
         _exchanges((stated.currency, priced), day, sold, snapshot),
         _exchanges((priced, books), booked, accrues & opened, snapshot),
@@ -92,6 +102,7 @@ def expenses_found(
     return Expenses(
         row=row,
         books_cost=ints([one.books_cost for one in valued]),
+        input_tax=ints([one.input_tax for one in valued]),
         worth=[one.worth for one in valued],
         amount=ints([one.amount for one in valued]),
         accrued_entity=ints([one.accrued_entity for one in valued]),
@@ -100,22 +111,24 @@ def expenses_found(
 
 
 def _valued(
-    terms: tuple[int, int], exchanges: list[_Exchange], rounding: Rounding
+    terms: tuple[int, int, int], exchanges: list[_Exchange], rounding: Rounding
 ) -> _Valued:
-    cost, markup_ppm = terms
+    cost, tax, markup_ppm = terms
     into_books, into_price, accrual = exchanges
-    marked_up = Fraction(cost * (_MILLION + markup_ppm), _MILLION)
-    books_cost = into_books.of(cost, rounding)
+    marked_up = Fraction((cost - tax) * (_MILLION + markup_ppm), _MILLION)
+    paid = into_books.of(cost, rounding)
+    input_tax = into_books.of(tax, rounding) or 0
     amount = into_price.of(marked_up, rounding)
     accrued = accrual.of(amount or 0, rounding) if accrual.needed else 0
-    results = (books_cost, amount, accrued)
+    results = (paid, amount, accrued)
     lacks = [
         exchange.pair
         for exchange, result in zip(exchanges, results, strict=True)
         if exchange.needed and result is None
     ]
     return _Valued(
-        books_cost=books_cost or 0,
+        books_cost=0 if paid is None else paid - input_tax,
+        input_tax=0 if paid is None else input_tax,
         worth=Fraction(0) if amount is None else marked_up * (into_price.rate or 0),
         amount=amount or 0,
         accrued_entity=accrued or 0,

@@ -3,13 +3,15 @@
 Cost: Dr cost / Cr payroll_allocation, in the employing entity's currency.
 Work for another entity: Dr ic_wip / Cr ic_accrued_revenue in the employing entity's
 books at the transfer price, where its row accrues.
-An expense: Dr expense_cost / Cr expense_clearing, in its own currency, translated into
-the contracting entity's at the rate of its date.
+An expense: Dr expense_cost / Cr expense_clearing, and for input tax that is recovered
+Dr input_tax / Cr expense_clearing, in its own currency, translated into the contracting
+entity's at the rate of its date.
 Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
 rate of the accounting date. Each entity's own open months decide when it books.
 Nothing is booked for an amount of 0.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -42,6 +44,27 @@ class JournalLines:
     day: Ints
 
 
+@dataclass(frozen=True, slots=True)
+class _OfExpense:
+    """Say which part of an expense a line books, and of what amounts."""
+
+    part: int
+    debit: Role
+    amounts: Callable[[Case], tuple[Ints, Ints]]
+
+
+_NET = _OfExpense(
+    0,
+    Role.EXPENSE_COST,
+    lambda case: (case.batch.entries.expenses.net, case.found.expenses.books_cost),
+)
+_INPUT_TAX = _OfExpense(
+    1,
+    Role.INPUT_TAX,
+    lambda case: (case.batch.entries.expenses.tax, case.found.expenses.input_tax),
+)
+
+
 def journal_lines(
     case: Case, portions: Portions, *, cost: Ints, snapshot: Snapshot
 ) -> JournalLines:
@@ -53,7 +76,8 @@ def journal_lines(
         np.concatenate(lines)
         for lines in zip(
             _cost_lines(case, cost, snapshot),
-            _expense_lines(case, portions, snapshot),
+            _expense_lines(case, portions, snapshot, of=_NET),
+            _expense_lines(case, portions, snapshot, of=_INPUT_TAX),
             _transfer_lines(case, portions, snapshot),
             _accrual_lines(case, portions, snapshot),
             strict=True,
@@ -105,23 +129,26 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
     ]
 
 
-def _expense_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
+def _expense_lines(
+    case: Case, portions: Portions, snapshot: Snapshot, *, of: _OfExpense
+) -> list[Ints]:
     stated, masters = case.batch.entries.expenses, case.masters
     if not len(stated):
         return [stated.row] * len(fields(JournalLines))
-    accepted = np.isin(stated.row, portions.entry) & (stated.cost > 0)
+    amount, books_amount = of.amounts(case)
+    accepted = np.isin(stated.row, portions.entry) & (amount > 0)
     entry = stated.row[accepted]
     return [
         entry,
-        np.zeros_like(entry),
+        np.full_like(entry, of.part),
         np.full_like(entry, Effect.COST),
-        np.full_like(entry, Role.EXPENSE_COST),
+        np.full_like(entry, of.debit),
         np.full_like(entry, Role.EXPENSE_CLEARING),
         masters.entity[entry],
         stated.currency[accepted],
-        stated.cost[accepted],
+        amount[accepted],
         snapshot.columns.entities.currency[masters.entity_row[entry]],
-        case.found.expenses.books_cost[accepted],
+        books_amount[accepted],
         case.found.accounting_day[entry],
     ]
 

@@ -89,29 +89,4 @@ CREATE INDEX revenue_recognised_line ON hourline.revenue_recognised (tenant, con
 COMMENT ON TABLE hourline.revenue_recognised IS '[fact by contract] What a run found that a contract line has earned to date, from which figures, and what of it was new.';
 COMMENT ON COLUMN hourline.revenue_recognised.whole IS 'What done is a part of: the estimate, the days or the milestones.';
 
--- As before, and recognitions by the line they are of.
-CREATE OR REPLACE FUNCTION hourline.cause_name(cause smallint, cause_no bigint, cause_revision integer) RETURNS text
-    LANGUAGE sql STABLE
-    RETURN coalesce(
-        CASE cause
-            WHEN 1 THEN (
-                SELECT concat('entry ', c.name, '/', e.source_id, ' revision ', cause_revision)
-                FROM hourline.time_entry e
-                JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
-                WHERE e.entry_no = cause_no)
-            WHEN 2 THEN (SELECT 'invoice ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
-            WHEN 3 THEN (SELECT 'credit note ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
-            WHEN 4 THEN (
-                SELECT concat('payment ', y.reference, ' of ', i.number)
-                FROM hourline.payment y
-                JOIN hourline.invoice i ON i.tenant = y.tenant AND i.document_no = y.document_no
-                WHERE y.payment_no = cause_no)
-            WHEN 22 THEN (
-                SELECT concat('revenue of ', l.id, ' through ', r.through, ', number ', r.recognition_no)
-                FROM hourline.revenue_recognised r
-                JOIN hourline.master_identity l ON l.tenant = r.tenant AND l.master_no = r.contract_line_no
-                WHERE r.recognition_no = cause_no)
-        END,
-        concat('cause ', cause, ' number ', cause_no, ' revision ', cause_revision));
-
 CALL control.protect_tables();

@@ -57,28 +57,4 @@ CREATE TABLE hourline.intercompany_line (
 CREATE INDEX intercompany_line_contract ON hourline.intercompany_line (contract_no, tenant);
 COMMENT ON TABLE hourline.intercompany_line IS '[fact by contract] A transfer on an intercompany invoice in the document''s currency and in both entities'' own; mirrored takes back one that stopped counting.';
 
--- What caused a journal line, as a person calls it; the numbers are those of kernel/codes.py.
-CREATE OR REPLACE FUNCTION hourline.cause_name(cause smallint, cause_no bigint, cause_revision integer) RETURNS text
-    LANGUAGE sql STABLE
-    RETURN coalesce(
-        CASE cause
-            WHEN 1 THEN (
-                SELECT concat('entry ', c.name, '/', e.source_id, ' revision ', cause_revision)
-                FROM hourline.time_entry e
-                JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
-                WHERE e.entry_no = cause_no)
-            WHEN 2 THEN (SELECT 'invoice ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
-            WHEN 3 THEN (SELECT 'credit note ' || i.number FROM hourline.invoice i WHERE i.document_no = cause_no)
-            WHEN 4 THEN (
-                SELECT concat('payment ', y.reference, ' of ', i.number)
-                FROM hourline.payment y
-                JOIN hourline.invoice i ON i.tenant = y.tenant AND i.document_no = y.document_no
-                WHERE y.payment_no = cause_no)
-            WHEN 25 THEN (
-                SELECT concat('intercompany ', CASE i.kind WHEN 1 THEN 'invoice ' ELSE 'credit note ' END, i.number,
-                              CASE cause_revision WHEN 0 THEN '' ELSE ' at the borrower' END)
-                FROM hourline.intercompany_invoice i WHERE i.document_no = cause_no)
-        END,
-        concat('cause ', cause, ' number ', cause_no, ' revision ', cause_revision));
-
 CALL control.protect_tables();

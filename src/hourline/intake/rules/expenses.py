@@ -1,4 +1,4 @@
-"""Read an expense: what it cost in which currency, and what the customer pays more."""
+"""Read an expense: its cost, the input tax in it, its receipt and its markup."""
 
 from datetime import date
 from decimal import Decimal
@@ -31,7 +31,10 @@ def read_expense(
     activity = fields.identifier("activity", required=False)
     spent_on = fields.day("date")
     currency = _currency(fields)
-    cost = _cost(fields, currency)
+    cost = _money(fields, "cost", currency)
+    tax = _tax(fields, currency, cost)
+    recoverable = fields.answer("recoverable")
+    receipt = fields.identifier("receipt", required=False)
     markup_ppm = _markup_ppm(fields)
     note = fields.text("note")
     approved_at = fields.instant("approved_at")
@@ -55,6 +58,9 @@ def read_expense(
         cost=cast("int", cost),
         currency=cast("Currency", currency).number,
         markup_ppm=cast("int", markup_ppm),
+        tax=tax,
+        recoverable=recoverable is not False,
+        receipt=receipt,
     )
 
 
@@ -69,22 +75,32 @@ def _currency(fields: Fields) -> Currency | None:
         return None
 
 
-def _cost(fields: Fields, currency: Currency | None) -> int | None:
-    stated = fields.number("cost", required=True)
+def _money(
+    fields: Fields, field: str, currency: Currency | None, *, required: bool = True
+) -> int | None:
+    stated = fields.number(field, required=required)
     if stated is None or currency is None:
         return None
     try:
-        cost = minor_units(stated, currency)
+        amount = minor_units(stated, currency)
     except AmountTooFine:
         digits = currency.decimals
         fault = f"has more decimals than {currency.code}, which has {digits}"
-        fields.wrong("cost", stated, fault)
+        fields.wrong(field, stated, fault)
         return None
-    if not 0 <= cost <= EXPENSE_COST_MAX:
-        fault = "is negative" if cost < 0 else "is more than an expense can cost"
-        fields.wrong("cost", stated, fault)
+    if not 0 <= amount <= EXPENSE_COST_MAX:
+        fault = "is negative" if amount < 0 else "is more than an expense can cost"
+        fields.wrong(field, stated, fault)
         return None
-    return cost
+    return amount
+
+
+def _tax(fields: Fields, currency: Currency | None, cost: int | None) -> int:
+    """Return the input tax in the cost; a part cannot be more than the whole."""
+    tax = _money(fields, "tax", currency, required=False)
+    if tax is not None and cost is not None and tax > cost:
+        fields.wrong("tax", tax, "in minor units is more than the cost it is part of")
+    return tax or 0
 
 
 def _markup_ppm(fields: Fields) -> int | None:

@@ -14,6 +14,7 @@ from hourline.intake.model import (
     WORK_DATE_LAST,
     SourceReading,
 )
+from hourline.intake.rules.answers import answer_of
 from hourline.intake.rules.quantities import (
     clock_seconds,
     day_of,
@@ -204,6 +205,16 @@ class Fields:
             self.wrong(field, found, "is not a number")
             return None
         return Decimal(number)
+
+    def answer(self, field: str) -> bool | None:
+        """Return yes or no, or nothing; a text cell may say it in words."""
+        found = self.value(field)
+        if found is None or isinstance(found, bool):
+            return found
+        said = answer_of(found, {}) if isinstance(found, str) else None
+        if said is None:
+            self.wrong(field, found, "is neither true nor false")
+        return said
 
     def price(self, field: str) -> str | None:
         """Return the price of an hour with its digits, or nothing."""

@@ -118,7 +118,7 @@ def _recipe_part(fields: Fields, field: str) -> str | None:
         case "seconds" | "billable_seconds":
             seconds = fields.duration(field, required=False)
             return "" if seconds is None else str(seconds)
-        case "cost" | "markup_percent":
+        case "cost" | "markup_percent" | "tax":
             number = fields.number(field, required=False)
             return "" if number is None else f"{number.normalize():f}"
         case "person" | "project":

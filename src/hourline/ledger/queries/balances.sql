@@ -1,12 +1,12 @@
 -- name: balances
--- purpose: The balance of every account role per legal entity in its currency; debit positive, credit negative.
+-- purpose: The balance of every account role per legal entity in its currency, of what is booked up to and including a day; debit positive, credit negative.
 SELECT entity_no, role, sum(amount)::bigint AS amount
 FROM (
     SELECT entity_no, debit AS role, entity_amount AS amount FROM hourline.journal_line
-    WHERE entity_no = coalesce(%(entity_no)s, entity_no)
+    WHERE entity_no = coalesce(%(entity_no)s, entity_no) AND accounting_date <= %(until)s
     UNION ALL
     SELECT entity_no, credit, -entity_amount FROM hourline.journal_line
-    WHERE entity_no = coalesce(%(entity_no)s, entity_no)
+    WHERE entity_no = coalesce(%(entity_no)s, entity_no) AND accounting_date <= %(until)s
 ) AS sides
 GROUP BY entity_no, role
 ORDER BY entity_no, role

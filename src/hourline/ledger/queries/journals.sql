@@ -159,3 +159,7 @@ ORDER BY debit, credit, project_no
 -- name: entity_of_document
 -- purpose: The entity in whose books an issued document stands.
 SELECT entity_no FROM hourline.invoice WHERE document_no = %(document_no)s
+
+-- name: date_of_document
+-- purpose: The accounting date of an issued document.
+SELECT accounting_date FROM hourline.invoice WHERE document_no = %(document_no)s

@@ -19,7 +19,8 @@ SELECT master_no, kind, id, merged_into FROM hourline.master_identity ORDER BY m
 
 -- name: versions
 -- purpose: What was recorded of every record up to a change, in the order it was recorded.
-SELECT v.master_no, v.change_no, i.kind, i.id, v.effective_from, v.effective_until, v.content
+SELECT v.master_no, v.change_no, i.kind, i.id, v.effective_from, v.effective_until, v.content,
+       v.withdrawn
 FROM hourline.master_version v
 JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
 WHERE v.change_no <= %(change_no)s
@@ -70,14 +71,14 @@ CROSS JOIN LATERAL (
 
 -- name: current_version
 -- purpose: What was recorded last of a record.
-SELECT effective_from, effective_until, content FROM hourline.master_version
+SELECT effective_from, effective_until, content, withdrawn FROM hourline.master_version
 WHERE master_no = %(master_no)s ORDER BY change_no DESC LIMIT 1;
 
 -- name: says_so_already
 -- purpose: Whether exactly this version is recorded and no later one cuts it.
 SELECT EXISTS (
     SELECT FROM hourline.master_version v
-    WHERE v.master_no = %(master_no)s AND v.content = %(content)s
+    WHERE v.master_no = %(master_no)s AND v.content = %(content)s AND v.withdrawn = %(withdrawn)s
       AND v.effective_from = %(effective_from)s AND v.effective_until = %(effective_until)s
       AND NOT EXISTS (
           SELECT FROM hourline.master_version later
@@ -100,8 +101,8 @@ WHERE master_no = %(master_no)s OR merged_into = %(master_no)s;
 
 -- name: add_version
 -- purpose: Record what a record says from a date on.
-INSERT INTO hourline.master_version (master_no, effective_from, effective_until, connection_no, content)
-VALUES (%(master_no)s, %(effective_from)s, %(effective_until)s, %(connection_no)s, %(content)s);
+INSERT INTO hourline.master_version (master_no, effective_from, effective_until, connection_no, content, withdrawn)
+VALUES (%(master_no)s, %(effective_from)s, %(effective_until)s, %(connection_no)s, %(content)s, %(withdrawn)s);
 
 -- name: add_reference
 -- purpose: Record the id a connection uses for a record.

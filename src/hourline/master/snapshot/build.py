@@ -15,6 +15,9 @@ from hourline.master.snapshot.bill_rates import (
 )
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
+from hourline.master.snapshot.exception_routes import (
+    refuse_unclear_exception_routes,
+)
 from hourline.master.snapshot.fx import fx_rates
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
 from hourline.master.snapshot.line_terms import (
@@ -33,6 +36,7 @@ from hourline.master.snapshot.places import (
 )
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
+from hourline.master.snapshot.severities import severities_of
 from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
@@ -58,6 +62,7 @@ def build_snapshot(
     refuse_unclear_routes(catalogue)
     refuse_unclear_revenue(catalogue)
     refuse_unclear_shares(catalogue)
+    refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),
@@ -203,6 +208,7 @@ def _columns(
         fx=fx_rates(kept.fx_rates, worth_max=_worth_max(card, rounding, factors)),
         periods=periods_of(kept.periods, kept.entities),
         shares=shares_by_contract(kept),
+        severities=severities_of(kept.of_kind("validation_severity"), kept.entities),
     )
 
 

@@ -31,6 +31,7 @@ from hourline.master.model import (
     TaxRule,
     TimeRounding,
     TransferPrice,
+    Vendor,
 )
 from hourline.master.snapshot.timelines import Span, Timeline, timeline
 
@@ -43,6 +44,7 @@ class Catalogue:
     cost_centres: Timeline[CostCentre]
     service_lines: Timeline[ServiceLine]
     customers: Timeline[Customer]
+    vendors: Timeline[Vendor]
     people: Timeline[Person]
     cost_rates: Timeline[CostRate]
     contracts: Timeline[Contract]
@@ -124,6 +126,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "cost_centres": CostCentre,
     "service_lines": ServiceLine,
     "customers": Customer,
+    "vendors": Vendor,
     "people": Person,
     "cost_rates": CostRate,
     "contracts": Contract,

@@ -12,7 +12,14 @@ from hourline.kernel.codes import BillingMethod
 from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags
 from hourline.kernel.effective import Effective
 from hourline.kernel.key_index import KeyIndex, key_index
-from hourline.kernel.money import Currency, CurrencyNotKnown, Rounding, currency_of
+from hourline.kernel.money import (
+    AmountTooFine,
+    Currency,
+    CurrencyNotKnown,
+    Rounding,
+    currency_of,
+    minor_units,
+)
 from hourline.master.model import (
     Contract,
     ContractLine,
@@ -33,6 +40,10 @@ _METHODS = {
     "non_billable": BillingMethod.NON_BILLABLE,
 }
 _BILLED_BY_AMOUNT = {"retainer", "recurring"}
+# A tolerance beyond these would accept any bill.
+_HOURS_MAX, _PERCENT_MAX = 744, 100
+# More than any expense can cost.
+_NO_RECEIPTS = 2**62
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
 
 
@@ -47,6 +58,7 @@ class EntityColumns:
     rounding: Ints
     requires_cost_centre: Flags
     requires_service_line: Flags
+    receipts_above: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +139,8 @@ def stated_currency(kind: str, id_: str, code: str) -> Currency:
 def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
     """Return entities as columns."""
     spans = entities.spans
+    for span in spans:
+        _refuse_tolerances(entities.id_of(span), span.content)
     money = [entity_currency(entities.id_of(span), span.content) for span in spans]
     required = [span.content.required_dimensions for span in spans]
     return EntityColumns(
@@ -140,6 +154,48 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
         ),
         requires_cost_centre=flags(["cost_centre" in names for names in required]),
         requires_service_line=flags(["service_line" in names for names in required]),
+        receipts_above=ended(
+            [
+                _receipts_above(entities.id_of(span), span.content, currency)
+                for span, currency in zip(spans, money, strict=True)
+            ],
+            _NO_RECEIPTS,
+        ),
+    )
+
+
+def _refuse_tolerances(id_: str, entity: LegalEntity) -> None:
+    """Raise UnusableRecord for a tolerance below nothing or above any line."""
+    for name, stated, most in (
+        ("vendor_hours_tolerance", entity.vendor_hours_tolerance, _HOURS_MAX),
+        ("vendor_percent_tolerance", entity.vendor_percent_tolerance, _PERCENT_MAX),
+    ):
+        if not 0 <= stated <= most:
+            raise UnusableRecord(
+                "legal_entity",
+                id_,
+                why=f"{name} of {stated} is not between 0 and {most}",
+                remedy=f"Correct {name}, or leave it out where nothing may differ.",
+            )
+
+
+def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:
+    """Return up to which minor units an expense needs no receipt."""
+    stated = entity.receipts_above
+    if stated is None:
+        return _NO_RECEIPTS
+    try:
+        amount = minor_units(stated, currency)
+    except AmountTooFine:
+        amount = -1
+    if 0 <= amount < _NO_RECEIPTS:
+        return amount
+    raise UnusableRecord(
+        "legal_entity",
+        id_,
+        why=f"receipts above {stated} is no amount of {currency.code} from 0",
+        remedy=f"State receipts_above with {currency.decimals} decimals at most, or"
+        " leave it out where no expense needs a receipt.",
     )
 
 

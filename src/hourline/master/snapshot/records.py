@@ -74,11 +74,13 @@ class PersonInForce(InForce[Person]):
 
 
 def span_on(kept: Timeline[R], no: int, on: date | None) -> Span[R]:
-    """Return what a record says on a day; without a day, what it says last.
+    """Return what a record says on a day; without a day, what it says or said last.
 
     Raises RecordNotKnown.
     """
     dense = kept.dense_of_no.get(no, NOTHING)
+    if on is None and dense in kept.withdrawn:
+        return kept.withdrawn[dense]
     spans = [
         span
         for span in kept.of(dense)

@@ -26,7 +26,11 @@ class Span(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class Timeline(Generic[R]):
-    """Hold the records of one kind; dense ids count them in order of master_no."""
+    """Hold the records of one kind; dense ids count them in order of master_no.
+
+    `withdrawn` has what a record said last that says nothing on any day: what was
+    decided by it still names it.
+    """
 
     kind: type[R]
     ids: tuple[str, ...]
@@ -35,6 +39,7 @@ class Timeline(Generic[R]):
     dense_of_no: dict[int, int]
     spans: tuple[Span[R], ...]
     offsets: tuple[int, ...]
+    withdrawn: dict[int, Span[R]]
 
     def of(self, dense: int) -> tuple[Span[R], ...]:
         """Return the spans of a record in order of their dates; none for NOTHING."""
@@ -90,7 +95,26 @@ def timeline(kind: type[R], versions: Iterable[MasterVersion]) -> Timeline[R]:
         dense_of_no={no: dense for dense, no in enumerate(nos)},
         spans=tuple(spans),
         offsets=_offsets([span.dense for span in spans], len(nos)),
+        withdrawn=_withdrawn(kind, [by_no[no] for no in nos], spans),
     )
+
+
+def _withdrawn(
+    kind: type[R], recorded: Sequence[Sequence[MasterVersion]], spans: Sequence[Span[R]]
+) -> dict[int, Span[R]]:
+    speaking = {span.dense for span in spans}
+    silent = [
+        (dense, max(versions, key=_recorded))
+        for dense, versions in enumerate(recorded)
+        if dense not in speaking
+    ]
+    return {
+        dense: Span(
+            dense, last.effective_from, last.effective_from, last.change_no, said
+        )
+        for dense, last in silent
+        if isinstance(said := last.content, kind)
+    }
 
 
 def _offsets(keys: list[int], count: int) -> tuple[int, ...]:
@@ -104,7 +128,7 @@ def _recorded(version: MasterVersion) -> int:
 def _cut(
     versions: Sequence[MasterVersion],
 ) -> list[tuple[date, date, MasterVersion]]:
-    if len(versions) == 1:
+    if len(versions) == 1 and not versions[0].withdrawn:
         only = versions[0]
         return [(only.effective_from, only.effective_until, only)]
     kept: list[tuple[date, date, MasterVersion]] = []
@@ -115,5 +139,6 @@ def _cut(
             for earlier, until, cut in kept
             if earlier < start
         ]
-        kept.append((start, version.effective_until, version))
+        if not version.withdrawn:
+            kept.append((start, version.effective_until, version))
     return kept

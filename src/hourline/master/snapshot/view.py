@@ -17,7 +17,7 @@ from hourline.kernel.money import (
     currency_of,
     round_fraction,
 )
-from hourline.master.model import Customer, Record, TaxRule
+from hourline.master.model import Customer, Record, TaxRule, Vendor
 from hourline.master.snapshot.allotting import ContractTerms
 from hourline.master.snapshot.bill_rates import BillRates
 from hourline.master.snapshot.catalogue import Catalogue
@@ -44,6 +44,7 @@ from hourline.master.snapshot.records import (
     in_force,
     number_of,
 )
+from hourline.master.snapshot.severities import Severities
 from hourline.master.snapshot.shares import NOT_SHARED, ContractShares
 from hourline.master.snapshot.tax import (
     INTERCOMPANY,
@@ -92,6 +93,7 @@ class Columns:
     fx: FxRates
     periods: PostingPeriods
     shares: dict[str, ContractShares]
+    severities: Severities
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,10 @@ class Snapshot:
                 self.catalogue.cost_centres, found.content.cost_centre
             ),
         )
+
+    def vendor(self, no: int, *, on: date | None = None) -> InForce[Vendor]:
+        """Return a vendor; raise RecordNotKnown."""
+        return in_force(self.catalogue.vendors, no, on)
 
     def tax_rule(self, no: int, *, on: date | None = None) -> InForce[TaxRule]:
         """Return a row of the tax table; raise RecordNotKnown."""

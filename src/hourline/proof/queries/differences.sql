@@ -208,17 +208,21 @@ LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
 WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0);
 
 -- name: cost_differs_from_decisions
--- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force, in minor units.
+-- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force with what vendors billed above or below it, in minor units.
 WITH ledger AS (
     SELECT entity_no, sum(CASE WHEN debit = %(cost)s THEN amount ELSE -amount END) AS amount
     FROM hourline.journal_line WHERE %(cost)s IN (debit, credit) GROUP BY entity_no
 ), decided AS (
-    SELECT employing_entity_no AS entity_no, sum(cost_amount) AS amount FROM hourline.decision d
-    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
-                      AND s.entry_no = d.entry_no AND s.revision = d.revision)
-      AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
-                      AND x.entry_no = d.entry_no AND x.revision = d.revision)
-    GROUP BY employing_entity_no
+    SELECT entity_no, sum(amount) AS amount FROM (
+        SELECT employing_entity_no AS entity_no, cost_amount AS amount FROM hourline.decision d
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
+                          AND s.entry_no = d.entry_no AND s.revision = d.revision)
+          AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
+                          AND x.entry_no = d.entry_no AND x.revision = d.revision)
+        UNION ALL
+        SELECT m.entity_no, m.billed - m.cost FROM hourline.vendor_match m
+        WHERE NOT EXISTS (SELECT FROM hourline.vendor_match_undone u WHERE u.tenant = m.tenant AND u.match_no = m.match_no)
+    ) parts GROUP BY entity_no
 )
 SELECT 'entity ' || coalesce(i.id, '?') AS subject, coalesce(d.amount, 0) AS expected, coalesce(g.amount, 0) AS found
 FROM ledger g FULL JOIN decided d USING (entity_no)
@@ -291,3 +295,11 @@ JOIN hourline.journal_line m ON m.tenant = f.tenant AND m.line_no = f.mirror_lin
 WHERE (o.cause, o.cause_no, o.cause_revision, o.part, o.effect, o.entity_no, o.debit, o.credit, o.entity_amount)
       <> (m.cause, m.cause_no, m.cause_revision, m.part, m.effect, m.entity_no, m.credit, m.debit, m.entity_amount)
    OR o.mirror OR NOT m.mirror;
+
+-- name: rulebook_without_approval
+-- purpose: Published rulebooks that are not what a second person approved; 1 is approved.
+SELECT 'rulebook version ' || v.version_no AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.rulebook_version v
+JOIN hourline.proposal p ON p.tenant = v.tenant AND p.proposal_no = v.proposal_no
+WHERE p.state <> 'approved' OR p.approver <> v.approver OR p.proposer <> v.proposer
+   OR p.content ->> 'sha256' IS DISTINCT FROM encode(v.draft_hash, 'hex');

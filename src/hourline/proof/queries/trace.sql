@@ -55,6 +55,10 @@ SELECT entry_no FROM (
     JOIN hourline.allotment_act a ON a.tenant = g.tenant AND a.allotment_no = g.allotment_no
     WHERE cause = %(cause_earning)s
     UNION
+    SELECT e.entry_no FROM booked
+    JOIN hourline.vendor_match_entry e ON e.tenant = booked.tenant AND e.match_no = cause_no
+    WHERE cause = %(cause_vendor_match)s
+    UNION
     SELECT l.entry_no FROM booked
     JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = y.tenant AND l.document_no = y.document_no
@@ -79,7 +83,8 @@ SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.work
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
-       x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm
+       x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm,
+       x.tax AS expense_tax, x.recoverable, x.receipt
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
@@ -172,6 +177,8 @@ WHERE (j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s)
        SELECT g.earning_no FROM hourline.block_earning g
        JOIN hourline.allotment_act a ON a.tenant = g.tenant AND a.allotment_no = g.allotment_no
        WHERE a.entry_no = %(entry_no)s))
+   OR (j.cause = %(cause_vendor_match)s AND j.cause_no = ANY (
+       SELECT e.match_no FROM hourline.vendor_match_entry e WHERE e.entry_no = %(entry_no)s))
 ORDER BY j.line_no;
 
 -- name: story_postings

@@ -64,6 +64,8 @@ KIND_OF: Mapping[Role, str] = {
     Role.CASH: "Assets",
     Role.WRITE_OFF: "Expenses",
     Role.OPENING_BALANCE: "Equity",
+    Role.INPUT_TAX: "Assets",
+    Role.VENDOR_PAYABLE: "Liabilities",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 

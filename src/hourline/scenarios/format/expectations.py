@@ -91,6 +91,7 @@ class Expect(Row, frozen=True, kw_only=True):
     """Hold what a step expects."""
 
     balances: Mapping[str, Mapping[str, Figure]] | None = None
+    balances_on: Mapping[date, Mapping[str, Mapping[str, Figure]]] | None = None
     entries: Mapping[str, ExpectedEntry] | None = None
     invoice: ExpectedInvoice | None = None
     draft: ExpectedDraft | None = None
@@ -107,12 +108,17 @@ class Expect(Row, frozen=True, kw_only=True):
     unreconciled: int | None = None
 
     def __post_init__(self) -> None:
-        for roles in (self.balances or {}).values():
-            for role in roles:
-                if role.upper() not in Role.__members__:
-                    raise ValueError(f"expected an account role, found '{role}'")
+        for named in (self.balances or {}, *(self.balances_on or {}).values()):
+            _refuse_other_roles(named)
         if all(value is None for value in msgspec.structs.astuple(self)):
             raise ValueError("expected at least one thing to compare")
+
+
+def _refuse_other_roles(balances: Mapping[str, Mapping[str, Figure]]) -> None:
+    for roles in balances.values():
+        for role in roles:
+            if role.upper() not in Role.__members__:
+                raise ValueError(f"expected an account role, found '{role}'")
 
 
 def expected_portions(entry: ExpectedEntry) -> dict[Fate, HoursAndAmount]:

@@ -28,6 +28,9 @@ class EntityRow(Row, frozen=True, kw_only=True):
     tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
     tax_rounding: Literal["per_invoice", "per_line"] = "per_invoice"
     money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
+    receipts_above: Figure | None = None
+    vendor_hours_tolerance: Figure = Figure(0)
+    vendor_percent_tolerance: Figure = Figure(0)
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -56,12 +59,22 @@ class CostRateRow(DatedRow, frozen=True, kw_only=True):
     rate: Figure
 
 
+class VendorRow(Row, frozen=True, kw_only=True):
+    """A company that bills for its people."""
+
+    id: str
+    country: str
+    currency: Currency | None = None
+    tax_id: str | None = None
+
+
 class PersonRow(Row, frozen=True, kw_only=True):
     """A person, with one cost rate or several in time."""
 
     id: str
     entity: str
     role: str | None = None
+    vendor: str | None = None
     cost_rate: Figure | None = None
     cost_rates: tuple[CostRateRow, ...] = ()
 
@@ -335,6 +348,7 @@ class PrepaidRow(Row, frozen=True, kw_only=True):
 MasterRow: TypeAlias = (
     EntityRow
     | CustomerRow
+    | VendorRow
     | PersonRow
     | ContractRow
     | ProjectRow
@@ -351,6 +365,7 @@ class Given(Row, frozen=True, kw_only=True):
 
     entities: tuple[EntityRow, ...] = ()
     customers: tuple[CustomerRow, ...] = ()
+    vendors: tuple[VendorRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     contracts: tuple[ContractRow, ...] = ()
     projects: tuple[ProjectRow, ...] = ()
@@ -372,7 +387,9 @@ class Given(Row, frozen=True, kw_only=True):
         _refuse_ties("intercompany", self.intercompany)
 
 
-_NAMED_BY_ID = "entities customers people contracts projects hour_types prepaid".split()
+_NAMED_BY_ID = (
+    "entities customers vendors people contracts projects hour_types prepaid"
+).split()
 
 
 def _refuse_same_ids(
@@ -380,6 +397,7 @@ def _refuse_same_ids(
     rows: Sequence[
         EntityRow
         | CustomerRow
+        | VendorRow
         | PersonRow
         | ContractRow
         | LineRow

@@ -17,12 +17,14 @@ from hourline.scenarios.format.given import (
     PrepaidRow,
     ProjectRow,
     TaxRow,
+    VendorRow,
 )
 from hourline.scenarios.format.refusal import InvalidScenario
 
 _ROWS: Mapping[str, type[MasterRow]] = {
     "entity": EntityRow,
     "customer": CustomerRow,
+    "vendor": VendorRow,
     "person": PersonRow,
     "contract": ContractRow,
     "project": ProjectRow,
@@ -36,6 +38,7 @@ _ROWS: Mapping[str, type[MasterRow]] = {
 _LISTS = {
     "entity": "entities",
     "customer": "customers",
+    "vendor": "vendors",
     "person": "people",
     "contract": "contracts",
     "project": "projects",

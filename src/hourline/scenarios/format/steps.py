@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from hourline.scenarios.format.added_steps import Revalue, VendorBill
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -106,6 +107,9 @@ class Expense(Row, frozen=True, kw_only=True):
     cost: Figure
     currency: Currency
     markup_percent: Figure = Figure(0)
+    tax: Figure | None = None
+    recoverable: bool | None = None
+    receipt: str | None = None
     activity: str | None = None
     note: str | None = None
     revision: int = 1
@@ -325,6 +329,8 @@ Action: TypeAlias = (
     | Estimate
     | IntercompanyInvoice
     | ReceivePayment
+    | Revalue
+    | VendorBill
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -347,6 +353,8 @@ ACTIONS: Mapping[str, type[Action]] = {
     "estimate": Estimate,
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
+    "revalue": Revalue,
+    "vendor_bill": VendorBill,
 }
 
 # What a step dates when it happens, not what it is about in time.

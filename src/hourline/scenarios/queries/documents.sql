@@ -23,7 +23,8 @@ WHERE j.cause = %(entry)s AND j.cause_no = %(entry_no)s AND j.effect = %(cost)s 
     SELECT FROM hourline.journal_line r
     WHERE r.tenant = j.tenant AND r.cause = j.cause AND r.cause_no = j.cause_no
       AND r.cause_revision = j.cause_revision AND r.part = j.part AND r.effect = j.effect AND r.mirror
-  );
+  )
+GROUP BY m.journal_no, i.external_number;
 
 -- name: issued_documents
 -- purpose: The documents of a kind in the order they were issued, with what was credited of each.

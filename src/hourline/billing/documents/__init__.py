@@ -1,0 +1,1 @@
+"""Make what customers get: invoices and credit notes as PDF, UBL and Factur-X."""

@@ -1,0 +1,104 @@
+"""The command `explain`: read out every figure on the way of an hour, and prove it."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from hourline.cli.desk import desk_options, open_desk, print_json
+from hourline.cli.kinds import refusing
+
+if TYPE_CHECKING:
+    from hourline.flow.explain import Explanation
+
+
+@click.command()
+@click.argument("entry")
+@click.option("--connection", help="The source, where several have an entry so called.")
+@click.option("--revision", type=int, help="This revision; else the last decided one.")
+@click.option("--part", type=int, help="Only this portion.")
+@desk_options
+def explain(
+    *,
+    entry: str,
+    connection: str | None,
+    revision: int | None,
+    part: int | None,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Explain ENTRY: time, rate, tax, exchange, cost, accounts, and where it is billed.
+
+    Everything is computed anew with the rules and master data it was decided with, and
+    compared with what is stored. Exit status 1 says that a figure differs, or that the
+    entry is not decided yet.
+    """
+    from hourline.flow.explain import NotDecided, explain_entry
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        try:
+            with desk.database.tenant(desk.tenant, one_view=True) as session:
+                found = explain_entry(
+                    session, entry, connection=connection, revision=revision, part=part
+                )
+        except NotDecided as why:
+            if as_json:
+                print_json({"entry": entry, "decided": False, "why": str(why)})
+            else:
+                click.echo(str(why))
+            sys.exit(1)
+    if as_json:
+        print_json(_values(found))
+    else:
+        _tell(found)
+    sys.exit(1 if found.broken else 0)
+
+
+def _values(found: "Explanation") -> dict[str, object]:
+    return {
+        "entry": found.source_id,
+        "revision": found.revision,
+        "decided": True,
+        "change_no": found.change_no,
+        "rulebook_version": found.rulebook,
+        "superseded": found.superseded,
+        "steps": [
+            {
+                "about": step.about,
+                "sentences": step.sentences,
+                "figures": {
+                    name: value
+                    if isinstance(value, str | int | list | dict | None)
+                    else str(value)
+                    for name, value in step.figures.items()
+                },
+                "checks": [
+                    {
+                        "figure": one.figure,
+                        "recomputed": one.recomputed,
+                        "stored": one.stored,
+                        "holds": one.holds,
+                    }
+                    for one in step.checks
+                ],
+            }
+            for step in found.steps
+        ],
+        "as_stored": not found.broken,
+    }
+
+
+def _tell(found: "Explanation") -> None:
+    after = ", which does not count any more" if found.superseded else ""
+    rules = f" and version {found.rulebook} of the rulebook" if found.rulebook else ""
+    click.echo(
+        f"{found.source_id} revision {found.revision}{after}: decided with master data"
+        f" as of change {found.change_no}{rules}."
+    )
+    for step in found.steps:
+        click.echo(f"{step.about}: {' '.join(step.sentences)}")
+    for one in found.broken:
+        click.echo(
+            f"NOT AS STORED: {one.figure} is {one.stored}, computed {one.recomputed}."
+        )

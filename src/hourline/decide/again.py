@@ -1,0 +1,189 @@
+"""Decide the work of the past again, and lay beside it what was decided; store nothing.
+
+Everything is by columns: a hundred thousand entries are a few arrays.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from hourline.decide.encode import encode
+from hourline.decide.kernel import decide
+from hourline.decide.model import Decided, PortionColumns
+from hourline.decide.store import PENDING_COLUMNS, QUERIES, entry_columns
+from hourline.infra.database import Session
+from hourline.kernel.codes import Fate
+from hourline.kernel.columns import NOTHING, Flags, Ints, ints
+from hourline.kernel.entries import EntryColumns
+from hourline.master.snapshot import Snapshot
+
+AT_ONCE = 100_000
+_FATES = max(Fate) + 1
+_NOTHING = ints([])
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hold what was or would be decided of entries, by their position.
+
+    `seconds` and `amount` are by entry and fate, in minor units of `currency`;
+    rule numbers are NOTHING where no rule was used, as is all of what is refused.
+    """
+
+    accepted: Flags
+    contract: Ints
+    contract_line: Ints
+    bill_rate: Ints
+    tax_rule: Ints
+    cost: Ints
+    currency: Ints
+    seconds: Ints
+    amount: Ints
+
+    def differs(self, other: "Outcome") -> Flags:
+        """Say of which entries anything but the contract differs."""
+        differs: Flags = (
+            (self.accepted != other.accepted)
+            | (self.bill_rate != other.bill_rate)
+            | (self.tax_rule != other.tax_rule)
+            | (self.cost != other.cost)
+            | (self.seconds != other.seconds).any(axis=1)
+            | (self.amount != other.amount).any(axis=1)
+        )
+        return differs
+
+    @property
+    def billable(self) -> Ints:
+        """Give the amount of each entry's billable portion."""
+        column: Ints = self.amount[:, Fate.BILLABLE]
+        return column
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Hold entries in force with what was decided of them and who is invoiced."""
+
+    entries: EntryColumns
+    outcome: Outcome
+    invoiced: Flags
+
+
+def standing_entries(
+    session: Session, dates: tuple[date, date], *, limit: int = AT_ONCE
+) -> Iterator[Standing]:
+    """Yield the entries in force of work dates, from inclusive, until exclusive.
+
+    Taken-over opening work is left out: its figures are given, not decided.
+    """
+    after = 0
+    while True:
+        rows = session.tuples(
+            QUERIES["entries_in_force"],
+            after_entry_no=after,
+            since=dates[0],
+            until=dates[1],
+            limit=limit,
+        )
+        if not rows:
+            return
+        after = rows[-1][0]
+        yield _standing(session, rows)
+
+
+def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
+    entries = entry_columns(rows)
+    decided = [list(column) for column in zip(*rows, strict=True)][PENDING_COLUMNS:]
+    seconds, amount = _stored_portions(session, entries)
+    numbers = [
+        ints([NOTHING if one is None else int(str(one)) for one in column])
+        for column in decided[:6]
+    ]
+    outcome = Outcome(
+        accepted=np.ones(len(rows), dtype=np.bool_),
+        contract=numbers[0],
+        contract_line=numbers[1],
+        bill_rate=numbers[2],
+        tax_rule=numbers[3],
+        cost=numbers[4],
+        currency=numbers[5],
+        seconds=seconds,
+        amount=amount,
+    )
+    return Standing(entries, outcome, np.array(decided[6], dtype=np.bool_))
+
+
+def _stored_portions(session: Session, entries: EntryColumns) -> tuple[Ints, Ints]:
+    rows = session.tuples(
+        QUERIES["portions_of_entries"],
+        first_entry_no=int(entries.entry_no[0]),
+        last_entry_no=int(entries.entry_no[-1]),
+    )
+    columns = [ints(list(column)) for column in zip(*rows, strict=True)]
+    entry_no, revision, fate, seconds, amount = columns or [_NOTHING] * 5
+    return _by_fate(entries, (entry_no, revision), fate, (seconds, amount))
+
+
+def _by_fate(
+    entries: EntryColumns, keys: tuple[Ints, Ints], fate: Ints, of: tuple[Ints, Ints]
+) -> tuple[Ints, Ints]:
+    """Return seconds and amount by entry and fate; other revisions are left out."""
+    shape = (len(entries.entry_no), _FATES)
+    seconds, amount = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    place = entries.entry_no.searchsorted(keys[0])
+    place[place == shape[0]] = 0
+    own = (entries.entry_no[place] == keys[0]) & (entries.revision[place] == keys[1])
+    np.add.at(seconds, (place[own], fate[own]), of[0][own])
+    np.add.at(amount, (place[own], fate[own]), of[1][own])
+    return seconds, amount
+
+
+def waiting_again(session: Session, dates: tuple[date, date]) -> EntryColumns:
+    """Return the revisions of work dates that are not decided yet."""
+    return entry_columns(
+        session.tuples(QUERIES["entries_waiting"], since=dates[0], until=dates[1])
+    )
+
+
+def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, Decided]:
+    """Return what would be decided of entries with some master data, and all of it.
+
+    Entries come in the order of their numbers.
+    """
+    decided = decide(encode(entries, snapshot), snapshot)
+    made = decided.decisions
+    place = entries.entry_no.searchsorted(made.entry_no)
+    count = len(entries.entry_no)
+
+    def laid_out(column: Ints, nothing: int = NOTHING) -> Ints:
+        whole = np.full(count, nothing, dtype=np.int64)
+        whole[place] = column
+        return whole
+
+    accepted = np.zeros(count, dtype=np.bool_)
+    accepted[place] = True
+    seconds, amount = _decided_portions(entries, decided.portions)
+    outcome = Outcome(
+        accepted=accepted,
+        contract=laid_out(made.contract_no.astype(np.int64)),
+        contract_line=laid_out(made.contract_line_no.astype(np.int64)),
+        bill_rate=laid_out(made.bill_rate_no.astype(np.int64)),
+        tax_rule=laid_out(made.tax_rule_no.astype(np.int64)),
+        cost=laid_out(made.cost_amount, 0),
+        currency=laid_out(made.currency.astype(np.int64)),
+        seconds=seconds,
+        amount=amount,
+    )
+    return outcome, decided
+
+
+def _decided_portions(
+    entries: EntryColumns, portions: PortionColumns
+) -> tuple[Ints, Ints]:
+    return _by_fate(
+        entries,
+        (portions.entry_no, portions.revision.astype(np.int64)),
+        portions.fate.astype(np.int64),
+        (portions.seconds, portions.amount),
+    )

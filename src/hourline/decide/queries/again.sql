@@ -1,0 +1,53 @@
+-- name: entries_in_force
+-- purpose: Decided revisions in force of work dates, after an entry number, with what was decided; the first columns are those of pending_entries.
+SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_id,
+       version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
+       version.work_date - date '1970-01-01' AS work_day,
+       version.worked_seconds, version.billable_seconds,
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       version.price, expense.cost, expense.currency, expense.markup_ppm,
+       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       (expense.receipt IS NOT NULL)::integer AS receipted,
+       decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
+       decision.cost_amount, decision.currency,
+       EXISTS (SELECT FROM hourline.billed_portion AS billed WHERE billed.tenant = decision.tenant
+               AND billed.entry_no = decision.entry_no AND billed.revision = decision.revision
+               AND billed.live_lines > 0) AS invoiced
+FROM hourline.decision AS decision
+JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
+JOIN hourline.time_entry AS entry USING (tenant, entry_no)
+LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
+WHERE decision.entry_no > %(after_entry_no)s
+  AND decision.work_date >= %(since)s AND decision.work_date < %(until)s
+  AND NOT EXISTS (SELECT FROM hourline.supersession AS stopped WHERE stopped.tenant = decision.tenant
+                  AND stopped.entry_no = decision.entry_no AND stopped.revision = decision.revision)
+  AND NOT EXISTS (SELECT FROM hourline.opening_position AS opening WHERE opening.tenant = decision.tenant
+                  AND opening.entry_no = decision.entry_no AND opening.revision = decision.revision)
+ORDER BY decision.entry_no
+LIMIT %(limit)s
+
+-- name: portions_of_entries
+-- purpose: The portions of revisions as they were decided, for a range of entries.
+SELECT portion.entry_no, portion.revision, portion.fate, portion.seconds, portion.amount
+FROM hourline.portion AS portion
+WHERE portion.entry_no BETWEEN %(first_entry_no)s AND %(last_entry_no)s
+  AND NOT EXISTS (SELECT FROM hourline.day_rounding AS later WHERE later.tenant = portion.tenant
+                  AND later.entry_no = portion.entry_no AND later.revision = portion.revision
+                  AND later.part <= portion.part)
+
+-- name: entries_waiting
+-- purpose: Revisions not decided yet of work dates, to see which would go on; the columns are those of pending_entries.
+SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
+       version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
+       version.work_date - date '1970-01-01' AS work_day,
+       version.worked_seconds, version.billable_seconds,
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       version.price, expense.cost, expense.currency, expense.markup_ppm,
+       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       (expense.receipt IS NOT NULL)::integer AS receipted
+FROM hourline.pending_entry AS pending
+JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
+JOIN hourline.time_entry AS entry USING (tenant, entry_no)
+LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
+WHERE version.work_date >= %(since)s AND version.work_date < %(until)s
+ORDER BY pending.entry_no

@@ -1,0 +1,1 @@
+"""Edit rules as tables: read, check, compare, export and publish them by version."""

@@ -1,0 +1,117 @@
+"""Declare every table of a rulebook; a new one is an entry here and its kind."""
+
+from collections.abc import Mapping
+
+from hourline.kernel.codes import Role
+from hourline.kernel.decision_table import HitPolicy, Shape
+from hourline.master.model import (
+    BillRate,
+    CostRate,
+    ExceptionRoute,
+    FxRate,
+    HourType,
+    LedgerAccount,
+    TargetRoute,
+    TaxRule,
+    ValidationSeverity,
+)
+from hourline.master.rulebook.model import Table
+from hourline.master.snapshot.exception_routes import EXCEPTION_ROUTE_SHAPE
+
+BILL_RATES = Table(
+    name="bill_rates",
+    kind=BillRate,
+    about="What work is sold for: rates per hour or day.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC,
+        exact=("currency",),
+        scopes=("contract_line", "contract", "project", "customer", "entity"),
+        dimensions=("person", "role", "activity"),
+    ),
+    currencies=("currency",),
+)
+COST_RATES = Table(
+    name="cost_rates",
+    kind=CostRate,
+    about="What an hour of a person costs, in the currency of the person's entity.",
+    shape=Shape(policy=HitPolicy.LATEST, exact=("person",)),
+)
+HOUR_TYPES = Table(
+    name="hour_types",
+    kind=HourType,
+    about="Kinds of hours with their factors on bill and cost rate.",
+    shape=Shape(policy=HitPolicy.UNIQUE, exact=("id",)),
+)
+TAX = Table(
+    name="tax",
+    kind=TaxRule,
+    about="Which tax a line bears; a line that no row matches is an exception.",
+    shape=Shape(
+        policy=HitPolicy.FIRST,
+        exact=("service",),
+        dimensions=(
+            "entity_country",
+            "customer_country",
+            "customer_has_tax_id",
+            "contract_line",
+            "customer",
+        ),
+    ),
+    order="order",
+    countries=("entity_country", "customer_country"),
+)
+FX = Table(
+    name="fx",
+    kind=FxRate,
+    about="Rates of exchange: one unit of from_currency is `rate` of to_currency.",
+    shape=Shape(policy=HitPolicy.LATEST, exact=("from_currency", "to_currency")),
+    currencies=("from_currency", "to_currency"),
+)
+ACCOUNTS = Table(
+    name="accounts",
+    kind=LedgerAccount,
+    about="The account of an entity's chart for an account role.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC,
+        exact=("entity", "role"),
+        dimensions=("service_line",),
+    ),
+    choices={"role": tuple(role.name.lower() for role in Role)},
+)
+TARGET_ROUTES = Table(
+    name="target_routes",
+    kind=TargetRoute,
+    about="Which connection receives a kind of document, and in which detail.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC,
+        exact=("document", "connection"),
+        dimensions=("entity", "journal_type"),
+    ),
+)
+EXCEPTION_ROUTES = Table(
+    name="exception_routes",
+    kind=ExceptionRoute,
+    about="Who owns an exception, and within how many hours it is due.",
+    shape=EXCEPTION_ROUTE_SHAPE,
+)
+VALIDATION_SEVERITY = Table(
+    name="validation_severity",
+    kind=ValidationSeverity,
+    about="Whether a validation refuses an entry, or accepts it and opens an item.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC, exact=("code",), dimensions=("entity",)
+    ),
+)
+
+TABLES: tuple[Table, ...] = (
+    BILL_RATES,
+    COST_RATES,
+    HOUR_TYPES,
+    TAX,
+    FX,
+    ACCOUNTS,
+    TARGET_ROUTES,
+    EXCEPTION_ROUTES,
+    VALIDATION_SEVERITY,
+)
+TABLE_BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}

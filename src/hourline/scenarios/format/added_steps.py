@@ -1,0 +1,61 @@
+"""Describe the actions that Hourline adds to the format."""
+
+from datetime import date
+
+import msgspec
+
+from hourline.scenarios.format.figures import (
+    SECONDS_PER_HOUR,
+    Currency,
+    Figure,
+    whole_seconds,
+)
+from hourline.scenarios.format.given import Row
+
+
+class Revalue(Row, frozen=True, kw_only=True):
+    """Receivables in foreign currencies are valued at the rates of a day."""
+
+    entity: str
+    through: date
+
+
+class VendorBillLine(Row, frozen=True, kw_only=True):
+    """Hours of a person on a project that a vendor bills, by rate or by amount."""
+
+    person: str
+    project: str
+    starts: date = msgspec.field(name="from")
+    ends: date = msgspec.field(name="until")
+    hours: Figure
+    rate: Figure | None = None
+    amount: Figure | None = None
+
+    def __post_init__(self) -> None:
+        if (self.rate is None) == (self.amount is None):
+            raise ValueError("expected one of rate and amount")
+        if self.starts >= self.ends:
+            raise ValueError(f"expected until after from, found {self.ends}")
+        if min(self.rate or 0, self.amount or 0) < 0:
+            raise ValueError("expected a figure of 0 or more")
+        _ = self.billed_seconds
+
+    @property
+    def billed_seconds(self) -> int:
+        """Return the hours in seconds."""
+        return whole_seconds(self.hours, SECONDS_PER_HOUR)
+
+
+class VendorBill(Row, frozen=True, kw_only=True):
+    """A vendor bills for the work of its people."""
+
+    id: str
+    vendor: str
+    entity: str
+    billed_on: date = msgspec.field(name="date")
+    currency: Currency | None = None
+    lines: tuple[VendorBillLine, ...]
+
+    def __post_init__(self) -> None:
+        if not self.lines:
+            raise ValueError("expected at least one line")
