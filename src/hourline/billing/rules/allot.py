@@ -49,7 +49,9 @@ def in_order_of_work(works: Iterable[Work]) -> list[Work]:
 
 def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
     prepaid = hours.used_by(work)
-    left = work.measure - sum(seconds for _, seconds in prepaid)
+    left = work.measure
+    if prepaid:
+        left -= sum(seconds for _, seconds in prepaid)
     over_line, over_contract = room.taken_by(work, left)
     if not (prepaid or over_line or over_contract):
         return NOT_ALLOTTED

@@ -16,30 +16,33 @@ from hourline.billing.model_allotted import Invoiced, Work
 from hourline.kernel.money import Rounding, round_ratio
 from hourline.master.snapshot import Cap, ContractTerms
 
-_NOTHING = Invoiced()
-
 
 def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> int:
     """Return in which parts of a minor unit all of them are whole numbers."""
-    exact = {
-        *(work.second_worth for work in works if not work.units),
-        *(work.unit_worth for work in works if work.units),
-        *(worth for line in invoiced for worth in (line.exact, line.counted)),
-    }
-    return lcm(*(worth.denominator for worth in exact))
+    return lcm(
+        *{
+            (work.unit_worth if work.units else work.second_worth).denominator
+            for work in works
+        },
+        *(one.denominator for line in invoiced for one in (line.exact, line.counted)),
+    )
 
 
 class _Line(NamedTuple):
-    """Hold what counts against a limit, in parts of a minor unit.
+    """Hold what a contract line comes to; `exact` and `counted` in parts of a unit.
 
-    `rounded` is in whole ones, as the line's invoices come to.
+    `counted` has what was set by hand in it. `rounded` is what its invoices come to, in
+    whole minor units.
     """
 
     exact: int
     counted: int
+    rounded: int
     by_hand: int
     net: int
-    rounded: int
+
+
+_NOTHING = _Line(0, 0, 0, 0, 0)
 
 
 class Room:
@@ -55,13 +58,13 @@ class Room:
     ) -> None:
         """Begin with what stands on invoices, by contract line.
 
-        `parts` of a minor unit are what every amount is a whole number of.
+        Of a minor unit's `parts` every amount is a whole number.
         """
         self._terms = terms
         self._rounding = rounding
         self._parts = parts
         self._lines = {no: self._begun(line) for no, line in invoiced.items()}
-        self._counted = sum(self._counts(line) for line in self._lines.values())
+        self._counted = sum(line.counted for line in self._lines.values())
         self._rounded = sum(line.rounded for line in self._lines.values())
 
     def taken_by(self, work: Work, quantity: int) -> tuple[int, int]:
@@ -69,63 +72,61 @@ class Room:
 
         The rest takes its room.
         """
-        no = work.contract_line_no
-        line = self._lines.get(no) or self._begun(_NOTHING)
+        if not quantity:
+            return 0, 0
+        line_cap = self._terms.line_caps.get(work.contract_line_no)
+        line = self._lines.get(work.contract_line_no, _NOTHING)
+        others = self._rounded - line.rounded
         each, counts = self._each(work)
-        counted, rounded = self._counted, self._rounded - line.rounded
 
-        def with_more(taken: int) -> _Line:
-            return self._line(
-                line.exact + taken * each,
-                line.counted + taken * counts,
-                by_hand=line.by_hand,
-                net=line.net,
-            )
+        def comes_to(taken: int) -> int:
+            return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
 
         under_line = self._fitting(
-            quantity,
-            self._terms.line_caps.get(no),
-            (self._counts(line), counts),
-            lambda taken: with_more(taken).rounded,
+            quantity, line_cap, counted=(line.counted, counts), comes_to=comes_to
         )
-        under_both = self._fitting(
+        taken = self._fitting(
             under_line,
             self._terms.cap,
-            (counted, counts),
-            lambda taken: rounded + with_more(taken).rounded,
+            counted=(self._counted, counts),
+            comes_to=lambda taken: others + comes_to(taken),
         )
-        if under_both:
-            self._lines[no] = after = with_more(under_both)
-            self._counted = counted + under_both * counts
-            self._rounded = rounded + after.rounded
-        return quantity - under_line, under_line - under_both
+        if taken:
+            after = line._replace(
+                exact=line.exact + taken * each,
+                counted=line.counted + taken * counts,
+                rounded=comes_to(taken),
+            )
+            self._lines[work.contract_line_no] = after
+            self._counted += taken * counts
+            self._rounded = others + after.rounded
+        return quantity - under_line, under_line - taken
 
     def _fitting(
         self,
         quantity: int,
         cap: Cap | None,
+        *,
         counted: tuple[int, int],
-        rounded: Callable[[int], int],
+        comes_to: Callable[[int], int],
     ) -> int:
         """Return how much of a quantity fits under a limit, if it is there at all.
 
-        `counted` is what counts already, and what one of the quantity does; `rounded`
-        gives what invoices come to with so much of it.
+        `counted` is what counts already, and what one more does; `comes_to` gives what
+        invoices come to with so much of it.
         """
-        if cap is None or quantity == 0:
+        if cap is None:
             return quantity
         before, each = counted
         left = cap.amount * self._parts - before
-        if quantity * each <= left and rounded(quantity) <= cap.amount:
+        if quantity * each <= left and comes_to(quantity) <= cap.amount:
             return quantity
         if cap.whole or left <= 0:
             return 0
         most = min(quantity, left // each) if each else quantity
         # More never fits better, so the first that does not fit is found by halving.
         return bisect_left(
-            range(1, most + 1),
-            1,
-            key=lambda taken: int(rounded(taken) > cap.amount),
+            range(1, most + 1), 1, key=lambda taken: int(comes_to(taken) > cap.amount)
         )
 
     def _each(self, work: Work) -> tuple[int, int]:
@@ -141,18 +142,16 @@ class Room:
     def _in_parts(self, exact: Fraction) -> int:
         return exact.numerator * (self._parts // exact.denominator)
 
-    def _counts(self, line: _Line) -> int:
-        return line.counted + line.by_hand * self._parts
-
     def _begun(self, line: Invoiced) -> _Line:
-        return self._line(
-            self._in_parts(line.exact),
-            self._in_parts(line.counted),
-            by_hand=line.by_hand,
-            net=line.net,
+        exact = self._in_parts(line.exact)
+        return _Line(
+            exact,
+            self._in_parts(line.counted) + line.by_hand * self._parts,
+            self._comes_to(exact, line.by_hand, line.net),
+            line.by_hand,
+            line.net,
         )
 
-    def _line(self, exact: int, counted: int, *, by_hand: int, net: int) -> _Line:
+    def _comes_to(self, exact: int, by_hand: int, net: int) -> int:
         # Until the line is billed again, a cent that a credit left on it stays there.
-        rounded = round_ratio(exact, self._parts, self._rounding) + by_hand
-        return _Line(exact, counted, by_hand, net, max(rounded, net))
+        return max(round_ratio(exact, self._parts, self._rounding) + by_hand, net)

@@ -1,4 +1,4 @@
-"""Measure what it costs to allot the work of contracts with limits and prepaid hours."""
+"""Measure what allotting the work of contracts with limits or prepaid hours costs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
