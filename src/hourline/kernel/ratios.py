@@ -79,7 +79,9 @@ class Ratios:
 
 def ratios(numerator: Ints, denominator: Ints | int = 1, *, bounded: bool) -> Ratios:
     """Return a ratio for each row, to reckon with in 64 bits or without bound."""
-    below = np.broadcast_to(np.asarray(denominator), numerator.shape)
+    below = denominator
+    if isinstance(below, int):
+        below = np.full(len(numerator), below, dtype=np.int64)
     exact = np.ones(len(numerator), dtype=np.bool_)
     if bounded:
         return Ratios(numerator, below, exact)

@@ -59,7 +59,7 @@ def _run(
 
     work = workload(entries, seed=seed)
     snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
-    deciding, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
+    figures, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
     settings = load_settings(os.environ)
     address = database_address(
         settings, on_wait=lambda text: click.echo(text, err=True)
@@ -78,10 +78,11 @@ def _run(
         "rate_rows": work.rate_rows,
         "accepted": len(decided.decisions.entry_no),
         "refused": len(decided.refusals),
+        "lent": len(decided.transfers.entry_no),
         "portions": len(decided.portions.entry_no),
         "journal_lines": len(decided.journal.cause_no),
     }
-    return report, [deciding, durable, single]
+    return report, [*figures, durable, single]
 
 
 def _tell(text: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from hourline.billing.model_allotted import Work
+from hourline.billing.model_allotted import Allotted, Work
 from hourline.billing.rules.allot import allot
 from hourline.cli.bench.workload import WireEntry
 from hourline.decide.model import Decided
@@ -59,12 +59,13 @@ def works_to_allot(
     return works
 
 
-def allot_all(works: WorkByContract, snapshot: Snapshot) -> int:
-    """Allot the work of every contract; return how many are allotted to anything."""
-    found = 0
+def allot_all(
+    works: WorkByContract, snapshot: Snapshot
+) -> list[list[tuple[Work, Allotted]]]:
+    """Return what becomes of the work of every contract."""
+    allotted = []
     for contract_no, own in works.items():
         terms = snapshot.allotting[contract_no]
         rounding = snapshot.rounding(terms.entity_no)
-        allotted = allot(own, terms, {}, rounding)
-        found += sum(one.measure > 0 for _, one in allotted)
-    return found
+        allotted.append(allot(own, terms, {}, rounding))
+    return allotted

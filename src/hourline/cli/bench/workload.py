@@ -1,5 +1,6 @@
 """Generate the benchmark's entries, the same for the same seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -37,7 +38,12 @@ class WireEntry(msgspec.Struct, frozen=True, gc=False):
     updated_at: str
 
 
-DECODER = msgspec.json.Decoder(WireEntry)
+_DECODER = msgspec.json.Decoder(WireEntry)
+
+
+def decoded(lines: Sequence[bytes]) -> list[WireEntry]:
+    """Return the entries of lines of JSON."""
+    return [_DECODER.decode(line) for line in lines]
 
 
 @dataclass(slots=True)
@@ -56,7 +62,7 @@ class Workload:
 
     def records(self) -> list[WireEntry]:
         """Return the entries decoded."""
-        return [DECODER.decode(line) for line in self.lines]
+        return decoded(self.lines)
 
 
 def workload(entry_count: int, *, seed: int) -> Workload:
