@@ -105,7 +105,7 @@ _REFUSED = [
     (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
     (contract_line(method="retainer"), "contract_line bad: a retainer line needs an"),
     (contract_line(method="retainer", amount=Decimal(0)), "an amount above 0"),
-    (contract_line(method="recurring"), "contract_line bad: a recurring line needs"),
+    (contract_line(method="recurring"), "contract_line bad: a recurring fee needs"),
     (transfer_price(currency="???"), r"transfer_price bad: currency '\?\?\?'"),
     (transfer_price(value="-1"), "a value of -1 is not between 0 and 1000000000"),
     (transfer_price(value="1e10"), "a value of 1E.10 is not between 0 and"),
@@ -116,6 +116,10 @@ _REFUSED = [
     (
         transfer_price(model="cost_plus_percent", value="-10001"),
         "a value of -10001 is not between -10000 and 10000",
+    ),
+    (
+        transfer_price(value="0.00000001"),
+        "a value of 1E-8 has more than 7 decimals",
     ),
     (transfer_price(lender="US1"), "transfer_price bad: US1 lends to itself"),
     (time_rounding(factor="-0.5"), "time_rounding bad: factor -0.5 is not from 0 to 3"),

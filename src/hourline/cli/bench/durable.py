@@ -31,6 +31,9 @@ TABLES = (
     "time_entry_version",
     "decision",
     "portion",
+    "transfer",
+    "allotment_act",
+    "block_use",
     "journal_line",
 )
 _CHUNK = 20_000
