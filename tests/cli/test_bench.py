@@ -80,7 +80,7 @@ def test_the_command_prints_figures_and_fails_where_one_is_missed(
 
     report = json.loads(asked.output)
     names = [figure["name"] for figure in report["figures"]]
-    assert names == ["decide", "allot", "together", "durable", "single"]
+    assert names == ["decide", "allot", "together", "durable", "limited", "single"]
     assert report["accepted"] + report["refused"] == 1_000
     held = all(figure["holds"] for figure in report["figures"])
     assert asked.exit_code == (0 if held else 1)

@@ -44,7 +44,7 @@ def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
 def _run(
     entries: int, *, seed: int, repeats: int
 ) -> tuple[dict[str, str | int], list[Measured]]:
-    from hourline.cli.bench.durable import pipeline_against_copy
+    from hourline.cli.bench.durable import pipelines_against_copy
     from hourline.cli.bench.firm import CONTRACTS, PEOPLE, PROJECTS
     from hourline.cli.bench.measure import (
         deciding_against_decoding,
@@ -66,7 +66,7 @@ def _run(
     )
     single = one_entry_against_a_commit(work, snapshot, database_url=address)
     migrate(address)
-    durable = pipeline_against_copy(work, database_url=address)
+    durable = pipelines_against_copy(work, database_url=address)
     report = {
         **machine(),
         "seed": seed,
@@ -82,7 +82,7 @@ def _run(
         "portions": len(decided.portions.entry_no),
         "journal_lines": len(decided.journal.cause_no),
     }
-    return report, [*figures, durable, single]
+    return report, [*figures, *durable, single]
 
 
 def _tell(text: str) -> None:

@@ -6,10 +6,15 @@ from decimal import Decimal
 from itertools import cycle, permutations
 
 from hourline.cli.bench.recorder import Recorder
-from hourline.master.model import PrepaidBlock, TimeRounding, TransferPrice
+from hourline.master.model import (
+    PrepaidBlock,
+    TimeRounding,
+    TransferPrice,
+    TransferPriceModel,
+)
 
 # Value and currency go with the model; money without one is as the model says.
-_MODELS = (
+_MODELS: tuple[tuple[TransferPriceModel, str, str | None], ...] = (
     ("unit_price", "95", "EUR"),
     ("cost_plus_percent", "12.5", None),
     ("percent_of_bill_rate", "70", None),

@@ -15,7 +15,14 @@ from hourline.cli.bench.firm import (
     make_firm,
 )
 from hourline.cli.bench.recorder import Recorder
-from hourline.master.model import BillRate, CrossReference, MasterVersion
+from hourline.master.model import (
+    BillRate,
+    Contract,
+    CrossReference,
+    MasterVersion,
+    PrepaidBlock,
+    Record,
+)
 
 _LENT_SHARE = 0.145
 
@@ -60,9 +67,27 @@ class Workload:
         """Return the number of the last change of master data."""
         return len(self.versions)
 
+    def without_limits(self) -> "Workload":
+        """Return the same firm and entries without limits and prepaid hours."""
+        versions = [
+            msgspec.structs.replace(version, content=_unlimited(version.content))
+            for version in self.versions
+            if version.content.kind != PrepaidBlock.kind
+        ]
+        references = [
+            found for found in self.references if found.kind != PrepaidBlock.kind
+        ]
+        return Workload(versions, references, self.lines, self.rate_rows)
+
     def records(self) -> list[WireEntry]:
         """Return the entries decoded."""
         return decoded(self.lines)
+
+
+def _unlimited(record: Record) -> Record:
+    if isinstance(record, Contract):
+        return msgspec.structs.replace(record, limit=None)
+    return record
 
 
 def workload(entry_count: int, *, seed: int) -> Workload:

@@ -112,7 +112,9 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
         return [found.row] * len(fields(JournalLines))
     accrues = snapshot.columns.transfer_prices.accrues[found.terms]
     booked = found.is_priced & accrues & (found.amount != 0)
-    kept = np.flatnonzero(booked & np.isin(found.row, portions.entry))
+    accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
+    accepted[portions.entry] = True
+    kept = np.flatnonzero(booked & accepted[found.row])
     entry = found.row[kept]
     return [
         entry,
