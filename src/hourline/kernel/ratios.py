@@ -39,9 +39,8 @@ class Ratios:
     def plus_at(self, rows: Ints, other: "Ratios") -> "Ratios":
         """Return the ratios with others added at some rows."""
         own = self.of(rows)
-        numerator, denominator, exact = (
-            column.copy() for column in (self.numerator, self.denominator, self.exact)
-        )
+        numerator, denominator = self.numerator.copy(), self.denominator.copy()
+        exact = self.exact.copy()
         # Most have nothing yet that is added to.
         fresh = own.numerator == 0
         numerator[rows] = np.where(fresh, other.numerator, own.numerator)
