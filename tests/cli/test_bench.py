@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from hourline.cli.bench import bench
+from hourline.cli.bench.allotting import allot_all, works_to_allot
 from hourline.cli.bench.figure import Measured
 from hourline.cli.bench.measure import entry_columns
 from hourline.cli.bench.workload import WireEntry, workload
@@ -43,8 +44,29 @@ def test_most_of_the_workload_is_accepted_and_some_is_refused() -> None:
         "person_not_known",
         "project_closed",
         "price_not_found",
+        "transfer_price_not_found",
     }
     assert isinstance(work.records()[0], WireEntry)
+
+
+def test_the_workload_lends_rounds_limits_and_prepays() -> None:
+    work = workload(3_000, seed=7)
+    snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
+    records = work.records()
+
+    decided = decide_columns(entry_columns(records), snapshot)
+    works = works_to_allot(decided, records, snapshot)
+    allotted = [
+        found for of_contract in allot_all(works, snapshot) for _, found in of_contract
+    ]
+
+    assert len(snapshot.columns.transfer_prices.terms) == 56
+    assert len(set(decided.transfers.model.tolist())) == 6
+    assert 380 < len(decided.transfers.entry_no) < 480
+    assert 300 < (decided.decisions.time_rounding_no >= 0).sum() < 600
+    assert 550 < len(allotted) < 750
+    assert 80 < sum(found.over > 0 for found in allotted) < 500
+    assert 80 < sum(found.prepaid_seconds > 0 for found in allotted) < 300
 
 
 @pytest.mark.integration
@@ -58,7 +80,7 @@ def test_the_command_prints_figures_and_fails_where_one_is_missed(
 
     report = json.loads(asked.output)
     names = [figure["name"] for figure in report["figures"]]
-    assert names == ["decide", "durable", "single"]
+    assert names == ["decide", "allot", "together", "durable", "limited", "single"]
     assert report["accepted"] + report["refused"] == 1_000
     held = all(figure["holds"] for figure in report["figures"])
     assert asked.exit_code == (0 if held else 1)

@@ -81,12 +81,12 @@ def test_what_is_billed_above_the_worked_time_is_uplift() -> None:
 def test_a_retainer_and_a_fee_cover_the_time_and_need_no_rate(
     method: Literal["retainer", "recurring"],
 ) -> None:
-    built = firm(rate=None)
-    agreed = contract_line(method=method, amount=Decimal(1000))
+    line = contract_line(method=method, amount=Decimal(1000))
     if method == "recurring":
-        year = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
-        agreed = msgspec.structs.replace(agreed, every="month", **year)
-    built.add("C1.1", agreed)
+        span = {"every": "month", "start": date(2025, 1, 1), "end": date(2025, 12, 31)}
+        line = msgspec.structs.replace(line, **span)
+    built = firm(rate=None)
+    built.add("C1.1", line)
 
     decided = decide_columns(entry_columns([Entry()]), built.snapshot())
 

@@ -57,9 +57,10 @@ def test_a_transfer_says_row_price_and_both_books() -> None:
 
     found = decided(built).transfers
 
-    assert found.rule_no == [row]
-    assert (found.currency, found.amount) == ([USD], [12_000])
-    assert (found.lender_currency.tolist(), found.lender_amount) == ([GBP], [9_600])
+    assert found.rule_no.tolist() == [row]
+    assert (found.currency.tolist(), found.amount.tolist()) == ([USD], [12_000])
+    assert found.lender_currency.tolist() == [GBP]
+    assert found.lender_amount.tolist() == [9_600]
     assert (found.borrower_currency.tolist(), found.borrower_amount) == (
         [USD],
         [12_000],
@@ -107,7 +108,7 @@ def test_an_expense_of_a_lent_person_has_no_transfer_price() -> None:
 
     found = decided(built, expense(cost=500, currency="USD"))
 
-    assert found.transfers.amount == []
+    assert found.transfers.amount.tolist() == []
     assert found.refusals == []
 
 
@@ -117,7 +118,8 @@ def test_a_row_that_does_not_accrue_prices_and_books_nothing() -> None:
 
     found = decided(built)
 
-    assert (found.transfers.amount, found.transfers.lender_amount) == ([12_000], [0])
+    assert found.transfers.amount.tolist() == [12_000]
+    assert found.transfers.lender_amount.tolist() == [0]
     assert int(Role.IC_WIP) not in found.journal.debit.tolist()
 
 
@@ -130,7 +132,8 @@ def test_without_a_rate_into_the_borrowers_books_its_amount_is_not_known() -> No
 
     found = decided(built).transfers
 
-    assert (found.amount, found.borrower_currency.tolist()) == ([12_000], [JPY])
+    assert found.amount.tolist() == [12_000]
+    assert found.borrower_currency.tolist() == [JPY]
     assert found.borrower_amount == [None]
 
 
@@ -144,7 +147,7 @@ def test_a_borrowers_amount_beyond_all_measure_is_not_kept() -> None:
 
     found = decided(built, Entry(seconds=2_678_400)).transfers
 
-    assert found.amount == [74_400_000_000_000]
+    assert found.amount.tolist() == [74_400_000_000_000]
     assert found.borrower_amount == [None]
 
 
@@ -155,7 +158,7 @@ def test_money_without_a_currency_is_the_lenders(currency: str | None) -> None:
 
     found = decided(built).transfers
 
-    assert (found.currency, found.amount) == ([GBP], [12_000])
+    assert (found.currency.tolist(), found.amount.tolist()) == ([GBP], [12_000])
 
 
 def test_money_off_a_bill_rate_without_a_currency_is_the_contracts() -> None:
@@ -165,7 +168,7 @@ def test_money_off_a_bill_rate_without_a_currency_is_the_contracts() -> None:
 
     found = decided(built).transfers
 
-    assert (found.currency, found.amount) == ([USD], [17_000])
+    assert (found.currency.tolist(), found.amount.tolist()) == ([USD], [17_000])
 
 
 def test_a_bill_rate_model_without_a_rate_lacks_a_price() -> None:
@@ -177,7 +180,7 @@ def test_a_bill_rate_model_without_a_rate_lacks_a_price() -> None:
     assert list(said(built)) == ["price_not_found"]
     built.add("rate", bill_rate(rate="100"))
     # 100 USD are 80 GBP: 50 + 25 % of 30
-    assert decided(built).transfers.amount == [5_750]
+    assert decided(built).transfers.amount.tolist() == [5_750]
 
 
 def test_a_missing_rate_of_exchange_is_named_with_its_day() -> None:
@@ -210,7 +213,7 @@ def test_a_price_beyond_all_measure_is_refused() -> None:
     # a hundredfold of 9e10 USD for 744 hours, at 1000 GBP
     assert list(said(built, month)) == ["transfer_price_not_found"]
     built.add("row", transfer_price(model="percent_of_bill_rate", value="1"))
-    assert decided(built, month).transfers.amount == [66_960_000_000_000]
+    assert decided(built, month).transfers.amount.tolist() == [66_960_000_000_000]
 
 
 def test_a_lender_without_an_open_month_is_named() -> None:

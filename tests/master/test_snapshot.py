@@ -1,8 +1,10 @@
 """A snapshot lays versions out in time and gives single records with their numbers."""
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
+import msgspec
 import pytest
 
 from hourline.kernel.codes import Role
@@ -214,3 +216,15 @@ def test_a_firm_without_master_data_has_a_snapshot() -> None:
     snapshot = build_snapshot([], [], change_no=0)
 
     assert snapshot.number("person", "ann") is None
+
+
+def test_what_was_withdrawn_whole_limits_nothing() -> None:
+    built = firm()
+    limited = msgspec.structs.replace(contract(), limit=Decimal(100))
+    no = built.add("C1", limited)
+    assert list(built.snapshot().allotting) == [no]
+
+    for record_id, record in (("C1", limited), ("C1.1", contract_line())):
+        built.add(record_id, record, withdrawn=True)
+
+    assert built.snapshot().allotting == {}

@@ -117,6 +117,10 @@ _REFUSED = [
         transfer_price(model="cost_plus_percent", value="-10001"),
         "a value of -10001 is not between -10000 and 10000",
     ),
+    (
+        transfer_price(value="0.00000001"),
+        "a value of 1E-8 has more than 7 decimals",
+    ),
     (transfer_price(lender="US1"), "transfer_price bad: US1 lends to itself"),
     (time_rounding(factor="-0.5"), "time_rounding bad: factor -0.5 is not from 0 to 3"),
     (time_rounding(factor="3.1"), "time_rounding bad: factor 3.1 is not from 0 to 3"),

@@ -243,6 +243,7 @@ class _Generator:
     def line(self) -> ContractLine:
         method = self.one(_METHODS)
         by_time = method == "time_and_materials" and self.chance(30)
+        by_month = method == "recurring"
         return ContractLine(
             contract=self.known(_CONTRACTS),
             method=method,
@@ -252,6 +253,10 @@ class _Generator:
             ),
             fee_percent=Decimal(self.one(["0", "25", "100"]) if by_time else 0),
             cost_plus_percent=self.cost_plus() if by_time else None,
+            amount=Decimal(1_000) if method in {"retainer", "recurring"} else None,
+            every="month" if by_month else None,
+            start=date(2025, 1, 1) if by_month else None,
+            end=date(2027, 12, 31) if by_month else None,
         )
 
     def cost_plus(self) -> Decimal | None:

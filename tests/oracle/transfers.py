@@ -90,9 +90,14 @@ class Loan:
 
     @property
     def bill(self) -> Fraction | None:
-        """Return what a second is sold for, in minor units of the contract."""
+        """Return what a second is sold for, in minor units of the contract.
+
+        Time that is priced by cost has no bill rate.
+        """
         if self.entry.price is not None:
             return Fraction(self.entry.price) * minor_of(self.terms.currency) / 3600
+        if self.terms.line.record.cost_plus_percent is not None:
+            return None
         held: Held[BillRate] | None = bill_rate(
             self.known, self.entry, self.terms, self.worker
         )

@@ -17,8 +17,34 @@ from hourline.decide.model import (
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, ints
 from hourline.master.snapshot import Snapshot
+
+_NONE = ints([])
+_NO_NUMBERS, _NO_CODES = _NONE.astype(np.int32), _NONE.astype(np.int16)
+_NO_DAYS, _NO_FLAGS = _NONE.astype("datetime64[D]"), _NONE.astype(np.bool_)
+# Most entries are neither expenses nor done for another entity.
+_NO_WORTHS = ExpenseWorths(_NONE, _NO_NUMBERS, _NO_NUMBERS, _NONE, _NONE, [], [])
+_NO_TRANSFERS = TransferColumns(
+    entry_no=_NONE,
+    revision=_NO_NUMBERS,
+    contract_no=_NO_NUMBERS,
+    lender_no=_NO_NUMBERS,
+    borrower_no=_NO_NUMBERS,
+    rule_no=_NO_NUMBERS,
+    model=_NO_CODES,
+    work_date=_NO_DAYS,
+    seconds=_NONE,
+    currency=_NO_CODES,
+    amount=_NONE,
+    accrues=_NO_FLAGS,
+    lender_currency=_NO_CODES,
+    lender_amount=_NONE,
+    lender_date=_NO_DAYS,
+    borrower_currency=_NO_CODES,
+    borrower_amount=[],
+    borrower_date=_NO_DAYS,
+)
 
 
 def _numbers(column: NDArray[np.signedinteger]) -> Numbers:
@@ -96,6 +122,8 @@ def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWo
     """Return the exact worth of accepted expenses; `accepted` is by position."""
     expenses, entries = case.found.expenses, case.batch.entries
     kept = np.flatnonzero(accepted[expenses.row])
+    if not kept.size:
+        return _NO_WORTHS
     entry = expenses.row[kept]
     worths = [expenses.worth[place] for place in kept.tolist()]
     contracts = snapshot.columns.contracts.no
@@ -117,28 +145,30 @@ def transfer_columns(
     batch, masters, found = case.batch, case.masters, case.found
     tables, transfers = snapshot.columns, found.transfers
     kept = np.flatnonzero(accepted[transfers.row])
+    if not kept.size:
+        return _NO_TRANSFERS
     entry = transfers.row[kept]
-    terms = [tables.transfer_prices.terms[row] for row in transfers.terms[kept]]
-    prices = [price for row in kept if (price := transfers.price[row])]
+    prices, terms = tables.transfer_prices, transfers.terms[kept]
     entities = tables.entities
+    there = transfers.borrower_amount[kept].tolist()
     return TransferColumns(
         entry_no=batch.entries.entry_no[entry],
         revision=_numbers(batch.entries.revision[entry]),
         contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
         lender_no=_numbers(entities.no[masters.employer[entry]]),
         borrower_no=_numbers(entities.no[masters.entity[entry]]),
-        rule_no=[row.no for row in terms],
-        model=[int(row.model) for row in terms],
+        rule_no=_numbers(prices.no[terms]),
+        model=_codes(prices.model[terms]),
         work_date=_days(batch.day[entry]),
         seconds=batch.worked[entry],
-        currency=[price.currency for price in prices],
-        amount=[price.amount for price in prices],
-        accrues=[row.accrues for row in terms],
+        currency=_codes(transfers.currency[kept]),
+        amount=transfers.amount[kept],
+        accrues=prices.accrues[terms],
         lender_currency=_codes(entities.currency[masters.employer_row[entry]]),
-        lender_amount=[price.lender_amount for price in prices],
+        lender_amount=transfers.lender_amount[kept],
         lender_date=_days(found.employer_day[entry]),
         borrower_currency=_codes(entities.currency[masters.entity_row[entry]]),
-        borrower_amount=[price.borrower_amount for price in prices],
+        borrower_amount=[None if one == NOTHING else one for one in there],
         borrower_date=_days(found.accounting_day[entry]),
     )
 

@@ -1,6 +1,6 @@
 """Encode entries: the ids a source wrote become dense numbers of a snapshot."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import repeat
 from typing import TypeVar
 
@@ -38,13 +38,14 @@ def encode(entries: EntryColumns, snapshot: Snapshot) -> Batch:
         )
         raise DurationOutOfRange(msg)
     day = entries.work_date.astype("datetime64[D]").astype(np.int64)
+    by_source = _BySource(entries, snapshot)
     return Batch(
         entries=entries,
-        person=_ids(entries, snapshot, "person", refs=entries.person_ref),
-        project=_ids(entries, snapshot, "project", refs=entries.project_ref),
+        person=by_source.ids("person", entries.person_ref),
+        project=by_source.ids("project", entries.project_ref),
         activity=_numbered(entries.activity_ref, snapshot.activities, _UNKNOWN),
         role=_numbered(entries.role_ref, snapshot.roles, _UNKNOWN),
-        hour_type=_hour_types(entries, snapshot),
+        hour_type=by_source.hour_types(),
         day=day,
         worked=worked,
         stated=stated,
@@ -60,34 +61,45 @@ def _numbered(refs: Sequence[R], numbers: Mapping[R, int], missing: int) -> Ints
     )
 
 
-def _ids(
-    entries: EntryColumns, snapshot: Snapshot, kind: str, *, refs: Sequence[str]
-) -> Ints:
-    connections = np.unique(entries.connection_no).tolist()
-    found = np.full(len(refs), NOTHING, dtype=np.int64)
-    for connection in connections:
-        numbers = snapshot.sources.get((connection, kind), {})
-        own = _numbered(refs, numbers, NOTHING)
-        if len(connections) == 1:
-            return own
-        found = np.where(entries.connection_no == connection, own, found)
-    return found
+class _BySource:
+    """Look ids up in what each of the systems that sent the entries calls them."""
 
+    def __init__(self, entries: EntryColumns, snapshot: Snapshot) -> None:
+        self._entries = entries
+        self._snapshot = snapshot
+        self._connections: list[int] = np.unique(entries.connection_no).tolist()
 
-def _hour_types(entries: EntryColumns, snapshot: Snapshot) -> Ints:
-    found = np.full(len(entries), _UNKNOWN, dtype=np.int64)
-    connections = np.unique(entries.connection_no).tolist()
-    canonical = snapshot.catalogue.hour_types.dense_of
-    regular = canonical.get(REGULAR, NOTHING)
-    for connection in connections:
-        numbers = snapshot.sources.get((connection, "hour_type"), {})
-        # A kind of hour that no system names, as a rulebook brings it, is its id.
-        known: dict[str | None, int] = {None: regular}
-        known.update(canonical.items())
-        known[REGULAR] = regular
-        known.update(numbers.items())
-        own = _numbered(entries.hour_type_ref, known, _UNKNOWN)
-        if len(connections) == 1:
-            return own
-        found = np.where(entries.connection_no == connection, own, found)
-    return found
+    def ids(self, kind: str, refs: Sequence[str]) -> Ints:
+        """Return the dense ids of a kind of record, NOTHING where unknown."""
+        sources = self._snapshot.sources
+        return self._each(
+            lambda connection: _numbered(
+                refs, sources.get((connection, kind), {}), NOTHING
+            ),
+            missing=NOTHING,
+        )
+
+    def hour_types(self) -> Ints:
+        """Return the dense ids of hour types, one that is not stated the regular."""
+        sources, refs = self._snapshot.sources, self._entries.hour_type_ref
+        canonical = self._snapshot.catalogue.hour_types.dense_of
+        regular = canonical.get(REGULAR, NOTHING)
+
+        def found(connection: int) -> Ints:
+            # A kind of hour that no system names, as a rulebook brings it, is its id.
+            known: dict[str | None, int] = {None: regular}
+            known.update(canonical.items())
+            known[REGULAR] = regular
+            known.update(sources.get((connection, "hour_type"), {}).items())
+            return _numbered(refs, known, _UNKNOWN)
+
+        return self._each(found, missing=_UNKNOWN)
+
+    def _each(self, found: Callable[[int], Ints], *, missing: int) -> Ints:
+        if len(self._connections) == 1:
+            return found(self._connections[0])
+        whole = np.full(len(self._entries), missing, dtype=np.int64)
+        for connection in self._connections:
+            of_it = self._entries.connection_no == connection
+            whole = np.where(of_it, found(connection), whole)
+        return whole

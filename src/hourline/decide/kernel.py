@@ -110,7 +110,10 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
     masters = masters_of(batch, snapshot)
     time = billable_time(batch, masters, snapshot)
     booked, month = accounting_days(batch, masters.entity, snapshot)
-    employer_day, employer_month = accounting_days(batch, masters.employer, snapshot)
+    employer_day, employer_month = booked, month
+    if (masters.employer != masters.entity).any():
+        own = accounting_days(batch, masters.employer, snapshot)
+        employer_day, employer_month = own
     fx_rate, fx_numerator, fx_denominator = fx_found(
         batch, masters, time=time, accounting_days=booked, snapshot=snapshot
     )

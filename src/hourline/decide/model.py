@@ -1,5 +1,6 @@
 """Hold the values of deciding: encoded entries, what masters say, what was decided."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -118,40 +119,28 @@ class Expenses:
 
 
 @dataclass(frozen=True, slots=True)
-class Transfer:
-    """Hold what a lending entity charges for one entry, in minor units.
-
-    `currency` is that of the price, `lender_amount` what the lender accrues in its own,
-    `borrower_amount` the price in the borrower's, None without a rate of exchange.
-    """
-
-    currency: int
-    amount: int
-    accrues: bool
-    lender_amount: int
-    borrower_amount: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Transfers:
-    """Hold what is found for the entries one entity's people did for another.
+    """Hold what lending entities charge for the entries their people did for others.
 
     `row` is the position in the batch, `terms` the place of the matching row of the
-    price table, NOTHING where none matches. `price` is None where it cannot be worked
-    out: then a bill rate is missing (`lacks_bill_rate`), or rates of exchange (`lacks`
-    says which), or the price would be below zero or beyond all measure.
+    price table, NOTHING where none matches. What has no price (`is_priced`) lacks a
+    bill rate (`lacks_bill_rate`) or rates of exchange (`lacks_exchange`, and `lacks`
+    says for a position in the batch which), or it would be below zero or beyond all
+    measure. `amount` is in minor units of `currency`, `lender_amount` what the lender
+    accrues in its own, `borrower_amount` the price in the borrower's, NOTHING without a
+    usable rate of exchange.
     """
 
     row: Ints
     terms: Ints
-    price: list[Transfer | None]
+    is_priced: Flags
+    currency: Ints
+    amount: Ints
+    lender_amount: Ints
+    borrower_amount: Ints
     lacks_bill_rate: Flags
-    lacks: list[str]
-
-    @property
-    def lacks_exchange(self) -> Flags:
-        """Say which lack a rate of exchange."""
-        return np.array([bool(pairs) for pairs in self.lacks], dtype=np.bool_)
+    lacks_exchange: Flags
+    lacks: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +157,19 @@ class CostPlus:
     source: Ints
 
 
-NO_TRANSFERS = Transfers(ints([]), ints([]), [], np.array([], dtype=np.bool_), [])
+_NONE, _NO_FLAGS = ints([]), np.array([], dtype=np.bool_)
+NO_TRANSFERS = Transfers(
+    row=_NONE,
+    terms=_NONE,
+    is_priced=_NO_FLAGS,
+    currency=_NONE,
+    amount=_NONE,
+    lender_amount=_NONE,
+    borrower_amount=_NONE,
+    lacks_bill_rate=_NO_FLAGS,
+    lacks_exchange=_NO_FLAGS,
+    lacks={},
+)
 NO_EXPENSES = Expenses(ints([]), ints([]), ints([]), [], ints([]), ints([]), [])
 
 
@@ -275,15 +276,15 @@ class TransferColumns:
     contract_no: Numbers
     lender_no: Numbers
     borrower_no: Numbers
-    rule_no: list[int]
-    model: list[int]
+    rule_no: Numbers
+    model: Codes
     work_date: Days
     seconds: Ints
-    currency: list[int]
-    amount: list[int]
-    accrues: list[bool]
+    currency: Codes
+    amount: Ints
+    accrues: Flags
     lender_currency: Codes
-    lender_amount: list[int]
+    lender_amount: Ints
     lender_date: Days
     borrower_currency: Codes
     borrower_amount: list[int | None]

@@ -1,6 +1,7 @@
 """Put refusals into words: what is wrong with which entry, and what to do about it."""
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -44,13 +45,18 @@ def _codes(mask: int) -> tuple[ProblemCode, ...]:
     return tuple(code for bit, code in enumerate(REPORTED) if mask >> bit & 1)
 
 
-def _refusal(index: int, codes: Sequence[ProblemCode], told: Told) -> Refusal:
-    waits = any(code in WAITED_FOR for code in codes)
+def _refusal(index: int, codes: tuple[ProblemCode, ...], told: Told) -> Refusal:
     return Refusal(
         index=index,
-        state=PendingState.WAITING if waits else PendingState.EXCEPTION,
+        state=_state(codes),
         problems=tuple(_problem(code, told) for code in codes),
     )
+
+
+@cache
+def _state(codes: tuple[ProblemCode, ...]) -> PendingState:
+    waits = any(code in WAITED_FOR for code in codes)
+    return PendingState.WAITING if waits else PendingState.EXCEPTION
 
 
 def _problem(code: ProblemCode, told: Told) -> Problem:
@@ -112,9 +118,10 @@ def _quantities(case: Case, places: Sequence[int]) -> Iterator[str]:
             strict=True,
         )
     }
-    worked = batch.worked.tolist()
-    for place in places:
-        yield costs.get(place) or spoken_hours(worked[place])
+    worked = batch.worked[places].tolist()
+    spoken = {seconds: spoken_hours(seconds) for seconds in set(worked)}
+    for place, seconds in zip(places, worked, strict=True):
+        yield costs.get(place) or spoken[seconds]
 
 
 def _cost(cost: int, number: int) -> str:
@@ -127,7 +134,7 @@ def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
     expenses, transfers = case.found.expenses, case.found.transfers
     by_cost = case.found.cost_plus
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
-    lacks |= dict(zip(transfers.row.tolist(), transfers.lacks, strict=True))
+    lacks |= transfers.lacks
     for place, source in zip(
         by_cost.row.tolist(), by_cost.source.tolist(), strict=True
     ):
@@ -144,6 +151,8 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
     masters, ids = case.masters, snapshot.catalogue.entities.ids
     lender_shut = lender_closed(case)
     shut = case.found.accounting_month == NO_MONTH
+    if not (shut | lender_shut)[places].any():
+        return [""] * len(places)
     return [
         " and ".join(
             ids[entity]
@@ -160,21 +169,19 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
 def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
     """Return which row of transfer prices gives each entry no price to use."""
     found, terms = case.found.transfers, snapshot.columns.transfer_prices.terms
+    at = np.flatnonzero(unusable_price(case))
     useless = {
         row: terms[place].id
-        for row, place, is_useless in zip(
-            found.row.tolist(),
-            found.terms.tolist(),
-            unusable_price(case).tolist(),
-            strict=True,
+        for row, place in zip(
+            found.row[at].tolist(), found.terms[at].tolist(), strict=True
         )
-        if is_useless
     }
     return [useless.get(place, "") for place in places]
 
 
 def _days(days: Ints) -> list[str]:
-    return [str(day_of(day)) for day in days.tolist()]
+    words = {day: str(day_of(day)) for day in np.unique(days).tolist()}
+    return [words[day] for day in days.tolist()]
 
 
 def _currencies(numbers: Ints) -> list[str]:

@@ -44,6 +44,11 @@ _BY_CODE = {
 }
 CURRENCIES = tuple(_BY_CODE.values())
 _BY_NUMBER = {currency.number: currency for currency in _BY_CODE.values()}
+_CURRENCY_NUMBERS = 1_000
+_MINOR_PER_MAJOR = np.ones(_CURRENCY_NUMBERS, dtype=np.int64)
+_MINOR_PER_MAJOR[list(_BY_NUMBER)] = [
+    10**currency.decimals for currency in _BY_NUMBER.values()
+]
 
 
 def currency_of(code: str) -> Currency:
@@ -62,6 +67,12 @@ def currency_numbered(number: int) -> Currency:
     except KeyError:
         msg = f"{number} is no currency number of ISO 4217"
         raise CurrencyNotKnown(msg) from None
+
+
+def minor_per_major(numbers: Ints) -> Ints:
+    """Return how many minor units a major one has, by ISO 4217 numbers."""
+    units: Ints = _MINOR_PER_MAJOR[numbers]
+    return units
 
 
 def minor_units(amount: Decimal, currency: Currency) -> int:

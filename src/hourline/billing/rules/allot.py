@@ -7,7 +7,7 @@ invoiced stays and has its room; what is prepaid or over a limit is not billable
 from collections.abc import Iterable, Mapping
 
 from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, Invoiced, Work
-from hourline.billing.rules.allot_limits import Room
+from hourline.billing.rules.allot_limits import Room, common_denominator
 from hourline.billing.rules.allot_prepaid import BlockHours
 from hourline.kernel.money import Rounding
 from hourline.master.snapshot import ContractTerms
@@ -28,7 +28,8 @@ def allot(
     if terms is None:
         return [(work, NOT_ALLOTTED) for work in ordered]
     hours = BlockHours(terms.blocks)
-    room = Room(terms, invoiced, rounding)
+    parts = common_denominator(ordered, invoiced.values())
+    room = Room(terms, invoiced, rounding, parts=parts)
     return [(work, _allotted(work, hours, room)) for work in ordered]
 
 
@@ -48,6 +49,10 @@ def in_order_of_work(works: Iterable[Work]) -> list[Work]:
 
 def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
     prepaid = hours.used_by(work)
-    left = work.measure - sum(seconds for _, seconds in prepaid)
+    left = work.measure
+    if prepaid:
+        left -= sum(seconds for _, seconds in prepaid)
     over_line, over_contract = room.taken_by(work, left)
+    if not (prepaid or over_line or over_contract):
+        return NOT_ALLOTTED
     return Allotted(prepaid=prepaid, over_line=over_line, over_contract=over_contract)

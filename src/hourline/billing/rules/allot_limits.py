@@ -7,26 +7,42 @@ rounded ones that invoices bring each contract line to ever exceed a limit.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
 
 from hourline.billing.model_allotted import Invoiced, Work
-from hourline.kernel.money import Rounding, round_fraction
+from hourline.kernel.money import Rounding, round_ratio
 from hourline.master.snapshot import Cap, ContractTerms
 
-_NOTHING = Invoiced()
+
+def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> int:
+    """Return in which parts of a minor unit all of them are whole numbers."""
+    return lcm(
+        *{
+            (work.unit_worth if work.units else work.second_worth).denominator
+            for work in works
+        },
+        *(one.denominator for line in invoiced for one in (line.exact, line.counted)),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Total:
-    """Hold what counts against a limit: exactly, and as invoices round it."""
+class _Line(NamedTuple):
+    """Hold what a contract line comes to; `exact` and `counted` in parts of a unit.
 
-    counted: Fraction
+    `counted` has what was set by hand in it. `rounded` is what its invoices come to, in
+    whole minor units.
+    """
+
+    exact: int
+    counted: int
     rounded: int
+    by_hand: int
+    net: int
 
-    def fits(self, cap: Cap) -> bool:
-        return self.counted <= cap.amount and self.rounded <= cap.amount
+
+_NOTHING = _Line(0, 0, 0, 0, 0)
 
 
 class Room:
@@ -37,65 +53,105 @@ class Room:
         terms: ContractTerms,
         invoiced: Mapping[int, Invoiced],
         rounding: Rounding,
+        *,
+        parts: int,
     ) -> None:
-        """Begin with what stands on invoices, by contract line."""
+        """Begin with what stands on invoices, by contract line.
+
+        Of a minor unit's `parts` every amount is a whole number.
+        """
         self._terms = terms
         self._rounding = rounding
-        self._lines = dict(invoiced)
-        totals = [self._total(line) for line in invoiced.values()]
-        self._whole = _Total(
-            sum((total.counted for total in totals), Fraction(0)),
-            sum(total.rounded for total in totals),
-        )
+        self._parts = parts
+        self._lines = {no: self._begun(line) for no, line in invoiced.items()}
+        self._counted = sum(line.counted for line in self._lines.values())
+        self._rounded = sum(line.rounded for line in self._lines.values())
 
     def taken_by(self, work: Work, quantity: int) -> tuple[int, int]:
         """Return what of a quantity of work is over its line's limit, its contract's.
 
         The rest takes its room.
         """
+        if not quantity:
+            return 0, 0
         line_cap = self._terms.line_caps.get(work.contract_line_no)
-        under_line = _fitting(
-            quantity,
-            line_cap,
-            lambda taken: self._total(self._line_with(work, taken)),
-        )
-        under_both = _fitting(
-            under_line, self._terms.cap, lambda taken: self._whole_with(work, taken)
-        )
-        self._whole = self._whole_with(work, under_both)
-        self._lines[work.contract_line_no] = self._line_with(work, under_both)
-        return quantity - under_line, under_line - under_both
-
-    def _line_with(self, work: Work, taken: int) -> Invoiced:
         line = self._lines.get(work.contract_line_no, _NOTHING)
-        return Invoiced(
-            line.exact + work.worth(taken),
-            line.counted + work.counted(taken),
+        others = self._rounded - line.rounded
+        each, counts = self._each(work)
+
+        def comes_to(taken: int) -> int:
+            return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
+
+        under_line = self._fitting(
+            quantity, line_cap, counted=(line.counted, counts), comes_to=comes_to
+        )
+        taken = self._fitting(
+            under_line,
+            self._terms.cap,
+            counted=(self._counted, counts),
+            comes_to=lambda taken: others + comes_to(taken),
+        )
+        if taken:
+            after = line._replace(
+                exact=line.exact + taken * each,
+                counted=line.counted + taken * counts,
+                rounded=comes_to(taken),
+            )
+            self._lines[work.contract_line_no] = after
+            self._counted += taken * counts
+            self._rounded = others + after.rounded
+        return quantity - under_line, under_line - taken
+
+    def _fitting(
+        self,
+        quantity: int,
+        cap: Cap | None,
+        *,
+        counted: tuple[int, int],
+        comes_to: Callable[[int], int],
+    ) -> int:
+        """Return how much of a quantity fits under a limit, if it is there at all.
+
+        `counted` is what counts already, and what one more does; `comes_to` gives what
+        invoices come to with so much of it.
+        """
+        if cap is None:
+            return quantity
+        before, each = counted
+        left = cap.amount * self._parts - before
+        if quantity * each <= left and comes_to(quantity) <= cap.amount:
+            return quantity
+        if cap.whole or left <= 0:
+            return 0
+        most = min(quantity, left // each) if each else quantity
+        # More never fits better, so the first that does not fit is found by halving.
+        return bisect_left(
+            range(1, most + 1), 1, key=lambda taken: int(comes_to(taken) > cap.amount)
+        )
+
+    def _each(self, work: Work) -> tuple[int, int]:
+        """Return what one of a work's quantity is worth, and how much of it counts.
+
+        Time counts exactly; of an expense each unit is one minor unit of its amount.
+        """
+        if work.units:
+            return self._in_parts(work.unit_worth), self._parts
+        worth = self._in_parts(work.second_worth)
+        return worth, worth
+
+    def _in_parts(self, exact: Fraction) -> int:
+        return exact.numerator * (self._parts // exact.denominator)
+
+    def _begun(self, line: Invoiced) -> _Line:
+        exact = self._in_parts(line.exact)
+        return _Line(
+            exact,
+            self._in_parts(line.counted) + line.by_hand * self._parts,
+            self._comes_to(exact, line.by_hand, line.net),
             line.by_hand,
             line.net,
         )
 
-    def _whole_with(self, work: Work, taken: int) -> _Total:
-        before = self._total(self._lines.get(work.contract_line_no, _NOTHING))
-        after = self._total(self._line_with(work, taken))
-        return _Total(
-            self._whole.counted + after.counted - before.counted,
-            self._whole.rounded + after.rounded - before.rounded,
-        )
-
-    def _total(self, line: Invoiced) -> _Total:
+    def _comes_to(self, exact: int, by_hand: int, net: int) -> int:
         # Until the line is billed again, a cent that a credit left on it stays there.
-        rounded = round_fraction(line.exact, self._rounding) + line.by_hand
-        return _Total(line.counted + line.by_hand, max(rounded, line.net))
-
-
-def _fitting(quantity: int, cap: Cap | None, total: Callable[[int], _Total]) -> int:
-    """Return how much of a quantity fits under a limit, if it is there at all."""
-    if cap is None or quantity == 0 or total(quantity).fits(cap):
-        return quantity
-    if cap.whole:
-        return 0
-    # More never fits better, so the first that does not fit is found by halving.
-    return bisect_left(
-        range(1, quantity), 1, key=lambda taken: int(not total(taken).fits(cap))
-    )
+        return max(round_ratio(exact, self._parts, self._rounding) + by_hand, net)

@@ -15,24 +15,19 @@ class BlockHours:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         """Take blocks in the order in which they are used."""
-        self._blocks = blocks
         self._left = {block.no: block.seconds for block in blocks}
+        self._blocks: dict[int, list[Block]] = {}
+        for block in blocks:
+            self._blocks.setdefault(block.contract_line_no, []).append(block)
 
     def used_by(self, work: Work) -> tuple[tuple[int, int], ...]:
         """Return the seconds a work uses of each block, by block; expenses use none."""
         needed = work.seconds
         used = []
-        for block in self._blocks:
+        for block in self._blocks.get(work.contract_line_no, ()):
             taken = min(needed, self._left[block.no])
-            if taken and _serves(block, work):
+            if taken and block.purchased <= work.dated <= block.expires:
                 self._left[block.no] -= taken
                 needed -= taken
                 used.append((block.no, taken))
         return tuple(sorted(used))
-
-
-def _serves(block: Block, work: Work) -> bool:
-    return (
-        block.contract_line_no == work.contract_line_no
-        and block.purchased <= work.dated <= block.expires
-    )

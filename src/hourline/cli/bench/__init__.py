@@ -44,13 +44,14 @@ def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
 def _run(
     entries: int, *, seed: int, repeats: int
 ) -> tuple[dict[str, str | int], list[Measured]]:
-    from hourline.cli.bench.durable import pipeline_against_copy
+    from hourline.cli.bench.durable import pipelines_against_copy
+    from hourline.cli.bench.firm import CONTRACTS, PEOPLE, PROJECTS
     from hourline.cli.bench.measure import (
         deciding_against_decoding,
         machine,
         one_entry_against_a_commit,
     )
-    from hourline.cli.bench.workload import CONTRACTS, PEOPLE, PROJECTS, workload
+    from hourline.cli.bench.workload import workload
     from hourline.infra.migrate import migrate
     from hourline.infra.postgres import database_address
     from hourline.infra.settings import load_settings
@@ -58,14 +59,14 @@ def _run(
 
     work = workload(entries, seed=seed)
     snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
-    deciding, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
+    figures, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
     settings = load_settings(os.environ)
     address = database_address(
         settings, on_wait=lambda text: click.echo(text, err=True)
     )
     single = one_entry_against_a_commit(work, snapshot, database_url=address)
     migrate(address)
-    durable = pipeline_against_copy(work, database_url=address)
+    durable = pipelines_against_copy(work, database_url=address)
     report = {
         **machine(),
         "seed": seed,
@@ -77,10 +78,11 @@ def _run(
         "rate_rows": work.rate_rows,
         "accepted": len(decided.decisions.entry_no),
         "refused": len(decided.refusals),
+        "lent": len(decided.transfers.entry_no),
         "portions": len(decided.portions.entry_no),
         "journal_lines": len(decided.journal.cause_no),
     }
-    return report, [deciding, durable, single]
+    return report, [*figures, *durable, single]
 
 
 def _tell(text: str) -> None:

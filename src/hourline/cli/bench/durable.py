@@ -14,7 +14,8 @@ from psycopg import sql
 
 from hourline import flow
 from hourline.cli.bench.figure import Measured
-from hourline.cli.bench.workload import CONNECTION, Workload
+from hourline.cli.bench.recorder import CONNECTION
+from hourline.cli.bench.workload import Workload
 from hourline.infra.database import Database, Session
 from hourline.infra.json import encode_json
 from hourline.infra.tenants import create_tenant
@@ -30,13 +31,44 @@ TABLES = (
     "time_entry_version",
     "decision",
     "portion",
+    "transfer",
+    "allotment_act",
+    "block_use",
     "journal_line",
 )
 _CHUNK = 20_000
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def pipeline_against_copy(work: Workload, *, database_url: str) -> Measured:
+def pipelines_against_copy(work: Workload, *, database_url: str) -> list[Measured]:
+    """Compare the pipeline with COPY, without limits and prepaid hours and with them.
+
+    With them every delivery allots the work of each limited contract anew.
+    """
+    plain = _pipeline_against_copy(work.without_limits(), database_url=database_url)
+    limited = _pipeline_against_copy(work, database_url=database_url)
+    count = f"{len(work.lines):,}"
+    compared = (
+        "durably against COPY of the same rows with the same keys, client and server"
+        " CPU"
+    )
+    return [
+        Measured(
+            "durable",
+            f"receive, decide and store {count} entries {compared}",
+            *plain,
+            target_percent=200,
+        ),
+        Measured(
+            "limited",
+            f"receive, decide, allot and store {count} entries {compared}",
+            *limited,
+            target_percent=300,
+        ),
+    ]
+
+
+def _pipeline_against_copy(work: Workload, *, database_url: str) -> tuple[int, int]:
     """Receive and decide every entry, then COPY the same rows with the same keys.
 
     Compares the CPU of client and database backend together. Both sides write into the
@@ -55,14 +87,7 @@ def pipeline_against_copy(work: Workload, *, database_url: str) -> Measured:
         copied = _spent(database, lambda: _copy(database, theirs, rows))
     finally:
         database.close()
-    return Measured(
-        "durable",
-        f"receive, decide and store {len(work.lines):,} entries durably against COPY of"
-        " the same rows with the same keys, client and server CPU",
-        spent,
-        copied,
-        target_percent=200,
-    )
+    return spent, copied
 
 
 def _tenant(database: Database, name: str) -> int:

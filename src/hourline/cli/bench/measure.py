@@ -6,22 +6,24 @@ import platform
 from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter, process_time
-from typing import TypeVar
 
 import numpy as np
 import psycopg
 from psycopg import sql
 
+from hourline.cli.bench.allotting import allot_all, works_to_allot
 from hourline.cli.bench.figure import Measured
-from hourline.cli.bench.workload import CONNECTION, WireEntry, Workload
+from hourline.cli.bench.recorder import CONNECTION
+from hourline.cli.bench.workload import WireEntry, Workload, decoded
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
 from hourline.decide.model import Decided
 from hourline.kernel.entries import NOT_STATED, EntryColumns
 from hourline.master.snapshot import Snapshot
 
-T = TypeVar("T")
 _COMMITS = 300
+# So many entries are decided first, so that nothing is done for the first time.
+_WARM = 20
 
 
 def machine() -> dict[str, str | int]:
@@ -36,46 +38,86 @@ def machine() -> dict[str, str | int]:
 
 def deciding_against_decoding(
     work: Workload, snapshot: Snapshot, *, repeats: int
-) -> tuple[Measured, Decided]:
-    """Compare encode and decide with decoding the same bytes; CPU, best of several."""
+) -> tuple[list[Measured], Decided]:
+    """Compare deciding and allotting with decoding the same bytes, by CPU; best counts.
+
+    Allotting is of the work of contracts that have a limit or prepaid hours.
+    """
     records = work.records()
-    decoding, _ = _best(work.records, repeats=repeats)
-    deciding, decided = _best(
-        lambda: decide(encode(entry_columns(records), snapshot), snapshot),
+
+    def deciding() -> Decided:
+        return decide(encode(entry_columns(records), snapshot), snapshot)
+
+    decided = deciding()
+    works = works_to_allot(decided, records, snapshot)
+    limited = [work.lines[one.entry_no - 1] for own in works.values() for one in own]
+    decode, decide_all, decode_limited, allot = _best(
+        [
+            work.records,
+            deciding,
+            lambda: decoded(limited),
+            lambda: allot_all(works, snapshot),
+        ],
         repeats=repeats,
     )
-    measured = Measured(
-        "decide",
-        f"columns, encode and decide of {len(work.lines):,} entries against their JSON",
-        deciding,
-        decoding,
-        target_percent=300,
-    )
-    return measured, decided
+    count = len(work.lines)
+    figures = [
+        Measured(
+            "decide",
+            f"columns, encode and decide of {count:,} entries against their JSON",
+            decide_all,
+            decode,
+            target_percent=400,
+        ),
+        Measured(
+            "allot",
+            f"limits and prepaid hours of {len(works)} contracts for {len(limited):,}"
+            " entries against their JSON",
+            allot,
+            decode_limited,
+            target_percent=800,
+        ),
+        Measured(
+            "together",
+            f"decide and allot of {count:,} entries against their JSON",
+            decide_all + allot,
+            decode,
+            target_percent=400,
+        ),
+    ]
+    return figures, decided
 
 
 def one_entry_against_a_commit(
     work: Workload, snapshot: Snapshot, *, database_url: str
 ) -> Measured:
-    """Compare encode and decide of one entry with a bare one-row commit; median."""
-    record = work.records()[1:2]
-    deciding = _median(
-        lambda: decide(encode(entry_columns(record), snapshot), snapshot)
-    )
+    """Compare encode and decide of one entry with a bare one-row commit; medians.
+
+    The entries are the first of the workload; each is decided once, before a commit.
+    """
+    records = iter(decoded(work.lines[: _WARM + _COMMITS]))
+
+    def deciding() -> Decided:
+        return decide(encode(entry_columns([next(records)]), snapshot), snapshot)
+
+    for _ in range(_WARM):
+        deciding()
     with psycopg.connect(database_url, autocommit=True) as connection:
         table = sql.Identifier(f"hourline_bench_{os.getpid()}")
         connection.execute(sql.SQL("CREATE TABLE {} (value bigint)").format(table))
         insert = sql.SQL("INSERT INTO {} VALUES (1)").format(table).as_string()
         try:
-            committing = _median(lambda: connection.execute(insert.encode()))
+            decided, committed = _medians(
+                deciding, lambda: connection.execute(insert.encode())
+            )
         finally:
             connection.execute(sql.SQL("DROP TABLE {}").format(table))
     return Measured(
         "single",
         "columns, encode and decide of 1 entry against a one-row commit",
-        deciding,
-        committing,
-        target_percent=200,
+        decided,
+        committed,
+        target_percent=250,
     )
 
 
@@ -106,21 +148,26 @@ def entry_columns(records: Sequence[WireEntry]) -> EntryColumns:
     )
 
 
-def _best(action: Callable[[], T], *, repeats: int) -> tuple[int, T]:
-    result = action()
-    times = []
+def _best(actions: Sequence[Callable[[], object]], *, repeats: int) -> list[int]:
+    """Return the least microseconds of CPU of each; they take turns, for fairness."""
+    times: list[list[float]] = [[] for _ in actions]
     for _ in range(repeats):
-        gc.collect()
-        started = process_time()
-        result = action()
-        times.append(process_time() - started)
-    return round(min(times) * 1_000_000), result
+        for action, own in zip(actions, times, strict=True):
+            gc.collect()
+            started = process_time()
+            result = action()
+            own.append(process_time() - started)
+            # Taking the result apart is not what is measured.
+            del result
+    return [round(min(own) * 1_000_000) for own in times]
 
 
-def _median(action: Callable[[], object]) -> int:
-    times = []
+def _medians(*actions: Callable[[], object]) -> list[int]:
+    """Return the median microseconds of each; they take turns, for fairness."""
+    times: list[list[float]] = [[] for _ in actions]
     for _ in range(_COMMITS):
-        started = perf_counter()
-        action()
-        times.append(perf_counter() - started)
-    return round(median(times) * 1_000_000)
+        for action, own in zip(actions, times, strict=True):
+            started = perf_counter()
+            action()
+            own.append(perf_counter() - started)
+    return [round(median(own) * 1_000_000) for own in times]

@@ -24,6 +24,9 @@ COVERING = (
     BillingMethod.RETAINER,
     BillingMethod.RECURRING,
 )
+# By method, the last one standing for a line that is not known.
+_COVERS = np.zeros(max(BillingMethod) + 2, dtype=np.bool_)
+_COVERS[list(COVERING)] = True
 # A markup that takes away the whole cost.
 NOTHING_LEFT_PPM = -1_000_000
 
@@ -43,7 +46,7 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     by_nature = np.where(activity_billable, rounded, 0)
     said = np.where(unsaid, by_nature, batch.stated)
     billable = np.where(open_to_bill, said, 0)
-    covered = np.isin(method, COVERING) & project_billable
+    covered = _COVERS[method] & project_billable
     rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
     # Nothing is left to say what an entry of no time is: its place says it.
     empty = (batch.worked == 0) & (billable == 0) & open_to_bill & activity_billable

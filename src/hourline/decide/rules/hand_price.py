@@ -8,7 +8,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.kernel.columns import Flags, Ints
 from hourline.kernel.entries import NOT_STATED
-from hourline.kernel.money import currency_numbered
+from hourline.kernel.money import minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE, reduced_columns
 
 Prices = tuple[Ints, Ints, tuple[Ints, Ints]]
@@ -31,15 +31,9 @@ def by_hand(case: Case, entry: Ints, prices: Prices) -> Prices:
         return prices
     amount, seconds, (numerator, denominator) = prices
     # A ten-thousandth of the currency is so many ten-thousandths of its minor unit.
-    amount[set_] = stated[set_] * _minor_units(case.masters.currency[entry[set_]])
+    amount[set_] = stated[set_] * minor_per_major(case.masters.currency[entry[set_]])
     seconds[set_] = HOUR_SECONDS
     numerator[set_], denominator[set_] = reduced_columns(
         amount[set_], np.full_like(set_, HOUR_SECONDS * PRICE_SCALE)
     )
     return amount, seconds, (numerator, denominator)
-
-
-def _minor_units(currencies: Ints) -> Ints:
-    numbers, place = np.unique(currencies, return_inverse=True)
-    units = [10 ** currency_numbered(number).decimals for number in numbers.tolist()]
-    return np.array(units, dtype=np.int64)[place]

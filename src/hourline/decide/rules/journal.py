@@ -19,7 +19,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Effect, Role
-from hourline.kernel.columns import Ints, ints
+from hourline.kernel.columns import Ints
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -110,17 +110,12 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
     found, masters = case.found.transfers, case.masters
     if not len(found.row):
         return [found.row] * len(fields(JournalLines))
-    accepted = np.isin(found.row, portions.entry)
-    accrued = [
-        (row, price.currency, price.amount, price.lender_amount)
-        for row, price, is_accepted in zip(
-            found.row.tolist(), found.price, accepted.tolist(), strict=True
-        )
-        if is_accepted and price is not None and price.accrues and price.amount
-    ]
-    entry, currency, amount, lender_amount = (
-        ints([line[part] for line in accrued]) for part in range(4)
-    )
+    accrues = snapshot.columns.transfer_prices.accrues[found.terms]
+    booked = found.is_priced & accrues & (found.amount != 0)
+    accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
+    accepted[portions.entry] = True
+    kept = np.flatnonzero(booked & accepted[found.row])
+    entry = found.row[kept]
     return [
         entry,
         np.zeros_like(entry),
@@ -128,10 +123,10 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
         np.full_like(entry, Role.IC_WIP),
         np.full_like(entry, Role.IC_ACCRUED_REVENUE),
         masters.employer[entry],
-        currency,
-        amount,
+        found.currency[kept],
+        found.amount[kept],
         snapshot.columns.entities.currency[masters.employer_row[entry]],
-        lender_amount,
+        found.lender_amount[kept],
         case.found.employer_day[entry],
     ]
 

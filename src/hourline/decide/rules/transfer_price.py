@@ -10,90 +10,116 @@ translated at the rate of the lender's accounting date. Rounded once, by the len
 policy. An expense has none.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from hourline.decide.model import NO_TRANSFERS, Case, Transfer, Transfers
+from hourline.decide.model import NO_TRANSFERS, Case, Transfers
 from hourline.decide.rules.bill_rate import prices, roles_of
 from hourline.decide.rules.hand_price import by_hand, is_by_hand
 from hourline.kernel.codes import TransferModel
 from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.kernel.effective import day_of
-from hourline.kernel.money import Rounding, currency_numbered, round_fraction
+from hourline.kernel.money import currency_numbered, minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
-from hourline.master.snapshot import (
-    NO_MONTH,
-    EntityColumns,
-    FxRateMissing,
-    Snapshot,
-    TransferTerms,
-)
+from hourline.kernel.ratios import Ratios, ratios
+from hourline.master.snapshot import NO_MONTH, Snapshot
 
-_HOUR = Fraction(1, HOUR_SECONDS)
 # What is beyond cannot be kept; only absurd rates lead there.
 _AMOUNT_MAX = 2**62
 
 
 @dataclass(frozen=True, slots=True)
-class _Lent:
-    """Hold one entry of a person of another entity: seconds, rates, parties' books.
+class _Charge:
+    """Hold what is charged for entries, as `Transfers` does.
 
-    Rates are exact, of a second, in minor units of their currencies.
+    `lacks` names for a place the currencies a rate is missing between, and the day.
+    Where `is_exact` is false, the figures did not fit into 64 bits and are wrong.
     """
 
-    seconds: int
-    cost: Fraction
-    bill: Fraction
-    contract_currency: int
-    lender: "_Books"
-    borrower: "_Books"
+    currency: Ints
+    amount: Ints
+    lender_amount: Ints
+    borrower_amount: Ints
+    is_usable: Flags
+    is_exact: Flags
+    lacks: dict[int, list[str]]
+
+    def correct(self, places: Ints, other: "_Charge") -> None:
+        """Take the figures of another charge at some places."""
+        self.amount[places] = other.amount
+        self.lender_amount[places] = other.lender_amount
+        self.borrower_amount[places] = other.borrower_amount
+        self.is_usable[places] = other.is_usable
+        for at, place in enumerate(places.tolist()):
+            self.lacks.pop(place, None)
+            if at in other.lacks:
+                self.lacks[place] = other.lacks[at]
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
-    """Hold how and when an entity books."""
+class _Lent:
+    """Hold lent entries: positions in the batch, rows of the price table, their day.
 
-    currency: int
-    rounding: Rounding
-    day: int
+    The day is the accounting date of the lender, whose currency is `books`.
+    """
+
+    case: Case
+    row: Ints
+    terms: Ints
+    snapshot: Snapshot
+    bounded: bool
+
+    @property
+    def day(self) -> Ints:
+        return self.case.found.employer_day[self.row]
+
+    @property
+    def contract_currency(self) -> Ints:
+        return self.case.masters.currency[self.row]
+
+    @property
+    def lender_row(self) -> Ints:
+        return self.case.masters.employer_row[self.row]
+
+    @property
+    def books(self) -> Ints:
+        return self.snapshot.columns.entities.currency[self.lender_row]
+
+    def ratios(self, numerator: Ints, denominator: Ints | int = 1) -> Ratios:
+        return ratios(numerator, denominator, bounded=self.bounded)
+
+    def rates(self, source: Ints, target: Ints, day: Ints) -> Ratios:
+        """Return what minor units are worth, 0 where there is no rate."""
+        return self.ratios(*self.snapshot.columns.fx.ratios(source, target, day))
+
+    def of(self, places: Ints, *, bounded: bool) -> "_Lent":
+        """Return some of the entries."""
+        return _Lent(
+            self.case, self.row[places], self.terms[places], self.snapshot, bounded
+        )
 
 
-class _Exchanges:
-    """Look up each rate of exchange once, and note for an entry which are missing."""
+@dataclass(frozen=True, slots=True)
+class _Exchange:
+    """Translate for lenders, and note for which places a rate is missing."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot = snapshot
-        self._known: dict[tuple[int, int, int], Fraction | None] = {}
-        self._missing: list[str] = []
+    lent: _Lent
+    lacks: dict[int, list[str]]
 
-    def rate(self, source: int, target: int, day: int) -> Fraction | None:
-        """Return what a minor unit is worth, None where there is no rate."""
-        key = (source, target, day)
-        if key not in self._known:
-            try:
-                found = self._snapshot.minor_fx(source, target, day_of(day))
-            except FxRateMissing:
-                self._known[key] = None
-            else:
-                self._known[key] = found
-        return self._known[key]
-
-    def needed(self, source: int, target: int, day: int) -> Fraction:
-        """Return what a minor unit is worth; 0, and noted, where there is no rate."""
-        rate = self.rate(source, target, day)
-        if rate is None:
-            codes = [currency_numbered(one).code for one in (source, target)]
-            self._missing.append(f"{codes[0]} and {codes[1]} on {day_of(day)}")
-        return rate or Fraction(0)
-
-    def lacking(self) -> str:
-        """Return which were missing since this was asked last."""
-        noted = " and between ".join(dict.fromkeys(self._missing))
-        self._missing.clear()
-        return noted
+    def worth(
+        self, figures: Ratios, source: Ints, target: Ints, *, places: Ints
+    ) -> Ratios:
+        """Return figures in another currency, 0 and noted where there is no rate."""
+        day = self.lent.day[places]
+        rate = self.lent.rates(source, target, day)
+        lacking = (figures.numerator != 0) & (rate.numerator == 0)
+        for at in np.flatnonzero(lacking).tolist():
+            codes = [currency_numbered(int(side[at])).code for side in (source, target)]
+            self.lacks.setdefault(int(places[at]), []).append(
+                f"{codes[0]} and {codes[1]} on {day_of(int(day[at]))}"
+            )
+        return figures.times(rate)
 
 
 def is_lent(case: Case) -> Flags:
@@ -121,117 +147,154 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         "role": roles_of(case.batch, masters, snapshot)[row],
     }
     terms = table.at(columns, case.batch.day[row])
-    found = [table.terms[place] if place != NOTHING else None for place in terms]
-    rated = np.array([one is not None and one.needs_bill_rate for one in found])
     by_hand_row = is_by_hand(case.batch.entries.price[row])
-    lacks_rate = rated & (case.found.bill_rate[row] == NOTHING) & ~by_hand_row
+    lacks_rate = (
+        table.needs_bill_rate[terms]
+        & (case.found.bill_rate[row] == NOTHING)
+        & ~by_hand_row
+    )
     opened = case.found.employer_month[row] != NO_MONTH
-    priced: list[Transfer | None] = []
-    lacks: list[str] = []
-    exchanges = _Exchanges(snapshot)
-    can_price = (opened & ~lacks_rate).tolist()
-    for one, lent, usable in zip(
-        found, _lent(case, row, snapshot), can_price, strict=True
-    ):
-        price = _transfer(lent, one, exchanges) if one is not None and usable else None
-        missing = exchanges.lacking()
-        priced.append(None if missing else price)
-        lacks.append(missing)
-    return Transfers(row, terms, priced, lacks_rate, lacks)
+    asked = np.flatnonzero(opened & ~lacks_rate & (terms != NOTHING))
+    charge = _charged(_Lent(case, row[asked], terms[asked], snapshot, bounded=True))
+    lacking = np.zeros(len(asked), dtype=np.bool_)
+    lacking[list(charge.lacks)] = True
+
+    def spread(column: Ints) -> Ints:
+        whole = np.zeros(len(row), dtype=column.dtype)
+        whole[asked] = column
+        return whole
+
+    return Transfers(
+        row=row,
+        terms=terms,
+        is_priced=spread(charge.is_usable & ~lacking) != 0,
+        currency=spread(charge.currency),
+        amount=spread(charge.amount),
+        lender_amount=spread(charge.lender_amount),
+        borrower_amount=spread(charge.borrower_amount),
+        lacks_bill_rate=lacks_rate,
+        lacks_exchange=spread(lacking) != 0,
+        lacks={
+            int(row[asked[place]]): " and between ".join(dict.fromkeys(pairs))
+            for place, pairs in charge.lacks.items()
+        },
+    )
 
 
-def _lent(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[_Lent]:
-    """Yield the entries with their exact rates, in their order."""
-    masters, found, entities = case.masters, case.found, snapshot.columns.entities
-    rated = prices(found.bill_rate[row], masters.hour_type_row[row], snapshot)
-    _, _, (bill_up, bill_down) = by_hand(case, row, rated)
-    currency = masters.currency[row].tolist()
-    columns = zip(
-        case.batch.worked[row].tolist(),
-        _cost_rates(case, row, snapshot),
-        zip(bill_up.tolist(), bill_down.tolist(), strict=True),
+def _charged(lent: _Lent) -> _Charge:
+    """Return what is charged; what does not fit into 64 bits is reckoned without."""
+    charge = _reckoned(lent)
+    beyond = np.flatnonzero(~charge.is_exact)
+    if beyond.size:
+        charge.correct(beyond, _reckoned(lent.of(beyond, bounded=False)))
+    return charge
+
+
+def _reckoned(lent: _Lent) -> _Charge:
+    entities, table = lent.snapshot.columns.entities, lent.snapshot.columns
+    exchange = _Exchange(lent, {})
+    currency = _currencies(lent)
+    roundings = entities.rounding[lent.lender_row]
+    exact = _per_second(lent, currency, exchange).times(
+        lent.ratios(lent.case.batch.worked[lent.row])
+    )
+    amount = exact.rounded(roundings)
+    accrues = table.transfer_prices.accrues[lent.terms] & (amount > 0)
+    ours = exchange.worth(
+        lent.ratios(np.where(accrues, amount, 0)),
         currency,
-        _books(masters.employer_row[row], found.employer_day[row], entities),
-        _books(masters.entity_row[row], found.accounting_day[row], entities),
-        strict=True,
+        lent.books,
+        places=np.arange(len(amount)),
     )
-    for seconds, cost, bill, contract_currency, lender, borrower in columns:
-        yield _Lent(seconds, cost, Fraction(*bill), contract_currency, lender, borrower)
+    accrued = ours.rounded(roundings)
+    theirs, is_known = _at_the_borrower(lent, amount, currency)
+    kept = (amount >= 0) & (amount <= _AMOUNT_MAX) & (accrued <= _AMOUNT_MAX)
+    translated = theirs.rounded(
+        entities.rounding[lent.case.masters.entity_row[lent.row]]
+    )
+    is_known &= kept & (translated <= _AMOUNT_MAX)
+    return _Charge(
+        currency=currency,
+        amount=_in_64_bits(amount, kept, 0),
+        lender_amount=_in_64_bits(accrued, kept, 0),
+        borrower_amount=_in_64_bits(translated, is_known, NOTHING),
+        is_usable=kept & (exact.numerator >= 0),
+        is_exact=exact.exact & ours.exact & theirs.exact,
+        lacks=exchange.lacks,
+    )
 
 
-def _cost_rates(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[Fraction]:
-    """Yield what a second costs the lender, by the hour type's factor."""
-    tables, masters = snapshot.columns, case.masters
-    rate, kind = case.found.cost_rate[row], masters.hour_type_row[row]
-    columns = (
-        tables.cost_rates.numerator[rate],
-        tables.cost_rates.denominator[rate],
-        tables.entities.decimals[masters.employer_row[row]],
-        tables.hour_types.cost_numerator[kind],
-        tables.hour_types.cost_denominator[kind],
-    )
-    for up, down, decimals, factor_up, factor_down in zip(
-        *(column.tolist() for column in columns), strict=True
+def _at_the_borrower(lent: _Lent, amount: Ints, currency: Ints) -> tuple[Ratios, Flags]:
+    """Return prices in the borrower's currency, and where there is a rate for that."""
+    row = lent.row
+    entities = lent.snapshot.columns.entities
+    books = entities.currency[lent.case.masters.entity_row[row]]
+    rate = lent.rates(currency, books, lent.case.found.accounting_day[row])
+    return lent.ratios(amount).times(rate), rate.numerator != 0
+
+
+def _in_64_bits(column: Ints, kept: Flags, otherwise: int) -> Ints:
+    return np.where(kept, column, otherwise).astype(np.int64)
+
+
+def _currencies(lent: _Lent) -> Ints:
+    """Return the currency of each price."""
+    table, terms = lent.snapshot.columns.transfer_prices, lent.terms
+    own = np.where(table.is_of_contract[terms], lent.contract_currency, lent.books)
+    stated = table.currency[terms]
+    is_stated = (table.model[terms] == TransferModel.UNIT_PRICE) & (stated != NOTHING)
+    return np.where(is_stated, stated, own)
+
+
+def _per_second(lent: _Lent, currency: Ints, exchange: _Exchange) -> Ratios:
+    """Return the exact price of a second, what cannot be translated left out."""
+    table, terms = lent.snapshot.columns.transfer_prices, lent.terms
+    stated = table.currency[terms]
+    total = lent.ratios(np.zeros_like(terms))
+    for weight, figure, source in (
+        (table.cost_weight, _cost, lent.books),
+        (table.bill_weight, _bill, lent.contract_currency),
+        (table.money, _hourly, np.where(stated == NOTHING, currency, stated)),
     ):
-        yield Fraction(up * 10**decimals * factor_up, down * HOUR_SECONDS * factor_down)
+        places = np.flatnonzero(weight[0][terms])
+        if places.size:
+            some = lent.of(places, bounded=lent.bounded)
+            weights = some.ratios(weight[0][some.terms], weight[1][some.terms])
+            part = weights.times(figure(some, source[places]))
+            worth = exchange.worth(
+                part, source[places], currency[places], places=places
+            )
+            total = total.plus_at(places, worth)
+    return total
 
 
-def _books(rows: Ints, days: Ints, entities: EntityColumns) -> Iterator[_Books]:
-    columns = (entities.currency[rows], entities.rounding[rows], days)
-    for currency, rounding, day in zip(
-        *(column.tolist() for column in columns), strict=True
-    ):
-        yield _Books(currency, Rounding(rounding), day)
-
-
-def _transfer(
-    lent: _Lent, terms: TransferTerms, exchanges: _Exchanges
-) -> Transfer | None:
-    """Return the price of an entry; None below zero or beyond all measure."""
-    lender, currency = lent.lender, _currency(lent, terms)
-    money_in = currency if terms.currency == NOTHING else terms.currency
-    per_hour = terms.money * 10 ** currency_numbered(money_in).decimals
-    parts = (
-        (terms.cost_weight * lent.cost, lender.currency),
-        (terms.bill_weight * lent.bill, lent.contract_currency),
-        (per_hour * _HOUR, money_in),
+def _cost(lent: _Lent, currency: Ints) -> Ratios:
+    """Return what a second costs the lender, by the hour type's factor."""
+    tables, case = lent.snapshot.columns, lent.case
+    rate = case.found.cost_rate[lent.row]
+    kind = case.masters.hour_type_row[lent.row]
+    per_hour = lent.ratios(
+        tables.cost_rates.numerator[rate], tables.cost_rates.denominator[rate]
     )
-    per_second = sum(
-        (
-            part * exchanges.needed(source, currency, lender.day)
-            for part, source in parts
-            if part
-        ),
-        Fraction(0),
+    factor = lent.ratios(
+        tables.hour_types.cost_numerator[kind], tables.hour_types.cost_denominator[kind]
     )
-    exact = per_second * lent.seconds
-    if exact < 0:
-        return None
-    amount, accrued = round_fraction(exact, lender.rounding), 0
-    if terms.accrues and amount:
-        rate = exchanges.needed(currency, lender.currency, lender.day)
-        accrued = round_fraction(amount * rate, lender.rounding)
-    if max(amount, accrued) > _AMOUNT_MAX:
-        return None
-    there = _translated(amount, currency, lent.borrower, exchanges)
-    return Transfer(currency, amount, terms.accrues, accrued, there)
+    return per_hour.times(factor).times(_hourly(lent, currency))
 
 
-def _translated(
-    amount: int, currency: int, books: _Books, exchanges: _Exchanges
-) -> int | None:
-    """Return an amount in a party's currency; None without a usable rate."""
-    rate = exchanges.rate(currency, books.currency, books.day)
-    if rate is None:
-        return None
-    translated = round_fraction(amount * rate, books.rounding)
-    return translated if translated <= _AMOUNT_MAX else None
+def _bill(lent: _Lent, _currency: Ints) -> Ratios:
+    """Return what a second is sold for, by the hour type's factor or by hand."""
+    case, row = lent.case, lent.row
+    rated = prices(
+        case.found.bill_rate[row], case.masters.hour_type_row[row], lent.snapshot
+    )
+    _, _, (numerator, denominator) = by_hand(case, row, rated)
+    return lent.ratios(numerator, denominator)
 
 
-def _currency(lent: _Lent, terms: TransferTerms) -> int:
-    if terms.model is TransferModel.UNIT_PRICE and terms.currency != NOTHING:
-        return terms.currency
-    return lent.contract_currency if terms.is_of_contract else lent.lender.currency
+def _hourly(lent: _Lent, currency: Ints) -> Ratios:
+    """Return what a second is worth, in minor units, of a major one for an hour."""
+    return lent.ratios(minor_per_major(currency), HOUR_SECONDS)
 
 
 def transfer_price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
@@ -248,10 +311,9 @@ def unusable_price(case: Case) -> Flags:
     Where a rate is missing, or no month is open, that is the problem to report.
     """
     found = case.found.transfers
-    unpriced = np.array([price is None for price in found.price], dtype=np.bool_)
     opened = case.found.employer_month[found.row] != NO_MONTH
     broken: Flags = (
-        unpriced
+        ~found.is_priced
         & ~found.lacks_exchange
         & opened
         & ~found.lacks_bill_rate

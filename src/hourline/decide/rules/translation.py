@@ -58,9 +58,13 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
         & (case.found.accounting_month != NO_MONTH)
     )
     expenses = case.found.expenses
-    broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
+    if expenses.row.size:
+        broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
     transfers = case.found.transfers
-    broken[transfers.row] |= transfers.lacks_exchange
+    if transfers.row.size:
+        broken[transfers.row] |= transfers.lacks_exchange
     by_cost = case.found.cost_plus
-    broken[by_cost.row] |= (by_cost.source != NOTHING) & is_sold(case)[by_cost.row]
+    if by_cost.row.size:
+        sold = is_sold(case)[by_cost.row]
+        broken[by_cost.row] |= (by_cost.source != NOTHING) & sold
     return broken

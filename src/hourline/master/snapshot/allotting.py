@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypeVar
 
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.money import AmountTooFine, Currency, minor_units
 from hourline.kernel.quantity import HOUR_SECONDS
-from hourline.master.model import Contract, ContractLine, PrepaidBlock
+from hourline.master.model import Contract, ContractLine, PrepaidBlock, Record
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.places import entity_currency, stated_currency
+from hourline.master.snapshot.timelines import Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
+
+R = TypeVar("R", bound=Record)
 
 _HOURS_MAX = 1_000_000
 
@@ -108,11 +112,13 @@ def _used_in_order(block: Block) -> tuple[date, date, str]:
 def _places(catalogue: Catalogue) -> Iterator[tuple[int, _Place]]:
     contracts = catalogue.contracts
     for dense, no in enumerate(contracts.nos):
-        content = contracts.of(dense)[-1].content
-        entity = catalogue.entities.find(content.entity)
-        if entity == NOTHING:
+        content = _last(contracts, dense)
+        if content is None:
             continue
-        seller = catalogue.entities.of(entity)[-1].content
+        entity = catalogue.entities.find(content.entity)
+        seller = _last(catalogue.entities, entity)
+        if seller is None:
+            continue
         currency = (
             entity_currency(content.entity, seller)
             if content.currency is None
@@ -128,7 +134,15 @@ def _number(dense: int, catalogue: Catalogue) -> int | None:
 def _last_lines(catalogue: Catalogue) -> Iterator[tuple[int, str, ContractLine]]:
     lines = catalogue.lines
     for dense, no in enumerate(lines.nos):
-        yield no, lines.ids[dense], lines.of(dense)[-1].content
+        line = _last(lines, dense)
+        if line is not None:
+            yield no, lines.ids[dense], line
+
+
+def _last(records: Timeline[R], dense: int) -> R | None:
+    """Return what a record says last; None where it is unknown or was withdrawn."""
+    spans = records.of(dense)
+    return spans[-1].content if spans else None
 
 
 def _cap(
@@ -169,11 +183,13 @@ def _blocks(
     kept, lines = catalogue.prepaid_blocks, catalogue.lines
     found: dict[int, list[Block]] = {}
     for dense, no in enumerate(kept.nos):
-        id_, block = kept.ids[dense], kept.of(dense)[-1].content
-        line_dense = lines.find(block.contract_line)
-        if line_dense == NOTHING:
+        id_, block = kept.ids[dense], _last(kept, dense)
+        if block is None:
             continue
-        line = lines.of(line_dense)[-1].content
+        line_dense = lines.find(block.contract_line)
+        line = _last(lines, line_dense)
+        if line is None:
+            continue
         contract_no = _number(catalogue.contracts.find(line.contract), catalogue)
         if contract_no is None or contract_no not in places:
             continue

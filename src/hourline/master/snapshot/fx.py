@@ -41,6 +41,24 @@ class FxRates:
         up, down = self.numerator[row], self.denominator[row]
         return row, np.where(forward, up, down), np.where(forward, down, up)
 
+    def ratios(
+        self, from_numbers: Ints, to_numbers: Ints, days: Ints
+    ) -> tuple[Ints, Ints]:
+        """Return what a minor unit is worth: 1 in its own currency, 0 without a rate.
+
+        As numerators and denominators.
+        """
+        numerator, denominator = np.ones_like(days), np.ones_like(days)
+        foreign = np.flatnonzero(from_numbers != to_numbers)
+        if foreign.size:
+            row, up, down = self.at(
+                from_numbers[foreign], to_numbers[foreign], days[foreign]
+            )
+            known = row != NOTHING
+            numerator[foreign] = np.where(known, up, 0)
+            denominator[foreign] = np.where(known, down, 1)
+        return numerator, denominator
+
 
 def fx_rates(rates: Timeline[FxRate], *, worth_max: dict[int, int]) -> FxRates:
     """Return the rates; of two rows that hold the one that starts later wins.

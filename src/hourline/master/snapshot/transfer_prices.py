@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from hourline.kernel.codes import TransferModel
-from hourline.kernel.columns import NOTHING, Ints, ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags, ints
 from hourline.kernel.effective import Effective, SpansOverlap, day_number, effective
 from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.master.model import LegalEntity, Person, TransferPrice
@@ -20,6 +20,7 @@ _DIMENSIONS = ("person", "role")
 # Far more than any hour costs; it keeps what an entry is worth inside 64 bits.
 _MONEY_MAX = 10**9
 _PERCENT_MAX = 10_000
+_DECIMALS_MAX = 7
 _PERCENT = 100
 _NEVER_BELOW_ZERO = {TransferModel.UNIT_PRICE, TransferModel.PERCENT_OF_BILL_RATE}
 _MONEY_MODELS = {
@@ -72,9 +73,22 @@ class _Level:
 
 @dataclass(frozen=True, slots=True)
 class TransferPrices:
-    """Find the row that prices work of one entity for another."""
+    """Find the row that prices work of one entity for another.
+
+    `terms` are the rows; the columns say the same of each, with a last row that stands
+    for none. Weights and money are pairs of numerators and denominators.
+    """
 
     terms: tuple[TransferTerms, ...]
+    no: Ints
+    model: Ints
+    cost_weight: tuple[Ints, Ints]
+    bill_weight: tuple[Ints, Ints]
+    money: tuple[Ints, Ints]
+    currency: Ints
+    accrues: Flags
+    needs_bill_rate: Flags
+    is_of_contract: Flags
     _levels: tuple[_Level, ...]
 
     def at(self, columns: Mapping[str, Ints], days: Ints) -> Ints:
@@ -100,8 +114,8 @@ def transfer_prices(
 ) -> TransferPrices:
     """Return the table; raise UnusableRecord for a row nothing can be priced with.
 
-    That is a value that is absurd or below zero where it cannot be, an entity that
-    lends to itself, and a row that another one ties with.
+    That is a value that is absurd, too fine or below zero where it cannot be, an entity
+    that lends to itself, and a row that another one ties with.
     """
     numbers: Mapping[str, Mapping[str, int]] = {
         "lender": entities.dense_of,
@@ -113,11 +127,28 @@ def transfer_prices(
     for row, span in enumerate(prices.spans):
         rank = tuple(getattr(span.content, name) is None for name in _DIMENSIONS)
         grouped.setdefault(rank, []).append(row)
+    terms = tuple(_terms(prices, row) for row in range(len(prices.spans)))
     return TransferPrices(
-        terms=tuple(_terms(prices, row) for row in range(len(prices.spans))),
+        terms=terms,
+        no=ended([one.no for one in terms]),
+        model=ended([int(one.model) for one in terms]),
+        cost_weight=_ratios([one.cost_weight for one in terms]),
+        bill_weight=_ratios([one.bill_weight for one in terms]),
+        money=_ratios([one.money for one in terms]),
+        currency=ended([one.currency for one in terms]),
+        accrues=flags([one.accrues for one in terms]),
+        needs_bill_rate=flags([one.needs_bill_rate for one in terms]),
+        is_of_contract=flags([one.is_of_contract for one in terms]),
         _levels=tuple(
             _level(prices, grouped[rank], rank, numbers) for rank in sorted(grouped)
         ),
+    )
+
+
+def _ratios(exact: list[Fraction]) -> tuple[Ints, Ints]:
+    return (
+        ended([one.numerator for one in exact], 0),
+        ended([one.denominator for one in exact], 1),
     )
 
 
@@ -160,6 +191,13 @@ def _refuse_useless(
             id_,
             why=f"a value of {price.value} is not between {least} and {value_max}",
             remedy="Correct the value of the row.",
+        )
+    if (Fraction(price.value) * 10**_DECIMALS_MAX).denominator != 1:
+        raise UnusableRecord(
+            "transfer_price",
+            id_,
+            why=f"a value of {price.value} has more than {_DECIMALS_MAX} decimals",
+            remedy="Round the value of the row.",
         )
     if price.lender == price.borrower:
         raise UnusableRecord(
