@@ -9,7 +9,7 @@ from rich.console import Console
 from hourline import flow
 from hourline.connectors.sandbox.firm import build_firm
 from hourline.connectors.sdk.patience import Patience
-from hourline.demo import month, posting, setup, show
+from hourline.demo import closing, month, posting, setup, show
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
@@ -110,6 +110,7 @@ def _open(
 
 
 def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
+    closing.bill_advances(wide, steps)
     month.deliver_by_webhook(wide, steps, secret=run.webhook_secret)
     month.deliver_by_poll(wide, steps, title="Time by poll")
     month.deliver_by_batch(wide, steps)
@@ -122,6 +123,8 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     ):
         month.release_late(wide, steps, what=what, title=title)
     month.bill_month(wide, steps)
+    closing.invoice_between(wide, steps)
+    closing.recognise_month(wide, steps)
     wide.systems.surviving(lambda: posting.misbehave(wide))
     posting.book_month(wide, steps)
 
