@@ -9,7 +9,7 @@ from rich.console import Console
 from hourline import flow
 from hourline.connectors.sandbox.firm import build_firm
 from hourline.connectors.sdk.patience import Patience
-from hourline.demo import closing, month, posting, setup, show
+from hourline.demo import closing, month, posting, setup, show, show_terms
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
@@ -132,7 +132,11 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
 def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
     show.show_arrivals(console, evidence.statement)
     show.show_entries(console, evidence.statement)
+    show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
+    show_terms.show_advances(console, evidence.advances)
+    show_terms.show_revenue(console, evidence.revenue)
+    show_terms.show_between(console, evidence.between)
     show.show_proof(console, evidence.equations, evidence.differences)
     show.show_exceptions(console, evidence.exceptions, evidence.waiting)
     show.show_faults(console, evidence.bitten)
