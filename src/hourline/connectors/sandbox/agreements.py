@@ -51,7 +51,7 @@ def build_prepaid_hours(
     days = (_PURCHASED_ON, _EXPIRES_ON)
     return (
         PrepaidHours("H-2026-07", sold_elsewhere, 40, *days, None),
-        PrepaidHours("H-2026-08", sold_here, 60, *days, 810_000),
+        PrepaidHours("H-2026-08", sold_here, 200, *days, 2_700_000),
     )
 
 

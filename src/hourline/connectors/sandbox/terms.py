@@ -119,7 +119,7 @@ _RECOGNITIONS: tuple[dict[str, object], ...] = (
 _CHANGES: dict[tuple[str, int], Change] = {
     ("US1", 0): _capped,
     ("US1", 1): _in_euros,
-    ("US1", 2): _with_line(RETAINER, amount_minor=3_000_000),
+    ("US1", 2): _with_line(RETAINER, amount_minor=30_000_000),
     ("US1", 3): _with_line(
         RECURRING,
         amount_minor=250_000,
