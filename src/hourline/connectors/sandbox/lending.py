@@ -33,11 +33,11 @@ def build_loans(
     external: frozenset[str],
 ) -> tuple[Loan, ...]:
     """Return who is lent where; `external` names the lines that a customer pays."""
-    free = defaultdict(list)
+    free: dict[str, list[str]] = defaultdict(list)
     for person in people:
         if person.role in _LENT_ROLES:
             free[person.entity].append(person.psa_id)
-    loans = []
+    loans: list[Loan] = []
     for lender, borrower, count in _LENT:
         open_ones = [
             project.project
