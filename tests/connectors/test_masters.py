@@ -139,6 +139,7 @@ def test_a_contract_brings_its_lines_with_their_milestones() -> None:
             "currency": "GBP",
             "effective_from": "2026-01-01",
             "effective_until": "2027-07-01",
+            "limit": "20000.00",
             "lines": [
                 {
                     "id": "C-1-1",
@@ -147,12 +148,18 @@ def test_a_contract_brings_its_lines_with_their_milestones() -> None:
                     "milestones": [
                         {"id": "M1", "amount": "9000.00", "due_on": "2026-10-15"}
                     ],
+                    "terms": {
+                        "recognition": "straight_line",
+                        "starts_on": "2026-10-01",
+                        "ends_on": "2026-12-31",
+                    },
                 }
             ],
         },
     )
 
     assert (contract.kind, contract.fields["customer"]) == ("contract", "0015A")
+    assert contract.fields["limit"] == "20000.00"
     assert contract.effective_from == date(2026, 1, 1)
     assert contract.effective_until == date(2027, 7, 1)
     assert (line.kind, line.source_id) == ("contract_line", "C-1-1")
@@ -163,6 +170,9 @@ def test_a_contract_brings_its_lines_with_their_milestones() -> None:
         "milestones": [
             {"id": "M1", "amount": "9000.00", "date": date(2026, 10, 15)},
         ],
+        "recognition": "straight_line",
+        "start": date(2026, 10, 1),
+        "end": date(2026, 12, 31),
     }
 
 

@@ -133,6 +133,20 @@ def test_a_request_is_the_same_bytes_every_time_and_carries_the_key(
     assert own is None or own.length_max >= len(KEY)
 
 
+@pytest.mark.parametrize("name", ["sandbox_atlas", "sandbox_borealis"])
+def test_a_ledger_is_told_a_foreign_invoice_in_the_currency_of_its_books(
+    name: str,
+) -> None:
+    target = target_of(name, DocumentKind.INVOICE)
+    plain = plain_document(name, DocumentKind.INVOICE, "1600.00")
+    document = msgspec.structs.replace(plain, currency="CHF", ledger_currency="USD")
+
+    request = request_for(ADDRESS, target.book(document, KEY), deadline=A_SECOND)
+
+    assert msgspec.json.decode(request.body)["currency"] == "USD"
+    assert target.content(document).currency == "USD"
+
+
 @pytest.mark.parametrize(("name", "mode", "kind"), MODES)
 def test_a_mode_books_the_same_documents_by_other_promises(
     name: str, mode: str, kind: DocumentKind

@@ -18,33 +18,80 @@ def assert_the_month(facts: Mapping[str, Any]) -> None:
         "waiting": 3,
     }
     assert booked(facts) == {
-        ("atlas", "invoice"): 15,
-        ("atlas", "journal"): 88,
-        ("billing", "invoice"): 23,
-        ("borealis", "invoice"): 8,
-        ("borealis", "journal"): 45,
-        ("psa", "write_back"): 18,
+        ("atlas", "invoice"): 17,
+        ("atlas", "journal"): 147,
+        ("billing", "invoice"): 28,
+        ("borealis", "invoice"): 11,
+        ("borealis", "journal"): 116,
+        ("psa", "write_back"): 20,
     }
+    assert_terms(facts)
+    assert_lent_work(facts)
+
+
+def assert_terms(facts: Mapping[str, Any]) -> None:
+    """Assert what contracts say beside prices: advances, a limit, earned revenue."""
+    assert [(one["paid"], one["paid"] > one["used"]) for one in facts["advances"]] == [
+        (30_000_000, True),
+        (2_380_000, False),
+        (40 * 3_600, False),
+        (200 * 3_600, True),
+    ]
+    hours = {
+        (row["fate"], row["currency"]): row["seconds"]
+        for row in facts["statement"]["fates"]
+    }
+    assert hours["prepaid", "GBP"] == 40 * 3_600
+    assert hours["over_limit", "USD"] > 0
+    earned = {row["method"]: row["earned"] for row in facts["revenue"]}
+    assert set(earned) == {
+        "milestone",
+        "percent_cost",
+        "percent_hours",
+        "recurring",
+        "straight_line",
+    }
+    # 31 of 92 days of 41,000.00; the second half of October of 3,100.00 a month.
+    assert earned["straight_line"] == 1_381_522
+    assert earned["recurring"] == 160_000
+    assert earned["milestone"] == 800_000
+
+
+def assert_lent_work(facts: Mapping[str, Any]) -> None:
+    """Assert that every pair invoiced its work, and that both sides are shown."""
+    assert [
+        (one["lender"], one["borrower"], one["lines"]) for one in facts["between"]
+    ] == [
+        ("GB1", "US1", 73),
+        ("DE1", "US1", 81),
+        ("GB1", "DE1", 50),
+        ("DE1", "GB1", 55),
+    ]
+    names = {one["name"] for one in facts["equations"]}
+    for one in facts["between"]:
+        lender, borrower = one["lender"], one["borrower"]
+        assert f"revenue of {lender} = cost of {borrower}, work lent" in names
+        assert f"receivable of {lender} = payable of {borrower}" in names
 
 
 def assert_arrivals(facts: Mapping[str, Any]) -> None:
     """Assert what became of the records, against the dirt that was strewn in."""
     dirt = facts["dirt"]
     assert records(facts) == {
-        ("batch", "accepted"): 1982,
-        ("batch", "duplicate"): 40,
+        ("batch", "accepted"): 1981,
+        ("batch", "duplicate"): 41,
         ("event", "accepted"): 292,
         ("event", "duplicate"): 50,
-        ("file", "accepted"): 1178,
+        ("file", "accepted"): 1179,
         ("file", "conflict"): 1,
-        ("file", "duplicate"): 45,
+        ("file", "duplicate"): 44,
         ("poll", "accepted"): 1268,
         ("poll", "duplicate"): 15,
         ("poll", "not_approved"): 55,
         ("poll", "recall"): 8,
         ("webhook", "accepted"): 340,
     }
-    assert dirt["repeated"] == 40 + 50 + 45 + 15
+    assert dirt["repeated"] == 41 + 50 + 44 + 15
     assert dirt["conflict"] == 1
     assert dirt["submitted"] + dirt["rejected"] == 55
     assert dirt["recalled"] == 8

@@ -52,6 +52,7 @@ def test_a_log_has_a_line_for_each_step_and_no_control_characters(
         "Systems started",
         "Master data from its owners",
         "Prices, taxes, accounts, routes",
+        "Advances billed",
         "Time by webhook",
         "Time by poll",
         "Time by batch",
@@ -62,6 +63,8 @@ def test_a_log_has_a_line_for_each_step_and_no_control_characters(
         "Recalls",
         "Milestones reached",
         "Billing",
+        "Invoices between entities",
+        "Revenue recognised",
         "Posting and write-back",
         "The books compared",
     ]
@@ -79,10 +82,10 @@ def test_the_next_run_is_a_new_firm_and_draws_its_bars_on_a_terminal(
     assert facts["tenant"] == "demo-2"
     assert_the_month(facts)
     bars = [line for line in screen if "━━━" in line and "/" in line]
-    assert len(bars) == 15, "\n".join(screen)
+    assert len(bars) == 18, "\n".join(screen)
     assert [line for line in bars if "╸" in line or "╺" in line] == []
     assert "Posting and write-back" in bars[-2]
-    assert "197/197" in bars[-2]
+    assert "339/339" in bars[-2]
     assert screen[-1].startswith("Every proof holds after ")
     assert [line for line in screen if "Traceback" in line] == []
 

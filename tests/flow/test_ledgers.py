@@ -6,6 +6,7 @@ import pytest
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
+from hourline.proof.statement import state_books
 from tests.flow.house import HOUR, House, chart, routed
 from tests.flow.ledgers import (
     cancel,
@@ -138,6 +139,39 @@ def test_an_invoice_can_go_with_one_line_per_account_and_tax_rate(
     assert short.ledger_lines == full.ledger_lines
     assert [one.net for one in credit.lines] == ["-400.00"]
     assert house.unproven() == []
+
+
+def test_an_invoice_in_another_currency_says_in_which_its_ledger_lines_are(
+    house: House,
+) -> None:
+    connect(house)
+    contract = {"customer": "ADATUM", "entity": "US1", "currency": "EUR"}
+    rates = {"currency": "EUR", "rate": Decimal(160)}
+    fx = {"from_currency": "EUR", "to_currency": "USD", "rate": Decimal("1.25")}
+    house.change(
+        *chart(),
+        route("invoice"),
+        MasterChange("contract", "C1", fields=contract),
+        MasterChange("bill_rate", "euros", fields=rates),
+        MasterChange("fx_rate", "EURUSD", fields=fx),
+    )
+    house.approve()
+    house.bill()
+
+    plan(house)
+
+    [invoice] = invoices(house)
+    assert (invoice.currency, invoice.total) == ("EUR", "160.00")
+    assert invoice.ledger_currency == "USD"
+    assert sorted((one.debit, one.credit) for one in invoice.ledger_lines) == [
+        ("0.00", "200.00"),
+        ("200.00", "0.00"),
+    ]
+    with house.database.tenant(house.tenant) as session:
+        found = {row.currency: row for row in state_books(session).money}
+    euros, dollars = found["EUR"], found["USD"]
+    assert (euros.documents_total, euros.receivable_in_books) == (16_000, 0)
+    assert (dollars.documents_total, dollars.receivable_in_books) == (0, 20_000)
 
 
 def test_nothing_is_sent_of_work_corrected_before_it_was_posted(house: House) -> None:

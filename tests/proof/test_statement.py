@@ -64,6 +64,7 @@ def test_the_statement_of_a_worked_firm(house: House) -> None:
             open_to_bill=20_000,
             receivable=77_000,
             documents_total=77_000,
+            receivable_in_books=77_000,
         )
     ]
     assert stated.intents == [

@@ -19,6 +19,7 @@ from hourline.connectors.sdk.documents import (
     JournalDocument,
     WriteBack,
     ledger_content_of,
+    ledger_currency_of,
     ledger_lines_of,
 )
 from hourline.connectors.sdk.http import HttpReply
@@ -62,7 +63,7 @@ class _Documents:
             "kind": self.kind,
             "entity": document.entity,
             "date": document.accounting_date.isoformat(),
-            "currency": document.currency,
+            "currency": ledger_currency_of(document),
             "our_number": document.number,
             "lines": ledger_lines_of(document),
         }

@@ -21,6 +21,7 @@ def _contract(row: Mapping[str, Any]) -> Iterator[MasterChange]:
         "entity": row["entity"],
         "currency": row["currency"],
         "name": row["title"],
+        "limit": row["limit"],
     }
     until = row["effective_until"]
     yield MasterChange(
@@ -48,6 +49,16 @@ def _line(contract: str, line: Mapping[str, Any]) -> dict[str, object]:
         "method": line["method"],
         "price": line["price"],
         "milestones": milestones,
+        **_terms(line["terms"]),
+    }
+
+
+def _terms(said: Mapping[str, Any]) -> dict[str, object]:
+    """Return the terms that a line has beside its price, as the CRM says them."""
+    days = {"starts_on": "start", "ends_on": "end"}
+    return {
+        days.get(name, name): date.fromisoformat(value) if name in days else value
+        for name, value in said.items()
     }
 
 

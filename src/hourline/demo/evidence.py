@@ -3,10 +3,15 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
+from hourline.billing.intercompany_model import IntercompanyListed
+from hourline.billing.store_intercompany import list_intercompany
 from hourline.connectors.sandbox.admin import read_books
+from hourline.demo.advances import Advance, read_advances
 from hourline.demo.month import PSA, Firmwide
 from hourline.demo.posting import QUERIES, faults_that_bit
 from hourline.demo.receivers import (
+    balance_equations,
+    between_equations,
     invoice_equations,
     ledger_equations,
     receivable_accounts,
@@ -16,7 +21,10 @@ from hourline.demo.receivers import (
 from hourline.exceptions.model import WaitingEntry
 from hourline.exceptions.store import QueueCount, queue_counts, waiting_entries
 from hourline.kernel.codes import DocumentKind
+from hourline.ledger.store_recognition import ListedRevenue, read_revenue
+from hourline.proof.balances import role_balances
 from hourline.proof.differences import Difference, differences
+from hourline.proof.intercompany import report_intercompany
 from hourline.proof.statement import Equation, Statement, state_books
 
 ERPS = ("atlas", "borealis")
@@ -34,6 +42,9 @@ class Evidence:
     waiting: list[WaitingEntry]
     bitten: Counter[str]
     examples: list[tuple[str, str]]
+    between: list[IntercompanyListed]
+    revenue: list[ListedRevenue]
+    advances: list[Advance]
 
     @property
     def proven(self) -> bool:
@@ -53,6 +64,9 @@ class Evidence:
             "exceptions": self.exceptions,
             "waiting": self.waiting,
             "faults": dict(self.bitten),
+            "between": self.between,
+            "revenue": self.revenue,
+            "advances": self.advances,
             "proven": self.proven,
         }
 
@@ -68,6 +82,10 @@ def gather(wide: Firmwide) -> Evidence:
         examples = session.tuples(
             QUERIES["example_entries"], invoice=DocumentKind.INVOICE
         )
+        balances = role_balances(session)
+        months = report_intercompany(session).months
+        between, revenue = list_intercompany(session), read_revenue(session)
+        advances = read_advances(session, wide.firm)
     equations = [
         *statement.equations,
         *receiver_equations(statement, {name: books[name] for name in RECEIVERS}),
@@ -75,6 +93,8 @@ def gather(wide: Firmwide) -> Evidence:
             statement, {name: books[name] for name in ERPS}, receivable_accounts()
         ),
         *ledger_equations({name: books[name] for name in ERPS}),
+        *balance_equations(balances, {name: books[name] for name in ERPS}),
+        *between_equations(months),
         told_equation(statement, books[PSA]),
     ]
     return Evidence(
@@ -85,4 +105,7 @@ def gather(wide: Firmwide) -> Evidence:
         waiting=waiting,
         bitten=faults_that_bit(wide),
         examples=[(source_id, why) for source_id, why in examples],
+        between=between,
+        revenue=revenue,
+        advances=advances,
     )

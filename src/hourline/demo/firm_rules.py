@@ -1,4 +1,4 @@
-"""Say what the firm decides in Hourline itself: prices, taxes, accounts, FX."""
+"""Say what the firm decides in Hourline itself: prices, taxes, accounts, FX, terms."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,11 +6,12 @@ from decimal import Decimal
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.model import BillRate, TaxRule
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.demo.firm_agreements import firm_agreements
 from hourline.kernel.money import currency_of, major_units
 
 
 def firm_rules(firm: Firm) -> list[MasterChange]:
-    """Return the rate card, the tax table, the charts by role and the FX rates."""
+    """Return rate card, tax table, charts by role, FX rates and agreements."""
     return [
         *(
             _service_line(found.service_line, found.name)
@@ -43,6 +44,7 @@ def firm_rules(firm: Firm) -> list[MasterChange]:
             )
             for found in firm.fx_rates
         ),
+        *firm_agreements(firm),
     ]
 
 

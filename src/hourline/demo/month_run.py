@@ -9,7 +9,7 @@ from rich.console import Console
 from hourline import flow
 from hourline.connectors.sandbox.firm import build_firm
 from hourline.connectors.sdk.patience import Patience
-from hourline.demo import month, posting, setup, show
+from hourline.demo import closing, month, posting, setup, show, show_terms
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
@@ -110,6 +110,7 @@ def _open(
 
 
 def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
+    closing.bill_advances(wide, steps)
     month.deliver_by_webhook(wide, steps, secret=run.webhook_secret)
     month.deliver_by_poll(wide, steps, title="Time by poll")
     month.deliver_by_batch(wide, steps)
@@ -122,6 +123,8 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     ):
         month.release_late(wide, steps, what=what, title=title)
     month.bill_month(wide, steps)
+    closing.invoice_between(wide, steps)
+    closing.recognise_month(wide, steps)
     wide.systems.surviving(lambda: posting.misbehave(wide))
     posting.book_month(wide, steps)
 
@@ -129,7 +132,11 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
 def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
     show.show_arrivals(console, evidence.statement)
     show.show_entries(console, evidence.statement)
+    show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
+    show_terms.show_advances(console, evidence.advances)
+    show_terms.show_revenue(console, evidence.revenue)
+    show_terms.show_between(console, evidence.between)
     show.show_proof(console, evidence.equations, evidence.differences)
     show.show_exceptions(console, evidence.exceptions, evidence.waiting)
     show.show_faults(console, evidence.bitten)

@@ -3,11 +3,14 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from hourline.connectors.sandbox.finance import build_accounts
 from hourline.kernel.codes import Role
-from hourline.kernel.money import currency_of, minor_units
+from hourline.kernel.money import currency_numbered, currency_of, minor_units
+from hourline.proof.balances import RoleBalance
+from hourline.proof.intercompany import PairMonth
 from hourline.proof.statement import Equation, Statement
 
 # A draft that was never posted has no effect on a ledger; it is no document.
@@ -85,8 +88,8 @@ def invoice_equations(
 ) -> list[Equation]:
     """Return invoices less credit notes against what stands on the ERPs' receivables.
 
-    `receivables` are the account numbers of the role; the ERPs' documents of kind
-    invoice and credit note count, drafts do not.
+    In the currency of the books. `receivables` are the account numbers of the role; the
+    ERPs' documents of kind invoice and credit note count, drafts do not.
     """
     held: dict[str, int] = defaultdict(int)
     for documents in ledgers.values():
@@ -104,8 +107,63 @@ def invoice_equations(
         Equation(
             "invoices less credit notes = receivables at the ERPs",
             row.currency,
-            row.documents_total,
+            row.receivable_in_books,
             held[row.currency],
         )
         for row in statement.money
+    ]
+
+
+def balance_equations(
+    balances: Iterable[RoleBalance], ledgers: Books
+) -> list[Equation]:
+    """Return the accounts with a balance against those that the ERP has alike.
+
+    One equation for each entity; an account counts where either side has a balance.
+    """
+    accounts = {(a.entity, a.number): a.role for a in build_accounts()}
+    theirs: dict[tuple[str, Role], int] = defaultdict(int)
+    for document in chain.from_iterable(ledgers.values()):
+        if document.get("state") == _DRAFT:
+            continue
+        currency = currency_of(document["currency"])
+        for line in document["lines"]:
+            role = accounts[document["entity"], line["account"]]
+            moved = Decimal(line["debit"]) - Decimal(line["credit"])
+            theirs[document["entity"], role] += minor_units(moved, currency)
+    ours = {(row.entity, row.role): row.amount for row in balances}
+    used = {key for key, amount in (*ours.items(), *theirs.items()) if amount}
+    return [
+        Equation(
+            f"accounts with a balance = with the same at the ERP, {entity}",
+            "accounts",
+            sum(one == entity for one, _ in used),
+            sum(
+                one == entity and ours.get((one, role), 0) == theirs[one, role]
+                for one, role in used
+            ),
+        )
+        for entity in sorted({one for one, _ in used})
+    ]
+
+
+def between_equations(months: Iterable[PairMonth]) -> list[Equation]:
+    """Return what each lender booked of its lent work against the borrower's books."""
+    return [
+        equation
+        for month in months
+        for equation in (
+            Equation(
+                f"revenue of {month.lender} = cost of {month.borrower}, work lent",
+                currency_numbered(month.currency).code,
+                month.revenue,
+                month.cost,
+            ),
+            Equation(
+                f"receivable of {month.lender} = payable of {month.borrower}",
+                currency_numbered(month.currency).code,
+                month.receivable,
+                month.payable,
+            ),
+        )
     ]

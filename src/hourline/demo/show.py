@@ -119,7 +119,7 @@ def show_proof(
     for equation in equations:
         mark = "[green]ok[/green]" if equation.holds else "[bold red]NO[/bold red]"
         sides = (
-            _figure(side, equation.unit) for side in (equation.left, equation.right)
+            figure(side, equation.unit) for side in (equation.left, equation.right)
         )
         shown.add_row(mark, equation.name, *sides)
     mark = "[bold red]NO[/bold red]" if found else "[green]ok[/green]"
@@ -165,7 +165,8 @@ def show_faults(console: Console, bitten: Mapping[str, int]) -> None:
         console.print(f"  {words}: {count}x")
 
 
-def _figure(side: int, unit: str) -> str:
+def figure(side: int, unit: str) -> str:
+    """Return a figure in its unit: hours for seconds, an amount for a currency."""
     if unit == "seconds":
         return f"{hours(side)} h"
     if len(unit) == _CURRENCY_LETTERS and unit.isupper():
@@ -176,7 +177,17 @@ def _figure(side: int, unit: str) -> str:
 def table(title: str, *columns: str) -> Table:
     """Return an empty table; what are figures is aligned to the right."""
     made = Table(title=title, title_justify="left", header_style="bold")
-    texts = {"name", "what", "owner", "queue", "first due", columns[0]}
+    texts = {
+        "name",
+        "what",
+        "how",
+        "from",
+        "to",
+        "owner",
+        "queue",
+        "first due",
+        columns[0],
+    }
     for column in columns:
         made.add_column(
             column.replace("_", " "), justify="left" if column in texts else "right"

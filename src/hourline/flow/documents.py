@@ -123,7 +123,10 @@ def _invoice_document(
         detailed=wanted.detailed,
     )
     return msgspec.structs.replace(
-        invoice, receivable_account=receivable, tax_account=tax_account
+        invoice,
+        ledger_currency=currency_numbered(currency).code,
+        receivable_account=receivable,
+        tax_account=tax_account,
     )
 
 

@@ -52,7 +52,8 @@ class Money:
     """Hold the money of one currency by stage, in minor units; credited is positive.
 
     `by_hand` is what amounts set by hand made of invoices, less credits of them: below
-    zero where prices were written down.
+    zero where prices were written down. `receivable_in_books` is what invoices in any
+    currency put on receivable in the books that are kept in this one.
     """
 
     currency: str
@@ -65,6 +66,7 @@ class Money:
     open_to_bill: int
     receivable: int
     documents_total: int
+    receivable_in_books: int
     by_hand: int = 0
 
 
@@ -161,20 +163,14 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
         reached[code] = amount
         open_work[code] += amount - billed
     documents = _documents(session)
-    receivable = {
-        currency_numbered(currency).code: amount
-        for currency, amount in session.tuples(
-            QUERIES["receivable_by_currency"],
-            receivable=Role.RECEIVABLE,
-            sale=Effect.SALE,
-            tax=Effect.TAX,
-        )
-    }
+    receivable = _receivable(session, "receivable_by_currency")
+    in_books = _receivable(session, "receivable_in_books")
     by_hand = {
         currency_numbered(currency).code: amount
         for currency, amount in session.tuples(QUERIES["amounts_by_hand"])
     }
-    codes = sorted({*billable, *reached, *documents, *(row.currency for row in fates)})
+    of_fates = {row.currency for row in fates}
+    codes = sorted({*billable, *reached, *documents, *of_fates, *in_books})
     return [
         Money(
             currency=code,
@@ -192,9 +188,22 @@ def _money(session: Session, fates: list[FateSum]) -> list[Money]:
             open_to_bill=open_work[code],
             receivable=receivable.get(code, 0),
             documents_total=documents[code]["total"],
+            receivable_in_books=in_books.get(code, 0),
         )
         for code in codes
     ]
+
+
+def _receivable(session: Session, query: str) -> dict[str, int]:
+    return {
+        currency_numbered(currency).code: amount
+        for currency, amount in session.tuples(
+            QUERIES[query],
+            receivable=Role.RECEIVABLE,
+            sale=Effect.SALE,
+            tax=Effect.TAX,
+        )
+    }
 
 
 @dataclass(slots=True)

@@ -110,20 +110,6 @@ def test_the_firm_is_as_large_as_promised(firm: Firm) -> None:
     }
 
 
-def test_everyone_works_for_the_own_entity_in_its_currency(firm: Firm) -> None:
-    entity_of = {person.psa_id: person.entity for person in firm.people}
-    projects = {p.project: p for p in (*firm.projects, *firm.late_projects)}
-    contracts = {line.line: c for c in firm.contracts for line in c.lines}
-    currencies = {e.entity: e.currency for e in firm.entities}
-
-    for entry in firm.approved_entries():
-        if entry.project == "p-999":
-            continue
-        contract = contracts[projects[entry.project].contract_line]
-        assert contract.entity == entity_of[entry.person]
-        assert contract.currency == currencies[contract.entity]
-
-
 def test_each_kind_of_dirt_is_there_as_often_as_counted(firm: Firm) -> None:
     entries = firm.approved_entries()
     assigned = {
@@ -220,11 +206,11 @@ def test_control_totals_of_the_default_firm(firm: Firm) -> None:
     }
 
     assert seconds == {
-        "webhook": 1962334,
-        "poll": 7745062,
-        "batch": 13030477,
-        "file": 7572367,
-        "event": 1971567,
+        "webhook": 1976254,
+        "poll": 7786443,
+        "batch": 13004907,
+        "file": 7574736,
+        "event": 1939467,
     }
     assert sum(e.seconds % 60 != 0 for e in firm.approved_entries()) == 155
 

@@ -73,12 +73,22 @@ def test_a_lost_reply_of_billing_is_found_by_the_same_key(sandbox: Sandbox) -> N
     assert len(booked(sandbox, "billing", "A4")) == 1
 
 
+def test_billing_takes_any_currency_of_the_firm(sandbox: Sandbox) -> None:
+    billing = caller(sandbox.servers["billing"])
+
+    status, content = billing.reply(
+        "POST", "/api/invoices", bill("A6", currency="EUR"), Idempotency_Key="A6"
+    )
+
+    assert (status, content["entity"], content["currency"]) == (201, "GB1", "EUR")
+
+
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
         ({"net": "1600.00"}, "sums_differ"),
         ({"total": "1"}, "sums_differ"),
-        ({"currency": "EUR"}, "wrong_currency"),
+        ({"currency": "JPY"}, "wrong_currency"),
         ({"entity": "FR1"}, "unknown_entity"),
         ({"customer": "somebody"}, "unknown_customer"),
         ({"net": 1600}, "bad_amount"),

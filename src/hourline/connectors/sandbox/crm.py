@@ -3,6 +3,7 @@
 from hourline.connectors.sandbox.calls import Call, Operation, page
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.model import Contract, ContractLine, Customer
+from hourline.connectors.sandbox.terms import RECURRING
 from hourline.connectors.sandbox.wire import day, major
 
 
@@ -54,6 +55,7 @@ def _contract(contract: Contract) -> dict[str, object]:
         "currency": contract.currency,
         "effective_from": day(contract.effective_from),
         "effective_until": day(contract.effective_until),
+        "limit": _amount(contract.limit_minor),
         "lines": [_line(line) for line in contract.lines],
     }
 
@@ -63,7 +65,7 @@ def _line(line: ContractLine) -> dict[str, object]:
         "id": line.line,
         "method": line.method,
         "service_line": line.service_line,
-        "price": None if line.price_minor is None else major(line.price_minor),
+        "price": _amount(line.price_minor),
         "milestones": [
             {
                 "id": milestone.milestone,
@@ -73,4 +75,25 @@ def _line(line: ContractLine) -> dict[str, object]:
             }
             for milestone in line.milestones
         ],
+        "terms": {
+            name: said for name, said in _terms(line).items() if said is not None
+        },
     }
+
+
+def _terms(line: ContractLine) -> dict[str, object]:
+    """Return what a line says beside its method and price; most say nothing."""
+    return {
+        "recognition": line.recognition,
+        "estimate_hours": line.estimate_hours,
+        "estimate_cost": _amount(line.estimate_cost_minor),
+        "amount": _amount(line.amount_minor),
+        "every": "month" if line.method == RECURRING else None,
+        "discount_percent": line.discount_percent,
+        "starts_on": day(line.starts_on),
+        "ends_on": day(line.ends_on),
+    }
+
+
+def _amount(minor: int | None) -> str | None:
+    return None if minor is None else major(minor)

@@ -68,6 +68,8 @@ _ACCOUNTS = (
     (Role.ROUNDING, "7900", "Rounding differences"),
 )
 _FX_MICRO = (("GBP", "USD", 1_312_500), ("EUR", "USD", 1_141_000))
+# For what GB1 and DE1 do for each other; a rate is never taken through a third.
+_FX_MICRO_EUROPE = ("GBP", "EUR", 1_150_300)
 
 
 def build_bill_rates(
@@ -145,17 +147,18 @@ def build_periods() -> tuple[PostingPeriod, ...]:
 
 
 def build_fx_rates(rng: Random) -> tuple[FxRate, ...]:
-    """Return weekly rates of the month into USD, exact to a millionth."""
-    found = []
-    for week in range(5):
-        for currency, into, micro in _FX_MICRO:
-            rate_micro = micro + rng.randrange(-9_000, 9_001)
-            found.append(
-                FxRate(
-                    currency,
-                    into,
-                    date(2026, 10, 1) + timedelta(weeks=week),
-                    f"{rate_micro // 1_000_000}.{rate_micro % 1_000_000:06d}",
-                )
-            )
-    return tuple(found)
+    """Return weekly rates of the month for every pair, exact to a millionth."""
+    pairs = [(week, pair) for week in range(5) for pair in _FX_MICRO]
+    pairs += [(week, _FX_MICRO_EUROPE) for week in range(5)]
+    return tuple(_fx_rate(rng, week, pair) for week, pair in pairs)
+
+
+def _fx_rate(rng: Random, week: int, pair: tuple[str, str, int]) -> FxRate:
+    currency, into, micro = pair
+    rate_micro = micro + rng.randrange(-9_000, 9_001)
+    return FxRate(
+        currency,
+        into,
+        date(2026, 10, 1) + timedelta(weeks=week),
+        f"{rate_micro // 1_000_000}.{rate_micro % 1_000_000:06d}",
+    )

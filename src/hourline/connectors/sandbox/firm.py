@@ -3,8 +3,15 @@
 from dataclasses import dataclass, replace
 from random import Random
 
+from hourline.connectors.sandbox.agreements import (
+    TRANSFER_PRICES,
+    build_prepaid_hours,
+    build_rounded_time,
+    build_shares,
+)
 from hourline.connectors.sandbox.dirt import build_month
 from hourline.connectors.sandbox.engagements import (
+    NON_BILLABLE,
     YEAR_START,
     build_assignments,
     build_contracts,
@@ -20,10 +27,16 @@ from hourline.connectors.sandbox.finance import (
     build_periods,
     build_tax_rules,
 )
+from hourline.connectors.sandbox.lending import (
+    build_loans,
+    lend_time,
+    loan_assignments,
+)
 from hourline.connectors.sandbox.model import (
     Assignment,
     BillRate,
     Contract,
+    ContractShare,
     CostCentre,
     Customer,
     FxRate,
@@ -32,10 +45,13 @@ from hourline.connectors.sandbox.model import (
     MonthOfTime,
     Person,
     PostingPeriod,
+    PrepaidHours,
     Project,
+    RoundedTime,
     ServiceLine,
     SourceTimeEntry,
     TaxRule,
+    TransferPrice,
     WorkingCalendar,
 )
 from hourline.connectors.sandbox.month import build_entries
@@ -47,6 +63,7 @@ from hourline.connectors.sandbox.organisation import (
     build_people,
 )
 from hourline.connectors.sandbox.surroundings import surroundings
+from hourline.connectors.sandbox.terms import with_terms
 
 SEED_DEFAULT = 2026
 
@@ -76,6 +93,10 @@ class Firm:
     accounts: tuple[LedgerAccount, ...]
     periods: tuple[PostingPeriod, ...]
     fx_rates: tuple[FxRate, ...]
+    shares: tuple[ContractShare, ...]
+    prepaid_hours: tuple[PrepaidHours, ...]
+    rounded_time: RoundedTime
+    transfer_prices: tuple[TransferPrice, ...]
     time: MonthOfTime
 
     @property
@@ -97,8 +118,10 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
     hourly = hourly_lines(contracts)
     projects = build_projects(contracts)
     late_projects = build_late_projects(contracts, len(projects))
-    assignments = build_assignments(rng, people, projects, hourly)
-    clean = build_entries(rng, people, assignments)
+    own = build_assignments(rng, people, projects, hourly)
+    loans = build_loans(people, projects, _external_lines(contracts))
+    assignments = (*own, *loan_assignments(loans))
+    clean = lend_time(build_entries(rng, people, own), loans)
     around = surroundings(
         people=people,
         projects=projects,
@@ -107,6 +130,7 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         hourly=hourly,
     )
     month = build_month(rng, clean, around)
+    contracts = with_terms(contracts, customers)
     firm = Firm(
         seed=seed,
         name="Hollis & Crane",
@@ -126,9 +150,22 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         accounts=build_accounts(),
         periods=build_periods(),
         fx_rates=build_fx_rates(rng),
+        shares=build_shares(contracts, customers),
+        prepaid_hours=build_prepaid_hours(contracts, customers),
+        rounded_time=build_rounded_time(contracts, customers),
+        transfer_prices=TRANSFER_PRICES,
         time=month,
     )
     return _with_needed_assignments(firm)
+
+
+def _external_lines(contracts: tuple[Contract, ...]) -> frozenset[str]:
+    return frozenset(
+        line.line
+        for contract in contracts
+        for line in contract.lines
+        if line.method != NON_BILLABLE
+    )
 
 
 def _with_needed_assignments(firm: Firm) -> Firm:

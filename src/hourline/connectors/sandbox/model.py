@@ -88,13 +88,20 @@ class Milestone:
 
 @dataclass(frozen=True)
 class ContractLine:
-    """A part of a contract that is billed by one method."""
+    """A part of a contract that is billed by one method; both days are inclusive."""
 
     line: str
     method: str
     service_line: str
     price_minor: int | None
     milestones: tuple[Milestone, ...]
+    recognition: str | None = None
+    estimate_hours: int | None = None
+    estimate_cost_minor: int | None = None
+    amount_minor: int | None = None
+    discount_percent: int | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,49 @@ class Contract:
     effective_from: date
     effective_until: date
     lines: tuple[ContractLine, ...]
+    limit_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class ContractShare:
+    """The percent of a contract's amounts that one of several customers owes."""
+
+    contract: str
+    customer: str
+    percent: str
+    order: int
+    takes_difference: bool
+
+
+@dataclass(frozen=True)
+class PrepaidHours:
+    """Hours of a contract line paid in advance, elsewhere if there is no price."""
+
+    block: str
+    contract_line: str
+    hours: int
+    purchased_on: date
+    expires_on: date
+    price_minor: int | None
+
+
+@dataclass(frozen=True)
+class RoundedTime:
+    """A customer whose time is billed in increments begun."""
+
+    customer: str
+    increment_minutes: int
+
+
+@dataclass(frozen=True)
+class TransferPrice:
+    """What an entity charges another for an hour of its people's work."""
+
+    lender: str
+    borrower: str
+    model: str
+    value: str
+    currency: str | None
 
 
 @dataclass(frozen=True)

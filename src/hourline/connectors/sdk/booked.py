@@ -16,6 +16,7 @@ from hourline.connectors.sdk.documents import (
     JournalDocument,
     LedgerLine,
     kind_of,
+    ledger_currency_of,
     ledger_lines_of,
 )
 from hourline.connectors.sdk.http import Exchanged, HttpReply, HttpRequest
@@ -152,7 +153,7 @@ def as_ledger_entry(document: Document) -> BookedDocument:
         external_id=document.number,
         entity=document.entity,
         booked_on=document.accounting_date,
-        currency=document.currency,
+        currency=ledger_currency_of(document),
         total=sum((line.debit for line in lines), Decimal()),
         number=document.number,
         references=(document.number,),

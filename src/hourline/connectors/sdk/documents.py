@@ -46,7 +46,8 @@ class BilledLine(msgspec.Struct, frozen=True, kw_only=True):
 class InvoiceDocument(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
     """Hold an invoice or credit note; `credits_number` names the invoice credited.
 
-    `tax_account` is empty where no line is taxed.
+    `ledger_lines` are in the currency of the entity's books, `ledger_currency`; empty
+    is the invoice's own. `tax_account` is empty where no line is taxed.
     `references` has the target's own id of each record it asked for, by its name.
     """
 
@@ -63,6 +64,7 @@ class InvoiceDocument(msgspec.Struct, frozen=True, kw_only=True, tag="invoice"):
     total: str
     lines: tuple[BilledLine, ...]
     ledger_lines: tuple[LedgerLine, ...]
+    ledger_currency: str = ""
     credits_number: str | None = None
     receivable_account: str = ""
     tax_account: str = ""
@@ -187,11 +189,20 @@ def ledger_lines_of(
             return lines
 
 
+def ledger_currency_of(document: InvoiceDocument | JournalDocument) -> str:
+    """Return the currency of what a document does to the ledger."""
+    match document:
+        case InvoiceDocument(ledger_currency=currency):
+            return currency or document.currency
+        case JournalDocument(currency=currency):
+            return currency
+
+
 def ledger_content_of(document: InvoiceDocument | JournalDocument) -> Content:
     """Return what a receipt must agree with where only ledger lines are kept."""
     lines = ledger_lines_of(document)
     return Content(
-        currency=document.currency,
+        currency=ledger_currency_of(document),
         total=sum((Decimal(line.debit) for line in lines), Decimal()),
         party=document.entity,
         lines=len(lines),

@@ -32,3 +32,18 @@ UNION ALL
 -- name: events_waiting
 -- purpose: How many events of the inbox no delivery has been made of yet.
 SELECT count(*)::integer FROM hourline.inbox_event WHERE delivery_no IS NULL;
+
+-- name: retainers
+-- purpose: The retainers that were invoiced, with what of each was drawn by later invoices, with tax, in minor units.
+SELECT k.id AS contract, i.currency, b.gross, b.gross_drawn
+FROM hourline.retainer_balance b
+JOIN hourline.invoice i ON i.tenant = b.tenant AND i.document_no = b.document_no
+JOIN hourline.master_identity k ON k.tenant = b.tenant AND k.master_no = b.contract_no
+ORDER BY 1;
+
+-- name: blocks_used
+-- purpose: The blocks of prepaid hours that work was taken from, and how many seconds.
+SELECT k.id AS block, sum(u.seconds)::bigint AS seconds
+FROM hourline.block_use u
+JOIN hourline.master_identity k ON k.tenant = u.tenant AND k.master_no = u.block_no
+GROUP BY 1 ORDER BY 1;

@@ -130,6 +130,13 @@ FROM hourline.journal_line
 WHERE %(receivable)s IN (debit, credit) AND effect IN (%(sale)s, %(tax)s)
 GROUP BY 1 ORDER BY 1;
 
+-- name: receivable_in_books
+-- purpose: What invoices and credit notes put on receivable by the currency of the books, in its minor units.
+SELECT entity_currency, sum(CASE WHEN debit = %(receivable)s THEN entity_amount ELSE -entity_amount END)::bigint AS amount
+FROM hourline.journal_line
+WHERE %(receivable)s IN (debit, credit) AND effect IN (%(sale)s, %(tax)s)
+GROUP BY 1 ORDER BY 1;
+
 -- name: ledger_by_period
 -- purpose: Debits and credits per entity, currency and period, in minor units, each summed from its own side.
 SELECT i.id AS entity, period, currency, sum(debit)::bigint AS debit, sum(credit)::bigint AS credit

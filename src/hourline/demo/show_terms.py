@@ -1,0 +1,56 @@
+"""Print what contracts and teams bring beside time: advances, revenue, lent work."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from hourline.billing.intercompany_model import IntercompanyListed
+from hourline.demo.advances import Advance
+from hourline.demo.show import amount, figure, table
+from hourline.kernel.money import currency_numbered
+from hourline.ledger.store_recognition import ListedRevenue
+
+
+def show_advances(console: Console, advances: Sequence[Advance]) -> None:
+    """Print retainers, with their tax, and prepaid hours: paid, used and left."""
+    shown = table("Paid in advance", "what", "paid", "used", "left")
+    for one in advances:
+        figures = (one.paid, one.used, one.paid - one.used)
+        shown.add_row(one.what, *(figure(side, one.unit) for side in figures))
+    console.print(shown)
+
+
+def show_revenue(console: Console, revenue: Sequence[ListedRevenue]) -> None:
+    """Print what fixed prices and fees have earned by the end of the month."""
+    columns = ("contract line", "how", "price", "earned", "in the books")
+    shown = table("Revenue recognised apart from invoices", *columns)
+    for row in revenue:
+        shown.add_row(
+            row.contract_line,
+            row.method.replace("_", " "),
+            _money(row.price, row.currency),
+            _money(row.earned, row.currency),
+            _money(row.entity_amount, row.entity_currency),
+        )
+    console.print(shown)
+
+
+def show_between(console: Console, documents: Sequence[IntercompanyListed]) -> None:
+    """Print the invoices between entities as both of them booked them."""
+    columns = ("invoice", "from", "to", "entries", "total", "lender", "borrower")
+    shown = table("Work lent between entities", *columns)
+    for row in documents:
+        shown.add_row(
+            row.number,
+            row.lender,
+            row.borrower,
+            str(row.lines),
+            _money(row.total, row.currency),
+            _money(row.lender_total, row.lender_currency),
+            _money(row.borrower_total, row.borrower_currency),
+        )
+    console.print(shown)
+
+
+def _money(minor: int, currency: int) -> str:
+    return amount(minor, currency_numbered(currency).code)
