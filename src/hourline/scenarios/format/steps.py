@@ -308,6 +308,10 @@ class ReceivePayment(Row, frozen=True, kw_only=True):
     amount: Figure
     paid_on: date = msgspec.field(name="date")
 
+    def __post_init__(self) -> None:
+        if self.amount <= 0:
+            raise ValueError(f"expected a payment above 0, got {self.amount:f}")
+
 
 Action: TypeAlias = (
     Approve
