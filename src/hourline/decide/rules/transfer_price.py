@@ -160,20 +160,20 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
     lacking[list(charge.lacks)] = True
 
     def spread(column: Ints) -> Ints:
-        whole = np.zeros(len(row), dtype=column.dtype)
+        whole = np.zeros(len(row), dtype=np.int64)
         whole[asked] = column
         return whole
 
     return Transfers(
         row=row,
         terms=terms,
-        is_priced=spread(charge.is_usable & ~lacking) != 0,
+        is_priced=spread((charge.is_usable & ~lacking).astype(np.int64)) != 0,
         currency=spread(charge.currency),
         amount=spread(charge.amount),
         lender_amount=spread(charge.lender_amount),
         borrower_amount=spread(charge.borrower_amount),
         lacks_bill_rate=lacks_rate,
-        lacks_exchange=spread(lacking) != 0,
+        lacks_exchange=spread(lacking.astype(np.int64)) != 0,
         lacks={
             int(row[asked[place]]): " and between ".join(dict.fromkeys(pairs))
             for place, pairs in charge.lacks.items()
