@@ -140,6 +140,15 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
     return Transfers(row, terms, priced, lacks_rate, lacks)
 
 
+def base_rates(case: Case, snapshot: Snapshot) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield what an hour of the lent entries costs and sells for, by its factors.
+
+    Exact, in minor units of the lender's and of the contract's currency.
+    """
+    for lent in _lent(case, case.found.transfers.row, snapshot):
+        yield lent.cost * HOUR_SECONDS, lent.bill * HOUR_SECONDS
+
+
 def _lent(case: Case, row: Ints, snapshot: Snapshot) -> Iterator[_Lent]:
     """Yield the entries with their exact rates, in their order."""
     masters, found, entities = case.masters, case.found, snapshot.columns.entities
