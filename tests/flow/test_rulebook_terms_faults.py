@@ -251,8 +251,10 @@ def test_master_data_itself_does_not_let_a_share_end_alone(house: House) -> None
     refusals = house.change(leaves).refusals
 
     assert [one.problem.sentence for one in refusals] == [
-        "contract C1 was not taken over: the shares of its customers total 50 percent,"
-        " not 100, from 2025-07-01 on."
+        (
+            "contract C1 was not taken over: the shares of its customers total 50"
+            " percent, not 100, from 2025-07-01 on."
+        )
     ]
 
 
