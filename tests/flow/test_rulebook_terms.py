@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from hourline.cli.rulebook.trials import tell_trial
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.rulebook.day_totals import DayTotals
 from hourline.flow.rulebook.drafts import export_book
@@ -223,3 +224,35 @@ def test_published_shares_split_the_next_invoice(house: House) -> None:
 
     assert [one.net for one in issued.all] == [6_666, 13_334]
     assert house.unproven() == []
+
+
+def test_the_trial_is_told_with_charges_and_days(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lend(house)
+    house.change(replace(QUARTERS, fields={**QUARTERS.fields, "scope": "person_day"}))
+    house.approve(id="t9", person="bob", seconds=2_000)
+
+    trial = tried(
+        house,
+        files(
+            time_rounding="id,increment_minutes,mode,scope\nquarters,30,up,person_day",
+            transfer_prices="""
+                id,lender,borrower,model,value,currency
+                new,GB1,US1,unit_price,126,USD
+            """,
+        ),
+    )
+    tell_trial(trial, top=10, as_json=False)
+
+    # 2000 s at 120 USD are 66.67 USD, at 126 USD 70 USD.
+    assert capsys.readouterr().out.splitlines() == [
+        "1 entries were decided again: 1 would be others, 0 of them are invoiced.",
+        (
+            "C1.1: 1 entries, 0:33:20 h; transfer price GB1-US1 -> new: 111.11 USD"
+            " becomes 111.11 USD (0.00 USD)."
+        ),
+        "Contract C1: 111.11 USD becomes 111.11 USD.",
+        "GB1 charges US1 for 1 entries: 66.67 USD becomes 70.00 USD (3.33 USD).",
+        "1 days of persons are rounded otherwise: 0.75 h become 1 h.",
+    ]
