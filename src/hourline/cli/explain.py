@@ -28,7 +28,10 @@ def explain(
     slug: str | None,
     as_json: bool,
 ) -> None:
-    """Explain ENTRY: time, rate, tax, exchange, cost, accounts, and where it is billed.
+    """Explain ENTRY: time, price, tax, cost, accounts, and where it is billed.
+
+    Also what a row of rounding, discount and fee, a transfer price, prepaid hours, a
+    limit, a retainer or the price that covers it did to it.
 
     Everything is computed anew with the rules and master data it was decided with, and
     compared with what is stored. Exit status 1 says that a figure differs, or that the

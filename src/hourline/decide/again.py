@@ -11,7 +11,7 @@ import numpy as np
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
-from hourline.decide.model import Decided, PortionColumns
+from hourline.decide.model import Decided, PortionColumns, TransferColumns
 from hourline.decide.store import PENDING_COLUMNS, QUERIES, entry_columns
 from hourline.infra.database import Session
 from hourline.kernel.codes import Fate
@@ -22,6 +22,29 @@ from hourline.master.snapshot import Snapshot
 AT_ONCE = 100_000
 _FATES = max(Fate) + 1
 _NOTHING = ints([])
+
+
+@dataclass(frozen=True, slots=True)
+class TransferOutcome:
+    """Hold what entities charge each other for entries, by their position.
+
+    `amount` is in minor units of `currency`; all is NOTHING where nobody was lent.
+    """
+
+    rule: Ints
+    lender: Ints
+    borrower: Ints
+    currency: Ints
+    amount: Ints
+
+    def differs(self, other: "TransferOutcome") -> Flags:
+        """Say of which entries the price, its rule or its currency differs."""
+        differs: Flags = (
+            (self.rule != other.rule)
+            | (self.currency != other.currency)
+            | (self.amount != other.amount)
+        )
+        return differs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +62,8 @@ class Outcome:
     tax_rule: Ints
     cost: Ints
     currency: Ints
+    time_rounding: Ints
+    transfer: TransferOutcome
     seconds: Ints
     amount: Ints
 
@@ -49,6 +74,8 @@ class Outcome:
             | (self.bill_rate != other.bill_rate)
             | (self.tax_rule != other.tax_rule)
             | (self.cost != other.cost)
+            | (self.time_rounding != other.time_rounding)
+            | self.transfer.differs(other.transfer)
             | (self.seconds != other.seconds).any(axis=1)
             | (self.amount != other.amount).any(axis=1)
         )
@@ -98,7 +125,7 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     seconds, amount = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
-        for column in decided[:6]
+        for column in decided[:12]
     ]
     outcome = Outcome(
         accepted=np.ones(len(rows), dtype=np.bool_),
@@ -108,10 +135,12 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         tax_rule=numbers[3],
         cost=numbers[4],
         currency=numbers[5],
+        time_rounding=numbers[6],
+        transfer=TransferOutcome(*numbers[7:12]),
         seconds=seconds,
         amount=amount,
     )
-    return Standing(entries, outcome, np.array(decided[6], dtype=np.bool_))
+    return Standing(entries, outcome, np.array(decided[12], dtype=np.bool_))
 
 
 def _stored_portions(session: Session, entries: EntryColumns) -> tuple[Ints, Ints]:
@@ -172,10 +201,31 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         tax_rule=laid_out(made.tax_rule_no.astype(np.int64)),
         cost=laid_out(made.cost_amount, 0),
         currency=laid_out(made.currency.astype(np.int64)),
+        time_rounding=laid_out(made.time_rounding_no.astype(np.int64)),
+        transfer=_decided_transfers(entries, decided.transfers),
         seconds=seconds,
         amount=amount,
     )
     return outcome, decided
+
+
+def _decided_transfers(
+    entries: EntryColumns, transfers: TransferColumns
+) -> TransferOutcome:
+    place = entries.entry_no.searchsorted(transfers.entry_no)
+
+    def laid_out(column: Ints) -> Ints:
+        whole = np.full(len(entries.entry_no), NOTHING, dtype=np.int64)
+        whole[place] = column
+        return whole
+
+    return TransferOutcome(
+        rule=laid_out(transfers.rule_no.astype(np.int64)),
+        lender=laid_out(transfers.lender_no.astype(np.int64)),
+        borrower=laid_out(transfers.borrower_no.astype(np.int64)),
+        currency=laid_out(transfers.currency.astype(np.int64)),
+        amount=laid_out(transfers.amount.astype(np.int64)),
+    )
 
 
 def _decided_portions(

@@ -52,6 +52,21 @@ def _grouped(trial: "Trial", top: int) -> Iterator[str]:
 
 
 def _followed(trial: "Trial") -> Iterator[str]:
+    from hourline.kernel.quantity import spoken_hours
+
+    for charge in trial.transfers:
+        yield (
+            f"{charge.lender} charges {charge.borrower} for {charge.entries:,} entries:"
+            f" {_money(charge.amount_decided, charge.currency)} becomes"
+            f" {_money(charge.amount_after, charge.currency)}"
+            f" ({_money(charge.difference, charge.currency)})."
+        )
+    if trial.days.days:
+        yield (
+            f"{trial.days.days:,} days of persons are rounded otherwise:"
+            f" {spoken_hours(trial.days.seconds_before)} become"
+            f" {spoken_hours(trial.days.seconds_after)}."
+        )
     for move in trial.accounts:
         line = f" of service line {move.service_line}" if move.service_line else ""
         yield (
@@ -72,6 +87,8 @@ def _told(group: "TrialGroup") -> str:
         for name, (before, after) in (
             ("rate", group.bill_rate),
             ("tax", group.tax_rule),
+            ("time rounding", group.time_rounding),
+            ("transfer price", group.transfer_price),
         )
         if before != after
     ]

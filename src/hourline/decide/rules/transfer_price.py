@@ -10,7 +10,9 @@ translated at the rate of the lender's accounting date. Rounded once, by the len
 policy. An expense has none.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
@@ -179,6 +181,23 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
             for place, pairs in charge.lacks.items()
         },
     )
+
+
+def base_rates(case: Case, snapshot: Snapshot) -> Iterator[tuple[Fraction, Fraction]]:
+    """Yield what an hour of the lent entries costs and sells for, by its factors.
+
+    Exact, in minor units of the lender's and of the contract's currency.
+    """
+    found = case.found.transfers
+    lent = _Lent(case, found.row, found.terms, snapshot, bounded=False)
+    costs, bills = _cost(lent, lent.books), _bill(lent, lent.contract_currency)
+    yield from zip(_hours(costs), _hours(bills), strict=True)
+
+
+def _hours(per_second: Ratios) -> Iterator[Fraction]:
+    columns = per_second.numerator.tolist(), per_second.denominator.tolist()
+    for numerator, denominator in zip(*columns, strict=True):
+        yield Fraction(numerator * HOUR_SECONDS, denominator)
 
 
 def _charged(lent: _Lent) -> _Charge:

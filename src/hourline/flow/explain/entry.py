@@ -9,8 +9,16 @@ import numpy as np
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import case_of, decide
-from hourline.decide.model import Case, Decided, DecisionColumns, PortionColumns
+from hourline.decide.model import (
+    Case,
+    Decided,
+    DecisionColumns,
+    PortionColumns,
+    TransferColumns,
+)
 from hourline.decide.store import PENDING_COLUMNS, entry_columns
+from hourline.flow.explain.advances import covered_steps, drawdown_steps
+from hourline.flow.explain.allotments import allotment_steps
 from hourline.flow.explain.billing import billed_steps
 from hourline.flow.explain.booking import (
     date_step,
@@ -18,7 +26,7 @@ from hourline.flow.explain.booking import (
     journal_step,
     tax_step,
 )
-from hourline.flow.explain.model import Check, Step
+from hourline.flow.explain.model import Check, RulesAt, Step
 from hourline.flow.explain.pricing import (
     cost_step,
     factor_step,
@@ -26,6 +34,9 @@ from hourline.flow.explain.pricing import (
     rate_step,
     time_step,
 )
+from hourline.flow.explain.rounding import day_steps, rounding_step
+from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
+from hourline.flow.explain.transfer import charged_steps, transfer_step
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Cause
@@ -33,8 +44,7 @@ from hourline.kernel.columns import NOTHING
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.money import Rounding
 from hourline.master.rulebook.store import rulebook_versions
-from hourline.master.snapshot import Snapshot, build_snapshot
-from hourline.master.store import load_state
+from hourline.master.snapshot import Snapshot
 
 QUERIES = load_queries(__package__)
 _JOURNAL_KEY = ("part", "effect", "entity_no", "debit", "credit", "amount", "currency")
@@ -89,13 +99,13 @@ def explain_entry(
     key = (entry_no, int(written[1]))
     if change_no is None:
         raise NotDecided(_why_not(session, source_id, key))
-    state = load_state(session, known_at=change_no)
-    snapshot = build_snapshot(state.versions, state.references, change_no=change_no)
+    rules = RulesAt(session)
+    snapshot = rules.at(change_no)
     entries = entry_columns([written])
     steps = (
         list(_taken_over(session, snapshot, key))
         if taken_over
-        else list(_steps(session, snapshot, entries, part))
+        else list(_steps(session, rules, snapshot, (entries, part)))
     )
     return Explanation(
         source_id, key[1], change_no, _rulebook(session, change_no), superseded, steps
@@ -145,8 +155,12 @@ def _taken_over(
 
 
 def _steps(
-    session: Session, snapshot: Snapshot, entries: EntryColumns, part: int | None
+    session: Session,
+    rules: RulesAt,
+    snapshot: Snapshot,
+    told: tuple[EntryColumns, int | None],
 ) -> Iterator[Step]:
+    entries, part = told
     batch = encode(entries, snapshot)
     case, decided = case_of(batch, snapshot), decide(batch, snapshot)
     key = (int(entries.entry_no[0]), int(entries.revision[0]))
@@ -170,7 +184,14 @@ def _steps(
         yield exchange
     yield date_step(case, snapshot)
     yield journal_step(decided.journal, snapshot)
+    yield from day_steps(session, rules, key)
+    yield from allotment_steps(session, rules, key)
     yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
+    yield from drawdown_steps(session, key)
+    yield from covered_steps(session, key, case, (snapshot, rounding))
+    yield from charged_steps(
+        session, key, next(iter(decided.transfers.amount.tolist()), None)
+    )
     yield _proof(session, decided, key)
 
 
@@ -182,15 +203,34 @@ def _priced(
 ) -> Iterator[Step]:
     rounding, part = told
     yield time_step(case)
-    yield rate_step(case, snapshot)
-    factor = factor_step(case, snapshot)
-    if factor is not None:
-        yield factor
+    rounded = rounding_step(case, snapshot)
+    if rounded is not None:
+        yield rounded
+    yield from _price(case, decided, snapshot)
     for row in range(len(decided.portions.part)):
         if part in {None, int(decided.portions.part[row])}:
             worth = _worth(decided)
             yield portion_step(decided.portions, row, rounding, worth)
     yield cost_step(case, int(decided.decisions.cost_amount[0]), snapshot)
+    transfer = transfer_step(case, snapshot)
+    if transfer is not None:
+        yield transfer
+
+
+def _price(case: Case, decided: Decided, snapshot: Snapshot) -> Iterator[Step]:
+    """Yield the steps from rate row or cost to the price of an hour."""
+    by_cost = is_by_cost(case, snapshot)
+    if not by_cost:
+        yield rate_step(case, snapshot)
+    factor = factor_step(case, snapshot)
+    if factor is not None:
+        yield factor
+    if by_cost:
+        yield cost_plus_step(case, decided.portions, snapshot)
+        return
+    terms = terms_step(case, decided.portions, snapshot)
+    if terms is not None:
+        yield terms
 
 
 def _worth(decided: Decided) -> Fraction | None:
@@ -210,6 +250,7 @@ def _proof(session: Session, decided: Decided, key: tuple[int, int]) -> Step:
     checks = [
         *_compared("decision", decided.decisions, 0, _decision(session, key)),
         *_portions_compared(session, decided.portions, key),
+        *_transfers_compared(session, decided.transfers, key),
         *_journal_compared(session, decided, key),
     ]
     broken = [one for one in checks if not one.holds]
@@ -222,7 +263,7 @@ def _proof(session: Session, decided: Decided, key: tuple[int, int]) -> Step:
 
 def _compared(
     what: str,
-    columns: DecisionColumns | PortionColumns,
+    columns: DecisionColumns | PortionColumns | TransferColumns,
     row: int,
     stored: dict[str, Any],
 ) -> Iterator[Check]:
@@ -241,6 +282,8 @@ def _plain(value: object) -> str:
             return str(value.astype("datetime64[D]"))
         case np.bool_():
             return str(bool(value))
+        case None:
+            return str(NOTHING)
         case _:
             return str(value)
 
@@ -267,6 +310,25 @@ def _portions_compared(
     by_part = {row["part"]: row for row in rows}
     for row, part in enumerate(portions.part.tolist()):
         yield from _compared(f"portion {part}", portions, row, by_part.get(part, {}))
+
+
+def _transfers_compared(
+    session: Session, transfers: TransferColumns, key: tuple[int, int]
+) -> Iterator[Check]:
+    rows = [
+        row[0]
+        for row in session.tuples(
+            QUERIES["stored_transfer"], entry_no=key[0], revision=key[1]
+        )
+    ]
+    if rows or len(transfers.entry_no):
+        yield Check(
+            figure="number of transfer prices",
+            recomputed=str(len(transfers.entry_no)),
+            stored=str(len(rows)),
+        )
+    for row, stored in enumerate(rows[: len(transfers.entry_no)]):
+        yield from _compared("transfer", transfers, row, stored)
 
 
 def _journal_compared(

@@ -3,7 +3,10 @@
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from hourline.infra.database import Session
 from hourline.kernel.money import currency_numbered, major_units
+from hourline.master.snapshot import Snapshot, build_snapshot
+from hourline.master.store import load_state
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,24 @@ class Step:
     sentences: list[str]
     figures: dict[str, object] = field(default_factory=dict)
     checks: list[Check] = field(default_factory=list)
+
+
+class RulesAt:
+    """Give the master data as it was known at a change, each built once."""
+
+    def __init__(self, session: Session) -> None:
+        """Take the transaction to read in."""
+        self._session = session
+        self._known: dict[int, Snapshot] = {}
+
+    def at(self, change_no: int) -> Snapshot:
+        """Return the master data as known at a change."""
+        if change_no not in self._known:
+            state = load_state(self._session, known_at=change_no)
+            self._known[change_no] = build_snapshot(
+                state.versions, state.references, change_no=change_no
+            )
+        return self._known[change_no]
 
 
 def money(minor: int, currency: int) -> str:

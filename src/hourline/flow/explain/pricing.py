@@ -9,7 +9,7 @@ from hourline.decide.rules.hand_price import is_by_hand
 from hourline.flow.explain.model import Step, exactly, money, percent
 from hourline.kernel.codes import Fate
 from hourline.kernel.columns import NOTHING
-from hourline.kernel.decision_table import TableRow, matching, rank_of
+from hourline.kernel.decision_table import Shape, TableRow, matching, rank_of
 from hourline.kernel.effective import day_of
 from hourline.kernel.entries import NOT_STATED
 from hourline.kernel.money import Rounding, currency_numbered
@@ -82,7 +82,7 @@ def rate_step(case: Case, snapshot: Snapshot) -> Step:
         figures={
             "row": holding.id,
             "rank": list(rank_of(BILL_RATES.shape, holding)),
-            "matched": dict(_named(holding)),
+            "matched": dict(named_cells(BILL_RATES.shape, holding)),
             "yielded": [one.id for one in others],
         },
     )
@@ -117,8 +117,9 @@ def _rate_case(case: Case, snapshot: Snapshot) -> dict[str, str | None]:
     }
 
 
-def _named(row: TableRow) -> Iterator[tuple[str, str]]:
-    for name, cell in zip(BILL_RATES.shape.columns, row.cells, strict=True):
+def named_cells(shape: Shape, row: TableRow) -> Iterator[tuple[str, str]]:
+    """Yield the columns a row names, each with what it names."""
+    for name, cell in zip(shape.columns, row.cells, strict=True):
         if cell is not None:
             yield name, cell
 
@@ -126,7 +127,7 @@ def _named(row: TableRow) -> Iterator[tuple[str, str]]:
 def _specific(row: TableRow) -> str:
     named = [
         f"{name.replace('_', ' ')} {cell}"
-        for name, cell in _named(row)
+        for name, cell in named_cells(BILL_RATES.shape, row)
         if name != "currency"
     ]
     return "it names " + ", ".join(named) if named else "it is of the standard card"

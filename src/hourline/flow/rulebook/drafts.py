@@ -8,6 +8,7 @@ from datetime import date
 from hourline.flow.rulebook.files import RulebookFile, source_tables
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
+from hourline.master.rulebook.agreements import check_agreements
 from hourline.master.rulebook.checking import (
     check_book,
     check_places,
@@ -103,6 +104,7 @@ def draft_of_book(
     faulty = {one.table for one in findings if one.severity is Severity.ERROR}
     whole = {name: rows for name, rows in book.items() if name not in faulty}
     findings += check_what_ends(whole, base, differences, effective_on=effective_on)
+    findings += check_agreements(whole, differences)
     snapshot = None
     if not any(one.severity is Severity.ERROR for one in findings):
         snapshot, refused = try_to_build(state, differences, book)

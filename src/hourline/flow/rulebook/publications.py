@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
+from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.masters import follow_routes
 from hourline.flow.proposals import open_about
 from hourline.flow.rulebook.drafts import Draft, draft_of_book, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
-from hourline.flow.transactions import in_one_transaction, snapshot_of
+from hourline.flow.transactions import (
+    CannotReplace,
+    in_one_transaction,
+    snapshot_of,
+)
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
@@ -31,7 +36,7 @@ from hourline.master.rulebook.store import (
     publish,
     rulebook_versions,
 )
-from hourline.master.rulebook.tables import TABLE_BY_NAME
+from hourline.master.rulebook.tables import PREPAID_BLOCKS, TABLE_BY_NAME
 from hourline.master.snapshot import Snapshot, UnusableRecord
 from hourline.master.store import latest_change
 
@@ -184,13 +189,20 @@ def _publish(
 
 def _recorded(session: Session, draft: Draft) -> Snapshot:
     """Record the changes and return the master data they give; all or nothing."""
+    before = terms_so_far(session)
     publish(session, draft.differences)
     try:
         snapshot = snapshot_of(session)
+        allot_by_new_terms(session, before, snapshot)
     except UnusableRecord as refusal:
         place = Place("master data")
         raise CannotPublish(
             [error(refusal.kind, place, f"{refusal.why}.", refusal.remedy)]
+        ) from refusal
+    except CannotReplace as refusal:
+        place, problem = Place("master data"), refusal.problem
+        raise CannotPublish(
+            [error(PREPAID_BLOCKS.name, place, problem.sentence, problem.remedy)]
         ) from refusal
     kinds = {TABLE_BY_NAME[one.table].kind for one in draft.differences}
     if TargetRoute in kinds:

@@ -20,8 +20,10 @@ from hourline.decide.again import (
 )
 from hourline.decide.model import Decided
 from hourline.flow.rulebook.accounts import AccountMove, Chart, account_moves
+from hourline.flow.rulebook.day_totals import DayTotals, DayWork
 from hourline.flow.rulebook.drafts import Draft, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
+from hourline.flow.rulebook.transfers import TransferMove, TransferSums
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.kernel.columns import NOTHING, Flags, Ints
@@ -44,6 +46,8 @@ class TrialGroup:
     currency: str
     bill_rate: tuple[str | None, str | None]
     tax_rule: tuple[str | None, str | None]
+    time_rounding: tuple[str | None, str | None]
+    transfer_price: tuple[str | None, str | None]
     entries: int
     invoiced: int
     seconds: int
@@ -74,7 +78,9 @@ class Trial:
 
     `entries` were decided again, `changed` of them would be otherwise because of the
     draft. `drifted` differ from what was decided also without it: by rules published
-    since. `refused` counts new exceptions, `resumed` what waits and would go on.
+    since. `transfers` are what entities charge each other for changed entries, `days`
+    the days of persons whose rounded time changes. `refused` counts new exceptions,
+    `resumed` what waits and would go on.
     """
 
     entries: int = 0
@@ -86,6 +92,8 @@ class Trial:
     refused_entries: list[str] = field(default_factory=list)
     groups: list[TrialGroup] = field(default_factory=list)
     totals: list[TrialTotal] = field(default_factory=list)
+    transfers: list[TransferMove] = field(default_factory=list)
+    days: DayTotals = field(default_factory=DayTotals)
     accounts: list[AccountMove] = field(default_factory=list)
 
 
@@ -121,8 +129,9 @@ def _tried(
     grouped: dict[tuple[int, ...], list[int]] = {}
     moved: Counter[AccountMove] = Counter()
     refused: Counter[str] = Counter()
+    lent, days = TransferSums(), DayWork()
     for standing in standing_entries(session, dates):
-        unchanged, _ = decide_again(standing.entries, now)
+        unchanged, kept = decide_again(standing.entries, now)
         outcome, decided = decide_again(standing.entries, after)
         changed = outcome.differs(unchanged)
         trial.entries += len(standing.entries)
@@ -130,6 +139,8 @@ def _tried(
         trial.invoiced += int((changed & standing.invoiced).sum())
         trial.drifted += int(unchanged.differs(standing.outcome).sum())
         _group(grouped, standing, outcome, changed & outcome.accepted)
+        lent.add(standing.outcome.transfer, outcome.transfer, changed)
+        days.add(kept.decisions, decided.decisions)
         _note_refused(trial, refused, standing, (unchanged, decided))
         if ACCOUNTS.name in draft.counts:
             moved.update(account_moves(decided.journal, charts))
@@ -137,6 +148,8 @@ def _tried(
     trial.refused = dict(sorted(refused.items()))
     trial.groups = _named(grouped, now, after)
     trial.totals = _totals(trial.groups)
+    trial.transfers = lent.moves(now)
+    trial.days = days.totals(now, after)
     trial.accounts = [one.moving(amount) for one, amount in moved.items()]
     return trial
 
@@ -160,6 +173,10 @@ def _group(
             after.bill_rate[rows],
             before.tax_rule[rows],
             after.tax_rule[rows],
+            before.time_rounding[rows],
+            after.time_rounding[rows],
+            before.transfer.rule[rows],
+            after.transfer.rule[rows],
         ],
         axis=1,
     )
@@ -215,8 +232,10 @@ def _named(
             contract=_id(now, "contract", key[0]) or "",
             contract_line=_id(now, "contract_line", key[1]) or "",
             currency=currency_numbered(key[2]).code,
-            bill_rate=(_id(now, "bill_rate", key[3]), _id(after, "bill_rate", key[4])),
-            tax_rule=(_id(now, "tax_rule", key[5]), _id(after, "tax_rule", key[6])),
+            bill_rate=_ids(now, after, "bill_rate", key[3:5]),
+            tax_rule=_ids(now, after, "tax_rule", key[5:7]),
+            time_rounding=_ids(now, after, "time_rounding", key[7:9]),
+            transfer_price=_ids(now, after, "transfer_price", key[9:11]),
             entries=sums[0],
             invoiced=sums[1],
             seconds=sums[2],
@@ -231,6 +250,12 @@ def _named(
         groups,
         key=lambda one: (-abs(one.difference), one.contract, one.contract_line),
     )
+
+
+def _ids(
+    now: Snapshot, after: Snapshot, kind: str, numbers: Sequence[int]
+) -> tuple[str | None, str | None]:
+    return _id(now, kind, numbers[0]), _id(after, kind, numbers[1])
 
 
 def _id(snapshot: Snapshot, kind: str, number: int) -> str | None:

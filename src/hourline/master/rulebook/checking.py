@@ -31,6 +31,7 @@ from hourline.master.rulebook.tables import (
     HOUR_TYPES,
     TABLE_BY_NAME,
     TAX,
+    TRANSFER_PRICES,
     VALIDATION_SEVERITY,
 )
 from hourline.master.snapshot import Snapshot
@@ -38,6 +39,9 @@ from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 
 _FINDINGS_MAX = 1_000
 _REGULAR = "regular"
+_PERCENT_MODELS = frozenset(
+    {"cost_plus_percent", "percent_of_bill_rate", "contribution_ratio"}
+)
 _ENDING = frozenset({"ended", "withdrawn"})
 # So many rows are not deleted one by one: rather only a part of the table was sent.
 _MANY = 10
@@ -141,23 +145,28 @@ def _about_its_kind(
         yield from _not_acceptable(rows)
     if table is HOUR_TYPES:
         yield from _regular_missing(rows, snapshot)
-    if table is BILL_RATES:
-        yield from _roles_of_nobody(rows, snapshot)
+    if table in {BILL_RATES, TRANSFER_PRICES}:
+        yield from _roles_of_nobody(table, rows, snapshot)
     if table is TAX:
-        yield from _below_one_percent(rows)
+        yield from _below_one_percent(table, rows, "rate")
+    if table is TRANSFER_PRICES:
+        of_percent = [row for row in rows if row.cell("model") in _PERCENT_MODELS]
+        yield from _below_one_percent(table, of_percent, "value")
 
 
-def _below_one_percent(rows: Sequence[RuleRow]) -> Iterator[Finding]:
+def _below_one_percent(
+    table: Table, rows: Sequence[RuleRow], column: str
+) -> Iterator[Finding]:
     for row in rows:
-        rate = Decimal(row.cell("rate"))
-        if 0 < rate < 1:
+        percent = Decimal(row.cell(column))
+        if 0 < percent < 1:
             yield warning(
-                TAX.name,
+                table.name,
                 row.place,
-                f"The rate is {rate} %.",
+                f"The {column} is {percent} %.",
                 "Write 19 for 19 %: a cell that a spreadsheet shows as percent holds"
                 " 0.19.",
-                column="rate",
+                column=column,
             )
 
 
@@ -175,7 +184,9 @@ def _regular_missing(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Fi
         )
 
 
-def _roles_of_nobody(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Finding]:
+def _roles_of_nobody(
+    table: Table, rows: Sequence[RuleRow], snapshot: Snapshot
+) -> Iterator[Finding]:
     known = {span.content.role for span in snapshot.catalogue.people.spans}
     told: set[str] = set()
     for row in rows:
@@ -183,7 +194,7 @@ def _roles_of_nobody(rows: Sequence[RuleRow], snapshot: Snapshot) -> Iterator[Fi
         if role and role not in known and role not in told:
             told.add(role)
             yield warning(
-                BILL_RATES.name,
+                table.name,
                 row.place,
                 f"No person has the role {role}; only work that states it would match.",
                 "Correct the role if it is mistyped.",

@@ -60,9 +60,12 @@ class Column:
         if self.country:
             return "ISO 3166 code of two letters"
         plain = _plain(self.type)
-        return {Decimal: "number", int: "whole number", bool: "`true` \\| `false`"}.get(
-            plain, "text"
-        )
+        return {
+            Decimal: "number",
+            int: "whole number",
+            bool: "`true` \\| `false`",
+            date: "day, such as 2026-10-31",
+        }.get(plain, "text")
 
 
 @cache

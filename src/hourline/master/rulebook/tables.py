@@ -6,13 +6,17 @@ from hourline.kernel.codes import Role
 from hourline.kernel.decision_table import HitPolicy, Shape
 from hourline.master.model import (
     BillRate,
+    ContractCustomer,
     CostRate,
     ExceptionRoute,
     FxRate,
     HourType,
     LedgerAccount,
+    PrepaidBlock,
     TargetRoute,
     TaxRule,
+    TimeRounding,
+    TransferPrice,
     ValidationSeverity,
 )
 from hourline.master.rulebook.model import Table
@@ -41,6 +45,39 @@ HOUR_TYPES = Table(
     kind=HourType,
     about="Kinds of hours with their factors on bill and cost rate.",
     shape=Shape(policy=HitPolicy.UNIQUE, exact=("id",)),
+)
+TRANSFER_PRICES = Table(
+    name="transfer_prices",
+    kind=TransferPrice,
+    about="What an entity charges another for an hour of its people's work.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC,
+        exact=("lender", "borrower"),
+        dimensions=("person", "role"),
+    ),
+    currencies=("currency",),
+)
+TIME_ROUNDING = Table(
+    name="time_rounding",
+    kind=TimeRounding,
+    about="How worked time becomes billable: factor, then minimum, then increment.",
+    shape=Shape(
+        policy=HitPolicy.FIRST,
+        dimensions=("contract", "project", "customer", "activity"),
+    ),
+    order="order",
+)
+PREPAID_BLOCKS = Table(
+    name="prepaid_blocks",
+    kind=PrepaidBlock,
+    about="Hours paid in advance, used by work from purchased to expires, both in.",
+    shape=Shape(policy=HitPolicy.UNIQUE, exact=("id",)),
+)
+CONTRACT_CUSTOMERS = Table(
+    name="contract_customers",
+    kind=ContractCustomer,
+    about="The customers that share a contract, in percent that total 100 every day.",
+    shape=Shape(policy=HitPolicy.UNIQUE, exact=("contract", "customer")),
 )
 TAX = Table(
     name="tax",
@@ -107,6 +144,10 @@ TABLES: tuple[Table, ...] = (
     BILL_RATES,
     COST_RATES,
     HOUR_TYPES,
+    TRANSFER_PRICES,
+    TIME_ROUNDING,
+    PREPAID_BLOCKS,
+    CONTRACT_CUSTOMERS,
     TAX,
     FX,
     ACCOUNTS,

@@ -86,7 +86,9 @@ def refuse_unclear_shares(catalogue: Catalogue) -> None:
         _refuse_stranger(catalogue, shares.id_of(span), span.content.customer)
         by_contract.setdefault(span.content.contract, []).append(span)
     for contract, spans in by_contract.items():
-        for day in sorted({span.effective_from for span in spans}):
+        # One that ends leaves the others with less than 100 from that day on.
+        days = {span.effective_from for span in spans}
+        for day in sorted(days | {span.effective_until for span in spans}):
             held = [
                 span
                 for span in spans

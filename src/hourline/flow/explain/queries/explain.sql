@@ -55,7 +55,7 @@ SELECT problems FROM hourline.pending_entry WHERE entry_no = %(entry_no)s AND re
 SELECT l.part, i.number, i.kind, i.invoice_date, l.document_no, l.line_no, l.seconds, l.units, l.rate_amount, l.rate_seconds, l.net,
        l.net_at_rate, l.tax, l.tax_rate_ppm, i.currency, i.entity_no, l.credits_document_no,
        before.seconds_worth AS worth_before, before.amounts AS amounts_before, before.net AS net_before,
-       before.by_units, before.customers
+       before.by_units, greatest(before.customers, of_part.customers) AS customers
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 JOIN LATERAL (
@@ -74,5 +74,11 @@ JOIN LATERAL (
         GROUP BY 1, 2, 3, 4
     ) b
 ) before ON true
+JOIN LATERAL (
+    SELECT count(DISTINCT d.customer_no)::integer AS customers
+    FROM hourline.invoice_line o
+    JOIN hourline.invoice d ON d.tenant = o.tenant AND d.document_no = o.document_no
+    WHERE (o.entry_no, o.revision, o.part) = (l.entry_no, l.revision, l.part)
+) of_part ON true
 WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s
 ORDER BY l.document_no, l.line_no;

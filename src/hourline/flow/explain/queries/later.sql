@@ -1,0 +1,74 @@
+-- name: day_roundings
+-- purpose: What the rounding of its person's day made of a revision, in the order it did.
+SELECT r.act_no, r.part, i.id AS time_rounding, r.time_rounding_no, d.work_date, d.entity_no, r.seconds_before,
+       r.seconds_after, r.day_worked_seconds, r.day_billable_seconds, r.change_no,
+       lead(r.part, 1, 32767::smallint) OVER (ORDER BY r.act_no) AS next_part
+FROM hourline.day_rounding r
+JOIN hourline.decision d ON d.tenant = r.tenant AND d.entry_no = r.entry_no AND d.revision = r.revision
+JOIN hourline.master_identity i ON i.tenant = r.tenant AND i.master_no = r.time_rounding_no
+WHERE r.entry_no = %(entry_no)s AND r.revision = %(revision)s ORDER BY r.act_no;
+
+-- name: parts_of_day
+-- purpose: The portions that the rounding of its person's day made of a revision.
+SELECT p.part, p.fate, p.seconds, p.rate_amount, p.rate_seconds, p.currency, p.amount
+FROM hourline.portion p
+WHERE p.entry_no = %(entry_no)s AND p.revision = %(revision)s
+  AND EXISTS (SELECT FROM hourline.day_rounding r WHERE r.tenant = p.tenant AND r.entry_no = p.entry_no
+              AND r.revision = p.revision AND r.part <= p.part)
+ORDER BY p.part;
+
+-- name: allotments
+-- purpose: What of a revision became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
+SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.contract_line_no, a.prepaid, a.over_line,
+       a.over_contract, a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no,
+       ARRAY(SELECT i.id FROM hourline.block_use u
+             JOIN hourline.master_identity i ON i.tenant = u.tenant AND i.master_no = u.block_no
+             WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS blocks,
+       ARRAY(SELECT u.seconds FROM hourline.block_use u
+             WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS block_seconds
+FROM hourline.allotment_act a
+JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
+JOIN hourline.master_identity c ON c.tenant = a.tenant AND c.master_no = a.contract_no
+JOIN hourline.master_identity l ON l.tenant = p.tenant AND l.master_no = p.contract_line_no
+WHERE a.entry_no = %(entry_no)s AND a.revision = %(revision)s ORDER BY a.allotment_no;
+
+-- name: allotted_now
+-- purpose: What of a revision's parts is prepaid and over a limit now, as it is kept for billing.
+SELECT b.part, b.amount_prepaid, b.amount_over_limit FROM hourline.billed_portion b
+WHERE b.entry_no = %(entry_no)s AND b.revision = %(revision)s ORDER BY b.part;
+
+-- name: stored_transfer
+-- purpose: The transfer price of a revision as it is stored, by column.
+SELECT to_jsonb(t) FROM hourline.transfer t WHERE t.entry_no = %(entry_no)s AND t.revision = %(revision)s;
+
+-- name: intercompany_lines
+-- purpose: The lines of intercompany invoices that charge a revision, or take it back.
+SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax,
+       i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net
+FROM hourline.intercompany_line l
+JOIN hourline.intercompany_invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+JOIN hourline.master_identity lender ON lender.tenant = i.tenant AND lender.master_no = i.lender_no
+JOIN hourline.master_identity borrower ON borrower.tenant = i.tenant AND borrower.master_no = i.borrower_no
+WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s ORDER BY l.document_no, l.line_no;
+
+-- name: drawdowns
+-- purpose: What the invoices a revision is on drew of retainers, or a credit note gave back to them.
+SELECT i.number, r.number AS retainer, c.number AS credit_note, d.gross, d.net, d.tax, i.currency
+FROM hourline.drawdown d
+JOIN hourline.invoice i ON i.tenant = d.tenant AND i.document_no = d.document_no
+JOIN hourline.invoice r ON r.tenant = d.tenant AND r.document_no = d.retainer_document_no
+LEFT JOIN hourline.invoice c ON c.tenant = d.tenant AND c.document_no = d.credit_note_no
+WHERE d.document_no IN (SELECT l.document_no FROM hourline.invoice_line l
+                        WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s)
+ORDER BY d.drawdown_no;
+
+-- name: revenue_of_line
+-- purpose: What runs of recognition found of the contract line of covered work, from its work date on, the newest last.
+SELECT v.through, v.method, v.price, v.done, v.whole, v.earned_numerator::text AS numerator,
+       v.earned_denominator::text AS denominator, v.earned, v.amount, v.currency, v.entity_currency, d.entity_no,
+       i.id AS contract_line
+FROM hourline.decision d
+JOIN hourline.revenue_recognised v ON v.tenant = d.tenant AND v.contract_line_no = d.contract_line_no
+JOIN hourline.master_identity i ON i.tenant = d.tenant AND i.master_no = d.contract_line_no
+WHERE d.entry_no = %(entry_no)s AND d.revision = %(revision)s AND v.through >= d.work_date
+ORDER BY v.recognition_no DESC LIMIT %(limit)s;
