@@ -82,7 +82,8 @@ JOIN hourline.decision d USING (tenant, entry_no, revision)
 LEFT JOIN LATERAL (
     SELECT seconds_billed - seconds_uneven AS seconds_billed, units_billed - units_uneven AS units_billed,
            seconds_written_off + seconds_left_out + seconds_replaced AS seconds_given_up,
-           amount_written_off + amount_left_out AS amount_given_up FROM hourline.billed_portion b
+           amount_written_off + amount_left_out AS amount_given_up,
+           seconds_prepaid + seconds_over_limit AS seconds_allotted, amount_over_limit FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1
 ) AS b ON true
 LEFT JOIN LATERAL (
