@@ -22,7 +22,6 @@ from hourline.billing.rules.credit import credited_at_rate
 from hourline.billing.rules.credit_rates import Standing, entity_credit, spread
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
-from hourline.billing.rules.drawdown import Taken
 from hourline.billing.rules.movements import credit_movements, receivable_moved
 from hourline.billing.store_documents import (
     Booking,
@@ -37,6 +36,7 @@ from hourline.billing.store_documents import (
 )
 from hourline.billing.store_invoiced import Cleared, read_cleared, read_group_taxes
 from hourline.billing.store_shares import unbill_shares
+from hourline.billing.writing_off import plan_taking_back, take_back
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding
@@ -91,11 +91,22 @@ def issue_credit_note(
     ]
     cleared = read_cleared(session, document.document_no)
     gross = sum(credit.net + credit.tax for credit in taxed)
+    back = plan_taking_back(document, cleared, gross=gross, rounding=rounding)
     given = plan_giving_back(
-        session, document, gross=gross, cleared=cleared, rounding=rounding
+        session,
+        document,
+        gross=gross - back.amount,
+        cleared=cleared,
+        rounding=rounding,
     )
     if cleared.drawn and document.currency != document.entity_currency:
-        total = _entity_credit(document, cleared, gross, given, rounding=rounding)
+        given_back = (
+            back.amount + sum(one.gross for one in given),
+            back.entity_amount + sum(one.entity_gross for one in given),
+        )
+        total = _entity_credit(
+            document, cleared, gross, given_back=given_back, rounding=rounding
+        )
         movements = spread(movements, total)
     head = _head(
         request,
@@ -113,6 +124,7 @@ def issue_credit_note(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     lower_retainers(session, document.document_no, taxed)
+    take_back(session, head, document, back)
     give_back(session, head, document, given)
     return issued(head, lines=len(taxed))
 
@@ -121,8 +133,8 @@ def _entity_credit(
     document: Document,
     cleared: Cleared,
     gross: int,
-    given: Sequence[Taken],
     *,
+    given_back: tuple[int, int],
     rounding: Rounding,
 ) -> int:
     return entity_credit(
@@ -134,10 +146,7 @@ def _entity_credit(
             credited_entity=cleared.credited_entity,
         ),
         gross=gross,
-        given_back=(
-            sum(one.gross for one in given),
-            sum(one.entity_gross for one in given),
-        ),
+        given_back=given_back,
         rounding=rounding,
     )
 

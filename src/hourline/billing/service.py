@@ -6,6 +6,7 @@ from hourline.billing.allotting import (
     lock_terms_to_change,
     lock_terms_to_use,
 )
+from hourline.billing.cancelling import cancel
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
@@ -22,12 +23,14 @@ from hourline.billing.reviewing import find_named, hold, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
+from hourline.billing.writing_off import write_off_invoice
 
 __all__ = [
     "allot_contract",
     "amounts_due",
     "bill",
     "bill_due",
+    "cancel",
     "credit",
     "credit_replaced",
     "drafts_of",
@@ -52,4 +55,5 @@ __all__ = [
     "release",
     "revalue",
     "write_off",
+    "write_off_invoice",
 ]

@@ -13,6 +13,7 @@ from hourline.cli.billing.adjusting import (
     adjusting_of,
     adjusting_options,
 )
+from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.reviews import held, hold, release, write_off
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
@@ -32,7 +33,15 @@ def billing() -> None:
     """Review what is open, bill and credit it, and show what was issued."""
 
 
-for _command in (hold, held, release, write_off, document):
+for _command in (
+    hold,
+    held,
+    release,
+    write_off,
+    document,
+    cancel,
+    write_off_invoice,
+):
     billing.add_command(_command)
 
 

@@ -65,8 +65,10 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             line.description,
         )
     Console().print(shown)
-    for name in ("net", "tax", "total", *(("drawn",) if document.drawn else ()), "due"):
-        click.echo(f"  {name:6} {money(getattr(document, name), document.currency)}")
+    taken = [name for name in ("drawn", "written_off") if getattr(document, name)]
+    for name in ("net", "tax", "total", *taken, "due"):
+        amount = money(getattr(document, name), document.currency)
+        click.echo(f"  {words(name):6} {amount}")
 
 
 def _addressee(document: ListedDocument) -> str:
@@ -121,7 +123,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
 def document_values(one: ListedDocument) -> dict[str, object]:
     """Return the head of a document for JSON, amounts in major units."""
     currency = currency_numbered(one.currency)
-    names = ("net", "tax", "total", "drawn", "due")
+    names = ("net", "tax", "total", "drawn", "written_off", "due")
     return {
         "number": one.number,
         "kind": DocumentKind(one.kind).name.lower(),

@@ -7,7 +7,12 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from hourline.scenarios.format.added_steps import Revalue, VendorBill
+from hourline.scenarios.format.added_steps import (
+    Cancel,
+    Revalue,
+    VendorBill,
+    WriteOffInvoice,
+)
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -331,6 +336,8 @@ Action: TypeAlias = (
     | ReceivePayment
     | Revalue
     | VendorBill
+    | Cancel
+    | WriteOffInvoice
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -355,6 +362,8 @@ ACTIONS: Mapping[str, type[Action]] = {
     "receive_payment": ReceivePayment,
     "revalue": Revalue,
     "vendor_bill": VendorBill,
+    "cancel": Cancel,
+    "write_off_invoice": WriteOffInvoice,
 }
 
 # What a step dates when it happens, not what it is about in time.
@@ -366,6 +375,8 @@ _DAYS = (
     "through",
     "invoice_date",
     "credit_date",
+    "cancel_date",
+    "dated",
     "paid_on",
 )
 
