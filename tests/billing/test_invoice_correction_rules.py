@@ -11,6 +11,7 @@ from hourline.billing.rules.write_off_due import (
     write_off_movement,
 )
 from hourline.kernel.codes import Effect, Role
+from hourline.kernel.money import Rounding
 
 USD = 840
 
@@ -34,8 +35,8 @@ def happened(
 def test_a_part_given_up_takes_its_share_of_what_is_carried_and_the_last_the_rest() -> (
     None
 ):
-    first = write_off_due(100, due=300, entity_due=1_000, rounding="half_up")
-    last = write_off_due(200, due=200, entity_due=667, rounding="half_up")
+    first = write_off_due(100, due=300, entity_due=1_000, rounding=Rounding.HALF_UP)
+    last = write_off_due(200, due=200, entity_due=667, rounding=Rounding.HALF_UP)
 
     assert first == WrittenOff(100, 333)
     assert last == WrittenOff(200, 667)
@@ -45,11 +46,16 @@ def test_a_part_given_up_takes_its_share_of_what_is_carried_and_the_last_the_res
 def test_no_more_than_is_due_is_given_up_and_never_nothing(
     amount: int, due: int
 ) -> None:
-    assert write_off_due(amount, due=due, entity_due=due, rounding="half_up") is None
+    assert (
+        write_off_due(amount, due=due, entity_due=due, rounding=Rounding.HALF_UP)
+        is None
+    )
 
 
 def test_a_credit_of_no_more_than_is_due_takes_nothing_back() -> None:
-    back = taken_back(100, due=100, standing=WrittenOff(50, 55), rounding="half_up")
+    back = taken_back(
+        100, due=100, standing=WrittenOff(50, 55), rounding=Rounding.HALF_UP
+    )
 
     assert back == NOTHING
 
@@ -57,13 +63,17 @@ def test_a_credit_of_no_more_than_is_due_takes_nothing_back() -> None:
 def test_a_credit_beyond_what_is_due_takes_back_its_share_of_what_was_given_up() -> (
     None
 ):
-    back = taken_back(120, due=100, standing=WrittenOff(30, 35), rounding="half_up")
+    back = taken_back(
+        120, due=100, standing=WrittenOff(30, 35), rounding=Rounding.HALF_UP
+    )
 
     assert back == WrittenOff(20, 23)
 
 
 def test_a_credit_takes_back_no_more_than_was_given_up() -> None:
-    back = taken_back(500, due=-20, standing=WrittenOff(30, 35), rounding="half_up")
+    back = taken_back(
+        500, due=-20, standing=WrittenOff(30, 35), rounding=Rounding.HALF_UP
+    )
 
     assert back == WrittenOff(30, 35)
 

@@ -45,6 +45,7 @@ from hourline.billing.store_documents import (
     write_document,
     write_movements,
 )
+from hourline.billing.store_reviews import end_postponed
 from hourline.billing.store_shares import bill_shares, keep_shares
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
@@ -185,6 +186,7 @@ def _issue(
         for customer_no in assembled.invoices
     ]
     record_left_out(session, snapshot, assembled, heads[0])
+    end_postponed(session, contract_no, terms.through, document_no=heads[0].document_no)
     first, *further = [
         issued(head, lines=len(assembled.invoices[head.customer_no])) for head in heads
     ]

@@ -19,7 +19,7 @@ from hourline.billing.preview import (
     preview_draft,
 )
 from hourline.billing.revaluing import list_revaluations, revalue
-from hourline.billing.reviewing import find_named, hold, release, write_off
+from hourline.billing.reviewing import find_named, hold, postpone, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
@@ -46,6 +46,7 @@ __all__ = [
     "open_draft",
     "open_items",
     "open_to_bill",
+    "postpone",
     "preview",
     "preview_draft",
     "reach_milestone",

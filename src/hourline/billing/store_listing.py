@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
-from hourline.kernel.codes import DocumentKind, Fate
+from hourline.kernel.codes import DocumentKind, Fate, ReviewAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,8 @@ class HeldEntry:
     """Hold an entry that is out of billing, and who holds it since when and why.
 
     The amount is the value in minor units of the currency; without one, nothing of
-    the entry is decided, or all of it is billed.
+    the entry is decided, or all of it is billed. What is `postponed` is out of the next
+    invoice only.
     """
 
     entry: str
@@ -73,11 +74,17 @@ class HeldEntry:
     actor: str
     reason: str
     recorded_at: datetime
+    postponed: bool
 
 
 def list_held(session: Session) -> list[HeldEntry]:
-    """Return what is held, the longest first."""
-    return session.all(QUERIES["held_listed"], HeldEntry, held=int(Fate.HELD))
+    """Return what is held or postponed, the longest first."""
+    return session.all(
+        QUERIES["held_listed"],
+        HeldEntry,
+        held=[int(Fate.HELD), int(Fate.POSTPONED)],
+        postpone=int(ReviewAct.POSTPONE),
+    )
 
 
 def list_documents(

@@ -35,6 +35,7 @@ from hourline.flow.reviews import (
     Billed,
     EntryName,
     hold_entry,
+    postpone_entry,
     release_entry,
     write_off_entry,
 )
@@ -94,6 +95,7 @@ __all__ = [
     "poll_all",
     "poll_entries",
     "post_due",
+    "postpone_entry",
     "propose_ruling",
     "reach_milestone",
     "receive",

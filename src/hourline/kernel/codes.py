@@ -149,6 +149,8 @@ class ReviewAct(IntEnum):
     WRITE_OFF = 3
     LEAVE_OUT = 4
     SET_AMOUNT = 5
+    POSTPONE = 6
+    RESUME = 7
 
 
 class DocumentKind(IntEnum):

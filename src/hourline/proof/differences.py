@@ -91,6 +91,8 @@ _CODES = {
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
+    "postpone": ReviewAct.POSTPONE,
+    "resume": ReviewAct.RESUME,
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
 }

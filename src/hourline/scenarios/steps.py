@@ -19,6 +19,7 @@ from hourline.scenarios.deliveries import (
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
     Cancel,
+    Postpone,
     Revalue,
     VendorBill,
     WriteOffInvoice,
@@ -208,6 +209,12 @@ def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None
 def _hold(action: Hold, firm: Firm, number: int) -> None:
     entry = flow.EntryName(action.entry)
     flow.hold_entry(firm.database, firm.tenant, entry, _because(number))
+
+
+@perform.register
+def _postpone(action: Postpone, firm: Firm, number: int) -> None:
+    entry = flow.EntryName(action.entry)
+    flow.postpone_entry(firm.database, firm.tenant, entry, _because(number))
 
 
 @perform.register

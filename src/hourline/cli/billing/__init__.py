@@ -15,7 +15,7 @@ from hourline.cli.billing.adjusting import (
 )
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
-from hourline.cli.billing.reviews import held, hold, release, write_off
+from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
@@ -36,6 +36,7 @@ def billing() -> None:
 for _command in (
     hold,
     held,
+    postpone,
     release,
     write_off,
     document,

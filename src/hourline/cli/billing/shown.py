@@ -206,7 +206,8 @@ def _to_customer(line: AssembledLine, assembled: Assembled) -> dict[str, object]
 def show_held(held: Sequence[HeldEntry]) -> None:
     """Print what is held in a table."""
     figures = ["hours", "worth"]
-    columns = ["entry", "source", "contract", *figures, "since", "by", "because"]
+    columns = ["entry", "source", "contract", *figures, "until"]
+    columns += ["since", "by", "because"]
     shown = table("Held", columns, numbers=figures)
     for one in held:
         shown.add_row(
@@ -215,6 +216,7 @@ def show_held(held: Sequence[HeldEntry]) -> None:
             one.contract or "",
             spoken_hours(one.seconds),
             "" if one.currency is None else money(one.amount, one.currency),
+            "next invoice" if one.postponed else "released",
             f"{one.recorded_at:%Y-%m-%d}",
             one.actor,
             one.reason,
@@ -232,6 +234,7 @@ def held_values(one: HeldEntry) -> dict[str, object]:
         "seconds": one.seconds,
         "amount": None if currency is None else major_units(one.amount, currency),
         "currency": None if currency is None else currency.code,
+        "postponed": one.postponed,
         "since": one.recorded_at,
         "actor": one.actor,
         "reason": one.reason,

@@ -62,6 +62,12 @@ class VendorBill(Row, frozen=True, kw_only=True):
             raise ValueError("expected at least one line")
 
 
+class Postpone(Row, frozen=True, kw_only=True):
+    """An entry is left out of the next invoice of its contract."""
+
+    entry: str
+
+
 class Cancel(Row, frozen=True, kw_only=True):
     """An invoice is cancelled whole."""
 

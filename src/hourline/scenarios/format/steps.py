@@ -9,6 +9,7 @@ import msgspec
 
 from hourline.scenarios.format.added_steps import (
     Cancel,
+    Postpone,
     Revalue,
     VendorBill,
     WriteOffInvoice,
@@ -338,6 +339,7 @@ Action: TypeAlias = (
     | VendorBill
     | Cancel
     | WriteOffInvoice
+    | Postpone
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -364,6 +366,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     "vendor_bill": VendorBill,
     "cancel": Cancel,
     "write_off_invoice": WriteOffInvoice,
+    "postpone": Postpone,
 }
 
 # What a step dates when it happens, not what it is about in time.
