@@ -86,10 +86,12 @@ def show_draft(contract: str, assembled: Assembled) -> None:
     figures = ["hours", "net", "tax"]
     title = f"Draft of {contract} through {assembled.terms.through}"
     customer = ["customer"] if assembled.is_shared else []
-    columns = [*customer, "line", "entry or milestone", *figures]
+    invoice = ["invoice"] if assembled.is_split else []
+    columns = [*invoice, *customer, "line", "entry or milestone", *figures]
     shown = table(title, columns, numbers=figures)
     for line in assembled.lines:
         shown.add_row(
+            *([str(assembled.invoice_of(line))] if invoice else []),
             *([assembled.customer_of(line)] if customer else []),
             str(line.line_no),
             line.item.milestone or line.item.source_id,
@@ -99,7 +101,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
         )
     shown.add_section()
     shown.add_row(
-        *["" for _ in customer],
+        *["" for _ in (*invoice, *customer)],
         "all",
         "",
         spoken_hours(assembled.seconds),
@@ -160,7 +162,8 @@ def line_values(document: ListedDocument, line: ListedLine) -> dict[str, object]
 def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
     """Return what is to be invoiced for JSON, amounts in major units.
 
-    Where several customers share it, each line says whom it bills.
+    Where several customers share it, each line says whom it bills, and where a customer
+    gets several invoices, which of them it is on.
     """
     currency = currency_of(assembled.currency)
     return {
@@ -181,6 +184,7 @@ def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
                 "tax": major_units(line.tax, currency),
                 **_by_hand(line, currency),
                 **_to_customer(line, assembled),
+                **_on_invoice(line, assembled),
             }
             for line in assembled.lines
         ],
@@ -201,6 +205,10 @@ def _to_customer(line: AssembledLine, assembled: Assembled) -> dict[str, object]
     if not assembled.is_shared:
         return {}
     return {"customer": assembled.customer_of(line)}
+
+
+def _on_invoice(line: AssembledLine, assembled: Assembled) -> dict[str, object]:
+    return {"invoice": assembled.invoice_of(line)} if assembled.is_split else {}
 
 
 def show_held(held: Sequence[HeldEntry]) -> None:

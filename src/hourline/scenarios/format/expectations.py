@@ -59,6 +59,7 @@ class ExpectedInvoice(Row, frozen=True, kw_only=True):
     total: Figure | None = None
     due: Figure | None = None
     lines: int | None = None
+    purchase_order: str | None = None
 
 
 class ExpectedCreditNote(Row, frozen=True, kw_only=True):
