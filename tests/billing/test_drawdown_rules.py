@@ -248,6 +248,7 @@ def test_the_credit_of_what_is_left_of_a_retainer_leaves_nothing_in_the_books() 
     retainer = replace(
         invoiced(milestone="C1.R", net=1_000_00, tax=190_00, tax_rate_ppm=190_000),
         kind=AmountKind.RETAINER,
+        deferred=True,
         entity_net=1_250_01,
         net_drawn=336_13,
         tax_drawn=63_87,

@@ -22,7 +22,9 @@ from hourline.billing.rules.credit import credited_at_rate
 from hourline.billing.rules.credit_rates import Standing, entity_credit, spread
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
+from hourline.billing.rules.drawdown import Taken
 from hourline.billing.rules.movements import credit_movements, receivable_moved
+from hourline.billing.rules.write_off_due import WrittenOff
 from hourline.billing.store_documents import (
     Booking,
     DocumentHead,
@@ -54,6 +56,23 @@ class Request:
     invoiced: Sequence[InvoicedLine]
     dated: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """Hold what a credit takes back of write-offs, and gives back to retainers."""
+
+    written_off: WrittenOff
+    given: Sequence[Taken]
+
+    @property
+    def amounts(self) -> tuple[int, int]:
+        """Return both together, in the invoice's currency and in the entity's."""
+        return (
+            self.written_off.amount + sum(one.gross for one in self.given),
+            self.written_off.entity_amount
+            + sum(one.entity_gross for one in self.given),
+        )
 
 
 def issue_credit_note(
@@ -91,22 +110,9 @@ def issue_credit_note(
     ]
     cleared = read_cleared(session, document.document_no)
     gross = sum(credit.net + credit.tax for credit in taxed)
-    back = plan_taking_back(document, cleared, gross=gross, rounding=rounding)
-    given = plan_giving_back(
-        session,
-        document,
-        gross=gross - back.amount,
-        cleared=cleared,
-        rounding=rounding,
-    )
+    back = _planned_back(session, document, cleared, gross=gross, rounding=rounding)
     if cleared.drawn and document.currency != document.entity_currency:
-        given_back = (
-            back.amount + sum(one.gross for one in given),
-            back.entity_amount + sum(one.entity_gross for one in given),
-        )
-        total = _entity_credit(
-            document, cleared, gross, given_back=given_back, rounding=rounding
-        )
+        total = _entity_credit(document, cleared, gross, back=back, rounding=rounding)
         movements = spread(movements, total)
     head = _head(
         request,
@@ -124,9 +130,28 @@ def issue_credit_note(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     lower_retainers(session, document.document_no, taxed)
-    take_back(session, head, document, back)
-    give_back(session, head, document, given)
+    take_back(session, head, document, back.written_off)
+    give_back(session, head, document, back.given)
     return issued(head, lines=len(taxed))
+
+
+def _planned_back(
+    session: Session,
+    document: Document,
+    cleared: Cleared,
+    *,
+    gross: int,
+    rounding: Rounding,
+) -> _Back:
+    written_off = plan_taking_back(document, cleared, gross=gross, rounding=rounding)
+    given = plan_giving_back(
+        session,
+        document,
+        gross=gross - written_off.amount,
+        cleared=cleared,
+        rounding=rounding,
+    )
+    return _Back(written_off, given)
 
 
 def _entity_credit(
@@ -134,7 +159,7 @@ def _entity_credit(
     cleared: Cleared,
     gross: int,
     *,
-    given_back: tuple[int, int],
+    back: _Back,
     rounding: Rounding,
 ) -> int:
     return entity_credit(
@@ -146,7 +171,7 @@ def _entity_credit(
             credited_entity=cleared.credited_entity,
         ),
         gross=gross,
-        given_back=given_back,
+        given_back=back.amounts,
         rounding=rounding,
     )
 
