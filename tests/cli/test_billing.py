@@ -269,3 +269,27 @@ def test_what_a_retainer_pays_of_an_invoice_is_told(firm: Firm) -> None:
         "0.00",
     )
     assert "  drawn  200.00 USD" in lines(shown.stdout)
+
+
+def test_a_draft_of_several_invoices_says_which_one_each_line_is_on(
+    firm: Firm,
+) -> None:
+    firm.house.change(
+        MasterChange(
+            "contract",
+            "C1",
+            fields={"customer": "ADATUM", "entity": "US1", "invoice_by": "project"},
+        ),
+        MasterChange("project", "P2", fields={"contract_line": "C1.1"}),
+    )
+    firm.house.approve(id="t1", project="P2")
+    firm.house.approve(id="t2")
+
+    told = firm.ask("billing", "draft", "C1", *MARCH)
+    shown = firm.run("billing", "draft", "C1", *MARCH)
+
+    assert [(one["invoice"], one["entry"]) for one in told["lines"]] == [
+        (1, "t2"),
+        (2, "t1"),
+    ]
+    assert "invoice" in shown.stdout

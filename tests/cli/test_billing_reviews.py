@@ -184,3 +184,32 @@ def test_an_unclear_review_is_a_wrong_call(firm: Firm, arguments: list[str]) -> 
     refused = firm.run("billing", *arguments)
 
     assert refused.exit_code == 2
+
+
+def test_an_entry_is_postponed_listed_and_open_after_the_next_invoice(
+    firm: Firm,
+) -> None:
+    firm.house.approve(id="t1")
+    firm.house.approve(id="t2")
+
+    postponed = firm.run("billing", "postpone", "t1", *WHY)
+    again = firm.run("billing", "postpone", "t1", *WHY)
+    [listed] = firm.ask("billing", "held")
+    shown = firm.run("billing", "held")
+    first = firm.ask("billing", "run", *MARCH)
+    nothing = firm.run("billing", "held")
+    second = firm.ask("billing", "run", *MARCH)
+
+    assert postponed.stdout == "Time entry t1 is postponed: 1 h, 200.00 USD.\n"
+    assert again.stdout == (
+        "Time entry t1 was held or postponed already; nothing was changed.\n"
+    )
+    assert (listed["entry"], listed["postponed"], listed["amount"]) == (
+        "t1",
+        True,
+        "200.00",
+    )
+    assert "next invoice" in shown.stdout
+    assert [one["net"] for one in first["issued"]] == ["200.00"]
+    assert nothing.stdout == "Nothing is held.\n"
+    assert [one["net"] for one in second["issued"]] == ["200.00"]

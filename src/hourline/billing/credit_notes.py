@@ -24,6 +24,7 @@ from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
 from hourline.billing.rules.drawdown import Taken
 from hourline.billing.rules.movements import credit_movements, receivable_moved
+from hourline.billing.rules.write_off_due import WrittenOff
 from hourline.billing.store_documents import (
     Booking,
     DocumentHead,
@@ -37,6 +38,7 @@ from hourline.billing.store_documents import (
 )
 from hourline.billing.store_invoiced import Cleared, read_cleared, read_group_taxes
 from hourline.billing.store_shares import unbill_shares
+from hourline.billing.writing_off import plan_taking_back, take_back
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding
@@ -54,6 +56,23 @@ class Request:
     invoiced: Sequence[InvoicedLine]
     dated: date
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """Hold what a credit takes back of write-offs, and gives back to retainers."""
+
+    written_off: WrittenOff
+    given: Sequence[Taken]
+
+    @property
+    def amounts(self) -> tuple[int, int]:
+        """Return both together, in the invoice's currency and in the entity's."""
+        return (
+            self.written_off.amount + sum(one.gross for one in self.given),
+            self.written_off.entity_amount
+            + sum(one.entity_gross for one in self.given),
+        )
 
 
 def issue_credit_note(
@@ -91,11 +110,9 @@ def issue_credit_note(
     ]
     cleared = read_cleared(session, document.document_no)
     gross = sum(credit.net + credit.tax for credit in taxed)
-    given = plan_giving_back(
-        session, document, gross=gross, cleared=cleared, rounding=rounding
-    )
+    back = _planned_back(session, document, cleared, gross=gross, rounding=rounding)
     if cleared.drawn and document.currency != document.entity_currency:
-        total = _entity_credit(document, cleared, gross, given, rounding=rounding)
+        total = _entity_credit(document, cleared, gross, back=back, rounding=rounding)
         movements = spread(movements, total)
     head = _head(
         request,
@@ -113,16 +130,36 @@ def issue_credit_note(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     lower_retainers(session, document.document_no, taxed)
-    give_back(session, head, document, given)
+    take_back(session, head, document, back.written_off)
+    give_back(session, head, document, back.given)
     return issued(head, lines=len(taxed))
+
+
+def _planned_back(
+    session: Session,
+    document: Document,
+    cleared: Cleared,
+    *,
+    gross: int,
+    rounding: Rounding,
+) -> _Back:
+    written_off = plan_taking_back(document, cleared, gross=gross, rounding=rounding)
+    given = plan_giving_back(
+        session,
+        document,
+        gross=gross - written_off.amount,
+        cleared=cleared,
+        rounding=rounding,
+    )
+    return _Back(written_off, given)
 
 
 def _entity_credit(
     document: Document,
     cleared: Cleared,
     gross: int,
-    given: Sequence[Taken],
     *,
+    back: _Back,
     rounding: Rounding,
 ) -> int:
     return entity_credit(
@@ -134,10 +171,7 @@ def _entity_credit(
             credited_entity=cleared.credited_entity,
         ),
         gross=gross,
-        given_back=(
-            sum(one.gross for one in given),
-            sum(one.entity_gross for one in given),
-        ),
+        given_back=back.amounts,
         rounding=rounding,
     )
 

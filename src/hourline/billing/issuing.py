@@ -1,6 +1,7 @@
 """Issue invoices: gapless numbers, lines, what is billed, and the journal lines.
 
-A contract of several customers gives each of them an invoice of its own.
+A contract of several customers gives each of them an invoice of its own, and one that
+says so gives one for each of its lines or projects.
 """
 
 from collections.abc import Sequence
@@ -45,6 +46,7 @@ from hourline.billing.store_documents import (
     write_document,
     write_movements,
 )
+from hourline.billing.store_reviews import end_postponed
 from hourline.billing.store_shares import bill_shares, keep_shares
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
@@ -180,13 +182,16 @@ def _issue(
     record_fees(session, snapshot, assembled)
     sell_blocks(session, snapshot, assembled)
     keep_shares(session, contract_no, assembled.lines)
+    invoices = list(assembled.invoices.values())
     heads = [
-        _record(session, snapshot, assembled, exchange, customer_no=customer_no)
-        for customer_no in assembled.invoices
+        _record(session, snapshot, replace(assembled, lines=lines), exchange)
+        for lines in invoices
     ]
     record_left_out(session, snapshot, assembled, heads[0])
+    end_postponed(session, contract_no, terms.through, document_no=heads[0].document_no)
     first, *further = [
-        issued(head, lines=len(assembled.invoices[head.customer_no])) for head in heads
+        issued(head, lines=len(lines))
+        for head, lines in zip(heads, invoices, strict=True)
     ]
     return replace(first, further=tuple(further))
 
@@ -194,18 +199,17 @@ def _issue(
 def _record(
     session: Session,
     snapshot: Snapshot,
-    assembled: Assembled,
+    part: Assembled,
     exchange: Exchange,
-    *,
-    customer_no: int,
 ) -> DocumentHead:
-    part = replace(assembled, lines=assembled.invoices[customer_no])
+    """Record one invoice, whose lines are assembled."""
     lines = part.lines
+    [(customer_no, _)] = part.invoices
     deferral = deferral_of_invoice(session, snapshot, part, exchange)
     drawn = draw(
         session,
         snapshot,
-        contract_no=assembled.terms.contract_no,
+        contract_no=part.terms.contract_no,
         customer_no=customer_no,
         lines=lines,
         rounding=exchange.rounding,
@@ -229,7 +233,7 @@ def _record(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     record_drawn(session, head, lines, drawn)
-    record_by_hand(session, assembled, lines, document_no=head.document_no)
+    record_by_hand(session, part, lines, document_no=head.document_no)
     return head
 
 
@@ -241,9 +245,9 @@ def _head(
     *,
     movements: Sequence[Movement],
 ) -> DocumentHead:
-    """Return the head of the invoice of one customer, whose lines are assembled."""
+    """Return the head of one invoice, whose lines are assembled."""
     entity = snapshot.entity(assembled.entity_no)
-    [customer_no] = assembled.invoices
+    [(customer_no, _)] = assembled.invoices
     customer = snapshot.customer(customer_no).content
     terms = assembled.terms
     return DocumentHead(

@@ -77,7 +77,8 @@ class Terms:
 class AssembledLine:
     """Hold one line of an invoice to be: its item, its amounts in minor units.
 
-    `net_at_rate` is what an amount set by hand replaced.
+    `net_at_rate` is what an amount set by hand replaced; `group` which of the invoices
+    of its customer it is on.
     """
 
     line_no: int
@@ -88,6 +89,7 @@ class AssembledLine:
     accrual_reversed: int
     accrual_reversed_entity: int
     net_at_rate: int | None = None
+    group: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,8 +97,8 @@ class Assembled:
     """Hold what one bill gives; it changes nothing until it is issued.
 
     It is an invoice, or one for each of several customers of the contract, whose ids
-    are `customer_ids`. `left_out` are the items that become non-billable in part or
-    whole with it.
+    are `customer_ids`, and for each line or project where its contract says so.
+    `left_out` are the items that become non-billable in part or whole with it.
     """
 
     terms: Terms
@@ -116,13 +118,22 @@ class Assembled:
         return self.customer_ids[line.item.customer_no or 0]
 
     @property
-    def invoices(self) -> dict[int, tuple[AssembledLine, ...]]:
-        """Return the lines of each customer's invoice, in the order of issue."""
-        found: dict[int, tuple[AssembledLine, ...]] = {}
+    def invoices(self) -> dict[tuple[int, int], tuple[AssembledLine, ...]]:
+        """Return the lines of each invoice, by customer and group, in their order."""
+        found: dict[tuple[int, int], tuple[AssembledLine, ...]] = {}
         for line in self.lines:
-            customer_no = line.item.customer_no or 0
-            found[customer_no] = (*found.get(customer_no, ()), line)
+            key = line.item.customer_no or 0, line.group
+            found[key] = (*found.get(key, ()), line)
         return found
+
+    @property
+    def is_split(self) -> bool:
+        """Tell whether a customer gets several invoices."""
+        return len({line.group for line in self.lines}) > 1
+
+    def invoice_of(self, line: AssembledLine) -> int:
+        """Return which of the invoices a line is on, counted from 1."""
+        return list(self.invoices).index((line.item.customer_no or 0, line.group)) + 1
 
     @property
     def works(self) -> int:
@@ -158,7 +169,8 @@ class Assembled:
 class Issued:
     """Hold what was issued; the amounts of a credit note are negative.
 
-    `further` are the invoices of one bill to further customers of the contract.
+    `further` are the further invoices of one bill, to other customers of the contract
+    or for other lines or projects of it.
     """
 
     document_no: int

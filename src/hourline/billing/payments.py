@@ -26,8 +26,8 @@ from hourline.master.snapshot import Snapshot
 class Due:
     """Hold what a customer owes of an invoice: its total less what was taken off it.
 
-    Drawdowns of retainers, payments and credits are. Below zero it is the customer's
-    credit.
+    Drawdowns of retainers, payments, credits and write-offs are. Below zero it is the
+    customer's credit.
     """
 
     net: int

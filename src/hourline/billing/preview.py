@@ -15,6 +15,7 @@ from hourline.billing.refusals import exceeds_open
 from hourline.billing.retainers import retainers_to_bill
 from hourline.billing.rules.adjust import adjust
 from hourline.billing.rules.assemble import Seller, assemble, in_order
+from hourline.billing.rules.invoice_groups import invoice_groups
 from hourline.billing.store import read_draft, read_open_items, read_totals
 from hourline.infra.database import Session
 from hourline.kernel.money import currency_numbered
@@ -138,9 +139,26 @@ def _assembled(
             session, contract_no, [item.contract_line_no for item in listed]
         ),
         parties=parties,
+        groups=_groups(snapshot, contract_no, listed),
     )
-    ids = {no: snapshot.customer(no).id for no in assembled.invoices}
+    ids = {no: snapshot.customer(no).id for no, _ in assembled.invoices}
     return replace(assembled, customer_ids=ids)
+
+
+def _groups(
+    snapshot: Snapshot, contract_no: int, items: Sequence[OpenItem]
+) -> list[int]:
+    by = snapshot.contract(contract_no).content.invoice_by
+    if by == "contract_line":
+        lines = [snapshot.contract_line(item.contract_line_no).id for item in items]
+        return invoice_groups(lines)
+    if by == "project":
+        projects = [
+            None if item.project_no is None else snapshot.project(item.project_no).id
+            for item in items
+        ]
+        return invoice_groups(projects)
+    return invoice_groups([None] * len(items))
 
 
 def preview_draft(

@@ -1,4 +1,4 @@
-"""Review work before it is billed: hold, release, write off, adjust an invoice."""
+"""Review work before it is billed: hold, postpone, release, write off, adjust it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from hourline.billing.store_reviews import (
     Place,
     Standing,
     find_named,
-    is_held,
+    how_held,
     read_reviewable,
     read_standing,
     record_amount_by_hand,
@@ -26,6 +26,7 @@ from hourline.billing.store_reviews import (
     record_release,
 )
 from hourline.infra.database import Session
+from hourline.kernel.codes import ReviewAct
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
 
@@ -34,6 +35,7 @@ __all__ = [
     "Reviewed",
     "find_named",
     "hold",
+    "postpone",
     "record_by_hand",
     "record_left_out",
     "release",
@@ -45,8 +47,8 @@ __all__ = [
 class Reviewed:
     """Hold what a review did to an entry: seconds, and minor units of its currency.
 
-    Held, released or written off; `changed` is false where the entry was so already.
-    Currency and contract of None belong to an entry that is not decided.
+    Held, postponed, released or written off; `changed` is false where the entry was so
+    already. Currency and contract of None belong to an entry that is not decided.
     """
 
     entry_no: int
@@ -66,18 +68,33 @@ def hold(
     What of it is not billed is held, in every revision it may get; it stays accrued.
     """
     standing = _locked(session, entry_no)
-    changed = not is_held(session, entry_no)
+    changed = how_held(session, entry_no) is not ReviewAct.HOLD
     if changed:
-        record_hold(session, entry_no, because)
+        record_hold(session, entry_no, because, ReviewAct.HOLD)
+    return _reviewed(session, snapshot, standing, entry_no, changed=changed)
+
+
+def postpone(
+    session: Session, snapshot: Snapshot, entry_no: int, because: Because
+) -> Reviewed:
+    """Leave an entry out of the next invoice of its contract, which ends it by itself.
+
+    Until then it is held like any held entry. One that is postponed or held already
+    stays so.
+    """
+    standing = _locked(session, entry_no)
+    changed = how_held(session, entry_no) is None
+    if changed:
+        record_hold(session, entry_no, because, ReviewAct.POSTPONE)
     return _reviewed(session, snapshot, standing, entry_no, changed=changed)
 
 
 def release(
     session: Session, snapshot: Snapshot, entry_no: int, because: Because
 ) -> Reviewed:
-    """Put a held entry back into billing; one that is not held stays as it is."""
+    """Put an entry that is held or postponed back into billing; any other stays."""
     standing = _locked(session, entry_no)
-    changed = is_held(session, entry_no)
+    changed = how_held(session, entry_no) is not None
     if changed:
         record_release(session, entry_no, because)
     return _reviewed(session, snapshot, standing, entry_no, changed=changed)

@@ -6,6 +6,7 @@ from hourline.billing.allotting import (
     lock_terms_to_change,
     lock_terms_to_use,
 )
+from hourline.billing.cancelling import cancel
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
@@ -23,10 +24,11 @@ from hourline.billing.preview import (
     preview_draft,
 )
 from hourline.billing.revaluing import list_revaluations, revalue
-from hourline.billing.reviewing import find_named, hold, release, write_off
+from hourline.billing.reviewing import find_named, hold, postpone, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
+from hourline.billing.writing_off import write_off_invoice
 
 __all__ = [
     "WaitingMilestone",
@@ -34,6 +36,7 @@ __all__ = [
     "amounts_due",
     "bill",
     "bill_due",
+    "cancel",
     "credit",
     "credit_replaced",
     "drafts_of",
@@ -49,6 +52,7 @@ __all__ = [
     "open_draft",
     "open_items",
     "open_to_bill",
+    "postpone",
     "preview",
     "preview_draft",
     "reach_milestone",
@@ -60,4 +64,5 @@ __all__ = [
     "settle_milestone",
     "waiting_milestones",
     "write_off",
+    "write_off_invoice",
 ]

@@ -26,6 +26,7 @@ CODES = {
     "cause_credit_note": int(Cause.CREDIT_NOTE),
     "cause_payment": int(Cause.PAYMENT),
     "cause_drawdown": int(Cause.DRAWDOWN),
+    "cause_write_off": int(Cause.WRITE_OFF),
     "effects_accrual": [
         int(Effect.ACCRUAL),
         int(Effect.OPENING),

@@ -1,4 +1,4 @@
-"""Read issued documents with what credits, payments and retainers took off them."""
+"""Read issued documents with what credits, payments and others took off them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,15 +20,18 @@ class Cleared:
     paid_entity: int
     drawn: int
     drawn_entity: int
+    written_off: int
+    written_off_entity: int
 
     def due(self, document: Document) -> int:
         """Return what the customer owes of the invoice; below zero it has a credit."""
-        return document.total - self.credited - self.paid - self.drawn
+        taken = self.credited + self.paid + self.drawn + self.written_off
+        return document.total - taken
 
     def entity_due(self, document: Document) -> int:
         """Return what is due at the rates it stands at, in the entity's currency."""
         taken = self.credited_entity + self.paid_entity + self.drawn_entity
-        return document.entity_total - taken
+        return document.entity_total - taken - self.written_off_entity
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def read_group_taxes(
 
 
 def read_cleared(session: Session, document_no: int) -> Cleared:
-    """Return what credits, payments and retainers took off an invoice."""
+    """Return what credits, payments, retainers and write-offs took off an invoice."""
     return session.one(QUERIES["cleared"], Cleared, document_no=document_no, **CODES)
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
-from hourline.kernel.codes import DocumentKind, Fate
+from hourline.kernel.codes import DocumentKind, Fate, ReviewAct
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,7 +14,7 @@ class ListedDocument:
     """Hold the head of an issued document; amounts are minor units of its currency.
 
     `due` is what the customer owes of an invoice; below zero it is their credit. It is
-    less by what was `drawn` of retainers.
+    less by what was `drawn` of retainers and what was `written_off`.
     `customer_now` is whom the customer it was issued to has been merged into.
     """
 
@@ -35,6 +35,7 @@ class ListedDocument:
     credits_number: str | None
     due: int
     drawn: int
+    written_off: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +61,8 @@ class HeldEntry:
     """Hold an entry that is out of billing, and who holds it since when and why.
 
     The amount is the value in minor units of the currency; without one, nothing of
-    the entry is decided, or all of it is billed.
+    the entry is decided, or all of it is billed. What is `postponed` is out of the next
+    invoice only.
     """
 
     entry: str
@@ -72,11 +74,17 @@ class HeldEntry:
     actor: str
     reason: str
     recorded_at: datetime
+    postponed: bool
 
 
 def list_held(session: Session) -> list[HeldEntry]:
-    """Return what is held, the longest first."""
-    return session.all(QUERIES["held_listed"], HeldEntry, held=int(Fate.HELD))
+    """Return what is held or postponed, the longest first."""
+    return session.all(
+        QUERIES["held_listed"],
+        HeldEntry,
+        held=[int(Fate.HELD), int(Fate.POSTPONED)],
+        postpone=int(ReviewAct.POSTPONE),
+    )
 
 
 def list_documents(

@@ -78,15 +78,43 @@ def read_reviewable(
     )
 
 
-def is_held(session: Session, entry_no: int) -> bool:
-    """Tell whether an entry is out of billing."""
-    return session.value(QUERIES["is_held"], bool, entry_no=entry_no) or False
+def how_held(session: Session, entry_no: int) -> ReviewAct | None:
+    """Return how an entry is out of billing, held or postponed; None where it is in."""
+    kind = session.value(QUERIES["how_held"], int, entry_no=entry_no)
+    return None if kind is None else ReviewAct(kind)
 
 
-def record_hold(session: Session, entry_no: int, because: Because) -> None:
-    """Take an entry out of billing."""
-    act_no = _record(session, ReviewAct.HOLD, because, entry_no=entry_no)
-    session.run(QUERIES["hold_entry"], entry_no=entry_no, act_no=act_no)
+def record_hold(
+    session: Session, entry_no: int, because: Because, kind: ReviewAct
+) -> None:
+    """Take an entry out of billing, by `HOLD` or `POSTPONE`."""
+    act_no = _record(session, kind, because, entry_no=entry_no)
+    session.run(QUERIES["hold_entry"], entry_no=entry_no, act_no=act_no, kind=int(kind))
+
+
+def end_postponed(
+    session: Session, contract_no: int, through: date, *, document_no: int
+) -> None:
+    """Put back into billing what an invoice through a day has left out.
+
+    The invoice ends it, in the name and for the reason of who postponed it.
+    """
+    rows = session.tuples(
+        QUERIES["postponed_until"],
+        contract_no=contract_no,
+        through=through,
+        postpone=int(ReviewAct.POSTPONE),
+    )
+    for entry_no, actor, reason in rows:
+        because = Because(actor=actor, reason=reason)
+        _record(
+            session,
+            ReviewAct.RESUME,
+            because,
+            entry_no=entry_no,
+            document_no=document_no,
+        )
+        session.run(QUERIES["release_entry"], entry_no=entry_no)
 
 
 def record_release(session: Session, entry_no: int, because: Because) -> None:

@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.corrections import cancel_invoice, write_off_invoice
 from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
@@ -34,6 +35,7 @@ from hourline.flow.reviews import (
     Billed,
     EntryName,
     hold_entry,
+    postpone_entry,
     release_entry,
     write_off_entry,
 )
@@ -77,6 +79,7 @@ __all__ = [
     "approve_ruling",
     "bill_contract",
     "bill_due",
+    "cancel_invoice",
     "change_master",
     "credit_invoice",
     "drain_inbox",
@@ -92,6 +95,7 @@ __all__ = [
     "poll_all",
     "poll_entries",
     "post_due",
+    "postpone_entry",
     "propose_ruling",
     "reach_milestone",
     "receive",
@@ -117,4 +121,5 @@ __all__ = [
     "sync_master",
     "try_file",
     "write_off_entry",
+    "write_off_invoice",
 ]

@@ -80,6 +80,23 @@ def hold_entry(
     return _review(database, tenant, entry, review, said=said)
 
 
+def postpone_entry(
+    database: Database,
+    tenant: int,
+    entry: EntryName,
+    because: Because,
+    *,
+    try_only: bool = False,
+) -> Reviewed | Problem:
+    """Leave an entry out of the next invoice of its contract; as `hold_entry`."""
+
+    def review(session: Session, snapshot: Snapshot, entry_no: int) -> Reviewed:
+        return billing.postpone(session, snapshot, entry_no, because)
+
+    said = _Said("postponed", because, try_only)
+    return _review(database, tenant, entry, review, said=said)
+
+
 def release_entry(
     database: Database,
     tenant: int,

@@ -23,6 +23,8 @@ _TRIES_MAX = 5
 # What a person must decide: that another try went well does not answer it.
 _ASKED = (
     ProblemCode.CREDIT_EXCEEDS_INVOICE,
+    ProblemCode.CANCELLATION_REFUSED,
+    ProblemCode.WRITE_OFF_EXCEEDS_DUE,
     ProblemCode.REVIEW_EXCEEDS_OPEN,
     ProblemCode.CONFLICTING_DUPLICATE,
 )

@@ -113,6 +113,7 @@ class Cause(IntEnum):
     INTERCOMPANY_INVOICE = 25
     REVALUATION = 27
     VENDOR_MATCH = 28
+    WRITE_OFF = 29
     OPENING = 40
 
 
@@ -134,6 +135,7 @@ class Effect(IntEnum):
     RECOGNITION = 13
     DRAWDOWN = 14
     EARNING = 15
+    WRITE_OFF = 16
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41
@@ -147,6 +149,8 @@ class ReviewAct(IntEnum):
     WRITE_OFF = 3
     LEAVE_OUT = 4
     SET_AMOUNT = 5
+    POSTPONE = 6
+    RESUME = 7
 
 
 class DocumentKind(IntEnum):

@@ -62,6 +62,8 @@ class ProblemCode(StrEnum):
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
+    CANCELLATION_REFUSED = "cancellation_refused"
+    WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
     # What can stop a bill of a subcontractor.
@@ -138,6 +140,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
+    ProblemCode.CANCELLATION_REFUSED: Queue.APPROVAL,
+    ProblemCode.WRITE_OFF_EXCEEDS_DUE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,

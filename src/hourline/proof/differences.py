@@ -10,6 +10,8 @@ from hourline.kernel.money import CURRENCIES
 from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
 from hourline.proof.advances import CODES as ADVANCE_CODES
+from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
+from hourline.proof.corrections import CODES as CORRECTION_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
@@ -85,9 +87,12 @@ _CODES = {
     "deferred": int(OpeningKind.DEFERRED),
     **OPENING_CODES,
     **ADVANCE_CODES,
+    **CORRECTION_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
+    "postpone": ReviewAct.POSTPONE,
+    "resume": ReviewAct.RESUME,
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
 }
@@ -107,6 +112,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in (*CHECKS, *ADVANCE_CHECKS)
+        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS)
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

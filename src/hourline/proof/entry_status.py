@@ -1,7 +1,7 @@
 """Answer where an entry stands: which revision counts and how much of it is billed."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,6 +21,7 @@ class EntryState(StrEnum):
     EXCEPTION = "exception"
     NOTHING_TO_BILL = "nothing_to_bill"
     HELD = "held"
+    POSTPONED = "postponed"
     OPEN_TO_BILL = "open_to_bill"
     PARTLY_BILLED = "partly_billed"
     BILLED = "billed"
@@ -97,10 +98,14 @@ def _billed_state(portions: Iterable[PortionLine]) -> EntryState:
     for portion in portions:
         size[portion.fate] += portion.seconds + portion.units
         billed += portion.seconds_billed + portion.units_billed
-    billable, held = size[Fate.BILLABLE], size[Fate.HELD]
+    billable, held = size[Fate.BILLABLE], size[Fate.HELD] + size[Fate.POSTPONED]
     if billable + held == 0:
         return EntryState.NOTHING_TO_BILL
     if billed == 0:
-        return EntryState.OPEN_TO_BILL if billable else EntryState.HELD
+        return EntryState.OPEN_TO_BILL if billable else _held_state(size)
     whole = billed == billable + held
     return EntryState.BILLED if whole else EntryState.PARTLY_BILLED
+
+
+def _held_state(size: Mapping[int, int]) -> EntryState:
+    return EntryState.POSTPONED if size[Fate.POSTPONED] else EntryState.HELD

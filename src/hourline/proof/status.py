@@ -195,7 +195,7 @@ def project_status(
     return ProjectStatus(
         place=place,
         worked_seconds=worked,
-        approved=Work(*_totals(priced, {Fate.BILLABLE, Fate.HELD})),
+        approved=Work(*_totals(priced, {Fate.BILLABLE, Fate.HELD, Fate.POSTPONED})),
         billed=Work(billed.seconds, billed.net),
         open=open_work,
         waiting_entries=len(pending),
@@ -225,7 +225,7 @@ def _budget(place: Place, worked: int, priced: Iterable[_Priced]) -> Budget:
     if content.budget_amount is not None and place.currency is not None:
         exact = Fraction(content.budget_amount) * 10**place.currency.decimals
         amount = round_fraction(exact, place.rounding)
-    _, used = _totals(priced, {Fate.BILLABLE, Fate.HELD, Fate.COVERED})
+    _, used = _totals(priced, {Fate.BILLABLE, Fate.HELD, Fate.POSTPONED, Fate.COVERED})
     return Budget(
         seconds=seconds,
         seconds_remaining=None if seconds is None else seconds - worked,

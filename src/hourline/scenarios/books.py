@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from hourline.billing.documents.read import read_customer_document
 from hourline.billing.model import Assembled
 from hourline.billing.service import amounts_due, open_to_bill, preview_draft
 from hourline.exceptions.model import ExceptionItem
@@ -213,6 +214,11 @@ class Books:
         """Return what is due of an invoice."""
         due = amounts_due(self.session, document.document_no).due
         return _major(due, document.currency)
+
+    def purchase_order(self, document: IssuedDocument) -> str | None:
+        """Return the customer's order that a document names."""
+        read = read_customer_document(self.session, document.document_no)
+        return read.purchase_order
 
     def contract_id(self, contract_no: int) -> str:
         """Return the author's id of a contract."""

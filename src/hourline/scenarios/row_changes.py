@@ -133,6 +133,8 @@ def _contract(row: ContractRow) -> list[MasterChange]:
         "currency": None if row.currency is None else str(row.currency),
         "limit": plain(row.limit),
         "over_limit": row.over_limit,
+        "invoice_by": row.invoice_by,
+        "purchase_order": row.purchase_order,
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
     return [change("contract", row.id, fields), *_customers(row), *lines]
@@ -189,6 +191,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "end": line.end,
         "limit": plain(line.limit),
         "over_limit": line.over_limit,
+        "purchase_order": line.purchase_order,
     }
 
 

@@ -17,7 +17,13 @@ from hourline.scenarios.deliveries import (
     recalled_record,
 )
 from hourline.scenarios.firm import Firm
-from hourline.scenarios.format.added_steps import Revalue, VendorBill
+from hourline.scenarios.format.added_steps import (
+    Cancel,
+    Postpone,
+    Revalue,
+    VendorBill,
+    WriteOffInvoice,
+)
 from hourline.scenarios.format.steps import (
     Action,
     Approve,
@@ -170,9 +176,45 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
 
 
 @perform.register
+def _cancel(action: Cancel, firm: Firm, number: int) -> None:
+    with firm.books() as books:
+        invoice = _invoice(books, action.invoice)
+    flow.cancel_invoice(
+        firm.database,
+        firm.tenant,
+        document_no=invoice.document_no,
+        because=_because(number),
+        cancel_date=action.cancel_date,
+    )
+
+
+@perform.register
+def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None:
+    with firm.books() as books:
+        invoice = _invoice(books, action.invoice)
+    amount = None
+    if action.amount is not None:
+        amount = minor_units(action.amount, currency_numbered(invoice.currency))
+    flow.write_off_invoice(
+        firm.database,
+        firm.tenant,
+        document_no=invoice.document_no,
+        because=_because(number),
+        dated=action.dated,
+        amount=amount,
+    )
+
+
+@perform.register
 def _hold(action: Hold, firm: Firm, number: int) -> None:
     entry = flow.EntryName(action.entry)
     flow.hold_entry(firm.database, firm.tenant, entry, _because(number))
+
+
+@perform.register
+def _postpone(action: Postpone, firm: Firm, number: int) -> None:
+    entry = flow.EntryName(action.entry)
+    flow.postpone_entry(firm.database, firm.tenant, entry, _because(number))
 
 
 @perform.register

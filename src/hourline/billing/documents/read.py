@@ -13,6 +13,7 @@ from hourline.billing.documents.model import (
     Seller,
     TaxTreatment,
 )
+from hourline.billing.documents.orders import purchase_order_of
 from hourline.billing.documents.records import Records, read_records
 from hourline.billing.open_item import WHOLE_PPM
 from hourline.billing.store import QUERIES
@@ -29,6 +30,7 @@ class _Head:
     number: str
     entity_no: int
     customer_no: int
+    contract_no: int
     invoice_date: date
     due_date: date
     currency: int
@@ -87,7 +89,7 @@ def read_customer_document(session: Session, document_no: int) -> CustomerDocume
     lines = session.all(
         QUERIES["customer_document_lines"], _Line, document_no=document_no
     )
-    numbers = [head.entity_no, head.customer_no]
+    numbers = [head.entity_no, head.customer_no, head.contract_no]
     for line in lines:
         numbers += [no for no in _records_of(line) if no is not None]
     records = read_records(session, numbers, change_no=head.change_no)
@@ -95,7 +97,12 @@ def read_customer_document(session: Session, document_no: int) -> CustomerDocume
 
 
 def _records_of(line: _Line) -> tuple[int | None, ...]:
-    return (line.person_no, line.project_no, line.tax_rule_no)
+    return (
+        line.person_no,
+        line.project_no,
+        line.tax_rule_no,
+        line.contract_line_no,
+    )
 
 
 def _paid_in_advance(session: Session, head: _Head) -> int:
@@ -127,7 +134,13 @@ def _document(
         seller=_seller(head.entity, entity),
         buyer=_party(head.customer, customer),
         contract=head.contract,
-        purchase_order=customer.purchase_order,
+        purchase_order=purchase_order_of(
+            records,
+            day,
+            contract_no=head.contract_no,
+            contract_line_nos=[line.contract_line_no for line in lines],
+            of_customer=customer.purchase_order,
+        ),
         credited=credited,
         lines=tuple(_line(head, line, records) for line in lines),
         paid=paid,

@@ -1,6 +1,6 @@
 -- name: customer_document
 -- purpose: The head of an issued document with the ids of its parties, the invoice it credits, and its booked tax.
-SELECT i.document_no, i.kind, i.number, i.entity_no, i.customer_no, i.invoice_date, i.due_date, i.currency,
+SELECT i.document_no, i.kind, i.number, i.entity_no, i.customer_no, i.contract_no, i.invoice_date, i.due_date, i.currency,
        i.entity_currency, i.change_no, e.id AS entity, c.id AS customer, k.id AS contract,
        o.number AS credits_number, o.invoice_date AS credits_date,
        (SELECT coalesce(sum(CASE j.credit WHEN %(role_tax)s THEN j.entity_amount ELSE -j.entity_amount END), 0)::bigint

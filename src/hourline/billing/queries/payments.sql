@@ -1,5 +1,5 @@
 -- name: cleared
--- purpose: What credits, payments and retainers took off an invoice so far, in its currency and in the entity's.
+-- purpose: What credits, payments, retainers and write-offs took off an invoice so far, in its currency and in the entity's.
 SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint AS credited,
        -coalesce((SELECT sum(entity_total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint
            AS credited_entity,
@@ -11,7 +11,11 @@ SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document
                  WHERE p.document_no = %(document_no)s), 0)::bigint AS paid_entity,
        coalesce((SELECT sum(gross) FROM hourline.drawdown WHERE document_no = %(document_no)s), 0)::bigint AS drawn,
        coalesce((SELECT sum(entity_net + entity_tax) FROM hourline.drawdown WHERE document_no = %(document_no)s), 0)::bigint
-           AS drawn_entity
+           AS drawn_entity,
+       coalesce((SELECT sum(amount) FROM hourline.invoice_write_off WHERE document_no = %(document_no)s), 0)::bigint
+           AS written_off,
+       coalesce((SELECT sum(entity_amount) FROM hourline.invoice_write_off WHERE document_no = %(document_no)s), 0)::bigint
+           AS written_off_entity
 
 -- name: insert_payment
 -- purpose: Record a payment the ERP reported; the same reference of the same invoice is one payment.

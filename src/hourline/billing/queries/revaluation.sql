@@ -16,6 +16,8 @@ WITH moved AS (
     SELECT p.document_no, p.payment_no, %(cause_payment)s FROM hourline.payment p
     UNION ALL
     SELECT w.document_no, w.drawdown_no, %(cause_drawdown)s FROM hourline.drawdown w
+    UNION ALL
+    SELECT g.document_no, g.write_off_no, %(cause_write_off)s FROM hourline.invoice_write_off g
 ), receivable AS (
     SELECT m.document_no,
            sum(CASE j.debit WHEN %(role_receivable)s THEN j.amount ELSE -j.amount END)::bigint AS due,

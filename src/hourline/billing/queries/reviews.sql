@@ -60,16 +60,27 @@ VALUES
 RETURNING act_no
 
 -- name: hold_entry
--- purpose: Take an entry out of billing.
-INSERT INTO hourline.held_entry (entry_no, act_no) VALUES (%(entry_no)s, %(act_no)s)
+-- purpose: Take an entry out of billing; one that was postponed is held from now on.
+INSERT INTO hourline.held_entry (entry_no, act_no, kind) VALUES (%(entry_no)s, %(act_no)s, %(kind)s)
+ON CONFLICT (tenant, entry_no) DO UPDATE SET act_no = excluded.act_no, kind = excluded.kind
 
 -- name: release_entry
 -- purpose: Put an entry back into billing.
 DELETE FROM hourline.held_entry WHERE entry_no = %(entry_no)s
 
--- name: is_held
--- purpose: Whether an entry is out of billing.
-SELECT EXISTS (SELECT FROM hourline.held_entry WHERE entry_no = %(entry_no)s)
+-- name: how_held
+-- purpose: By which kind of act an entry is out of billing; no row where it is in it.
+SELECT kind FROM hourline.held_entry WHERE entry_no = %(entry_no)s
+
+-- name: postponed_until
+-- purpose: The entries of a contract that are postponed and that a bill through a day would have taken up, with the act that postponed each.
+SELECT h.entry_no, a.actor, a.reason
+FROM hourline.held_entry h
+JOIN hourline.review_act a ON a.tenant = h.tenant AND a.act_no = h.act_no
+JOIN hourline.decision d ON d.tenant = h.tenant AND d.entry_no = h.entry_no
+LEFT JOIN hourline.supersession s ON s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision
+WHERE h.kind = %(postpone)s AND d.contract_no = %(contract_no)s AND d.work_date <= %(through)s AND s.entry_no IS NULL
+ORDER BY h.entry_no
 
 -- name: give_up_portion
 -- purpose: Raise what of a portion is given up; the table's check refuses more than there is.
@@ -90,9 +101,10 @@ SET seconds_written_off = billed.seconds_written_off + excluded.seconds_written_
 SELECT source_id FROM hourline.time_entry WHERE entry_no = %(entry_no)s
 
 -- name: held_listed
--- purpose: Every held entry with who holds it since when and why, and what of it is out of billing.
+-- purpose: Every held or postponed entry with who holds it since when and why, and what of it is out of billing.
 SELECT e.source_id AS entry, c.name AS source, k.id AS contract, coalesce(work.seconds, 0)::bigint AS seconds,
-       coalesce(work.amount, 0)::bigint AS amount, work.currency, a.actor, a.reason, a.recorded_at
+       coalesce(work.amount, 0)::bigint AS amount, work.currency, a.actor, a.reason, a.recorded_at,
+       h.kind = %(postpone)s AS postponed
 FROM hourline.held_entry h
 JOIN hourline.review_act a ON a.tenant = h.tenant AND a.act_no = h.act_no
 JOIN hourline.time_entry e ON e.tenant = h.tenant AND e.entry_no = h.entry_no
@@ -101,7 +113,7 @@ LEFT JOIN LATERAL (
     SELECT min(p.contract_no) AS contract_no, min(p.currency) AS currency, sum(p.seconds) AS seconds,
            sum(p.amount) AS amount
     FROM hourline.portion_part p
-    WHERE p.tenant = h.tenant AND p.entry_no = h.entry_no AND p.fate = %(held)s AND NOT EXISTS (
+    WHERE p.tenant = h.tenant AND p.entry_no = h.entry_no AND p.fate = ANY(%(held)s::smallint[]) AND NOT EXISTS (
         SELECT FROM hourline.supersession s
         WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
 ) AS work ON true

@@ -46,11 +46,13 @@ def assemble(
     seller: Seller,
     totals: Mapping[int, RunningTotal],
     parties: Sequence[Parties],
+    groups: Sequence[int] = (),
 ) -> Assembled:
     """Return the invoice of the items, which are in order; each has its parties.
 
     There is one invoice for each customer among the parties, those that the contract
-    has now first; each has lines and taxes of its own. `totals` are as in `share_out`.
+    has now first, and for each group of items; each has lines and taxes of its own.
+    `groups` are by item, none is one. `totals` are as in `share_out`.
     """
     priced = share_out(items, parties, totals, seller.rounding)
     by_customer: dict[int, list[PricedShare]] = {
@@ -58,17 +60,27 @@ def assemble(
     }
     for share in priced:
         by_customer.setdefault(share.party.customer_no, []).append(share)
+    group_of = dict(zip((item.work for item in items), groups, strict=False))
     return Assembled(
         terms=terms,
         entity_no=seller.entity_no,
         currency=seller.currency.code,
         lines=tuple(
-            line for shares in by_customer.values() for line in _lines(shares, seller)
+            line
+            for shares in by_customer.values()
+            for group in sorted({group_of.get(one.item.work, 0) for one in shares})
+            for line in _lines(
+                [one for one in shares if group_of.get(one.item.work, 0) == group],
+                seller,
+                group,
+            )
         ),
     )
 
 
-def _lines(shares: Sequence[PricedShare], seller: Seller) -> Iterator[AssembledLine]:
+def _lines(
+    shares: Sequence[PricedShare], seller: Seller, group: int
+) -> Iterator[AssembledLine]:
     rates_ppm = [share.party.tax_rate_ppm for share in shares]
     taxes = line_taxes(
         [share.net for share in shares],
@@ -87,4 +99,5 @@ def _lines(shares: Sequence[PricedShare], seller: Seller) -> Iterator[AssembledL
             accrual_reversed=share.accrual_reversed,
             accrual_reversed_entity=share.accrual_reversed_entity,
             net_at_rate=share.net_at_rate,
+            group=group,
         )

@@ -13,8 +13,9 @@ from hourline.cli.billing.adjusting import (
     adjusting_of,
     adjusting_options,
 )
+from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
-from hourline.cli.billing.reviews import held, hold, release, write_off
+from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
@@ -32,7 +33,16 @@ def billing() -> None:
     """Review what is open, bill and credit it, and show what was issued."""
 
 
-for _command in (hold, held, release, write_off, document):
+for _command in (
+    hold,
+    held,
+    postpone,
+    release,
+    write_off,
+    document,
+    cancel,
+    write_off_invoice,
+):
     billing.add_command(_command)
 
 

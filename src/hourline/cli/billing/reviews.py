@@ -1,4 +1,4 @@
-"""The commands that review an entry before it is billed: hold, release, write off."""
+"""The commands that review an entry before it is billed: hold, postpone and others."""
 
 import sys
 from collections.abc import Callable
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXIT_REFUSED = 1
+_STILL = {
+    "held": "was held already",
+    "postponed": "was held or postponed already",
+}
 
 
 class Said(TypedDict):
@@ -68,10 +72,33 @@ def hold(*, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]) -
 @click.command()
 @_review_options
 @desk_options
+def postpone(
+    *, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]
+) -> None:
+    """Leave ENTRY out of the next invoice of its contract; it stays accrued.
+
+    The next invoice through its day ends that by itself, a release ends it earlier.
+    """
+    from hourline import flow
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        outcome = flow.postpone_entry(
+            desk.database,
+            desk.tenant,
+            _name(said),
+            _why(said),
+            try_only=said["dry_run"],
+        )
+    _tell("postponed", said, outcome, as_json=as_json)
+
+
+@click.command()
+@_review_options
+@desk_options
 def release(
     *, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]
 ) -> None:
-    """Put ENTRY, which is held, back into billing."""
+    """Put ENTRY, which is held or postponed, back into billing."""
     from hourline import flow
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
@@ -119,7 +146,7 @@ def write_off(
 @click.command()
 @desk_options
 def held(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List what is held, with who holds it since when and why."""
+    """List what is held or postponed, with who said so since when and why."""
     from hourline.billing.store_listing import list_held
     from hourline.cli.billing.shown import held_values, show_held
 
@@ -175,7 +202,7 @@ def _sentence(what: str, said: Said, outcome: "Reviewed") -> str:
 
     entry = said["entry"]
     if not outcome.changed:
-        still = "was held already" if what == "held" else "is not held"
+        still = _STILL.get(what, "is not held")
         return f"Time entry {entry} {still}; nothing was changed."
     worth = "nothing of it is decided yet"
     if outcome.currency is not None:

@@ -65,8 +65,10 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             line.description,
         )
     Console().print(shown)
-    for name in ("net", "tax", "total", *(("drawn",) if document.drawn else ()), "due"):
-        click.echo(f"  {name:6} {money(getattr(document, name), document.currency)}")
+    taken = [name for name in ("drawn", "written_off") if getattr(document, name)]
+    for name in ("net", "tax", "total", *taken, "due"):
+        amount = money(getattr(document, name), document.currency)
+        click.echo(f"  {words(name):6} {amount}")
 
 
 def _addressee(document: ListedDocument) -> str:
@@ -84,10 +86,12 @@ def show_draft(contract: str, assembled: Assembled) -> None:
     figures = ["hours", "net", "tax"]
     title = f"Draft of {contract} through {assembled.terms.through}"
     customer = ["customer"] if assembled.is_shared else []
-    columns = [*customer, "line", "entry or milestone", *figures]
+    invoice = ["invoice"] if assembled.is_split else []
+    columns = [*invoice, *customer, "line", "entry or milestone", *figures]
     shown = table(title, columns, numbers=figures)
     for line in assembled.lines:
         shown.add_row(
+            *([str(assembled.invoice_of(line))] if invoice else []),
             *([assembled.customer_of(line)] if customer else []),
             str(line.line_no),
             line.item.milestone or line.item.source_id,
@@ -97,7 +101,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
         )
     shown.add_section()
     shown.add_row(
-        *["" for _ in customer],
+        *["" for _ in (*invoice, *customer)],
         "all",
         "",
         spoken_hours(assembled.seconds),
@@ -121,7 +125,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
 def document_values(one: ListedDocument) -> dict[str, object]:
     """Return the head of a document for JSON, amounts in major units."""
     currency = currency_numbered(one.currency)
-    names = ("net", "tax", "total", "drawn", "due")
+    names = ("net", "tax", "total", "drawn", "written_off", "due")
     return {
         "number": one.number,
         "kind": DocumentKind(one.kind).name.lower(),
@@ -158,7 +162,8 @@ def line_values(document: ListedDocument, line: ListedLine) -> dict[str, object]
 def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
     """Return what is to be invoiced for JSON, amounts in major units.
 
-    Where several customers share it, each line says whom it bills.
+    Where several customers share it, each line says whom it bills, and where a customer
+    gets several invoices, which of them it is on.
     """
     currency = currency_of(assembled.currency)
     return {
@@ -179,6 +184,7 @@ def draft_values(contract: str, assembled: Assembled) -> dict[str, object]:
                 "tax": major_units(line.tax, currency),
                 **_by_hand(line, currency),
                 **_to_customer(line, assembled),
+                **_on_invoice(line, assembled),
             }
             for line in assembled.lines
         ],
@@ -201,10 +207,15 @@ def _to_customer(line: AssembledLine, assembled: Assembled) -> dict[str, object]
     return {"customer": assembled.customer_of(line)}
 
 
+def _on_invoice(line: AssembledLine, assembled: Assembled) -> dict[str, object]:
+    return {"invoice": assembled.invoice_of(line)} if assembled.is_split else {}
+
+
 def show_held(held: Sequence[HeldEntry]) -> None:
     """Print what is held in a table."""
     figures = ["hours", "worth"]
-    columns = ["entry", "source", "contract", *figures, "since", "by", "because"]
+    columns = ["entry", "source", "contract", *figures, "until"]
+    columns += ["since", "by", "because"]
     shown = table("Held", columns, numbers=figures)
     for one in held:
         shown.add_row(
@@ -213,6 +224,7 @@ def show_held(held: Sequence[HeldEntry]) -> None:
             one.contract or "",
             spoken_hours(one.seconds),
             "" if one.currency is None else money(one.amount, one.currency),
+            "next invoice" if one.postponed else "released",
             f"{one.recorded_at:%Y-%m-%d}",
             one.actor,
             one.reason,
@@ -230,6 +242,7 @@ def held_values(one: HeldEntry) -> dict[str, object]:
         "seconds": one.seconds,
         "amount": None if currency is None else major_units(one.amount, currency),
         "currency": None if currency is None else currency.code,
+        "postponed": one.postponed,
         "since": one.recorded_at,
         "actor": one.actor,
         "reason": one.reason,

@@ -14,7 +14,9 @@ class Contract(Record, frozen=True, kw_only=True):
     """An agreement of a legal entity with a customer.
 
     Its work is billed up to `limit`, net in the contract's currency; the entry that
-    crosses it is cut to fit, or is over the limit whole where it is to `block`.
+    crosses it is cut to fit, or is over the limit whole where it is to `block`. A bill
+    of it is one invoice, or by `invoice_by` one for each contract line or project.
+    `purchase_order` is the customer's order that invoices name.
     """
 
     kind = "contract"
@@ -28,6 +30,8 @@ class Contract(Record, frozen=True, kw_only=True):
     name: str = ""
     limit: Decimal | None = None
     over_limit: Literal["split", "block"] = "split"
+    invoice_by: Literal["contract", "contract_line", "project"] = "contract"
+    purchase_order: str | None = None
 
 
 class ContractCustomer(Record, frozen=True, kw_only=True):
@@ -63,7 +67,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
     A limit of its own holds within the contract's; `over_limit` is the contract's
-    where the line says nothing.
+    where the line says nothing, and so is `purchase_order`.
     """
 
     kind = "contract_line"
@@ -95,6 +99,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     name: str = ""
     limit: Decimal | None = None
     over_limit: Literal["split", "block"] | None = None
+    purchase_order: str | None = None
 
     @property
     def is_deferred(self) -> bool:

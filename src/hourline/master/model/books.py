@@ -56,6 +56,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "fx",
             "payment",
             "earning",
+            "write_off",
             "ic_accrual",
             "ic_accrual_reversal",
             "ic_sale",

@@ -153,14 +153,14 @@ LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
 WHERE coalesce(e.amount, 0) <> coalesce(g.amount, 0);
 
 -- name: held_without_act
--- purpose: Entries that are out of billing though released last, or in it though held last; 1 is held.
-SELECT e.source_id AS subject, (a.kind = %(hold)s)::integer::numeric AS expected,
-       (h.entry_no IS NOT NULL)::integer::numeric AS found
-FROM (SELECT DISTINCT ON (entry_no) tenant, entry_no, kind FROM hourline.review_act
-      WHERE kind IN (%(hold)s, %(release)s) ORDER BY entry_no, act_no DESC) a
+-- purpose: Entries that are out of billing though released or resumed last, or in it or out of it otherwise though held or postponed last; 0 is in it, 1 held, 6 postponed.
+SELECT e.source_id AS subject, a.kind::numeric AS expected, coalesce(h.kind, 0)::numeric AS found
+FROM (SELECT DISTINCT ON (entry_no) tenant, entry_no, CASE WHEN kind IN (%(hold)s, %(postpone)s) THEN kind ELSE 0 END AS kind
+      FROM hourline.review_act
+      WHERE kind IN (%(hold)s, %(release)s, %(postpone)s, %(resume)s) ORDER BY entry_no, act_no DESC) a
 JOIN hourline.time_entry e ON e.tenant = a.tenant AND e.entry_no = a.entry_no
 LEFT JOIN hourline.held_entry h ON h.tenant = a.tenant AND h.entry_no = a.entry_no
-WHERE (a.kind = %(hold)s) <> (h.entry_no IS NOT NULL);
+WHERE a.kind <> coalesce(h.kind, 0);
 
 -- name: replaced_but_billed
 -- purpose: Portions of replaced or recalled revisions that still stand on live invoice lines.

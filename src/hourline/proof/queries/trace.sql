@@ -68,6 +68,11 @@ SELECT entry_no FROM (
     JOIN hourline.drawdown w ON w.tenant = booked.tenant AND w.drawdown_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = w.tenant AND l.document_no = w.document_no
     WHERE cause = %(cause_drawdown)s
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.invoice_write_off g ON g.tenant = booked.tenant AND g.write_off_no = cause_no
+    JOIN hourline.invoice_line l ON l.tenant = g.tenant AND l.document_no = g.document_no
+    WHERE cause = %(cause_write_off)s
 ) entries WHERE entry_no IS NOT NULL ORDER BY entry_no LIMIT %(limit)s;
 
 -- name: story_arrivals

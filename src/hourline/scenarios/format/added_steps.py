@@ -1,6 +1,7 @@
 """Describe the actions that Hourline adds to the format."""
 
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -59,3 +60,24 @@ class VendorBill(Row, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         if not self.lines:
             raise ValueError("expected at least one line")
+
+
+class Postpone(Row, frozen=True, kw_only=True):
+    """An entry is left out of the next invoice of its contract."""
+
+    entry: str
+
+
+class Cancel(Row, frozen=True, kw_only=True):
+    """An invoice is cancelled whole."""
+
+    invoice: Literal["last"] | int
+    cancel_date: date | None = msgspec.field(name="date", default=None)
+
+
+class WriteOffInvoice(Row, frozen=True, kw_only=True):
+    """An amount of an invoice, by default all that is due, is given up."""
+
+    invoice: Literal["last"] | int
+    amount: Figure | None = None
+    dated: date = msgspec.field(name="date")

@@ -31,6 +31,7 @@ FATES: Mapping[str, Fate] = {
     "over_limit": Fate.OVER_LIMIT,
     "prepaid": Fate.PREPAID,
     "held": Fate.HELD,
+    "postponed": Fate.POSTPONED,
     "written_off": Fate.WRITTEN_OFF,
 }
 
@@ -45,6 +46,7 @@ class ExpectedEntry(Row, frozen=True, kw_only=True):
     over_limit: HoursAndAmount | None = None
     prepaid: HoursAndAmount | None = None
     held: HoursAndAmount | None = None
+    postponed: HoursAndAmount | None = None
     written_off: HoursAndAmount | None = None
 
 
@@ -57,6 +59,7 @@ class ExpectedInvoice(Row, frozen=True, kw_only=True):
     total: Figure | None = None
     due: Figure | None = None
     lines: int | None = None
+    purchase_order: str | None = None
 
 
 class ExpectedCreditNote(Row, frozen=True, kw_only=True):

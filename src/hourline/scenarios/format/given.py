@@ -129,6 +129,7 @@ class LineRow(Row, frozen=True, kw_only=True):
     every: Literal["month"] | None = None
     start: date | None = None
     end: date | None = None
+    purchase_order: str | None = None
 
     def __post_init__(self) -> None:
         for field in _FIELDS_OF_METHOD[self.method]:
@@ -173,6 +174,8 @@ class ContractRow(Row, frozen=True, kw_only=True):
     entity: str
     customer: str | None = None
     customers: tuple[CustomerShare, ...] = ()
+    invoice_by: Literal["contract", "contract_line", "project"] = "contract"
+    purchase_order: str | None = None
     currency: Currency | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] = "split"

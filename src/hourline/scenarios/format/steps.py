@@ -7,7 +7,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from hourline.scenarios.format.added_steps import Revalue, VendorBill
+from hourline.scenarios.format.added_steps import (
+    Cancel,
+    Postpone,
+    Revalue,
+    VendorBill,
+    WriteOffInvoice,
+)
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -335,6 +341,9 @@ Action: TypeAlias = (
     | ReceivePayment
     | Revalue
     | VendorBill
+    | Cancel
+    | WriteOffInvoice
+    | Postpone
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -359,6 +368,9 @@ ACTIONS: Mapping[str, type[Action]] = {
     "receive_payment": ReceivePayment,
     "revalue": Revalue,
     "vendor_bill": VendorBill,
+    "cancel": Cancel,
+    "write_off_invoice": WriteOffInvoice,
+    "postpone": Postpone,
 }
 
 # What a step dates when it happens, not what it is about in time.
@@ -370,6 +382,8 @@ _DAYS = (
     "through",
     "invoice_date",
     "credit_date",
+    "cancel_date",
+    "dated",
     "paid_on",
 )
 
