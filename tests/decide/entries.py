@@ -13,7 +13,8 @@ from hourline.infra.queries import Query
 from hourline.kernel.codes import Cause
 from hourline.kernel.money import currency_of
 from hourline.master.snapshot import Snapshot
-from tests.builders import CONNECTION, Entry, entry_columns
+from tests.builders import CONNECTION
+from tests.entries import Entry, entry_columns
 
 RECORDED_AT = datetime(2025, 6, 1, 8, 30, tzinfo=UTC)
 _HASH = b"\0" * 32

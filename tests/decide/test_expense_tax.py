@@ -5,7 +5,8 @@ import pytest
 from hourline.decide.kernel import decide_columns
 from hourline.kernel.codes import Role
 from hourline.kernel.problems import ProblemCode
-from tests.builders import Entry, Firm, entry_columns, expense, firm, legal_entity
+from tests.builders import Firm, firm, legal_entity
+from tests.entries import Entry, entry_columns, expense
 
 
 def booked(entry: Entry) -> list[tuple[Role, Role, int]]:

@@ -14,14 +14,11 @@ from hourline.kernel.codes import Effect, Fate, PendingState, Role
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import Activity
 from tests.builders import (
-    Entry,
     Firm,
     bill_rate,
     contract,
     contract_line,
     cost_rate,
-    entry_columns,
-    expense,
     firm,
     fx_rate,
     hour_type,
@@ -31,6 +28,7 @@ from tests.builders import (
     project,
     tax_rule,
 )
+from tests.entries import Entry, entry_columns, expense
 
 USD, GBP = 840, 826
 

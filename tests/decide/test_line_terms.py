@@ -7,17 +7,8 @@ from hourline.decide.kernel import decide_columns
 from hourline.decide.model import Decided
 from hourline.kernel.problems import Problem
 from hourline.master.model import ContractLine
-from tests.builders import (
-    Entry,
-    Firm,
-    contract,
-    cost_rate,
-    entry_columns,
-    expense,
-    firm,
-    fx_rate,
-    hour_type,
-)
+from tests.builders import Firm, contract, cost_rate, firm, fx_rate, hour_type
+from tests.entries import Entry, entry_columns, expense
 
 
 def _line(

@@ -9,13 +9,11 @@ import pytest
 from hourline.decide.kernel import decide_columns
 from hourline.decide.model import Decided
 from tests.builders import (
-    Entry,
     Firm,
     bill_rate,
     contract,
     contract_line,
     customer,
-    entry_columns,
     firm,
     fx_rate,
     hour_type,
@@ -23,6 +21,7 @@ from tests.builders import (
     person,
     project,
 )
+from tests.entries import Entry, entry_columns
 
 
 def _decided(built: Firm, *entries: Entry) -> Decided:

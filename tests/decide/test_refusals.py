@@ -8,13 +8,11 @@ from hourline.decide.words import WORDS
 from hourline.kernel.codes import PendingState
 from hourline.master.model import Activity
 from tests.builders import (
-    Entry,
     Firm,
     assignment,
     bill_rate,
     contract,
     cost_rate,
-    entry_columns,
     firm,
     fx_rate,
     hour_type,
@@ -24,6 +22,7 @@ from tests.builders import (
     project,
     tax_rule,
 )
+from tests.entries import Entry, entry_columns
 
 
 def _refusal(built: Firm, entry: Entry) -> Refusal:

@@ -18,12 +18,9 @@ from hourline.intake.model import Superseded
 from hourline.kernel.codes import Cause, PendingState
 from hourline.kernel.entries import EntryColumns, ExpenseColumns
 from tests.builders import (
-    Entry,
     bill_rate,
     contract,
     cost_rate,
-    entry_columns,
-    expense,
     firm,
     fx_rate,
     posting_period,
@@ -39,6 +36,7 @@ from tests.decide.entries import (
     run,
     same_columns,
 )
+from tests.entries import Entry, entry_columns, expense
 
 pytestmark = pytest.mark.integration
 

@@ -6,7 +6,8 @@ import pytest
 
 from hourline.decide.kernel import decide_columns
 from hourline.master.snapshot import InForce, NoTable, Snapshot
-from tests.builders import Entry, Firm, customer, entry_columns, firm, tax_rule
+from tests.builders import Firm, customer, firm, tax_rule
+from tests.entries import Entry, entry_columns
 
 _DAY = date(2025, 3, 5)
 

@@ -13,13 +13,11 @@ from hourline.decide.model import Decided
 from hourline.kernel.codes import Effect, Fate, Role
 from hourline.master.model import Activity
 from tests.builders import (
-    Entry,
     Firm,
     bill_rate,
     contract,
     contract_line,
     cost_rate,
-    entry_columns,
     firm,
     fx_rate,
     hour_type,
@@ -27,6 +25,7 @@ from tests.builders import (
     posting_period,
     project,
 )
+from tests.entries import Entry, entry_columns
 
 
 def _decided(built: Firm, *entries: Entry) -> Decided:

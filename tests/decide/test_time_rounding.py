@@ -9,15 +9,8 @@ import pytest
 from hourline.decide.kernel import decide_columns
 from hourline.kernel.codes import Fate
 from hourline.master.model import Activity
-from tests.builders import (
-    Entry,
-    Firm,
-    contract_line,
-    entry_columns,
-    expense,
-    firm,
-    project,
-)
+from tests.builders import Firm, contract_line, firm, project
+from tests.entries import Entry, entry_columns, expense
 from tests.rounding_rows import time_rounding
 
 

@@ -9,14 +9,11 @@ from hourline.decide.kernel import decide_columns
 from hourline.decide.model import Decided
 from hourline.kernel.codes import Effect, Role
 from tests.builders import (
-    Entry,
     Firm,
     bill_rate,
     contract,
     contract_line,
     cost_rate,
-    entry_columns,
-    expense,
     firm,
     fx_rate,
     legal_entity,
@@ -24,6 +21,7 @@ from tests.builders import (
     posting_period,
     transfer_price,
 )
+from tests.entries import Entry, entry_columns, expense
 
 USD, GBP, JPY = 840, 826, 392
 

@@ -5,7 +5,7 @@ from datetime import date
 from fractions import Fraction
 
 from hourline.kernel.codes import Fate
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.findings import Terms, exchange
 from tests.oracle.known import Known
 

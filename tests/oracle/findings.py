@@ -20,7 +20,7 @@ from hourline.master.model import (
     Project,
     TaxRule,
 )
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.known import Held, Known
 
 _SCOPES = ("contract_line", "contract", "project", "customer", "entity")

@@ -28,21 +28,25 @@ from hourline.master.model import (
     ValidationSeverity,
 )
 from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
-from tests.builders import Entry, Firm, assignment, cost_rate
+from tests.builders import Firm, assignment, cost_rate
+from tests.oracle.ids import (
+    ACTIVITIES,
+    CONTRACTS,
+    CURRENCIES,
+    CUSTOMERS,
+    DAYS,
+    ENTITIES,
+    LINES,
+    PEOPLE,
+    PROJECTS,
+    ROLES,
+    START,
+)
+from tests.oracle.some_entries import (
+    _day,
+)
 
 T = TypeVar("T")
-_START = date(2025, 1, 1)
-_DAYS = 120
-_EXPENSES_PERCENT = 20
-_CURRENCIES = ("USD", "EUR", "JPY", "KWD")
-_ROLES = ("consultant", "senior", "lead")
-_ACTIVITIES = ("dev", "travel", "talk")
-_ENTITIES = ("E0", "E1")
-_CUSTOMERS = ("K0", "K1", "K2")
-_PEOPLE = ("p0", "p1", "p2", "p3")
-_CONTRACTS = ("C0", "C1", "C2")
-_LINES = ("L0", "L1", "L2", "L3")
-_PROJECTS = ("P0", "P1", "P2", "P3", "P4")
 _METHODS: tuple[
     Literal[
         "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
@@ -65,65 +69,6 @@ _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 def some_firm(seed: int) -> Firm:
     """Return a firm in which nearly everything can be missing or dated."""
     return _Generator(seed).firm()
-
-
-def some_entries(seed: int, *, count: int) -> list[Entry]:
-    """Return entries for any of the firms; some ids are known to none."""
-    random = Random(seed)
-    odd = random.choice([0, 10, 50])
-    return [_entry(random, number + 1, odd=odd) for number in range(count)]
-
-
-def _day(random: Random) -> date:
-    return _START + timedelta(days=random.randrange(_DAYS))
-
-
-def _entry(random: Random, number: int, *, odd: int) -> Entry:
-    def rarely(usual: T, unusual: T) -> T:
-        return unusual if random.randrange(100) < odd else usual
-
-    if random.randrange(100) < _EXPENSES_PERCENT:
-        return _expense(random, number, odd=odd)
-    seconds = random.choice([0, 1, 60, 900, 3_599, 3_600, 27_000, 86_400, 2_678_400])
-    less = max(0, seconds - 1)
-    stated = random.choice([None, None, None, 0, less, seconds // 2, seconds + 450])
-    return Entry(
-        entry_no=number,
-        revision=random.choice([1, 1, 2]),
-        source_id=f"t{number}",
-        connection_no=rarely(1, 2),
-        person=rarely(random.choice(_PEOPLE), "nobody"),
-        project=rarely(random.choice(_PROJECTS), "nowhere"),
-        activity=random.choice([None, *_ACTIVITIES, rarely(None, "unheard")]),
-        hour_type=random.choice([None, "overtime", "regular", rarely(None, "holy")]),
-        role=random.choice([None, None, None, *_ROLES, "unheard"]),
-        work_date=_day(random),
-        seconds=seconds,
-        billable_seconds=None if stated is None else min(stated, 2_678_400),
-        price=random.choice([None, None, None, Decimal("180.5"), Decimal("0.0001")]),
-    )
-
-
-def _expense(random: Random, number: int, *, odd: int) -> Entry:
-    usual = random.randrange(100) >= odd
-    cost = random.choice([0, 1, 99, 3_333, 10_000, random.randrange(10**11)])
-    return Entry(
-        entry_no=number,
-        revision=random.choice([1, 1, 2]),
-        source_id=f"t{number}",
-        connection_no=1 if usual else 2,
-        person=random.choice(_PEOPLE) if usual else "nobody",
-        project=random.choice(_PROJECTS) if usual else "nowhere",
-        activity=random.choice([None, None, *_ACTIVITIES]),
-        work_date=_day(random),
-        seconds=0,
-        cost=cost,
-        tax=random.choice([0, 0, cost // 6, cost]),
-        recoverable=random.choice([True, True, False]),
-        receipt=random.choice([None, "r-1"]),
-        cost_currency=random.choice([*_CURRENCIES, "GBP" if odd else "EUR"]),
-        markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),
-    )
 
 
 class _Generator:
@@ -168,7 +113,7 @@ class _Generator:
         if self.roughly(15):
             start = _day(self.random)
         if self.roughly(10):
-            end = max(start, _START) + timedelta(days=self.random.randrange(1, _DAYS))
+            end = max(start, START) + timedelta(days=self.random.randrange(1, DAYS))
         self.made.add(id_, record, effective_from=start, effective_until=end)
         if self.withdrawing.randrange(100) * 100 < 3 * self.rough:
             day = _day(self.withdrawing)
@@ -178,7 +123,7 @@ class _Generator:
         """Let some of what is broken pass, in all entities or in one."""
         chance = self.withdrawing
         for code in CAN_BE_ACCEPTED:
-            for entity in (None, *_ENTITIES):
+            for entity in (None, *ENTITIES):
                 if chance.randrange(100) < 15:
                     row = ValidationSeverity(
                         code=code,
@@ -192,10 +137,10 @@ class _Generator:
         for id_ in ("CC", "CD"):
             self.made.add(id_, CostCentre())
         self.made.add("SL", ServiceLine())
-        for id_ in _ENTITIES:
+        for id_ in ENTITIES:
             for _ in range(self.one([1, 1, 2])):
                 self.add(id_, self.entity())
-        for id_ in _CUSTOMERS:
+        for id_ in CUSTOMERS:
             for _ in range(self.one([1, 1, 2])):
                 customer = Customer(
                     country=self.one(["US", "DE", "FR"]),
@@ -203,12 +148,12 @@ class _Generator:
                     tax_id_check=self.one(["as_stated", "format", "check_digits"]),
                 )
                 self.add(id_, customer)
-        for id_ in _PEOPLE:
+        for id_ in PEOPLE:
             for _ in range(self.one([1, 1, 2])):
                 usual = "E1" if self.lends and self.chance(60) else "E0"
                 person = Person(
-                    entity=self.one(_ENTITIES) if self.roughly(50) else usual,
-                    role=self.one([None, *_ROLES]),
+                    entity=self.one(ENTITIES) if self.roughly(50) else usual,
+                    role=self.one([None, *ROLES]),
                     cost_centre=None if self.roughly(40) else self.known(["CC"]),
                 )
                 self.add(id_, person)
@@ -216,7 +161,7 @@ class _Generator:
     def entity(self) -> LegalEntity:
         return LegalEntity(
             country=self.one(["US", "DE"]),
-            currency=self.one(_CURRENCIES),
+            currency=self.one(CURRENCIES),
             money_rounding=self.one(["half_up", "half_up", "half_even", "half_down"]),
             required_dimensions=self.one(
                 [(), (), ("cost_centre",), ("service_line", "cost_centre")]
@@ -225,18 +170,18 @@ class _Generator:
         )
 
     def add_work(self) -> None:
-        for id_ in _CONTRACTS:
+        for id_ in CONTRACTS:
             for _ in range(self.one([1, 1, 2])):
                 contract = Contract(
-                    customer=self.known(_CUSTOMERS),
-                    entity=self.known(_ENTITIES if self.roughly(50) else ["E0"]),
-                    currency=self.one([None, *_CURRENCIES]),
+                    customer=self.known(CUSTOMERS),
+                    entity=self.known(ENTITIES if self.roughly(50) else ["E0"]),
+                    currency=self.one([None, *CURRENCIES]),
                 )
                 self.add(id_, contract)
-        for id_ in _LINES:
+        for id_ in LINES:
             for _ in range(self.one([1, 1, 2])):
                 self.add(id_, self.line())
-        for id_ in _PROJECTS:
+        for id_ in PROJECTS:
             for _ in range(self.one([1, 1, 2])):
                 self.add(id_, self.project())
 
@@ -245,7 +190,7 @@ class _Generator:
         by_time = method == "time_and_materials" and self.chance(30)
         by_month = method == "recurring"
         return ContractLine(
-            contract=self.known(_CONTRACTS),
+            contract=self.known(CONTRACTS),
             method=method,
             accrue=self.chance(80),
             discount_percent=Decimal(
@@ -264,9 +209,9 @@ class _Generator:
         return None if percent is None else Decimal(percent)
 
     def project(self) -> Project:
-        listed = self.random.sample(_ACTIVITIES, self.one([0, 0, 2, 3]))
+        listed = self.random.sample(ACTIVITIES, self.one([0, 0, 2, 3]))
         return Project(
-            contract_line=self.known(_LINES),
+            contract_line=self.known(LINES),
             billable=self.chance(85),
             status="closed" if self.roughly(20) else "open",
             activities=tuple(
@@ -279,7 +224,7 @@ class _Generator:
 
     def add_prices(self) -> None:
         if not self.roughly(100):
-            for currency in _CURRENCIES:
+            for currency in CURRENCIES:
                 self.made.add(
                     f"standard {currency}",
                     BillRate(currency=currency, rate=Decimal(self.one([0, 7, 150]))),
@@ -291,7 +236,7 @@ class _Generator:
             self.add_transfer_price(number)
         for number in range(6):
             amount = f"{self.random.randrange(200_000)}e-{self.random.randrange(4)}"
-            rate = cost_rate(person=self.one([*_PEOPLE, "gone"]), rate=amount)
+            rate = cost_rate(person=self.one([*PEOPLE, "gone"]), rate=amount)
             self.add(f"cost{self.one([number, 0])}", rate)
         self.add("overtime", self.hour_type())
         if self.chance(40):
@@ -309,22 +254,22 @@ class _Generator:
             [
                 {},
                 {},
-                {"contract_line": self.one([*_LINES, "gone"])},
-                {"contract": self.one(_CONTRACTS)},
-                {"project": self.one(_PROJECTS)},
-                {"customer": self.one(_CUSTOMERS)},
-                {"entity": self.one(_ENTITIES)},
+                {"contract_line": self.one([*LINES, "gone"])},
+                {"contract": self.one(CONTRACTS)},
+                {"project": self.one(PROJECTS)},
+                {"customer": self.one(CUSTOMERS)},
+                {"entity": self.one(ENTITIES)},
             ]
         )
         by_day = self.chance(30)
         rate = BillRate(
-            currency=self.one(_CURRENCIES),
+            currency=self.one(CURRENCIES),
             rate=Decimal(self.random.randrange(30_000)).scaleb(self.one([-2, 0])),
             per="day" if by_day else "hour",
             hours_per_day=Decimal(self.one(_DAY_HOURS)) if by_day else None,
-            person=self.one([None, None, *_PEOPLE]),
-            role=self.one([None, None, *_ROLES]),
-            activity=self.one([None, None, None, *_ACTIVITIES]),
+            person=self.one([None, None, *PEOPLE]),
+            role=self.one([None, None, *ROLES]),
+            activity=self.one([None, None, None, *ACTIVITIES]),
             **scope,
         )
         start = self.one([date.min, _day(self.random)])
@@ -338,15 +283,15 @@ class _Generator:
             )
 
     def add_transfer_price(self, number: int) -> None:
-        lender, borrower = self.random.sample(_ENTITIES, 2)
+        lender, borrower = self.random.sample(ENTITIES, 2)
         price = TransferPrice(
             lender=lender,
             borrower=self.known([borrower]),
             model=self.one(_MODELS),
             value=Decimal(self.one(["0", "0.05", "12.5", "80", "100", "117"])),
-            currency=self.one([None, *_CURRENCIES]),
-            role=self.one([None, None, *_ROLES]),
-            person=self.one([None, None, *_PEOPLE]),
+            currency=self.one([None, *CURRENCIES]),
+            role=self.one([None, None, *ROLES]),
+            person=self.one([None, None, *PEOPLE]),
             accrue=self.chance(70),
         )
         key = (price.lender, price.borrower, price.role, price.person)
@@ -363,8 +308,8 @@ class _Generator:
                 entity_country=self.one([None, "US", "DE"]),
                 customer_country=self.one([None, "US", "DE"]),
                 customer_has_tax_id=self.one([None, None, True, False]),
-                contract_line=self.one([None, None, None, *_LINES]),
-                customer=self.one([None, None, None, *_CUSTOMERS]),
+                contract_line=self.one([None, None, None, *LINES]),
+                customer=self.one([None, None, None, *CUSTOMERS]),
                 service=self.one([None, None, None, "intercompany"]),
             )
             self.add(f"tax{number}", rule)
@@ -373,7 +318,7 @@ class _Generator:
         if self.chance(60):
             self.add_every_fx()
         for number in range(10):
-            pair = self.random.sample(_CURRENCIES, 2)
+            pair = self.random.sample(CURRENCIES, 2)
             rate = FxRate(
                 from_currency=pair[0],
                 to_currency=pair[1],
@@ -382,7 +327,7 @@ class _Generator:
             self.add(f"fx{self.one([number, 1])}", rate)
         for number in range(self.one([0, 3, 8])):
             period = PostingPeriod(
-                entity=self.one(_ENTITIES),
+                entity=self.one(ENTITIES),
                 period=self.one(_MONTHS),
                 status=self.one(["closed", "closed", "open"]),
             )
@@ -392,7 +337,7 @@ class _Generator:
         for number in range(6):
             self.add(
                 f"assigned{number}",
-                assignment(person=self.one(_PEOPLE), project=self.one(_PROJECTS)),
+                assignment(person=self.one(PEOPLE), project=self.one(PROJECTS)),
             )
 
     def add_time_rounding(self) -> None:
@@ -404,16 +349,16 @@ class _Generator:
                 mode=self.one(["up", "nearest", "down"]),
                 scope=self.one(["entry", "entry", "person_day", "none"]),
                 factor=Decimal(self.one(["1", "1", "0.5", "1.3333", "0", "3"])),
-                contract=self.one([None] * 20 + [*_CONTRACTS, "gone"]),
-                project=self.one([None] * 20 + [*_PROJECTS]),
-                customer=self.one([None] * 20 + [*_CUSTOMERS]),
-                activity=self.one([None] * 12 + [*_ACTIVITIES]),
+                contract=self.one([None] * 20 + [*CONTRACTS, "gone"]),
+                project=self.one([None] * 20 + [*PROJECTS]),
+                customer=self.one([None] * 20 + [*CUSTOMERS]),
+                activity=self.one([None] * 12 + [*ACTIVITIES]),
             )
             self.add(f"rounding{self.one([number, 0])}", rule)
 
     def add_every_fx(self) -> None:
-        for number, code in enumerate(_CURRENCIES):
-            for other in _CURRENCIES[:number]:
+        for number, code in enumerate(CURRENCIES):
+            for other in CURRENCIES[:number]:
                 rate = FxRate(
                     from_currency=code, to_currency=other, rate=Decimal("1.2345")
                 )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from hourline.master.model import CrossReference, MasterVersion, Record
-from tests.builders import Entry
+from tests.entries import Entry
 
 R = TypeVar("R", bound=Record)
 

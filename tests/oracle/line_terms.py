@@ -3,7 +3,7 @@
 from fractions import Fraction
 from math import floor
 
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.findings import (
     Terms,
     Worker,

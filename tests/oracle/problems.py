@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hourline.kernel.problems import ProblemCode
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.findings import Terms, Worker, bill_rate, exchange
 from tests.oracle.known import Known
 from tests.oracle.line_terms import hour_by_cost

@@ -5,7 +5,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from hourline.master.model import TimeRounding
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.findings import Terms
 from tests.oracle.known import Held, Known
 

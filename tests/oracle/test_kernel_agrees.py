@@ -20,10 +20,13 @@ from hourline.decide.model import (
     TransferColumns,
 )
 from hourline.master.snapshot import Snapshot
-from tests.builders import Entry, Firm, entry_columns
-from tests.oracle.firms import some_entries, some_firm
+from tests.builders import Firm
+from tests.entries import Entry, entry_columns
+from tests.oracle.booked import Row
+from tests.oracle.firms import some_firm
 from tests.oracle.known import Known
-from tests.oracle.scalar import Row, answer
+from tests.oracle.scalar import answer
+from tests.oracle.some_entries import some_entries
 
 _SEEDS = st.integers(0, 2**32)
 _TABLES = (

@@ -9,7 +9,7 @@ import iso4217
 from hourline.kernel.codes import Effect, Role, TransferModel
 from hourline.kernel.problems import ProblemCode
 from hourline.master.model import BillRate, TransferPrice
-from tests.builders import Entry
+from tests.entries import Entry
 from tests.oracle.findings import (
     Terms,
     Worker,

@@ -10,8 +10,9 @@ from msgspec import inspect
 from hourline.infra.database import Database
 from hourline.kernel.codes import Role
 from hourline.scenarios.format.expectations import Expect
-from hourline.scenarios.format.given import Given, Row
+from hourline.scenarios.format.given import Given
 from hourline.scenarios.format.reading import Scenario, read_scenario
+from hourline.scenarios.format.rows import Row
 from hourline.scenarios.format.steps import ACTIONS, SetMaster
 from hourline.scenarios.format.yaml_text import documents
 from hourline.scenarios.run import run_scenario

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.scenarios.dated_records import Dated, DatedRecords
+from hourline.scenarios.format.contract_rows import ContractRow
 from hourline.scenarios.format.given import (
-    ContractRow,
     Given,
     HourTypeRow,
     IntercompanyRow,

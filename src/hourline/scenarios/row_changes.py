@@ -10,15 +10,14 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
 from hourline.kernel.money import currency_of
 from hourline.master.rules.escalation import escalated
+from hourline.scenarios.format.contract_rows import ContractRow, LineRow
 from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
-    ContractRow,
     CustomerRow,
     EntityRow,
     FxRow,
     HourTypeRow,
     IntercompanyRow,
-    LineRow,
     MasterRow,
     PeriodRow,
     PersonRow,

@@ -25,10 +25,15 @@ from hourline.master.snapshot.line_terms import (
     price_factors,
     refuse_large_terms,
 )
-from hourline.master.snapshot.people import assignments_of, person_columns
+from hourline.master.snapshot.people import (
+    PersonColumns,
+    assignments_of,
+    person_columns,
+)
 from hourline.master.snapshot.periods import periods_of
 from hourline.master.snapshot.places import (
     CustomerColumns,
+    ProjectColumns,
     contract_columns,
     entity_columns,
     line_columns,
@@ -170,19 +175,8 @@ def _columns(
             price_factors=factors,
             cost_plus=cost_plus_ppm(kept.lines),
         ),
-        projects=project_columns(
-            kept.projects,
-            lines=kept.lines,
-            cost_centres=kept.cost_centres,
-            service_lines=kept.service_lines,
-            activities=activities,
-        ),
-        people=person_columns(
-            kept.people,
-            entities=kept.entities,
-            cost_centres=kept.cost_centres,
-            roles=roles,
-        ),
+        projects=_projects(kept, activities),
+        people=_people(kept, roles),
         assignments=assignments_of(
             kept.assignments, people=kept.people, projects=kept.projects
         ),
@@ -209,6 +203,25 @@ def _columns(
         periods=periods_of(kept.periods, kept.entities),
         shares=shares_by_contract(kept),
         severities=severities_of(kept.of_kind("validation_severity"), kept.entities),
+    )
+
+
+def _projects(kept: Catalogue, activities: dict[str | None, int]) -> ProjectColumns:
+    return project_columns(
+        kept.projects,
+        lines=kept.lines,
+        cost_centres=kept.cost_centres,
+        service_lines=kept.service_lines,
+        activities=activities,
+    )
+
+
+def _people(kept: Catalogue, roles: dict[str | None, int]) -> PersonColumns:
+    return person_columns(
+        kept.people,
+        entities=kept.entities,
+        cost_centres=kept.cost_centres,
+        roles=roles,
     )
 
 

@@ -267,11 +267,9 @@ class Snapshot:
         None where the chart of accounts has neither.
         """
         entity = in_force(self.catalogue.entities, entity_no, None).id
-        service_line = None
+        lines, service_line = self.catalogue.service_lines, None
         if service_line_no is not None:
-            service_line = in_force(
-                self.catalogue.service_lines, service_line_no, None
-            ).id
+            service_line = in_force(lines, service_line_no, None).id
         return self.catalogue.account_number(
             entity, role.name.lower(), service_line=service_line, on=on
         )
@@ -389,8 +387,8 @@ class Snapshot:
 
     def _rule_holds(self, row: int, profile: Profile, day: date) -> bool:
         span = self.catalogue.tax_rules.spans[row]
-        holds = span.effective_from <= day < span.effective_until
-        return holds and matches(span.content, profile)
+        dated = span.effective_from <= day < span.effective_until
+        return dated and matches(span.content, profile)
 
     def _first_rule(self, rows: Iterable[int]) -> InForce[TaxRule] | None:
         rules = self.catalogue.tax_rules

@@ -11,7 +11,7 @@ from hourline.scenarios.format.figures import (
     Figure,
     whole_seconds,
 )
-from hourline.scenarios.format.given import Row
+from hourline.scenarios.format.rows import Row
 
 
 class Revalue(Row, frozen=True, kw_only=True):

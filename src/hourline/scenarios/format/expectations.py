@@ -8,7 +8,7 @@ import msgspec
 
 from hourline.kernel.codes import Fate, Role
 from hourline.scenarios.format.figures import Figure
-from hourline.scenarios.format.given import Row
+from hourline.scenarios.format.rows import Row
 
 HoursAndAmount: TypeAlias = tuple[Figure, Figure]
 Effects: TypeAlias = Mapping[Literal["invoice_lines", "journals_of_cost"], int]

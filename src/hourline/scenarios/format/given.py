@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
 
+from hourline.scenarios.format.contract_rows import (
+    ALL_SHARES,
+    ContractRow,
+    LineRow,
+)
 from hourline.scenarios.format.figures import Currency, Figure, Period
+from hourline.scenarios.format.rows import DatedRow, Row, refuse_overlaps
 
 RATE_SCOPES = ("contract_line", "contract", "project", "customer", "entity")
 RATE_DIMENSIONS = ("person", "role", "activity")
-ALL_SHARES = 100
-
-
-class Row(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Be one row of a scenario file; a field that is not named here is refused."""
 
 
 class EntityRow(Row, frozen=True, kw_only=True):
@@ -40,17 +40,6 @@ class CustomerRow(Row, frozen=True, kw_only=True):
     country: str
     tax_id: str | None = None
     tax_id_check: Literal["as_stated", "format", "check_digits"] = "as_stated"
-
-
-class DatedRow(Row, frozen=True, kw_only=True):
-    """A row that may begin and end; `until` is exclusive."""
-
-    starts: date = msgspec.field(name="from", default=date.min)
-    ends: date = msgspec.field(name="until", default=date.max)
-
-    def __post_init__(self) -> None:
-        if self.starts >= self.ends:
-            raise ValueError(f"expected until after from, found {self.ends}")
 
 
 class CostRateRow(DatedRow, frozen=True, kw_only=True):
@@ -82,110 +71,6 @@ class PersonRow(Row, frozen=True, kw_only=True):
         if self.cost_rate is not None and self.cost_rates:
             raise ValueError("expected cost_rate or cost_rates, found both")
         refuse_overlaps(self.cost_rates, "cost_rates")
-
-
-def refuse_overlaps(rows: Sequence[DatedRow], name: str) -> None:
-    """Raise ValueError where two rows hold on the same day."""
-    ordered = sorted(rows, key=lambda row: row.starts)
-    for earlier, later in pairwise(ordered):
-        if later.starts < earlier.ends:
-            raise ValueError(f"expected {name} that do not overlap, found two that do")
-
-
-class MilestoneRow(Row, frozen=True, kw_only=True):
-    """A part of a fixed price."""
-
-    id: str
-    amount: Figure
-    due_on: date = msgspec.field(name="date")
-
-
-class LineRow(Row, frozen=True, kw_only=True):
-    """A contract line with the fields of its method."""
-
-    id: str
-    method: Literal[
-        "time_and_materials", "fixed_price", "retainer", "recurring", "non_billable"
-    ]
-    accrue: bool = True
-    discount_percent: Figure | None = None
-    fee_percent: Figure | None = None
-    cost_plus_percent: Figure | None = None
-    limit: Figure | None = None
-    over_limit: Literal["split", "block"] | None = None
-    price: Figure | None = None
-    milestones: tuple[MilestoneRow, ...] = ()
-    recognition: Literal[
-        "as_invoiced",
-        "percent_hours",
-        "percent_cost",
-        "milestone",
-        "straight_line",
-        "completed",
-    ] = "as_invoiced"
-    estimate_hours: Figure | None = None
-    estimate_cost: Figure | None = None
-    amount: Figure | None = None
-    every: Literal["month"] | None = None
-    start: date | None = None
-    end: date | None = None
-    purchase_order: str | None = None
-
-    def __post_init__(self) -> None:
-        for field in _FIELDS_OF_METHOD[self.method]:
-            if getattr(self, field) is None:
-                raise ValueError(f"expected the field {field} for {self.method}")
-        for field in _FIELDS_OF_RECOGNITION.get(self.recognition, ()):
-            if getattr(self, field) is None:
-                raise ValueError(f"expected the field {field} for {self.recognition}")
-        for field in _FIELDS_OF_TIME:
-            stated = getattr(self, field) is not None
-            if stated and self.method != "time_and_materials":
-                raise ValueError(f"expected no field {field} for {self.method}")
-
-
-_FIELDS_OF_RECOGNITION: dict[str, tuple[str, ...]] = {
-    "percent_hours": ("estimate_hours",),
-    "percent_cost": ("estimate_cost",),
-    "straight_line": ("start", "end"),
-}
-_FIELDS_OF_TIME = ("discount_percent", "fee_percent", "cost_plus_percent")
-_FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
-    "time_and_materials": (),
-    "fixed_price": ("price",),
-    "retainer": ("amount",),
-    "recurring": ("amount", "every", "start", "end"),
-    "non_billable": (),
-}
-
-
-class CustomerShare(Row, frozen=True, kw_only=True):
-    """The share of one of several customers, in percent."""
-
-    id: str
-    share: Figure
-    rounding: bool = False
-
-
-class ContractRow(Row, frozen=True, kw_only=True):
-    """A contract with its lines."""
-
-    id: str
-    entity: str
-    customer: str | None = None
-    customers: tuple[CustomerShare, ...] = ()
-    invoice_by: Literal["contract", "contract_line", "project"] = "contract"
-    purchase_order: str | None = None
-    currency: Currency | None = None
-    limit: Figure | None = None
-    over_limit: Literal["split", "block"] = "split"
-    lines: tuple[LineRow, ...] = ()
-
-    def __post_init__(self) -> None:
-        if (self.customer is None) == (not self.customers):
-            raise ValueError("expected one of customer and customers")
-        if self.customers and sum(one.share for one in self.customers) != ALL_SHARES:
-            raise ValueError("expected shares of customers that total 100")
 
 
 class ActivityRow(Row, frozen=True, kw_only=True):

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from hourline.scenarios.format.contract_rows import ContractRow
 from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.figures import found
 from hourline.scenarios.format.given import (
-    ContractRow,
     CustomerRow,
     EntityRow,
     FxRow,

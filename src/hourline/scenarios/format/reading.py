@@ -9,9 +9,10 @@ import msgspec
 
 from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.expectations import Expect
-from hourline.scenarios.format.given import Given, Row
+from hourline.scenarios.format.given import Given
 from hourline.scenarios.format.known_rows import KnownRows
 from hourline.scenarios.format.refusal import InvalidScenario
+from hourline.scenarios.format.rows import Row
 from hourline.scenarios.format.steps import ACTIONS, Action, SetMaster
 from hourline.scenarios.format.yaml_text import documents
 

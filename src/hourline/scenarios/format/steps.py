@@ -24,7 +24,8 @@ from hourline.scenarios.format.figures import (
     midnight,
     whole_seconds,
 )
-from hourline.scenarios.format.given import MasterRow, RateRow, Row
+from hourline.scenarios.format.given import MasterRow, RateRow
+from hourline.scenarios.format.rows import Row
 
 MethodName: TypeAlias = Literal["webhook", "poll", "batch", "file", "event"]
 
