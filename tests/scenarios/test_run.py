@@ -164,19 +164,21 @@ def test_thirds_of_an_hour_may_be_written_with_two_digits(database: Database) ->
             "1 bill :  / There is no contract C9.",
         ),
         ("issue: {contract: C9}", "1 issue :  / There is no contract C9."),
-        (
-            "set_master: {kind: project, id: P3, contract_line: C9.9}",
-            (
-                "1 set_master :  / project P3 refers to contract_line C9.9, which is"
-                " not known yet."
-            ),
-        ),
     ],
 )
 def test_a_step_that_cannot_happen_fails(
     database: Database, step: str, said: str
 ) -> None:
     assert failures(database, f"  - {step}\n  - expect: {{invoices: 0}}") == [said]
+
+
+def test_a_changed_record_that_is_refused_waits_as_an_exception(
+    database: Database,
+) -> None:
+    refused = "set_master: {kind: project, id: P3, contract_line: C9.9}"
+    waits = "{exceptions: [{code: master_reference_missing}]}"
+
+    assert failures(database, f"  - {refused}\n  - expect: {waits}") == []
 
 
 def test_master_data_that_does_not_fit_together_fails_before_the_first_step(

@@ -11,6 +11,7 @@ from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.infra.tenants import create_tenant
+from hourline.master.service import Refusal
 from hourline.master.store import set_connection
 from hourline.scenarios.books import Books
 from hourline.scenarios.deliveries import SourceSystem
@@ -68,21 +69,22 @@ class Firm:
             SourceSystem(database, tenant, source_no),
             MasterRows(receiving_connection=_RECEIVER),
         )
-        firm.change_master(firm.rows.of_given(given))
+        refused = firm.change_master(firm.rows.of_given(given))
+        if refused:
+            # A set refused whole says the same of each of its changes.
+            sentences = [refusal.problem.sentence for refusal in refused]
+            raise MasterRefused(" ".join(dict.fromkeys(sentences)))
         return firm
 
-    def change_master(self, changes: list[MasterChange]) -> None:
-        """Apply changes of master data; raise MasterRefused if one is refused."""
+    def change_master(self, changes: list[MasterChange]) -> list[Refusal]:
+        """Apply changes of master data; what is refused waits as an exception."""
         applied = flow.change_master(
             self.database,
             self.tenant,
             changes,
             connection_no=self.source.connection_no,
         )
-        if applied.refusals:
-            # A set refused whole says the same of each of its changes.
-            sentences = [refusal.problem.sentence for refusal in applied.refusals]
-            raise MasterRefused(" ".join(dict.fromkeys(sentences)))
+        return applied.refusals
 
     def note_delivered(self, entry: str, revision: int, *, at: datetime) -> None:
         """Remember a revision that is delivered."""

@@ -48,15 +48,17 @@ def cost_plus_found(
     exchanged = same | (fx_row != NOTHING)
     as_it_is = same | ~exchanged
     ratios = np.where(as_it_is, 1, up), np.where(as_it_is, 1, down)
+    prices = _prices(
+        masters,
+        row,
+        cost_rates=cost_rates[row],
+        ratios=ratios,
+        snapshot=snapshot,
+    )
+    # An entry of no time needs no exchange, and has no price rather than a wrong one.
     return CostPlus(
         row=row,
-        price=_prices(
-            masters,
-            row,
-            cost_rates=cost_rates[row],
-            ratios=ratios,
-            snapshot=snapshot,
-        ),
+        price=np.where(exchanged | (prices == NOTHING), prices, 0),
         source=np.where(exchanged, NOTHING, source),
     )
 
