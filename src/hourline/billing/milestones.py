@@ -71,13 +71,23 @@ def reach_milestone(
     return None
 
 
-def waiting_milestones(session: Session) -> list[WaitingMilestone]:
-    """Return the milestones that were refused, in one order for all that try them."""
-    return session.all(QUERIES["waiting_milestones"], WaitingMilestone)
+def waiting_milestones(
+    session: Session, snapshot: Snapshot, *, contract_line_no: int | None
+) -> list[WaitingMilestone]:
+    """Return what was refused by older master data, in one order for all that try it.
+
+    Of one contract line, or of all where it is None.
+    """
+    return session.all(
+        QUERIES["waiting_milestones"],
+        WaitingMilestone,
+        older_than_change_no=snapshot.change_no,
+        contract_line_no=contract_line_no,
+    )
 
 
 def settle_milestone(
-    session: Session, reported: WaitingMilestone, *, waits: bool
+    session: Session, snapshot: Snapshot, reported: WaitingMilestone, *, waits: bool
 ) -> None:
     """Keep a milestone that was refused for another try; end the wait of the others."""
     key = {
@@ -86,7 +96,10 @@ def settle_milestone(
     }
     if waits:
         session.run(
-            QUERIES["let_milestone_wait"], **key, reached_on=reported.reached_on
+            QUERIES["let_milestone_wait"],
+            **key,
+            reached_on=reported.reached_on,
+            change_no=snapshot.change_no,
         )
     else:
         session.run(QUERIES["end_wait_of_milestone"], **key)

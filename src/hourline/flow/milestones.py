@@ -41,16 +41,11 @@ def reach_milestone(
 
 
 def resume_milestones(session: Session, *, contract_line_no: int | None = None) -> None:
-    """Try the milestones that wait, of one contract line or all of them."""
-    waiting = [
-        one
-        for one in billing.waiting_milestones(session)
-        if contract_line_no in (None, one.contract_line_no)
-    ]
-    if not waiting:
-        return
+    """Try what waits since older master data, of one contract line or of all."""
     snapshot = snapshot_of(session)
-    for one in waiting:
+    for one in billing.waiting_milestones(
+        session, snapshot, contract_line_no=contract_line_no
+    ):
         _reach(session, snapshot, one)
 
 
@@ -64,7 +59,7 @@ def _reach(
         milestone=reported.milestone,
         reached_on=reported.reached_on,
     )
-    billing.settle_milestone(session, reported, waits=outcome is not None)
+    billing.settle_milestone(session, snapshot, reported, waits=outcome is not None)
     line = snapshot.contract_line(reported.contract_line_no)
     key = f"{line.id}/{reported.milestone}"
     return queued(session, outcome, kind=_SUBJECT, key=key)

@@ -15,13 +15,16 @@ ON CONFLICT DO NOTHING
 
 -- name: let_milestone_wait
 -- purpose: Keep a milestone whose report was refused; a later report states its day anew.
-INSERT INTO hourline.waiting_milestone (contract_line_no, milestone, reached_on)
-VALUES (%(contract_line_no)s, %(milestone)s, %(reached_on)s)
-ON CONFLICT (tenant, contract_line_no, milestone) DO UPDATE SET reached_on = excluded.reached_on
+INSERT INTO hourline.waiting_milestone (contract_line_no, milestone, reached_on, change_no)
+VALUES (%(contract_line_no)s, %(milestone)s, %(reached_on)s, %(change_no)s)
+ON CONFLICT (tenant, contract_line_no, milestone) DO UPDATE
+SET reached_on = excluded.reached_on, change_no = excluded.change_no
 
 -- name: waiting_milestones
--- purpose: The milestones that wait, in one order for all that try them.
+-- purpose: The milestones last tried with older master data, of one contract line or all, in one order for all that try them.
 SELECT contract_line_no, milestone, reached_on FROM hourline.waiting_milestone
+WHERE change_no < %(older_than_change_no)s
+  AND (%(contract_line_no)s::integer IS NULL OR contract_line_no = %(contract_line_no)s)
 ORDER BY contract_line_no, reached_on, milestone
 
 -- name: end_wait_of_milestone
