@@ -10,8 +10,9 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.documents import InvoiceDocument
 from hourline.flow import revenue_decisions as decisions
 from hourline.flow.documents import Wanted, document_for
+from hourline.flow.proposals import proposals_about
 from hourline.flow.transactions import NotKnown
-from hourline.infra.approvals import NotApprovable
+from hourline.infra.approvals import NotApprovable, Proposal, reject_change
 from hourline.infra.audit import read_chain
 from hourline.infra.database import Database
 from hourline.infra.queries import Query
@@ -227,8 +228,17 @@ def propose(house: House, decided: decisions.Decided) -> int:
     )
 
 
+def waiting(house: House) -> list[Proposal]:
+    return proposals_about(house.database, house.tenant, decisions.ACTIONS)
+
+
+def reject(house: House, proposal: int) -> None:
+    with house.database.tenant(house.tenant) as session:
+        reject_change(session, proposal, approver="L. Sato")
+
+
 def approve(house: House, proposal_no: int, approver: str = "L. Sato") -> None:
-    [shown] = decisions.waiting(house.database, house.tenant)
+    [shown] = waiting(house)
     decisions.approve(
         house.database,
         house.tenant,
@@ -295,7 +305,7 @@ def test_an_amount_by_hand_that_cannot_be_is_not_proposed(
             house,
             decisions.Override(contract_line="C1.1", earned=Decimal(earned)),
         )
-    assert decisions.waiting(house.database, house.tenant) == []
+    assert waiting(house) == []
 
 
 def test_nothing_is_set_by_hand_before_the_first_run(house: House) -> None:
@@ -315,13 +325,13 @@ def test_a_decision_that_does_not_fit_any_more_is_not_approved(house: House) -> 
 
     with pytest.raises(decisions.CannotDecide, match="below its milestones reached"):
         approve(house, proposal)
-    decisions.reject(house.database, house.tenant, proposal, approver="L. Sato")
+    reject(house, proposal)
 
-    assert decisions.waiting(house.database, house.tenant) == []
+    assert waiting(house) == []
 
 
 def test_a_proposal_about_something_else_is_not_decided_here(house: House) -> None:
     proposal = propose(house, price(1_200))
 
     with pytest.raises(NotApprovable, match="There is no proposal"):
-        decisions.reject(house.database, house.tenant, proposal + 1, approver="L. Sato")
+        reject(house, proposal + 1)

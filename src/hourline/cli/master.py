@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from hourline.cli.approvals import (
+    ProposalKind,
+    Proposals,
+    add_listing,
+    add_rejecting,
     approval_options,
     ask_approval,
-    find_proposal,
-    tell_rejected,
     tell_waits,
 )
-from hourline.cli.desk import Desk, desk_options, open_desk, print_json
+from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 
 if TYPE_CHECKING:
@@ -20,6 +22,15 @@ if TYPE_CHECKING:
     from hourline.kernel.problems import Problem
 
 _EXIT_REFUSED = 2
+
+
+def _kind() -> ProposalKind:
+    from hourline.flow.merging import MERGE
+
+    return ProposalKind((MERGE,), _spoken, _values)
+
+
+_PROPOSALS = Proposals(group="master", about="a merge", kind=_kind)
 
 
 @click.group()
@@ -66,25 +77,15 @@ def merge(
     tell_waits(number, group="master")
 
 
-@master.command()
-@desk_options
-def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the merges that wait for a second person."""
-    with open_desk(demo=demo, slug=slug) as desk:
-        found = _waiting(desk)
-    if as_json:
-        print_json(
-            [
-                {"proposal": one.proposal_no, "content": one.content}
-                | {"reason": one.reason, "proposer": one.proposer}
-                for one in found
-            ]
-        )
-        return
-    for one in found:
-        click.echo(_spoken(one))
-    if not found:
-        click.echo("No merge waits for a second person.")
+add_listing(
+    master,
+    _PROPOSALS,
+    about="List the merges that wait for a second person.",
+    where_none="No merge waits for a second person.",
+)
+add_rejecting(
+    master, _PROPOSALS, about="Reject the merge PROPOSAL; both customers stay."
+)
 
 
 @master.command()
@@ -106,7 +107,7 @@ def approve(
     from hourline.flow.merging import CannotMerge, approve_merge
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        shown = _find(desk, proposal)
+        shown = _PROPOSALS.find(desk, proposal)
         ask_approval(_spoken(shown), yes=yes, as_json=as_json)
         try:
             approve_merge(
@@ -123,23 +124,6 @@ def approve(
     else:
         merged, into = shown.content["merged"], shown.content["into"]
         click.echo(f"Approved: {merged} is {into} from now on.")
-
-
-@master.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who rejects it; not its proposer.")
-@desk_options
-def reject(
-    *, proposal: int, approver: str, demo: bool, slug: str | None, as_json: bool
-) -> None:
-    """Reject the merge PROPOSAL; both customers stay."""
-    from hourline.infra.approvals import reject_change
-
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
-        _find(desk, proposal)
-        with desk.database.tenant(desk.tenant) as session:
-            reject_change(session, proposal, approver=approver)
-    tell_rejected(proposal, as_json=as_json)
 
 
 @master.command()
@@ -182,15 +166,13 @@ def rename(
         click.echo(f"{kind} {old} is {new} from now on; the audit chain says why.")
 
 
-def _waiting(desk: Desk) -> "list[Proposal]":
-    from hourline.flow.merging import MERGE
-    from hourline.flow.proposals import proposals_about
-
-    return proposals_about(desk.database, desk.tenant, (MERGE,))
-
-
-def _find(desk: Desk, proposal_no: int) -> "Proposal":
-    return find_proposal(_waiting(desk), proposal_no, about="a merge", group="master")
+def _values(one: "Proposal") -> dict[str, object]:
+    return {
+        "proposal": one.proposal_no,
+        "content": one.content,
+        "reason": one.reason,
+        "proposer": one.proposer,
+    }
 
 
 def _spoken(one: "Proposal") -> str:

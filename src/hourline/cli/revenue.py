@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from hourline.cli.approvals import (
+    ProposalKind,
+    Proposals,
+    add_listing,
+    add_rejecting,
     approval_options,
     ask_approval,
-    find_proposal,
-    tell_rejected,
     tell_waits,
 )
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
@@ -22,9 +24,18 @@ from hourline.cli.kinds import DAY, QUANTITY, refusing
 
 if TYPE_CHECKING:
     from hourline.flow.revenue_decisions import Decided
-    from hourline.infra.approvals import Proposal
 
 _EXIT_WAITS = 1
+
+
+def _kind() -> ProposalKind:
+    from hourline.cli.revenue_shown import proposal_values, spoken
+    from hourline.flow.revenue_decisions import ACTIONS
+
+    return ProposalKind(ACTIONS, spoken, proposal_values)
+
+
+_PROPOSALS = Proposals(group="revenue", about="revenue", kind=_kind)
 
 
 @click.group()
@@ -157,22 +168,13 @@ def override(
         _propose(desk, by_hand, actor=actor, reason=reason, as_json=as_json)
 
 
-@revenue.command()
-@desk_options
-def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List what waits for a second person."""
-    from hourline.cli.revenue_shown import proposal_values, spoken
-    from hourline.flow.revenue_decisions import waiting
-
-    with open_desk(demo=demo, slug=slug) as desk:
-        found = waiting(desk.database, desk.tenant)
-    if as_json:
-        print_json([proposal_values(one) for one in found])
-        return
-    for one in found:
-        click.echo(spoken(one))
-    if not found:
-        click.echo("Nothing about revenue waits for a second person.")
+add_listing(
+    revenue,
+    _PROPOSALS,
+    about="List what waits for a second person.",
+    where_none="Nothing about revenue waits for a second person.",
+)
+add_rejecting(revenue, _PROPOSALS, about="Reject PROPOSAL; nothing changes.")
 
 
 @revenue.command()
@@ -192,7 +194,7 @@ def approve(
     from hourline.flow import revenue_decisions as decisions
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        shown = _find(desk, proposal)
+        shown = _PROPOSALS.find(desk, proposal)
         ask_approval(spoken(shown), yes=yes, as_json=as_json)
         try:
             decided = decisions.approve(
@@ -208,22 +210,6 @@ def approve(
         print_json({"proposal": proposal, "approved": True, **decided.said})
     else:
         click.echo("Approved; the next recognition books what follows from it.")
-
-
-@revenue.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who rejects it; not its proposer.")
-@desk_options
-def reject(
-    *, proposal: int, approver: str, demo: bool, slug: str | None, as_json: bool
-) -> None:
-    """Reject PROPOSAL; nothing changes."""
-    from hourline.flow import revenue_decisions as decisions
-
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
-        _find(desk, proposal)
-        decisions.reject(desk.database, desk.tenant, proposal, approver=approver)
-    tell_rejected(proposal, as_json=as_json)
 
 
 @revenue.command(name="list")
@@ -270,13 +256,6 @@ def _propose(
         print_json({"proposal": proposal_no, **decided.said})
     else:
         tell_waits(proposal_no, group="revenue")
-
-
-def _find(desk: Desk, proposal_no: int) -> "Proposal":
-    from hourline.flow.revenue_decisions import waiting
-
-    found = waiting(desk.database, desk.tenant)
-    return find_proposal(found, proposal_no, about="revenue", group="revenue")
 
 
 def _figure(text: str) -> Decimal:

@@ -11,14 +11,12 @@ from hourline.flow.estimates import (
     apply_estimate,
     unusable_estimate,
 )
-from hourline.flow.proposals import proposals_about
 from hourline.flow.transactions import number_of, snapshot_of
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
     approve_change,
     propose_change,
-    reject_change,
 )
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
@@ -34,7 +32,7 @@ from hourline.master.snapshot import UnusableRecord
 
 PRICE = "estimate.price"
 OVERRIDE = "revenue.override"
-_ACTIONS = (PRICE, OVERRIDE)
+ACTIONS = (PRICE, OVERRIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +84,6 @@ def propose(
         )
 
 
-def waiting(database: Database, tenant: int) -> list[Proposal]:
-    """Return the decisions on revenue that a second person can still approve."""
-    return proposals_about(database, tenant, _ACTIONS)
-
-
 def approve(
     database: Database,
     tenant: int,
@@ -116,14 +109,8 @@ def approve(
     return decided
 
 
-def reject(database: Database, tenant: int, proposal_no: int, *, approver: str) -> None:
-    """Reject a decision; raises NotApprovable as `approve`."""
-    with database.tenant(tenant) as session:
-        _read(reject_change(session, proposal_no, approver=approver))
-
-
 def _read(proposal: Proposal) -> Decided:
-    if proposal.action not in _ACTIONS:
+    if proposal.action not in ACTIONS:
         msg = f"Proposal {proposal.proposal_no} is not about revenue."
         raise NotApprovable(msg)
     content = dict(proposal.content)

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from hourline.cli.approvals import (
+    ProposalKind,
+    Proposals,
+    add_listing,
+    add_rejecting,
     approval_options,
     ask_approval,
-    find_proposal,
-    tell_rejected,
     tell_waits,
 )
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 
 
 _EXIT_NOT_THERE = 2
+
+
+def _kind() -> ProposalKind:
+    from hourline.cli.opening.shown import proposal_values, spoken
+    from hourline.flow.opening_reversals import REVERSE
+    from hourline.flow.openings import TAKE_OVER
+
+    return ProposalKind((TAKE_OVER, REVERSE), spoken, proposal_values)
+
+
+_PROPOSALS = Proposals(group="opening", about="opening positions", kind=_kind)
 
 
 @click.group()
@@ -96,21 +109,15 @@ def propose(
     tell_proposed(file.name, checked, proposal_no, as_json=as_json)
 
 
-@opening.command()
-@desk_options
-def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List what waits for a second person."""
-    from hourline.cli.opening.shown import proposal_values, spoken
-
-    with open_desk(demo=demo, slug=slug) as desk:
-        found = _waiting(desk)
-    if as_json:
-        print_json([proposal_values(one) for one in found])
-        return
-    for one in found:
-        click.echo(spoken(one))
-    if not found:
-        click.echo("No opening position waits for a second person.")
+add_listing(
+    opening,
+    _PROPOSALS,
+    about="List what waits for a second person.",
+    where_none="No opening position waits for a second person.",
+)
+add_rejecting(
+    opening, _PROPOSALS, about="Reject PROPOSAL; nothing is taken over or back."
+)
 
 
 @opening.command()
@@ -133,7 +140,7 @@ def approve(
     from hourline.flow.openings import CannotTakeOver
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        shown = _find(desk, proposal)
+        shown = _PROPOSALS.find(desk, proposal)
         ask_approval(spoken(shown), yes=yes, as_json=as_json)
         try:
             told = _approved(desk, shown, approver)
@@ -147,23 +154,6 @@ def approve(
             f"Approved: batch {told['batch']}, {told['positions']:,} positions"
             f" {told['what']}."
         )
-
-
-@opening.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who rejects it; not its proposer.")
-@desk_options
-def reject(
-    *, proposal: int, approver: str, demo: bool, slug: str | None, as_json: bool
-) -> None:
-    """Reject PROPOSAL; nothing is taken over or back."""
-    from hourline.infra.approvals import reject_change
-
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
-        _find(desk, proposal)
-        with desk.database.tenant(desk.tenant) as session:
-            reject_change(session, proposal, approver=approver)
-    tell_rejected(proposal, as_json=as_json)
 
 
 @opening.command()
@@ -248,20 +238,6 @@ def show(*, batch: int, demo: bool, slug: str | None, as_json: bool) -> None:
         print_json([position_values(one) for one in found])
     else:
         show_positions(batch, found)
-
-
-def _waiting(desk: "Desk") -> "list[Proposal]":
-    from hourline.flow.opening_reversals import REVERSE
-    from hourline.flow.openings import TAKE_OVER
-    from hourline.flow.proposals import proposals_about
-
-    return proposals_about(desk.database, desk.tenant, (TAKE_OVER, REVERSE))
-
-
-def _find(desk: "Desk", proposal_no: int) -> "Proposal":
-    return find_proposal(
-        _waiting(desk), proposal_no, about="opening positions", group="opening"
-    )
 
 
 def _approved(desk: "Desk", shown: "Proposal", approver: str) -> dict[str, object]:

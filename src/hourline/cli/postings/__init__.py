@@ -7,9 +7,11 @@ import click
 from rich.console import Console
 
 from hourline.cli.approvals import (
+    ProposalKind,
+    Proposals,
+    add_listing,
     approval_options,
     ask_approval,
-    find_proposal,
     tell_rejected,
     tell_waits,
 )
@@ -32,6 +34,15 @@ if TYPE_CHECKING:
 
 _EXIT_PERSON = 1
 _GROUPS_DONE = ("confirmed", "cancelled")
+
+
+def _kind() -> ProposalKind:
+    from hourline.flow.rulings import ACTION
+
+    return ProposalKind((ACTION,), _spoken, _proposal_values)
+
+
+_PROPOSALS = Proposals(group="postings", about="an intent", kind=_kind)
 
 
 @click.group()
@@ -226,21 +237,12 @@ def resolve(
         tell_waits(proposal_no, group="postings")
 
 
-@postings.command()
-@desk_options
-def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the proposed decisions that wait for a second person."""
-    from hourline import flow
-
-    with open_desk(demo=demo, slug=slug) as desk:
-        found = flow.ruling_proposals(desk.database, desk.tenant)
-    if as_json:
-        print_json([_proposal_values(one) for one in found])
-        return
-    for one in found:
-        click.echo(_spoken(one))
-    if not found:
-        click.echo("No decision waits for a second person.")
+add_listing(
+    postings,
+    _PROPOSALS,
+    about="List the proposed decisions that wait for a second person.",
+    where_none="No decision waits for a second person.",
+)
 
 
 @postings.command()
@@ -259,7 +261,7 @@ def approve(
     from hourline import flow
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        shown = _find_proposal(desk, proposal)
+        shown = _PROPOSALS.find(desk, proposal)
         ask_approval(_spoken(shown), yes=yes, as_json=as_json)
         ruled = flow.approve_ruling(
             desk.database,
@@ -299,13 +301,6 @@ def _about(desk: Desk, intent: int) -> "AbstractContextManager[None]":
     except LookupError as refusal:
         raise CannotOpen(f"There is no intent {intent}.") from refusal
     return refusing()
-
-
-def _find_proposal(desk: Desk, proposal_no: int) -> "Proposal":
-    from hourline import flow
-
-    waiting = flow.ruling_proposals(desk.database, desk.tenant)
-    return find_proposal(waiting, proposal_no, about="an intent", group="postings")
 
 
 def _connection_names(desk: Desk) -> dict[int, str]:

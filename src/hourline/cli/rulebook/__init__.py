@@ -3,23 +3,20 @@
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from hourline.cli.approvals import (
+    ProposalKind,
+    Proposals,
+    add_listing,
+    add_rejecting,
     approval_options,
     ask_approval,
-    find_proposal,
-    tell_rejected,
     tell_waits,
 )
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
-
-if TYPE_CHECKING:
-    from hourline.cli.desk import Desk
-    from hourline.infra.approvals import Proposal
 
 _EXIT_REFUSED = 2
 _PATH = click.argument("path", type=click.Path(exists=True, path_type=Path))
@@ -28,6 +25,16 @@ _EFFECTIVE = click.option(
     type=DAY,
     help="The day on which rows that are not in the tables any more end; today.",
 )
+
+
+def _kind() -> ProposalKind:
+    from hourline.cli.rulebook.shown import proposal_values, spoken
+    from hourline.flow.rulebook.publications import PUBLISH
+
+    return ProposalKind((PUBLISH,), spoken, proposal_values)
+
+
+_PROPOSALS = Proposals(group="rulebook", about="a rulebook", kind=_kind)
 
 
 @click.group()
@@ -229,21 +236,15 @@ def propose(
         tell_waits(proposal, group="rulebook")
 
 
-@rulebook.command()
-@desk_options
-def proposals(*, demo: bool, slug: str | None, as_json: bool) -> None:
-    """List the rulebooks that wait for a second person."""
-    from hourline.cli.rulebook.shown import proposal_values, spoken
-
-    with open_desk(demo=demo, slug=slug) as desk:
-        found = _waiting(desk)
-    if as_json:
-        print_json([proposal_values(one) for one in found])
-        return
-    for one in found:
-        click.echo(spoken(one))
-    if not found:
-        click.echo("No rulebook waits for a second person.")
+add_listing(
+    rulebook,
+    _PROPOSALS,
+    about="List the rulebooks that wait for a second person.",
+    where_none="No rulebook waits for a second person.",
+)
+add_rejecting(
+    rulebook, _PROPOSALS, about="Reject PROPOSAL; every table stays as it is."
+)
 
 
 @rulebook.command()
@@ -270,7 +271,7 @@ def approve(
     )
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        shown = _find(desk, proposal)
+        shown = _PROPOSALS.find(desk, proposal)
         for one in proposed_differences(desk.database, desk.tenant, shown):
             click.echo(tell_difference(one), err=True)
         ask_approval(spoken(shown), yes=yes, as_json=as_json)
@@ -292,23 +293,6 @@ def approve(
             f"Published: version {published.version_no} of the rulebook."
             f" {published.gone_on:,} waiting entries went on."
         )
-
-
-@rulebook.command()
-@click.argument("proposal", type=int)
-@click.option("--approver", required=True, help="Who rejects it; not its proposer.")
-@desk_options
-def reject(
-    *, proposal: int, approver: str, demo: bool, slug: str | None, as_json: bool
-) -> None:
-    """Reject PROPOSAL; every table stays as it is."""
-    from hourline.infra.approvals import reject_change
-
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
-        _find(desk, proposal)
-        with desk.database.tenant(desk.tenant) as session:
-            reject_change(session, proposal, approver=approver)
-    tell_rejected(proposal, as_json=as_json)
 
 
 @rulebook.command(name="list")
@@ -370,16 +354,3 @@ def _versions(first: str, second: str | None) -> tuple[int, int]:
     if older < 1:
         raise CannotOpen("Version 1 has none before it; see: hourline rulebook show 1")
     return older, newer
-
-
-def _waiting(desk: "Desk") -> "list[Proposal]":
-    from hourline.flow.proposals import proposals_about
-    from hourline.flow.rulebook.publications import PUBLISH
-
-    return proposals_about(desk.database, desk.tenant, (PUBLISH,))
-
-
-def _find(desk: "Desk", proposal_no: int) -> "Proposal":
-    return find_proposal(
-        _waiting(desk), proposal_no, about="a rulebook", group="rulebook"
-    )
