@@ -27,7 +27,8 @@ def fixed(price: int) -> MasterChange:
     )
 
 
-def refused_milestone(house: House) -> None:
+def closed_refusal(house: House) -> None:
+    """Report a milestone above the price, and close what then waits by hand."""
     house.change(fixed(900))
     flow.reach_milestone(
         house.database,
@@ -37,15 +38,15 @@ def refused_milestone(house: House) -> None:
         reached_on=date(2025, 3, 1),
     )
     assert house.codes() == ["milestone_exceeds_price"]
+    (item,) = house.items()
+    with house.database.tenant(house.tenant) as session:
+        resolve_item(session, item.item_no, resolution="asked the seller", at=now())
 
 
 def test_an_item_that_a_person_closed_stays_closed_while_nothing_changes(
     house: House,
 ) -> None:
-    refused_milestone(house)
-    (item,) = house.items()
-    with house.database.tenant(house.tenant) as session:
-        resolve_item(session, item.item_no, resolution="asked the seller", at=now())
+    closed_refusal(house)
 
     flow.resume_pending(house.database, house.tenant)
 
@@ -55,10 +56,7 @@ def test_an_item_that_a_person_closed_stays_closed_while_nothing_changes(
 def test_a_change_that_does_not_help_opens_the_item_again_and_one_that_does_ends_it(
     house: House,
 ) -> None:
-    refused_milestone(house)
-    (item,) = house.items()
-    with house.database.tenant(house.tenant) as session:
-        resolve_item(session, item.item_no, resolution="asked the seller", at=now())
+    closed_refusal(house)
 
     house.change(fixed(950))
     after_too_little = house.codes()
