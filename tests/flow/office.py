@@ -1,6 +1,7 @@
 """Do in a firm, at random, whatever people and sources may do, as a seed says."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -15,6 +16,7 @@ from tests.flow.house import MARCH_END, House
 
 WHY = Because(actor="M. Ito", reason="any")
 ENTRIES = ("t1", "t2", "t3")
+STEPS = 14
 _INVOICES = Query(
     "invoices",
     "The invoices in the order they were issued.",
@@ -39,6 +41,23 @@ class Office:
         self.house = house
         self.random = Random(seed)
         self.revisions = Counter[str]()
+
+    def work(
+        self,
+        acts: Sequence[Callable[[], None]],
+        *,
+        also: Callable[[House], None] | None = None,
+    ) -> None:
+        """Do one of the acts after another; after each, the books prove themselves.
+
+        What `also` checks is checked after each as well.
+        """
+        for step in range(STEPS):
+            act = self.random.choice(acts)
+            act()
+            assert self.house.unproven() == [], (step, act.__name__)
+            if also is not None:
+                also(self.house)
 
     def deliver(self) -> None:
         """Approve an entry, or correct it."""
