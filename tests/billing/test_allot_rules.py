@@ -251,31 +251,21 @@ def test_the_invoiced_total_never_exceeds_a_limit_and_wastes_no_second(
         assert sum(billed.values()) > cap - 1 - cut[0].second_worth
 
 
-def test_the_billable_part_is_worth_its_seconds_and_the_parts_sum_to_all() -> None:
+def test_what_is_prepaid_and_what_is_over_a_limit_have_each_their_own_value() -> None:
     one = work(seconds=3 * HOUR, second_worth=Fraction(10_001, 3 * HOUR))
     allotted = Allotted(prepaid=((1, HOUR),), over_contract=HOUR)
 
-    # A third of 100.01 is 33.34 rounded; what is over the limit is the rest of it.
-    assert part_amounts(
-        one, allotted, billed=0, value=10_001, rounding=HALF_UP
-    ) == PartAmounts(3_334, 3_333)
+    # A third of 100.01 is 33.34 rounded, whatever the three sum to.
+    assert part_amounts(one, allotted, HALF_UP) == PartAmounts(3_334, 3_334)
     all_prepaid = Allotted(prepaid=((1, 3 * HOUR),))
-    assert part_amounts(
-        one, all_prepaid, billed=0, value=10_001, rounding=HALF_UP
-    ) == PartAmounts(10_001, 0)
-    assert part_amounts(
-        one, NOT_ALLOTTED, billed=0, value=10_001, rounding=HALF_UP
-    ) == PartAmounts(0, 0)
+    assert part_amounts(one, all_prepaid, HALF_UP) == PartAmounts(10_001, 0)
+    assert part_amounts(one, NOT_ALLOTTED, HALF_UP) == PartAmounts(0, 0)
 
 
 def test_an_expense_over_a_limit_is_worth_its_units() -> None:
-    assert part_amounts(
-        expense(1, 1, 90),
-        Allotted(over_line=40),
-        billed=10,
-        value=100,
-        rounding=HALF_UP,
-    ) == PartAmounts(0, 40)
+    over = Allotted(over_line=40)
+
+    assert part_amounts(expense(1, 1, 90), over, HALF_UP) == PartAmounts(0, 40)
 
 
 def test_a_price_is_earned_by_the_hour_and_whole_at_the_end() -> None:

@@ -169,7 +169,7 @@ def test_two_lines_of_one_portion_accrue_again_no_more_than_it_did() -> None:
 
     again = [credit.accrued_again for credit in accrue_again(parts, HALF_UP)]
 
-    assert again == [0, 1]
+    assert again == [1, 0]
 
 
 LINES = st.lists(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hourline.billing.model import Party, Terms
-from hourline.billing.rules.accrual import reversed_between
+from hourline.billing.rules.accrual import Accrual
 from hourline.billing.rules.assemble import Seller, assemble
 from hourline.billing.rules.describe import describe
 from hourline.billing.rules.opening_booking import opening_movement
@@ -147,12 +147,14 @@ def test_an_amount_billed_and_credited_in_any_steps_reverses_its_accrual_whole(
 ) -> None:
     steps = [0, *(mark % (whole + 1) for mark in marks), whole]
 
+    accrual = Accrual(amount=accrued, entity=2 * accrued, whole=whole)
     reversed_ = [
-        reversed_between(accrued, whole, before=before, after=after, rounding=rounding)
+        accrual.reversed_between(before, after, rounding)
         for before, after in pairwise(steps)
     ]
 
-    assert sum(reversed_) == accrued
+    assert sum(own for own, _ in reversed_) == accrued
+    assert sum(entity for _, entity in reversed_) == 2 * accrued
 
 
 def test_cents_that_credits_left_go_to_time_and_never_to_an_amount() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hourline.kernel.fee_months import FeeMonth, fee_months
+from hourline.kernel.fee_months import FeeMonth, fee_months, fees_in_steps
 from hourline.kernel.money import Rounding
 
 
@@ -45,14 +45,27 @@ def test_a_term_may_last_to_the_last_day_there_is() -> None:
     assert [month.id for month in months] == ["9999-12"]
 
 
-def test_the_fee_of_a_month_in_part_is_the_rounded_share_of_its_days() -> None:
-    part = FeeMonth(date(2025, 3, 21), date(2025, 3, 31))
+def test_fees_step_with_the_running_total_of_the_days_shares() -> None:
+    # Of 100.00 a month 17 of 31 days are 54.8387 and 10 of 31 are 32.2581.
+    months = list(
+        fee_months(date(2024, 1, 15), date(2024, 3, 10), through=date(2025, 1, 1))
+    )
     half = FeeMonth(date(2025, 4, 1), date(2025, 4, 15))
 
-    assert part.fee(10_000, Rounding.HALF_UP) == 3_548
-    assert half.fee(25, Rounding.HALF_UP) == 13
-    assert half.fee(25, Rounding.HALF_DOWN) == 12
-    assert FeeMonth(date(2025, 4, 1), date(2025, 4, 30)).fee(25, Rounding.HALF_UP) == 25
+    assert fees_in_steps([(month, 10_000) for month in months], Rounding.HALF_UP) == [
+        5_484,
+        10_000,
+        3_226,
+    ]
+    # Of 100.01 they are 54.8442 and 32.2613: together 87.1055, apart a cent less.
+    assert fees_in_steps([(month, 10_001) for month in months], Rounding.HALF_UP) == [
+        5_484,
+        10_001,
+        3_227,
+    ]
+    assert fees_in_steps([(half, 25)], Rounding.HALF_UP) == [13]
+    assert fees_in_steps([(half, 25)], Rounding.HALF_DOWN) == [12]
+    assert fees_in_steps([], Rounding.HALF_UP) == []
 
 
 def test_a_month_is_taxed_on_its_last_day_also_where_the_fee_ends_before() -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from hourline.billing.earning import earn_used
 from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted
 from hourline.billing.parties import booking_day
-from hourline.billing.rules.accrual import reversed_between
 from hourline.billing.rules.allot import allot
 from hourline.billing.rules.allot_amounts import part_amounts
 from hourline.billing.store import QUERIES
@@ -134,25 +133,18 @@ def _numbered(session: Session, changes: Sequence[Change]) -> list[Change]:
 def _change(
     one: Allottable, before: Allotted, after: Allotted, rounding: Rounding
 ) -> Change | None:
-    amounts = part_amounts(
-        one.work, after, billed=one.billed, value=one.value_left, rounding=rounding
-    )
+    amounts = part_amounts(one.work, after, rounding)
     as_before = (amounts.prepaid, amounts.over) == (one.amount_prepaid, one.amount_over)
     if before == after and as_before:
         return None
     settled = one.billed + one.given_up
+    # A replaced revision has nothing accrued any more.
     accrual, accrual_entity = (
-        reversed_between(
-            accrued,
-            one.whole,
-            before=settled + before.measure,
-            after=settled + after.measure,
-            rounding=rounding,
+        (0, 0)
+        if one.ended
+        else one.accrual.reversed_between(
+            settled + before.measure, settled + after.measure, rounding
         )
-        # A replaced revision has nothing accrued any more.
-        if not one.ended
-        else 0
-        for accrued in (one.accrued, one.accrued_entity)
     )
     return Change(
         allotment_no=0,

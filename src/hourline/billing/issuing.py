@@ -179,7 +179,7 @@ def _issue(
     contract_no = terms.contract_no
     retainers = (line.item for line in assembled.lines if line.item.is_retainer)
     begin_retainers(session, contract_no, retainers)
-    record_fees(session, snapshot, assembled)
+    record_fees(session, assembled)
     sell_blocks(session, snapshot, assembled)
     keep_shares(session, contract_no, assembled.lines)
     invoices = list(assembled.invoices.values())

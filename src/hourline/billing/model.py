@@ -6,7 +6,9 @@ from datetime import date
 from fractions import Fraction
 
 from hourline.billing.open_item import WHOLE_PPM, AmountKind, OpenItem, Party
+from hourline.billing.rules.accrual import Accrual
 from hourline.kernel.codes import DocumentKind, Effect, Role
+from hourline.kernel.quantity import value_of
 
 __all__ = [
     "WHOLE_PPM",
@@ -305,6 +307,21 @@ class InvoicedLine:
             + self.units_allotted
         )
         return settled, self.seconds_total + self.units_total
+
+    @property
+    def accrual(self) -> Accrual:
+        """Return what the whole of its work or milestone accrued."""
+        worth = value_of(
+            self.seconds_total,
+            rate_amount=self.rate_amount,
+            rate_seconds=self.rate_seconds,
+        )
+        return Accrual(
+            amount=self.accrued,
+            entity=self.accrued_entity,
+            whole=self.settled[1],
+            exact=worth if self.seconds_total else None,
+        )
 
     @property
     def seconds_left(self) -> int:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 
+from hourline.billing.rules.accrual import Accrual
 from hourline.kernel.quantity import value_of
 
 # A share of the whole, in millionths.
@@ -127,6 +128,27 @@ class OpenItem:
             + self.units_allotted
         )
         return settled, self.seconds_total + self.units_total
+
+    @property
+    def worth(self) -> Fraction | None:
+        """Return the exact worth of all its time; None of what has an amount only."""
+        if self.seconds_total == 0:
+            return None
+        return value_of(
+            self.seconds_total,
+            rate_amount=self.rate_amount,
+            rate_seconds=self.rate_seconds,
+        )
+
+    @property
+    def accrual(self) -> Accrual:
+        """Return what the whole of it accrued."""
+        return Accrual(
+            amount=self.accrued,
+            entity=self.accrued_entity,
+            whole=self.settled[1],
+            exact=self.worth,
+        )
 
     @property
     def work(self) -> tuple[int | str | None, ...]:

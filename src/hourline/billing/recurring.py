@@ -1,6 +1,6 @@
 """Open the months of recurring fees to billing, and keep those that were billed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -9,8 +9,8 @@ from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import BillingMethod
-from hourline.kernel.fee_months import FeeMonth, fee_months
-from hourline.kernel.money import currency_of, minor_units
+from hourline.kernel.fee_months import FeeMonth, fee_months, fees_in_steps
+from hourline.kernel.money import Currency, currency_of, minor_units
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import LineInForce, Snapshot, fee_on
 
@@ -27,13 +27,11 @@ def begun_fees(
     recorded = _recorded(session, lines)
     items = []
     for line in lines:
-        for month in _months(line, through):
-            if (line.no, month.id) in recorded:
-                continue
-            rule_no = tax_rule_on(snapshot, line, month.tax_point)
+        for item in _items(snapshot, line, through, recorded):
+            rule_no = tax_rule_on(snapshot, line, _month(item).tax_point)
             if isinstance(rule_no, Problem):
                 return rule_no
-            items.append(replace(_item(snapshot, line, month), tax_rule_no=rule_no))
+            items.append(replace(item, tax_rule_no=rule_no))
     return [item for item in items if item.amount_open]
 
 
@@ -54,16 +52,15 @@ def contracts_with_fees(
     )
 
 
-def record_fees(session: Session, snapshot: Snapshot, assembled: Assembled) -> None:
+def record_fees(session: Session, assembled: Assembled) -> None:
     """Record the months on an invoice, so that they can be billed and credited.
 
     The amount is that of the month, whatever part of it the invoice bills.
     """
-    rounding = snapshot.rounding(assembled.entity_no)
     # A month that several customers share is one month.
     fees = {line.item.work: line.item for line in reversed(assembled.lines)}
     items = [item for item in fees.values() if item.fee_from is not None]
-    months = [FeeMonth(*_days(item)) for item in items]
+    months = [_month(item) for item in items]
     if items:
         session.run(
             QUERIES["insert_months"],
@@ -76,26 +73,26 @@ def record_fees(session: Session, snapshot: Snapshot, assembled: Assembled) -> N
             last_day=[month.last_day for month in months],
             month_days=[month.month_days for month in months],
             monthly_amount=[item.fee_monthly for item in items],
-            amount=[
-                month.fee(item.fee_monthly, rounding)
-                for item, month in zip(items, months, strict=True)
-            ],
+            amount=[item.amount_total for item in items],
             tax_rule_no=[item.tax_rule_no for item in items],
         )
 
 
-def _days(item: OpenItem) -> tuple[date, date]:
+def _month(item: OpenItem) -> FeeMonth:
     assert item.fee_from is not None  # noqa: S101 - a fee has both days
     assert item.fee_through is not None  # noqa: S101 - a fee has both days
-    return item.fee_from, item.fee_through
+    return FeeMonth(item.fee_from, item.fee_through)
 
 
-def _recorded(session: Session, lines: Iterable[LineInForce]) -> set[tuple[int, str]]:
+def _recorded(
+    session: Session, lines: Iterable[LineInForce]
+) -> dict[tuple[int, str], int]:
+    """Return the months that were billed once, with the fee of a whole month then."""
     nos = [line.no for line in lines]
     if not nos:
-        return set()
+        return {}
     rows = session.tuples(QUERIES["recorded_months"], contract_line_nos=nos)
-    return {(line_no, milestone) for line_no, milestone in rows}
+    return {(line_no, milestone): monthly for line_no, milestone, monthly in rows}
 
 
 def _months(line: LineInForce, through: date) -> Iterable[FeeMonth]:
@@ -105,11 +102,29 @@ def _months(line: LineInForce, through: date) -> Iterable[FeeMonth]:
     return fee_months(terms.start, terms.end, through=through)
 
 
-def _item(snapshot: Snapshot, line: LineInForce, month: FeeMonth) -> OpenItem:
+def _items(
+    snapshot: Snapshot,
+    line: LineInForce,
+    through: date,
+    recorded: Mapping[tuple[int, str], int],
+) -> Iterator[OpenItem]:
     currency = currency_of_contract(snapshot, line.contract_no)
+    months = []
+    for month in _months(line, through):
+        monthly = recorded.get((line.no, month.id))
+        if monthly is None:
+            monthly = minor_units(fee_on(snapshot, line, month.first_day), currency)
+        months.append((month, monthly))
     entity_no = snapshot.contract(line.contract_no).entity_no
-    monthly = minor_units(fee_on(snapshot, line, month.first_day), currency)
-    amount = month.fee(monthly, snapshot.rounding(entity_no))
+    fees = fees_in_steps(months, snapshot.rounding(entity_no))
+    for (month, monthly), fee in zip(months, fees, strict=True):
+        if (line.no, month.id) not in recorded:
+            yield _item(line, month, currency, monthly=monthly, amount=fee)
+
+
+def _item(
+    line: LineInForce, month: FeeMonth, currency: Currency, *, monthly: int, amount: int
+) -> OpenItem:
     return OpenItem(
         contract_line_no=line.no,
         entry_no=None,

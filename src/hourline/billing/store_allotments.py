@@ -12,6 +12,7 @@ from hourline.billing.model_allotted import (
     PartAmounts,
     Work,
 )
+from hourline.billing.rules.accrual import Accrual
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
@@ -25,7 +26,7 @@ class Allottable:
     """Hold a billable portion with its balance, in its measure, as it stands.
 
     Time counts in seconds, an expense in units. `ended` says that the revision counts
-    no longer; `value_left` is the value of what was not given up.
+    no longer.
     """
 
     contract_line_no: int
@@ -48,7 +49,6 @@ class Allottable:
     given_up: int
     unit_numerator: Decimal
     unit_denominator: Decimal
-    value_left: int
     accrued: int
     accrued_entity: int
     ended: bool
@@ -64,6 +64,21 @@ class Allottable:
     def whole(self) -> int:
         """Return all of the portion in its measure."""
         return self.seconds_total + self.units_total
+
+    @property
+    def accrual(self) -> Accrual:
+        """Return what the whole portion accrued."""
+        worth = value_of(
+            self.seconds_total,
+            rate_amount=self.rate_amount,
+            rate_seconds=self.rate_seconds,
+        )
+        return Accrual(
+            amount=self.accrued,
+            entity=self.accrued_entity,
+            whole=self.whole,
+            exact=worth if self.seconds_total else None,
+        )
 
     @property
     def work(self) -> Work:

@@ -1,11 +1,12 @@
 """Cut the term of a recurring fee into its months; a month in part counts its days."""
 
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 
-from hourline.kernel.money import Rounding, round_ratio
+from hourline.kernel.money import Rounding, round_fraction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,30 @@ class FeeMonth:
         """Return the last day of the calendar month."""
         return self.first_day.replace(day=self.month_days)
 
-    def fee(self, monthly: int, rounding: Rounding) -> int:
-        """Return the fee in minor units: of a month in part, the share of its days."""
-        return round_ratio(monthly * self.days, self.month_days, rounding)
+    def exact(self, monthly: int) -> Fraction:
+        """Return the fee before it is rounded: of a month in part its days' share."""
+        return Fraction(monthly * self.days, self.month_days)
 
     def days_through(self, through: date) -> int:
         """Return how many of its days are over at the end of a day."""
         return min(max((through - self.first_day).days + 1, 0), self.days)
+
+
+def fees_in_steps(
+    months: Iterable[tuple[FeeMonth, int]], rounding: Rounding
+) -> list[int]:
+    """Return the fee of each month in minor units, given the fee of a whole month.
+
+    The months are all of a term, in order. Fees step with the rounded running total
+    of the term, like all money of a contract line.
+    """
+    fees, exact, before = [], Fraction(0), 0
+    for month, monthly in months:
+        exact += month.exact(monthly)
+        to_date = round_fraction(exact, rounding)
+        fees.append(to_date - before)
+        before = to_date
+    return fees
 
 
 def fee_months(start: date, end: date, *, through: date) -> Iterator[FeeMonth]:

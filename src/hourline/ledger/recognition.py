@@ -8,7 +8,7 @@ from decimal import Decimal
 from hourline.infra.database import Session
 from hourline.kernel.carried_position import CarriedPosition
 from hourline.kernel.codes import BillingMethod
-from hourline.kernel.fee_months import FeeMonth, fee_months
+from hourline.kernel.fee_months import FeeMonth, fee_months, fees_in_steps
 from hourline.kernel.money import (
     Currency,
     Rounding,
@@ -318,18 +318,21 @@ def _by_share(run: _Run, line: LineInForce, price: int) -> Earned:
 def _fees(run: _Run, line: LineInForce) -> list[tuple[FeeMonth, int]]:
     """Return the months that have begun, in order; a billed one keeps its fee."""
     currency = currency_numbered(run.snapshot.contract(line.contract_no).currency)
+    billed = run.progress.fees.get(line.no, {})
     months = {
         month.id: (
             month,
-            month.fee(
-                minor_units(fee_on(run.snapshot, line, month.first_day), currency),
-                run.rounding,
-            ),
+            minor_units(fee_on(run.snapshot, line, month.first_day), currency),
         )
         for month in fee_months(*_term(line), through=run.through)
     }
-    months |= run.progress.fees.get(line.no, {})
-    return [months[id_] for id_ in sorted(months)]
+    months |= {id_: (one.month, one.monthly) for id_, one in billed.items()}
+    ordered = [months[id_] for id_ in sorted(months)]
+    fees = fees_in_steps(ordered, run.rounding)
+    return [
+        (month, billed[month.id].amount if month.id in billed else fee)
+        for (month, _), fee in zip(ordered, fees, strict=True)
+    ]
 
 
 def _term(line: LineInForce) -> tuple[date, date]:

@@ -14,6 +14,18 @@ from hourline.ledger.rules.recognise import NewRevenue
 from hourline.ledger.store import QUERIES
 
 
+@dataclass(frozen=True, slots=True)
+class BilledMonth:
+    """Hold a month of a recurring fee that was billed once, in minor units.
+
+    The fee of a whole month then, and the amount that was billed.
+    """
+
+    month: FeeMonth
+    monthly: int
+    amount: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDate:
     """Hold what was recognised of a line so far, and through which day."""
@@ -49,7 +61,7 @@ class Progress:
     milestones: dict[int, dict[str, int]]
     worked: dict[int, int]
     cost: dict[int, int]
-    fees: dict[int, dict[str, tuple[FeeMonth, int]]]
+    fees: dict[int, dict[str, BilledMonth]]
     restarts: dict[int, Restart]
     taken_over: dict[int, TakenOver]
     invoiced: dict[int, int]
@@ -137,11 +149,12 @@ def read_progress(
         QUERIES["milestones_to_date"], **asked
     ):
         milestones.setdefault(line_no, {})[milestone] = amount
-    fees: dict[int, dict[str, tuple[FeeMonth, int]]] = {}
-    for line_no, milestone, first, last, amount in session.tuples(
+    fees: dict[int, dict[str, BilledMonth]] = {}
+    for line_no, milestone, first, last, monthly, amount in session.tuples(
         QUERIES["fees_to_date"], **asked
     ):
-        fees.setdefault(line_no, {})[milestone] = (FeeMonth(first, last), amount)
+        billed = BilledMonth(FeeMonth(first, last), monthly, amount)
+        fees.setdefault(line_no, {})[milestone] = billed
     recognised = session.all(QUERIES["recognised_to_date"], ToDate, **asked)
     return Progress(
         recognised={row.contract_line_no: row for row in recognised},

@@ -5,7 +5,6 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, d.work_date AS dated,
        p.seconds AS seconds_total, CASE WHEN p.seconds = 0 THEN p.amount ELSE 0 END AS units_total,
        coalesce(b.billed, 0) AS billed, coalesce(b.given_up, 0) AS given_up,
        coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator,
-       p.amount - coalesce(b.amount_given_up, 0) AS value_left,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity, s.entry_no IS NOT NULL AS ended,
        coalesce(b.amount_prepaid, 0) AS amount_prepaid, coalesce(b.amount_over_limit, 0) AS amount_over
 -- LIMIT makes each look-up one by key, as in open.sql.
@@ -20,7 +19,7 @@ JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT seconds_billed + units_billed AS billed,
            CASE WHEN p.seconds = 0 THEN amount_written_off + amount_left_out ELSE seconds_written_off + seconds_left_out + seconds_replaced END AS given_up,
-           amount_written_off + amount_left_out AS amount_given_up, amount_prepaid, amount_over_limit,
+           amount_prepaid, amount_over_limit,
            CASE WHEN p.seconds = 0 THEN amount_over_limit ELSE seconds_prepaid + seconds_over_limit END AS allotted
     FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1

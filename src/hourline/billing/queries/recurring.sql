@@ -1,6 +1,6 @@
 -- name: recorded_months
 -- purpose: The months of recurring fees that were billed once; what is open of them is a milestone's.
-SELECT contract_line_no, milestone FROM hourline.recurring_month
+SELECT contract_line_no, milestone, monthly_amount FROM hourline.recurring_month
 WHERE contract_line_no = ANY(%(contract_line_nos)s::integer[])
 
 -- name: insert_months

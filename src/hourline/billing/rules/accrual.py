@@ -1,30 +1,50 @@
-"""Reverse an accrual at exactly what was accrued, in step with what is billed."""
+"""Reverse an accrual in step with the work: what stays is the value of what is open."""
 
+from dataclasses import dataclass
 from fractions import Fraction
 
-from hourline.billing.rules.shares import share_to_date
-from hourline.kernel.money import Rounding
+from hourline.billing.rules.shares import value_of_part
+from hourline.kernel.money import Rounding, round_fraction
 
 
-def reversed_between(
-    accrued: int,
-    whole: int,
-    *,
-    before: Fraction | int,
-    after: Fraction | int,
-    rounding: Rounding,
-) -> int:
-    """Return how much accrual is reversed when what is billed of a whole goes on.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accrual:
+    """Hold what the whole of a portion or an opening amount accrued, in minor units.
 
-    Both are seconds, of an expense units, of an amount money; a part that only some
-    customers were billed counts by their shares. What is reversed to date
-    depends only on what is billed to date. Billing a
-    portion in any number of steps reverses its accrual whole, and a credit gives back
-    (a negative result) what the invoice had taken. Serves the amount in the currency
-    of the contract and, with the rate it was accrued at, the one in the entity's.
+    `amount` is in the currency of the contract, `entity` in the entity's at the rate
+    of the accrual. `whole` is seconds, of an expense units, of an amount money; it is
+    worth `exact`, which is None where nothing but the amount says what it is worth.
     """
-    if accrued == 0:
-        return 0
-    return share_to_date(accrued, after, whole, rounding=rounding) - share_to_date(
-        accrued, before, whole, rounding=rounding
-    )
+
+    amount: int
+    entity: int
+    whole: int
+    exact: Fraction | None = None
+
+    def left(self, settled: Fraction | int, rounding: Rounding) -> tuple[int, int]:
+        """Return what is accrued where so much is billed, given up or allotted.
+
+        It is what is open, rounded once, as the next invoice would have it; in the
+        currency of the contract, and in the entity's.
+        """
+        if settled == 0:
+            return self.amount, self.entity
+        if self.amount == 0 or settled == self.whole:
+            return 0, 0
+        left = value_of_part(
+            self.amount, self.exact, self.whole - settled, self.whole, rounding=rounding
+        )
+        return left, round_fraction(Fraction(left * self.entity, self.amount), rounding)
+
+    def reversed_between(
+        self, before: Fraction | int, after: Fraction | int, rounding: Rounding
+    ) -> tuple[int, int]:
+        """Return how much is reversed when what is settled of the whole goes on.
+
+        In both currencies, below zero what is accrued again. What is left depends only
+        on what is settled, so any number of steps in any order reverses an accrual
+        whole, at exactly what was accrued, and a credit gives back what the invoice
+        had taken.
+        """
+        stood, stands = self.left(before, rounding), self.left(after, rounding)
+        return stood[0] - stands[0], stood[1] - stands[1]

@@ -5,7 +5,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from hourline.billing.model import WHOLE_PPM, CreditedLine
-from hourline.billing.rules.accrual import reversed_between
 from hourline.kernel.money import Rounding
 
 
@@ -22,16 +21,12 @@ def accrue_again(
     for credit in credited:
         of = credit.line
         portion = (of.entry_no, of.part, of.contract_line_no, of.milestone)
-        settled_before, whole = of.settled
+        settled_before, _ = of.settled
         before = settled.get(portion, settled_before)
         work = Fraction((credit.seconds + credit.units) * of.share_ppm, WHOLE_PPM)
         after = settled[portion] = before - (credit.net if of.milestone else work)
-        again, again_entity = (
-            -reversed_between(
-                accrued, whole, before=before, after=after, rounding=rounding
-            )
-            for accrued in (of.accrued, of.accrued_entity)
-        )
+        # What is accrued again is what billing so much once more would reverse.
+        again, again_entity = of.accrual.reversed_between(after, before, rounding)
         lines.append(
             replace(credit, accrued_again=again, accrued_again_entity=again_entity)
         )

@@ -1,8 +1,8 @@
 """Give up work of a portion before it is billed: its value and what it accrued.
 
-Each part of a portion is worth its share to date, so that the parts always sum to the
-whole; an accrual reverses by the seconds, of an expense the units, that are billed or
-given up, so that it is reversed whole in any order, at exactly what was accrued.
+What is given up is worth its own value at the bill rate, rounded once; what of the
+accrual stays is the value of what is still open, so that all of it is reversed in any
+order, at exactly what was accrued.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hourline.billing.model import OpenItem
-from hourline.billing.rules.accrual import reversed_between
-from hourline.billing.rules.shares import share_to_date
+from hourline.billing.rules.shares import value_of_part
 from hourline.kernel.money import Rounding
 
 
@@ -64,19 +63,14 @@ def leave_out(items: Iterable[OpenItem], rounding: Rounding) -> list[GivenUp]:
 def _given(
     item: OpenItem, taken: int, rounding: Rounding, *, settled: Fraction | int
 ) -> GivenUp:
-    whole, before = item.value, item.seconds_given_up + item.units_given_up
-    size = item.settled[1]
-    reversed_, reversed_entity = (
-        reversed_between(
-            accrued, size, before=settled, after=settled + taken, rounding=rounding
-        )
-        for accrued in (item.accrued, item.accrued_entity)
+    reversed_, reversed_entity = item.accrual.reversed_between(
+        settled, settled + taken, rounding
     )
+    size = item.settled[1]
     return GivenUp(
         item=item,
         seconds=0 if item.units_total else taken,
-        amount=share_to_date(whole, before + taken, size, rounding=rounding)
-        - share_to_date(whole, before, size, rounding=rounding),
+        amount=value_of_part(item.value, item.worth, taken, size, rounding=rounding),
         reversed=reversed_,
         reversed_entity=reversed_entity,
     )

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hourline.billing.open_item import WHOLE_PPM, OpenItem, Party
-from hourline.billing.rules.accrual import reversed_between
 from hourline.billing.rules.running_total import RunningTotal, step
 from hourline.kernel.money import Rounding, round_fraction
 
@@ -104,18 +103,15 @@ def _priced(
     item: OpenItem, sharing: Parties, nets: Sequence[int], rounding: Rounding
 ) -> Iterator[PricedShare]:
     by_hand = _by_hand(item, sharing, rounding)
-    settled, whole = item.settled
+    settled, _ = item.settled
     for place, party in enumerate(sharing):
         own = _own(item, party, nets[place])
         if own is None:
             continue
         # An amount is split already; of work, a share of it accrues no longer.
         taken = own.measure if own.milestone else own.measure * _share(party)
-        reversed_, reversed_entity = (
-            reversed_between(
-                accrued, whole, before=settled, after=settled + taken, rounding=rounding
-            )
-            for accrued in (item.accrued, item.accrued_entity)
+        reversed_, reversed_entity = item.accrual.reversed_between(
+            settled, settled + taken, rounding
         )
         settled += taken
         yield PricedShare(

@@ -30,3 +30,24 @@ def share_to_date(
     if part == of:
         return whole
     return round_fraction(Fraction(whole * part, of), rounding)
+
+
+def value_of_part(
+    whole: int,
+    exact: Fraction | None,
+    part: Fraction | int,
+    of: int,
+    *,
+    rounding: Rounding,
+) -> int:
+    """Return what a part is worth by itself, rounded once, in minor units.
+
+    `whole` is what all `of` it is worth, and `exact` the same before it was rounded.
+    Where that is not known, or the whole is another amount than its exact worth gives,
+    the part is its share of the amount. The parts of a whole need not sum to it.
+    """
+    if part == of:
+        return whole
+    if exact is None or round_fraction(exact, rounding) != whole:
+        exact = Fraction(whole)
+    return round_fraction(Fraction(exact * part, of), rounding)

@@ -54,7 +54,7 @@ SELECT contract_line_no, sum(cost)::bigint AS done FROM costs GROUP BY 1
 
 -- name: fees_to_date
 -- purpose: The months of recurring fees that were billed once, which keep the fee they were billed at.
-SELECT r.contract_line_no, r.milestone, r.first_day, r.last_day, m.amount
+SELECT r.contract_line_no, r.milestone, r.first_day, r.last_day, r.monthly_amount, m.amount
 FROM hourline.recurring_month r
 JOIN hourline.milestone_reached m USING (tenant, contract_line_no, milestone)
 WHERE r.contract_line_no = ANY(%(contract_line_nos)s::integer[]) AND r.first_day <= %(through)s
