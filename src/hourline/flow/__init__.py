@@ -24,6 +24,7 @@ from hourline.flow.invoices import (
     open_draft,
     record_payment,
 )
+from hourline.flow.locked_records import override_entry_lock
 from hourline.flow.masters import change_master
 from hourline.flow.milestones import reach_milestone
 from hourline.flow.polling import poll_all, poll_entries
@@ -51,6 +52,7 @@ from hourline.flow.shadow import (
     shadow_reports,
     stored_reports,
 )
+from hourline.flow.soft_closed import IntoSoftClosed
 from hourline.flow.sources import own_kinds, sync_master
 from hourline.flow.transactions import (
     CannotReplace,
@@ -73,6 +75,7 @@ __all__ = [
     "Decision",
     "EntryName",
     "Estimate",
+    "IntoSoftClosed",
     "NotKnown",
     "StatedBill",
     "StatedLine",
@@ -90,6 +93,7 @@ __all__ = [
     "issue_draft",
     "match_vendor_bills",
     "open_draft",
+    "override_entry_lock",
     "own_kinds",
     "plan_postings",
     "poll_all",

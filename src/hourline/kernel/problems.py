@@ -37,6 +37,7 @@ class ProblemCode(StrEnum):
     TRANSFER_PRICE_NOT_FOUND = "transfer_price_not_found"
     RECEIPT_MISSING = "receipt_missing"
     # What can be wrong with a delivery or a record in it.
+    ENTRY_LOCKED = "entry_locked"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     RECORD_MALFORMED = "record_malformed"
     FIELD_MISSING = "field_missing"
@@ -66,6 +67,8 @@ class ProblemCode(StrEnum):
     WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    # What can stop a person.
+    RIGHT_MISSING = "right_missing"
     # What can stop a bill of a subcontractor.
     VENDOR_BILL_DIFFERS = "vendor_bill_differs"
     # What can stop an issued document from being written for its customer.
@@ -118,6 +121,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.RECEIPT_MISSING: Queue.APPROVAL,
+    ProblemCode.ENTRY_LOCKED: Queue.PERIOD,
+    ProblemCode.RIGHT_MISSING: Queue.APPROVAL,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,
     ProblemCode.FIELD_MISSING: Queue.CONNECTIVITY,
