@@ -2,6 +2,7 @@
 
 import pytest
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.audit import read_chain
 from tests.cli.firm import Firm
 
@@ -149,3 +150,41 @@ def test_a_person_with_the_right_lets_an_entry_in(firm: Firm) -> None:
     assert let_in.stdout == "Let in of entry t1: 1.\n"
     assert again.exit_code != 0
     assert firm.house.codes() == []
+
+
+def test_a_person_with_the_right_accepts_late_work(firm: Firm) -> None:
+    month = {"entity": "US1", "period": "2025-03", "status": "closed"}
+    firm.house.change(
+        MasterChange("posting_period", "march", fields=month),
+        MasterChange("legal_entity", "US1", fields={"late_days_max": 0}),
+    )
+    firm.house.approve()
+    firm.house.approve(id="t2")
+    accept = ("closing", "accept")
+
+    refused = firm.ask(*accept, "t1", *WHY, status=1)
+    told = firm.run(*accept, "t1", *WHY)
+    approved(firm, "grant", "Carla", "accept_late_work", *WHY)
+    booked = firm.run(*accept, "t1", *WHY)
+    as_json = firm.ask(*accept, "t2", *WHY)
+
+    assert refused["problem"]["code"] == "right_missing"
+    assert told.stdout.startswith("Carla has not the right accept_late_work for US1.")
+    assert booked.stdout == "Entry t1 is booked, late.\n"
+    assert as_json == {"entry": "t2", "booked": True, "problem": None}
+
+
+def test_late_work_that_lacks_something_else_stays(firm: Firm) -> None:
+    month = {"entity": "US1", "period": "2025-03", "status": "closed"}
+    firm.house.change(
+        MasterChange("posting_period", "march", fields=month),
+        MasterChange("legal_entity", "US1", fields={"late_days_max": 0}),
+        MasterChange("project", "P1", fields={"status": "closed"}),
+    )
+    firm.house.approve()
+    approved(firm, "grant", "Carla", "accept_late_work", *WHY)
+
+    told = firm.run("closing", "accept", "t1", *WHY)
+
+    assert told.exit_code == 1
+    assert told.stdout == "Entry t1 lacks something else: hourline exceptions list\n"

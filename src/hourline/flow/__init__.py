@@ -24,6 +24,7 @@ from hourline.flow.invoices import (
     open_draft,
     record_payment,
 )
+from hourline.flow.late_work import accept_late_work
 from hourline.flow.locked_records import override_entry_lock
 from hourline.flow.masters import change_master
 from hourline.flow.milestones import reach_milestone
@@ -79,6 +80,7 @@ __all__ = [
     "NotKnown",
     "StatedBill",
     "StatedLine",
+    "accept_late_work",
     "approve_ruling",
     "bill_contract",
     "bill_due",

@@ -105,7 +105,7 @@ class SetRight(msgspec.Struct, frozen=True, kw_only=True, tag="right"):
     """A user has a right, or had it only until a day, not on it."""
 
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock"]
+    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
     entity: str | None = None
     until: date | None = None
 

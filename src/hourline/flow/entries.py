@@ -36,7 +36,7 @@ from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.vendor_bills import end_matches
-from hourline.master.snapshot import NoOpenPeriod, Snapshot
+from hourline.master.snapshot import NoOpenPeriod, Snapshot, holding_late_work
 
 _RESUMED_AT_ONCE = 20_000
 _RETRIED_AT_ONCE = 10_000_000
@@ -139,7 +139,7 @@ def _resume(session: Session) -> tuple[int, int]:
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
     )
-    return len(entries), _try_again(session, snapshot, entries)
+    return len(entries), try_again(session, snapshot, entries)
 
 
 def _retry(session: Session) -> int:
@@ -148,14 +148,24 @@ def _retry(session: Session) -> int:
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no + 1, limit=_RETRIED_AT_ONCE
     )
-    return _try_again(session, snapshot, entries)
+    return try_again(session, snapshot, entries)
 
 
-def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> int:
+def try_again(
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    also_late: bool = False,
+) -> int:
+    """Decide pending entries again, and return how many went on.
+
+    With `also_late` also those that are too late to be booked by themselves.
+    """
     if len(entries) == 0:
         return 0
     at = now()
-    deciding = _decide(session, snapshot, entries, at=at)
+    deciding = _decide(session, snapshot, entries, at=at, also_late=also_late)
     rounded = round_days(session, snapshot, _accepted(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
@@ -284,9 +294,15 @@ def _accepted(deciding: Deciding) -> list[tuple[int, int]]:
 
 
 def _decide(
-    session: Session, snapshot: Snapshot, entries: EntryColumns, *, at: datetime
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    at: datetime,
+    also_late: bool = False,
 ) -> Deciding:
-    deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
+    known = snapshot if also_late else holding_late_work(snapshot)
+    deciding = decide.decide_entries(session, known, entries, recorded_at=at)
     found = []
     for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
         if refusal.state == PendingState.EXCEPTION:

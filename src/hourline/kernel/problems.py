@@ -31,6 +31,7 @@ class ProblemCode(StrEnum):
     HOUR_TYPE_NOT_KNOWN = "hour_type_not_known"
     DIMENSION_MISSING = "dimension_missing"
     PERIOD_CLOSED = "period_closed"
+    LATE_WORK = "late_work"
     PRICE_NOT_FOUND = "price_not_found"
     TAX_NOT_DETERMINED = "tax_not_determined"
     FX_RATE_NOT_FOUND = "fx_rate_not_found"
@@ -115,6 +116,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.HOUR_TYPE_NOT_KNOWN: Queue.MASTER_DATA,
     ProblemCode.DIMENSION_MISSING: Queue.MASTER_DATA,
     ProblemCode.PERIOD_CLOSED: Queue.PERIOD,
+    ProblemCode.LATE_WORK: Queue.PERIOD,
     ProblemCode.PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
     ProblemCode.TAX_ID_MALFORMED: Queue.TAX,

@@ -71,6 +71,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "receipts_above": plain(row.receipts_above),
         "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
+        "late_days_max": row.late_days_max,
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]

@@ -25,6 +25,7 @@ from hourline.scenarios.format.added_steps import (
     WriteOffInvoice,
 )
 from hourline.scenarios.format.period_steps import (
+    AcceptLate,
     ClosePeriod,
     OverrideLock,
     Recall,
@@ -283,6 +284,16 @@ def _estimate(action: Estimate, firm: Firm, number: int) -> None:
             treatment=action.treatment,
         ),
         flow.Decision(actor=_because(number).actor, reason=_because(number).reason),
+    )
+
+
+@perform.register
+def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
+    flow.accept_late_work(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        Because(actor=action.by, reason=action.reason),
     )
 
 

@@ -16,7 +16,7 @@ from hourline.cli.approvals import (
     ask_approval,
 )
 from hourline.cli.closing.changing import change, said_options, spoken_change
-from hourline.cli.closing.locks import grant, lock, locked, override, withdraw
+from hourline.cli.closing.locks import accept, grant, lock, locked, override, withdraw
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
 
@@ -51,7 +51,7 @@ def closing() -> None:
     """Close months of the books, lock days of time, and let go past both."""
 
 
-for _command in (lock, locked, override, grant, withdraw):
+for _command in (lock, locked, override, accept, grant, withdraw):
     closing.add_command(_command)
 
 

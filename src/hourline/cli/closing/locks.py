@@ -11,7 +11,9 @@ from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
 
 _EXIT_REFUSED = 1
-_RIGHT = click.Choice(["post_into_soft_closed", "override_entry_lock"])
+_RIGHT = click.Choice(
+    ["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+)
 
 
 class Locking(TypedDict):
@@ -133,6 +135,50 @@ def override(
         print_json({"entry": entry, "records": outcome, "problem": None})
     else:
         click.echo(f"Let in of entry {entry}: {outcome}.")
+
+
+@click.command()
+@click.argument("entry")
+@click.option("--source", help="The connection, where several have the id.")
+@said_options
+@desk_options
+def accept(
+    *,
+    entry: str,
+    source: str | None,
+    reason: str,
+    actor: str,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """Book what waits of ENTRY although it is later than its entity books by itself.
+
+    Exit status 1 says that the actor has not the right, or that it lacks something
+    else too.
+    """
+    from hourline import flow
+    from hourline.billing.model import Because
+    from hourline.kernel.problems import Problem
+
+    with open_desk(demo=demo, slug=slug) as desk, refusing():
+        outcome = flow.accept_late_work(
+            desk.database,
+            desk.tenant,
+            flow.EntryName(entry, source),
+            Because(actor=actor, reason=reason),
+        )
+    problem = outcome if isinstance(outcome, Problem) else None
+    if as_json:
+        print_json({"entry": entry, "booked": outcome is True, "problem": problem})
+    elif problem is not None:
+        click.echo(f"{problem.sentence} {problem.remedy}")
+    elif outcome:
+        click.echo(f"Entry {entry} is booked, late.")
+    else:
+        click.echo(f"Entry {entry} lacks something else: hourline exceptions list")
+    if outcome is not True:
+        sys.exit(_EXIT_REFUSED)
 
 
 @click.command()

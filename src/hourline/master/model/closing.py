@@ -31,5 +31,5 @@ class UserRight(Record, frozen=True, kw_only=True):
     kind = "user_right"
     references: ClassVar[Mapping[str, str]] = {"entity": "legal_entity"}
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock"]
+    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
     entity: str | None = None

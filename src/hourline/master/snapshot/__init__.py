@@ -8,6 +8,7 @@ from hourline.master.snapshot.closing import (
     Lock,
     entry_locks,
     has_right,
+    holding_late_work,
     into_soft_closed,
 )
 from hourline.master.snapshot.fees import fee_on
@@ -74,6 +75,7 @@ __all__ = [
     "entry_locks",
     "fee_on",
     "has_right",
+    "holding_late_work",
     "into_soft_closed",
     "routes_in_force",
 ]

@@ -115,6 +115,17 @@ def into_soft_closed(snapshot: Snapshot, entity_no: int) -> Snapshot:
     return replace(snapshot, columns=replace(snapshot.columns, periods=periods))
 
 
+def holding_late_work(snapshot: Snapshot) -> Snapshot:
+    """Return what arrivals are decided with: work that is too late waits.
+
+    A person accepts it, and what was accepted is explained and tried anew, with
+    master data that holds no work for being late.
+    """
+    entities = snapshot.columns.entities
+    holding = replace(entities, late_days_max=entities.late_days_stated)
+    return replace(snapshot, columns=replace(snapshot.columns, entities=holding))
+
+
 def has_right(
     snapshot: Snapshot, right: str, *, user: str, entity: str | None, on: date
 ) -> bool:

@@ -31,6 +31,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     receipts_above: Figure | None = None
     vendor_hours_tolerance: Figure = Figure(0)
     vendor_percent_tolerance: Figure = Figure(0)
+    late_days_max: int | None = None
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -237,7 +238,7 @@ class RightRow(Row, frozen=True, kw_only=True):
     """What a user may do that nobody else may."""
 
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock"]
+    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
     entity: str | None = None
 
 

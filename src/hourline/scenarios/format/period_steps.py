@@ -35,6 +35,14 @@ class OverrideLock(Row, frozen=True, kw_only=True):
     reason: str
 
 
+class AcceptLate(Row, frozen=True, kw_only=True):
+    """Somebody lets work be booked that is too late to be booked by itself."""
+
+    entry: str
+    by: str
+    reason: str
+
+
 class Recall(Row, frozen=True, kw_only=True):
     """The approval is withdrawn."""
 

@@ -25,6 +25,7 @@ from hourline.scenarios.format.figures import (
 )
 from hourline.scenarios.format.given import MasterRow, RateRow
 from hourline.scenarios.format.period_steps import (
+    AcceptLate,
     ClosePeriod,
     Into,
     OverrideLock,
@@ -335,6 +336,7 @@ Action: TypeAlias = (
     | WriteOffInvoice
     | Postpone
     | OverrideLock
+    | AcceptLate
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -363,6 +365,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     "write_off_invoice": WriteOffInvoice,
     "postpone": Postpone,
     "override_lock": OverrideLock,
+    "accept_late": AcceptLate,
 }
 
 # What a step dates when it happens, not what it is about in time.
