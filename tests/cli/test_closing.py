@@ -73,12 +73,21 @@ def test_what_cannot_be_is_refused_before_anybody_approves_it(firm: Firm) -> Non
     no_zone = firm.run(
         "closing", "lock", "A", "--through", "2025-02-28", "--time-zone", "X", *WHY
     )
+    wrong = [
+        firm.run("closing", "lock", "A", "--through", "2025-04-30", *scope, *WHY)
+        for scope in (("--role", "x"), ("--connection", "x"), ("--entity", "x"))
+    ]
     tie = firm.run("closing", "lock", "B", "--through", "2025-02-28", *WHY)
     no_right = firm.run("closing", "withdraw", *RIGHT, "--until", "2025-01-01", *WHY)
 
     assert "'2025-13' is no month" in str(no_month.exception)
     assert "There is no legal entity XX1" in str(no_entity.exception)
     assert "It holds from no instant" in str(no_zone.exception)
+    assert [str(one.exception) for one in wrong] == [
+        "Nobody has the role x.",
+        "There is no connection x.",
+        "There is no legal entity x.",
+    ]
     assert "It is for the same work on the same days as ALL" in str(tie.exception)
     assert "Carla has no such right to take away" in str(no_right.exception)
     assert months(firm) == {}
@@ -111,7 +120,7 @@ def test_a_lock_moves_on_by_one_and_back_by_two(firm: Firm) -> None:
     firm.house.approve()
     kept = firm.run("closing", "locked")
     [listed] = firm.ask("closing", "locked")
-    narrower = ("DEV", "--role", "developer", "--through", "2025-02-28")
+    narrower = ("DEV", "--role", "consultant", "--through", "2025-02-28")
     group = firm.ask(*lock[:2], *narrower, *WHY)
     grace = firm.ask(*lock, "2025-03-31", "--grace-days", "9", *WHY)
     approved(firm, "lock", "ALL", "--through", "2025-02-28", *WHY)

@@ -64,6 +64,7 @@ def test_what_is_locked_says_what_who_and_what_to_do_and_is_kept_once(
         " nothing."
     )
     assert (item.queue, item.owner) == ("period", "finance lead")
+    assert item.detail["entity"] == "US1"
     assert kept(house) == [("t1", 1)]
     assert (house.state(), house.balances()) == ("exception", {})
     assert house.unproven() == []

@@ -15,7 +15,12 @@ import msgspec
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.entries import resume_pending
 from hourline.flow.locked_records import resume_locked
-from hourline.flow.transactions import in_one_transaction, number_of, snapshot_of
+from hourline.flow.transactions import (
+    NotKnown,
+    in_one_transaction,
+    number_of,
+    snapshot_of,
+)
 from hourline.infra.approvals import (
     NotApprovable,
     Proposal,
@@ -29,7 +34,7 @@ from hourline.master import service as master
 from hourline.master.model import EntryLock, PostingPeriod, UserRight
 from hourline.master.snapshot import Snapshot, UnusableRecord, build_snapshot
 from hourline.master.snapshot.timelines import Span, Timeline
-from hourline.master.store import load_state
+from hourline.master.store import connections, load_state
 
 ACTION = "closing.change"
 PeriodState: TypeAlias = Literal["open", "soft_closed", "closed"]
@@ -185,6 +190,7 @@ def change_closing(
 
     def work(session: Session) -> int | None:
         snapshot = snapshot_of(session)
+        _refuse_nobody(session, snapshot, change)
         changes = change.changes(snapshot)
         if not change.loosens(snapshot):
             _apply(session, change, said, changes)
@@ -241,6 +247,17 @@ def change_of(proposal: Proposal) -> ClosingChange:
         raise NotApprovable(msg)
     change: ClosingChange = msgspec.convert(proposal.content, ClosingChange)
     return change
+
+
+def _refuse_nobody(session: Session, snapshot: Snapshot, change: ClosingChange) -> None:
+    """Raise NotKnown for a lock that a misspelt word would keep from locking."""
+    if not isinstance(change, SetLock):
+        return
+    names = {None, *(one.name for one in connections(session))}
+    if change.role not in snapshot.roles:
+        raise NotKnown(f"Nobody has the role {change.role}.")
+    if change.connection not in names:
+        raise NotKnown(f"There is no connection {change.connection}.")
 
 
 class _Tried(Exception):

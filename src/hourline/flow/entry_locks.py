@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 
 from hourline.infra.database import Session
 from hourline.intake.model import Delivery
@@ -20,6 +21,8 @@ def locks_at(session: Session, snapshot: Snapshot) -> LocksOf | None:
     names = {one.connection_no: one.name for one in connections(session)}
 
     def of(connection_no: int, received_at: datetime) -> LockOf:
+        # Many records of a delivery are of the same people and days.
+        @cache
         def lock_of(person_ref: str, worked_on: date) -> Lock | None:
             role, entity = _group_of(snapshot, connection_no, person_ref, worked_on)
             who = {

@@ -201,6 +201,7 @@ def settle_kept(
 def locked_problem(source_id: str, position: int, locked: Locked) -> Problem:
     """Return the problem of a record that a lock keeps apart."""
     lock, work = locked.lock, locked.work
+    known = {} if lock.employer is None else {"entity": lock.employer}
     return Problem(
         ProblemCode.ENTRY_LOCKED,
         f"What the source says of entry {source_id} changes work of {work.person_ref}"
@@ -214,5 +215,6 @@ def locked_problem(source_id: str, position: int, locked: Locked) -> Problem:
             "person": work.person_ref,
             "date": work.worked_on.isoformat(),
             "entry_lock": lock.id,
-        },
+        }
+        | known,
     )

@@ -28,11 +28,15 @@ GRACE_DAYS_MAX = 366
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Hold a lock: through which day, and from which instant on it holds."""
+    """Hold a lock: through which day, and from which instant on it holds.
+
+    Of work that it locks, `employer` is who employs the person, None if not known.
+    """
 
     id: str
     through: date
     closes_at: datetime
+    employer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ class EntryLocks:
             return None
         lock = self._locks[found[0]]
         holds = worked_on <= lock.through and received_at >= lock.closes_at
-        return lock if holds else None
+        return replace(lock, employer=who["entity"]) if holds else None
 
 
 def entry_locks(snapshot: Snapshot) -> EntryLocks:

@@ -1,4 +1,4 @@
-"""Describe the actions that close months, lock days, and go past both on purpose."""
+"""Describe the actions that take work back, close months, and go past locks."""
 
 from hourline.scenarios.format.figures import Instant, Period
 from hourline.scenarios.format.rows import Row
