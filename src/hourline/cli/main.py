@@ -26,6 +26,7 @@ _SHARED = frozenset(
         "main",
         "render",
         "revenue_shown",
+        "soft_closed",
     }
 )
 _EXIT_REFUSED = 2

@@ -3,12 +3,13 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
+from hourline.cli.soft_closed import Into, into_of, into_options
 
 if TYPE_CHECKING:
     from hourline.billing.revaluing import ListedRevaluation, Revalued
@@ -27,9 +28,16 @@ def revaluation() -> None:
 @revaluation.command("run")
 @click.argument("entity")
 @click.option("--through", type=DAY, required=True, help="The day whose rates count.")
+@into_options
 @desk_options
 def run_command(
-    *, entity: str, through: date, demo: bool, slug: str | None, as_json: bool
+    *,
+    entity: str,
+    through: date,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+    **said: Unpack[Into],
 ) -> None:
     """Book the unrealised exchange differences of ENTITY's invoices through a day.
 
@@ -41,7 +49,11 @@ def run_command(
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         outcome = flow.revalue_receivables(
-            desk.database, desk.tenant, entity=entity, through=through
+            desk.database,
+            desk.tenant,
+            entity=entity,
+            through=through,
+            into=into_of(said),
         )
     if isinstance(outcome, Problem):
         if as_json:

@@ -6,7 +6,7 @@ What changes a price or sets revenue by hand waits for a second person.
 import sys
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 import click
 
@@ -21,6 +21,7 @@ from hourline.cli.approvals import (
 )
 from hourline.cli.desk import CannotOpen, Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
+from hourline.cli.soft_closed import Into, into_of, into_options
 
 if TYPE_CHECKING:
     from hourline.flow.revenue_decisions import Decided
@@ -46,9 +47,16 @@ def revenue() -> None:
 @revenue.command()
 @click.option("--entity", required=True, help="The legal entity.")
 @click.option("--through", type=DAY, required=True, help="The last day that counts.")
+@into_options
 @desk_options
 def recognise(
-    *, entity: str, through: date, demo: bool, slug: str | None, as_json: bool
+    *,
+    entity: str,
+    through: date,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+    **said: Unpack[Into],
 ) -> None:
     """Book what the contracts of an entity have earned through a day.
 
@@ -61,7 +69,11 @@ def recognise(
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         outcomes = flow.recognise_revenue(
-            desk.database, desk.tenant, entity=entity, through=through
+            desk.database,
+            desk.tenant,
+            entity=entity,
+            through=through,
+            into=into_of(said),
         )
         with desk.database.tenant(desk.tenant) as session:
             shown = outcome_values(flow.snapshot_of(session), outcomes)

@@ -26,6 +26,7 @@ from hourline.decide.rules.dimensions import dimension_missing
 from hourline.decide.rules.expense import expenses_found
 from hourline.decide.rules.hour_type import hour_type_not_known
 from hourline.decide.rules.journal import journal_lines
+from hourline.decide.rules.late_work import late_work
 from hourline.decide.rules.masters import (
     contract_line_not_known,
     masters_of,
@@ -60,6 +61,7 @@ VALIDATIONS: dict[ProblemCode, Validation] = {
     ProblemCode.HOUR_TYPE_NOT_KNOWN: hour_type_not_known,
     ProblemCode.DIMENSION_MISSING: dimension_missing,
     ProblemCode.PERIOD_CLOSED: period_closed,
+    ProblemCode.LATE_WORK: late_work,
     ProblemCode.PRICE_NOT_FOUND: price_not_found,
     ProblemCode.TAX_NOT_DETERMINED: tax_not_determined,
     ProblemCode.FX_RATE_NOT_FOUND: fx_rate_not_found,

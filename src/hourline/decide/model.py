@@ -27,6 +27,7 @@ REPORTED = (
     ProblemCode.HOUR_TYPE_NOT_KNOWN,
     ProblemCode.DIMENSION_MISSING,
     ProblemCode.PERIOD_CLOSED,
+    ProblemCode.LATE_WORK,
     ProblemCode.PRICE_NOT_FOUND,
     ProblemCode.TAX_NOT_DETERMINED,
     ProblemCode.FX_RATE_NOT_FOUND,

@@ -17,6 +17,8 @@ from hourline.decide.store import (
     forget_pending,
     keep_pending,
     pending_entries,
+    pending_of,
+    refusing_entity,
     store_decided,
     store_journal,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "decide_entries",
     "lock_days",
     "pending_entries",
+    "pending_of",
+    "refusing_entity",
     "round_days",
     "supersede",
     "supersede_all",

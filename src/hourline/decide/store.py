@@ -27,6 +27,7 @@ from hourline.kernel.entries import (
     EntryColumns,
     ExpenseColumns,
 )
+from hourline.kernel.problems import ProblemCode
 
 QUERIES = load_queries(__package__)
 # What query pending_entries returns, and others begin with.
@@ -146,6 +147,22 @@ def pending_entries(
         limit=limit,
     )
     return entry_columns(rows)
+
+
+def pending_of(session: Session, entry_nos: Sequence[int]) -> EntryColumns:
+    """Return what is pending of some entries; locks it until commit."""
+    rows = session.tuples(QUERIES["pending_of_entries"], entry_nos=list(entry_nos))
+    return entry_columns(rows)
+
+
+def refusing_entity(session: Session, entry_no: int, code: ProblemCode) -> str | None:
+    """Return by whose books a pending entry is refused for a code, None if it is not.
+
+    What is refused for it has its terms, and so an entity.
+    """
+    return session.value(
+        QUERIES["refusing_entity"], str, entry_no=entry_no, code=str(code)
+    )
 
 
 def entry_columns(rows: Sequence[tuple[Any, ...]]) -> EntryColumns:

@@ -133,6 +133,15 @@ def _period(told: Told) -> Words:
     )
 
 
+def _late(told: Told) -> Words:
+    return Words(
+        f"{told.work} would be booked later after its day than {told.entity} books by"
+        " itself.",
+        "Let somebody with the right accept_late_work accept it, with hourline closing"
+        f" accept; or open the posting period of that day of {told.entity}.",
+    )
+
+
 def _price(told: Told) -> Words:
     if told.by_cost:
         return Words(
@@ -209,6 +218,7 @@ WORDS: dict[ProblemCode, Callable[[Told], Words]] = {
     ProblemCode.HOUR_TYPE_NOT_KNOWN: _hour_type,
     ProblemCode.DIMENSION_MISSING: _dimension,
     ProblemCode.PERIOD_CLOSED: _period,
+    ProblemCode.LATE_WORK: _late,
     ProblemCode.PRICE_NOT_FOUND: _price,
     ProblemCode.TAX_NOT_DETERMINED: _tax,
     ProblemCode.FX_RATE_NOT_FOUND: _fx,

@@ -24,6 +24,8 @@ from hourline.flow.invoices import (
     open_draft,
     record_payment,
 )
+from hourline.flow.late_work import accept_late_work
+from hourline.flow.locked_records import override_entry_lock
 from hourline.flow.masters import change_master
 from hourline.flow.milestones import reach_milestone
 from hourline.flow.polling import poll_all, poll_entries
@@ -51,6 +53,7 @@ from hourline.flow.shadow import (
     shadow_reports,
     stored_reports,
 )
+from hourline.flow.soft_closed import IntoSoftClosed
 from hourline.flow.sources import own_kinds, sync_master
 from hourline.flow.transactions import (
     CannotReplace,
@@ -73,9 +76,11 @@ __all__ = [
     "Decision",
     "EntryName",
     "Estimate",
+    "IntoSoftClosed",
     "NotKnown",
     "StatedBill",
     "StatedLine",
+    "accept_late_work",
     "approve_ruling",
     "bill_contract",
     "bill_due",
@@ -90,6 +95,7 @@ __all__ = [
     "issue_draft",
     "match_vendor_bills",
     "open_draft",
+    "override_entry_lock",
     "own_kinds",
     "plan_postings",
     "poll_all",

@@ -10,25 +10,33 @@ from hourline.decide.model import Deciding, Refusal
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.entry_locks import locks_for
 from hourline.flow.milestones import resume_milestones
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import (
     CannotReplace,
     in_one_transaction,
     now,
+    snapshot_of,
 )
 from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Database, Session
 from hourline.intake import service as intake
 from hourline.intake.inbox import settle_event, take_events
-from hourline.intake.model import Delivery, Received, SourceReading, Superseded
+from hourline.intake.model import (
+    Delivery,
+    Received,
+    RecordProblem,
+    SourceReading,
+    Superseded,
+)
 from hourline.intake.poll import PolledPage, take_page
 from hourline.intake.reading import reading_of
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.vendor_bills import end_matches
-from hourline.master.snapshot import NoOpenPeriod, Snapshot
+from hourline.master.snapshot import NoOpenPeriod, Snapshot, holding_late_work
 
 _RESUMED_AT_ONCE = 20_000
 _RETRIED_AT_ONCE = 10_000_000
@@ -57,10 +65,16 @@ def receive_in(
     if problems:
         received = intake.refuse(session, delivery, problems)
     else:
-        reading = reading_of(session, delivery.connection_no)
-        received = intake.receive(session, delivery, reading)
+        received = receive_records(session, delivery)
     go_on(session, delivery, received)
     return received
+
+
+def receive_records(session: Session, delivery: Delivery) -> Received:
+    """Store a delivery, without what entry locks keep apart of it."""
+    reading = reading_of(session, delivery.connection_no)
+    lock_of = locks_for(session, snapshot_of(session), delivery)
+    return intake.receive(session, delivery, reading, lock_of=lock_of)
 
 
 def receive_page(
@@ -72,7 +86,8 @@ def receive_page(
     """
 
     def work(session: Session) -> Received | None:
-        received = take_page(session, page, reading)
+        lock_of = locks_for(session, snapshot_of(session), page.delivery)
+        received = take_page(session, page, reading, lock_of)
         if received is not None:
             go_on(session, page.delivery, received)
         return received
@@ -94,8 +109,7 @@ def _drain(session: Session) -> int:
         if problems:
             received = intake.refuse(session, delivery, problems)
         else:
-            reading = reading_of(session, delivery.connection_no)
-            received = intake.receive(session, delivery, reading)
+            received = receive_records(session, delivery)
         settle_event(session, delivery, received)
         go_on(session, delivery, received)
     return len(events)
@@ -125,7 +139,7 @@ def _resume(session: Session) -> tuple[int, int]:
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no, limit=_RESUMED_AT_ONCE
     )
-    return len(entries), _try_again(session, snapshot, entries)
+    return len(entries), try_again(session, snapshot, entries)
 
 
 def _retry(session: Session) -> int:
@@ -134,14 +148,24 @@ def _retry(session: Session) -> int:
     entries = decide.pending_entries(
         session, older_than_change_no=snapshot.change_no + 1, limit=_RETRIED_AT_ONCE
     )
-    return _try_again(session, snapshot, entries)
+    return try_again(session, snapshot, entries)
 
 
-def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> int:
+def try_again(
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    also_late: bool = False,
+) -> int:
+    """Decide pending entries again, and return how many went on.
+
+    With `also_late` also those that are too late to be booked by themselves.
+    """
     if len(entries) == 0:
         return 0
     at = now()
-    deciding = _decide(session, snapshot, entries, at=at)
+    deciding = _decide(session, snapshot, entries, at=at, also_late=also_late)
     rounded = round_days(session, snapshot, _accepted(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
@@ -173,13 +197,14 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         session,
         [
             (
-                _record_subject(delivery, received, found.position, found.source_id),
+                _record_subject(delivery, received, found),
                 found.problem,
             )
             for found in received.problems
         ],
         at=at,
     )
+    _settle_outdated(session, delivery.connection_no, received.outdated, at=at)
     deciding = _decide(session, snapshot, received.new, at=at)
     ended = [(one.entry_no, one.revision) for one in received.superseded]
     changed = [*ended, *_accepted(deciding)]
@@ -190,11 +215,34 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     return deciding
 
 
+def _settle_outdated(
+    session: Session, connection_no: int, source_ids: Sequence[str], *, at: datetime
+) -> None:
+    if source_ids:
+        exceptions.resolve_subjects(
+            session,
+            [locked_subject(connection_no, source_id) for source_id in source_ids],
+            resolution="overtaken by what the source said later",
+            at=at,
+        )
+
+
+def locked_subject(connection_no: int, source_id: str) -> Subject:
+    """Return what an exception is about of which an entry lock keeps something apart.
+
+    It is not the entry: that the revision in force goes on does not answer it.
+    """
+    return Subject("locked_entry", f"{connection_no}/{source_id}")
+
+
 def _record_subject(
-    delivery: Delivery, received: Received, position: int | None, source_id: str | None
+    delivery: Delivery, received: Received, found: RecordProblem
 ) -> Subject:
+    position, source_id = found.position, found.source_id
     if position is None:
         return Subject("delivery", str(received.delivery_no))
+    if found.problem.code == ProblemCode.ENTRY_LOCKED and source_id is not None:
+        return locked_subject(delivery.connection_no, source_id)
     place = source_id or f"delivery {received.delivery_no}, record {position}"
     return Subject("record", f"{delivery.connection_no}/{place}")
 
@@ -246,9 +294,15 @@ def _accepted(deciding: Deciding) -> list[tuple[int, int]]:
 
 
 def _decide(
-    session: Session, snapshot: Snapshot, entries: EntryColumns, *, at: datetime
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    at: datetime,
+    also_late: bool = False,
 ) -> Deciding:
-    deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
+    known = snapshot if also_late else holding_late_work(snapshot)
+    deciding = decide.decide_entries(session, known, entries, recorded_at=at)
     found = []
     for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
         if refusal.state == PendingState.EXCEPTION:

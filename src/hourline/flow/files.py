@@ -9,7 +9,8 @@ from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.entries import go_on, receive
-from hourline.flow.transactions import in_one_transaction, now
+from hourline.flow.entry_locks import locks_for
+from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.intake import exports
 from hourline.intake import service as intake
@@ -188,7 +189,8 @@ class _Taker:
 
     def take(self, session: Session, part: Delivery, *, is_last: bool) -> _Part:
         """Take a part in and decide its entries, with what follows of the last one."""
-        received = self._receive(session, part, self._reading)
+        lock_of = locks_for(session, snapshot_of(session), part)
+        received = self._receive(session, part, self._reading, lock_of=lock_of)
         deciding = go_on(session, part, received)
         survey, coverage = self.opened.survey, self.opened.coverage
         reading = self._reading
@@ -241,7 +243,10 @@ def _gone_of(
     recalled = recalls and kept_because is None
     if found and recalled:
         delivery = exports.recalling(export.part, found, delivery_no=delivery_nos[-1])
-        go_on(session, delivery, intake.receive(session, delivery, exports.RECALLING))
+        lock_of = locks_for(session, snapshot_of(session), delivery)
+        recalling = exports.RECALLING
+        went = intake.receive(session, delivery, recalling, lock_of=lock_of)
+        go_on(session, delivery, went)
     _settle_items(session, found, delivery_nos)
     if found and not recalled:
         problem = gone_problem(found, export.coverage, kept_because=kept_because)

@@ -13,7 +13,7 @@ from hourline.kernel.codes import DocumentKind, IntentState
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
 from hourline.master import store as master
-from hourline.master.snapshot import NoOpenPeriod, Snapshot
+from hourline.master.snapshot import NoOpenPeriod, Snapshot, into_soft_closed
 from hourline.posting import assembling
 from hourline.posting import groups as kept
 from hourline.posting import service as posting
@@ -181,7 +181,9 @@ def _objection(
 def _is_open(snapshot: Snapshot, control: Control) -> bool:
     day = control.accounting_date
     try:
-        return snapshot.accounting_date(control.entity_no, day) == day
+        # What stands in a soft-closed month was booked before, or by a person's act.
+        books = into_soft_closed(snapshot, control.entity_no)
+        return books.accounting_date(control.entity_no, day) == day
     except NoOpenPeriod:
         return False
 

@@ -6,8 +6,10 @@ from typing import TypeVar
 
 from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
+from hourline.billing.store_invoiced import read_document
 from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.reviews import Adjusting, adjustments_of, record_adjusting
+from hourline.flow.soft_closed import IntoSoftClosed, books_for, record_act
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -29,18 +31,23 @@ def bill_contract(
     through: date,
     invoice_date: date,
     adjusting: Adjusting | None = None,
+    into: IntoSoftClosed | None = None,
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to and including a day.
 
-    What a person adjusts of it goes into the audit chain in the same transaction.
-    Raises NotKnown for an unknown contract or entry.
+    What a person adjusts of it, and that one books `into` a soft-closed month, goes
+    into the audit chain in the same transaction. Raises NotKnown for an unknown
+    contract or entry.
     """
 
     def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
+        books = _books(snapshot, into, contract_no)
+        if isinstance(books, Problem):
+            return books
         outcome = billing.bill(
             session,
-            snapshot,
+            books,
             contract_no,
             through=through,
             invoice_date=invoice_date,
@@ -49,6 +56,7 @@ def bill_contract(
         if isinstance(outcome, Issued):
             allot(session, snapshot, [contract_no])
             record_adjusting(session, contract, adjusting, action="invoice.adjusted")
+            record_act(session, into, f"contract {contract}", _billed(outcome))
         return outcome
 
     return _with_snapshot(database, tenant, work, subject=("contract", contract))
@@ -110,14 +118,23 @@ def open_draft(
 
 
 def issue_draft(
-    database: Database, tenant: int, *, contract: str
+    database: Database,
+    tenant: int,
+    *,
+    contract: str,
+    into: IntoSoftClosed | None = None,
 ) -> Issued | NothingToBill | Problem:
-    """Issue the open draft of a contract."""
+    """Issue the open draft of a contract; `into` as in `bill_contract`."""
 
     def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
-        outcome = billing.issue_draft(session, snapshot, contract_no)
+        books = _books(snapshot, into, contract_no)
+        if isinstance(books, Problem):
+            return books
+        outcome = billing.issue_draft(session, books, contract_no)
         allot(session, snapshot, [contract_no])
+        if isinstance(outcome, Issued):
+            record_act(session, into, f"contract {contract}", _billed(outcome))
         return outcome
 
     return _with_snapshot(database, tenant, work, subject=("contract", contract))
@@ -132,16 +149,22 @@ def credit_invoice(
     actor: str,
     lines: Sequence[CreditLine] | None = None,
     credit_date: date | None = None,
+    into: IntoSoftClosed | None = None,
 ) -> Issued | Problem:
     """Credit lines of an invoice, or all of it; a refusal changes nothing and waits.
 
-    Who credited what and why goes into the audit chain in the same transaction.
+    Who credited what and why goes into the audit chain in the same transaction, and
+    likewise who booked it `into` a soft-closed month.
     """
 
     def work(session: Session, snapshot: Snapshot) -> Issued | Problem:
+        entity_no = read_document(session, document_no).entity_no
+        books = books_for(snapshot, into, entity_no)
+        if isinstance(books, Problem):
+            return books
         outcome = billing.credit(
             session,
-            snapshot,
+            books,
             document_no,
             lines=lines,
             credit_date=credit_date,
@@ -157,9 +180,27 @@ def credit_invoice(
                 after=_credited(outcome),
             )
             record_change(session, change)
+            record_act(session, into, f"document {document_no}", _credited(outcome))
         return outcome
 
     return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def _books(
+    snapshot: Snapshot, into: IntoSoftClosed | None, contract_no: int
+) -> Snapshot | Problem:
+    if into is None:
+        return snapshot
+    return books_for(snapshot, into, snapshot.contract(contract_no).entity_no)
+
+
+def _billed(invoice: Issued) -> dict[str, object]:
+    return {
+        "invoices": [one.number for one in invoice.all],
+        "net": invoice.net,
+        "tax": invoice.tax,
+        "currency": invoice.currency,
+    }
 
 
 def _credited(note: Issued) -> dict[str, object]:

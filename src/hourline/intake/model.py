@@ -237,7 +237,8 @@ class Received:
 
     `new` has the revision now in force of every entry that got one. `superseded` names
     each revision that stopped counting, also one that came and went within this
-    delivery. `known_before` says that the delivery itself had come before.
+    delivery. `known_before` says that the delivery itself had come before. `outdated`
+    has the ids of entries of which a kept record of a locked day is overtaken.
     """
 
     delivery_no: int
@@ -248,3 +249,4 @@ class Received:
     problems: list[RecordProblem]
     known_before: bool = False
     refused: bool = False
+    outdated: Sequence[str] = ()

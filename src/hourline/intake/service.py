@@ -9,6 +9,12 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hourline.infra.database import Session
 from hourline.intake import exports, store
+from hourline.intake.locked import (
+    keep_locked,
+    lock_check,
+    locked_problem,
+    settle_outdated,
+)
 from hourline.intake.model import (
     Delivery,
     ExportReading,
@@ -22,6 +28,7 @@ from hourline.intake.model import (
 from hourline.intake.reading import read_statements, reading_fingerprint
 from hourline.intake.rules.changes import Changes, plan_changes
 from hourline.intake.rules.content import content_hash
+from hourline.intake.rules.entry_lock import LockOf
 from hourline.intake.rules.versions import EntryState, needs_history
 from hourline.kernel.codes import Outcome
 from hourline.kernel.entries import EntryColumns
@@ -46,12 +53,13 @@ def receive(
     reading: SourceReading,
     *,
     recorded_at: datetime | None = None,
+    lock_of: LockOf | None = None,
 ) -> Received:
     """Store a delivery and what its records change; return what is to be decided.
 
     The same delivery again changes nothing and returns the earlier outcomes.
     `recorded_at` is the instant from which the versions are known, by default the one
-    of the arrival.
+    of the arrival. What `lock_of` finds locked is kept apart and changes nothing.
 
     Raises one of TRY_AGAIN where another transaction brought the same entry at the same
     moment: the caller runs the whole transaction again.
@@ -67,14 +75,18 @@ def receive(
     else:
         read = _read(delivery, reading)
     statements = read.statements
-    changes, numbers = _changes(session, read, reading)
-    problems = _problems(statements, changes)
+    changes, numbers = _changes(session, read, reading, lock_of)
+    problems = problems_found(statements, changes)
     store.write_entries(session, delivery.connection_no, numbers)
     if export is not None:
         exports.write_identities(session, export, numbers)
     store.write_records(
         session, opened.delivery_no, read, changes=changes, problems=problems
     )
+    outdated = []
+    if lock_of is not None:
+        keep_locked(session, opened.delivery_no, read, changes)
+        outdated = settle_outdated(session, changes, reading, at=delivery.received_at)
     accepted = _write_changes(
         session,
         opened.delivery_no,
@@ -92,6 +104,7 @@ def receive(
         else store.entry_columns(read, changes, current),
         superseded=changes.superseded,
         problems=problems,
+        outdated=outdated,
     )
 
 
@@ -101,11 +114,14 @@ def receive_all_or_nothing(
     reading: SourceReading,
     *,
     recorded_at: datetime | None = None,
+    lock_of: LockOf | None = None,
 ) -> Received:
     """Receive a delivery only if every record can be taken; else refuse all of it."""
     try:
         with session.savepoint():
-            received = receive(session, delivery, reading, recorded_at=recorded_at)
+            received = receive(
+                session, delivery, reading, recorded_at=recorded_at, lock_of=lock_of
+            )
             _undo_unless_all(received)
     except _NotAll as stop:
         problem = Problem(
@@ -208,7 +224,10 @@ def _known_before(
 
 
 def _changes(
-    session: Session, read: store.ReadDelivery, reading: SourceReading
+    session: Session,
+    read: store.ReadDelivery,
+    reading: SourceReading,
+    lock_of: LockOf | None,
 ) -> tuple[Changes, dict[str, int]]:
     named = (one.id for one in read.statements if not isinstance(one, Unreadable))
     ids = list(dict.fromkeys(named))
@@ -227,6 +246,7 @@ def _changes(
         known,
         numbers=numbers,
         states_revisions=reading.states_revisions,
+        locks=lock_check(session, lock_of, known),
     )
     return changes, numbers
 
@@ -270,7 +290,10 @@ def _write_changes(
     return accepted
 
 
-def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordProblem]:
+def problems_found(
+    statements: Sequence[Statement], changes: Changes
+) -> list[RecordProblem]:
+    """Return what is wrong with records, or keeps them from having an effect."""
     problems = []
     for position, outcome in enumerate(changes.outcomes):
         statement = statements[position]
@@ -278,6 +301,9 @@ def _problems(statements: Sequence[Statement], changes: Changes) -> list[RecordP
             found = statement.problems
         elif position in changes.openings:
             found = (_conflict_with_opening(statement.id, position),)
+        elif position in changes.locked:
+            locked = changes.locked[position]
+            found = (locked_problem(statement.id, position, locked),)
         elif outcome is Outcome.CONFLICT:
             revision = changes.revisions[position]
             found = (_conflict(statement.id, revision, position),)

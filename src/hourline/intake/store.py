@@ -157,6 +157,7 @@ def with_history(
         QUERIES["entry_history"],
         entry_nos=list(entry_nos),
         conflict=int(Outcome.CONFLICT),
+        locked=int(Outcome.LOCKED),
     )
     by_entry: dict[int, list[tuple[int, str]]] = {}
     for entry_no, revision, body in rows:
@@ -242,8 +243,12 @@ def write_versions(
     positions: Sequence[int],
     entries: EntryColumns,
     recorded_at: datetime,
+    places: Sequence[int] | None = None,
 ) -> None:
-    """Write the approved contents that are new: `entries` are those at `positions`."""
+    """Write the approved contents that are new: `entries` are those at `positions`.
+
+    `places` are the positions in the delivery, where only some records are read again.
+    """
     count = len(entries)
     stated = entries.billable_seconds.tolist()
     session.load(
@@ -253,7 +258,7 @@ def write_versions(
             "revision": entries.revision,
             "content_hash": [read.hashes[position] for position in positions],
             "delivery_no": np.full(count, delivery_no, np.int64),
-            "position": np.array(positions, np.int32),
+            "position": np.array(_placed(positions, places), np.int32),
             "person_ref": entries.person_ref,
             "project_ref": entries.project_ref,
             "activity_ref": entries.activity_ref,
@@ -279,8 +284,9 @@ def write_recalls(
     changes: Changes,
     *,
     recorded_at: datetime,
+    places: Sequence[int] | None = None,
 ) -> None:
-    """Write the recalls that are new."""
+    """Write the recalls that are new; `places` as in `write_versions`."""
     positions = changes.recalls
     session.load(
         "time_entry_recall",
@@ -288,10 +294,14 @@ def write_recalls(
             "entry_no": [changes.entry_nos[position] for position in positions],
             "revision": [changes.revisions[position] for position in positions],
             "delivery_no": [delivery_no] * len(positions),
-            "position": positions,
+            "position": _placed(positions, places),
             "recorded_at": [recorded_at] * len(positions),
         },
     )
+
+
+def _placed(positions: Sequence[int], places: Sequence[int] | None) -> list[int]:
+    return list(positions) if places is None else [places[one] for one in positions]
 
 
 def entry_columns(

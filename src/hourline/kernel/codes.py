@@ -25,6 +25,7 @@ class Outcome(IntEnum):
     RECALL = 7
     TOTALS = 8
     RUNNING = 9
+    LOCKED = 10
 
 
 class PendingState(IntEnum):

@@ -31,12 +31,14 @@ class ProblemCode(StrEnum):
     HOUR_TYPE_NOT_KNOWN = "hour_type_not_known"
     DIMENSION_MISSING = "dimension_missing"
     PERIOD_CLOSED = "period_closed"
+    LATE_WORK = "late_work"
     PRICE_NOT_FOUND = "price_not_found"
     TAX_NOT_DETERMINED = "tax_not_determined"
     FX_RATE_NOT_FOUND = "fx_rate_not_found"
     TRANSFER_PRICE_NOT_FOUND = "transfer_price_not_found"
     RECEIPT_MISSING = "receipt_missing"
     # What can be wrong with a delivery or a record in it.
+    ENTRY_LOCKED = "entry_locked"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     RECORD_MALFORMED = "record_malformed"
     FIELD_MISSING = "field_missing"
@@ -66,6 +68,8 @@ class ProblemCode(StrEnum):
     WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    # What can stop a person.
+    RIGHT_MISSING = "right_missing"
     # What can stop a bill of a subcontractor.
     VENDOR_BILL_DIFFERS = "vendor_bill_differs"
     # What can stop an issued document from being written for its customer.
@@ -112,12 +116,15 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.HOUR_TYPE_NOT_KNOWN: Queue.MASTER_DATA,
     ProblemCode.DIMENSION_MISSING: Queue.MASTER_DATA,
     ProblemCode.PERIOD_CLOSED: Queue.PERIOD,
+    ProblemCode.LATE_WORK: Queue.PERIOD,
     ProblemCode.PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
     ProblemCode.TAX_ID_MALFORMED: Queue.TAX,
     ProblemCode.FX_RATE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.RECEIPT_MISSING: Queue.APPROVAL,
+    ProblemCode.ENTRY_LOCKED: Queue.PERIOD,
+    ProblemCode.RIGHT_MISSING: Queue.APPROVAL,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,
     ProblemCode.FIELD_MISSING: Queue.CONNECTIVITY,

@@ -81,14 +81,21 @@ def entry_status(
 
 def _state(story: Story, version: Version | None) -> EntryState:
     if version is None:
-        recalled = any(one.outcome == Outcome.RECALL for one in story.arrivals)
-        return EntryState.RECALLED if recalled else EntryState.NOT_APPROVED
+        return _never_approved({Outcome(one.outcome) for one in story.arrivals})
     if version.superseded_at is not None:
         return EntryState.RECALLED
     if version.pending_state is not None:
         return EntryState[PendingState(version.pending_state).name]
     portions = [one for one in story.portions if one.revision == version.revision]
     return _billed_state(portions)
+
+
+def _never_approved(outcomes: set[Outcome]) -> EntryState:
+    if Outcome.RECALL in outcomes:
+        return EntryState.RECALLED
+    if Outcome.LOCKED in outcomes:
+        return EntryState.EXCEPTION
+    return EntryState.NOT_APPROVED
 
 
 def _billed_state(portions: Iterable[PortionLine]) -> EntryState:

@@ -115,7 +115,10 @@ class Books:
     def entry(self, source_id: str) -> HeldEntry:
         """Return the newest revision of an entry; raise NotInTheBooks."""
         held = self.session.first(
-            QUERIES["entry_in_force"], HeldEntry, source_id=source_id
+            QUERIES["entry_in_force"],
+            HeldEntry,
+            source_id=source_id,
+            exception=int(PendingState.EXCEPTION),
         )
         if held is None:
             raise NotInTheBooks(f"no entry {source_id}")

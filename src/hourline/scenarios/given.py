@@ -59,6 +59,8 @@ class MasterRows:
             types,
             given.fx,
             given.intercompany,
+            given.entry_locks,
+            given.rights,
         )
         changes = [self._route(document) for document in ROUTED]
         for kind in rows:

@@ -15,6 +15,7 @@ from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
     CustomerRow,
     EntityRow,
+    EntryLockRow,
     FxRow,
     HourTypeRow,
     IntercompanyRow,
@@ -24,6 +25,7 @@ from hourline.scenarios.format.given import (
     PrepaidRow,
     ProjectRow,
     RateRow,
+    RightRow,
     TaxRow,
     TimeRoundingRow,
     VendorRow,
@@ -69,6 +71,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "receipts_above": plain(row.receipts_above),
         "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
+        "late_days_max": row.late_days_max,
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -240,14 +243,38 @@ def _fx(row: FxRow) -> list[MasterChange]:
 
 
 def period_change(entity: str, period: str, *, status: str) -> MasterChange:
-    """Return the change that opens or closes a posting period."""
-    fields: Fields = {"entity": entity, "period": str(period), "status": status}
+    """Return the change that opens, closes or soft-closes a posting period."""
+    fields: Fields = {
+        "entity": entity,
+        "period": str(period),
+        "status": "closed" if status == "closed" else "open",
+        "soft_closed": status == "soft_closed",
+    }
     return change("posting_period", f"{entity}:{period}", fields)
 
 
 def period_row_change(row: PeriodRow) -> MasterChange:
     """Return the change that says of a posting period what its row says."""
     return period_change(row.entity, row.period, status=row.status)
+
+
+@changes_of.register
+def _entry_lock(row: EntryLockRow) -> list[MasterChange]:
+    fields: Fields = {
+        "through": row.through.isoformat(),
+        "grace_days": row.grace_days,
+        "time_zone": row.time_zone,
+        "role": row.role,
+        "entity": row.entity,
+    }
+    return [change("entry_lock", row.id, fields)]
+
+
+@changes_of.register
+def _right(row: RightRow) -> list[MasterChange]:
+    fields: Fields = {"user": row.user, "right": row.right, "entity": row.entity}
+    record_id = f"{row.right}:{row.user}:{row.entity or '*'}"
+    return [change("user_right", record_id, fields)]
 
 
 def time_rounding_change(row: TimeRoundingRow, number: int) -> MasterChange:

@@ -1,7 +1,7 @@
 """Let each step of a scenario happen, through the same doors the product uses."""
 
 from collections.abc import Sequence
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Literal
 
 from hourline import flow
@@ -24,11 +24,17 @@ from hourline.scenarios.format.added_steps import (
     VendorBill,
     WriteOffInvoice,
 )
+from hourline.scenarios.format.period_steps import (
+    AcceptLate,
+    ClosePeriod,
+    OverrideLock,
+    Recall,
+    ReopenPeriod,
+)
 from hourline.scenarios.format.steps import (
     Action,
     Approve,
     Bill,
-    ClosePeriod,
     Credit,
     CreditedLine,
     Deliver,
@@ -39,11 +45,9 @@ from hourline.scenarios.format.steps import (
     Issue,
     MethodName,
     ReachMilestone,
-    Recall,
     ReceivePayment,
     Recognise,
     Release,
-    ReopenPeriod,
     SetMaster,
     SetRate,
     WriteOff,
@@ -101,7 +105,18 @@ def _arrive(
 def _recall(action: Recall, firm: Firm, number: int) -> None:
     latest = firm.latest_delivered(action.entry)
     record = recalled_record(action.entry, action.revision or latest.revision)
-    firm.source.deliver("webhook", Arrival(record, latest.at, f"step-{number}-recall"))
+    at = action.received or latest.at
+    firm.source.deliver("webhook", Arrival(record, at, f"step-{number}-recall"))
+
+
+@perform.register
+def _override_lock(action: OverrideLock, firm: Firm, _number: int) -> None:
+    flow.override_entry_lock(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        Because(actor=action.by, reason=action.reason),
+    )
 
 
 @perform.register
@@ -116,13 +131,15 @@ def _set_master(action: SetMaster, firm: Firm, _number: int) -> None:
 
 @perform.register
 def _close_period(action: ClosePeriod, firm: Firm, _number: int) -> None:
-    closed = period_change(action.entity, action.period, status="closed")
+    status = "soft_closed" if action.soft else "closed"
+    closed = period_change(action.entity, action.period, status=status)
     firm.change_master([closed])
 
 
 @perform.register
 def _reopen_period(action: ReopenPeriod, firm: Firm, _number: int) -> None:
-    opened = period_change(action.entity, action.period, status="open")
+    status = "soft_closed" if action.soft else "open"
+    opened = period_change(action.entity, action.period, status=status)
     firm.change_master([opened])
 
 
@@ -139,10 +156,14 @@ def _reach_milestone(action: ReachMilestone, firm: Firm, _number: int) -> None:
 
 @perform.register
 def _bill(action: Bill, firm: Firm, number: int) -> None:
-    bill = flow.open_draft if action.draft else flow.bill_contract
     entries = tuple(
         flow.Billed(flow.EntryName(one.entry), one.billed_seconds, one.amount)
         for one in action.adjust
+    )
+    bill = (
+        flow.open_draft
+        if action.draft
+        else partial(flow.bill_contract, into=_into(action))
     )
     bill(
         firm.database,
@@ -156,7 +177,9 @@ def _bill(action: Bill, firm: Firm, number: int) -> None:
 
 @perform.register
 def _issue(action: Issue, firm: Firm, _number: int) -> None:
-    flow.issue_draft(firm.database, firm.tenant, contract=action.contract)
+    flow.issue_draft(
+        firm.database, firm.tenant, contract=action.contract, into=_into(action)
+    )
 
 
 @perform.register
@@ -172,6 +195,7 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
         credit_date=action.credit_date or invoice.invoice_date,
         reason=_because(number).reason,
         actor=_because(number).actor,
+        into=_into(action),
     )
 
 
@@ -185,6 +209,7 @@ def _cancel(action: Cancel, firm: Firm, number: int) -> None:
         document_no=invoice.document_no,
         because=_because(number),
         cancel_date=action.cancel_date,
+        into=_into(action),
     )
 
 
@@ -202,6 +227,7 @@ def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None
         because=_because(number),
         dated=action.dated,
         amount=amount,
+        into=_into(action),
     )
 
 
@@ -237,7 +263,11 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
 @perform.register
 def _recognise(action: Recognise, firm: Firm, _number: int) -> None:
     flow.recognise_revenue(
-        firm.database, firm.tenant, entity=action.entity, through=action.through
+        firm.database,
+        firm.tenant,
+        entity=action.entity,
+        through=action.through,
+        into=_into(action),
     )
 
 
@@ -254,6 +284,26 @@ def _estimate(action: Estimate, firm: Firm, number: int) -> None:
             treatment=action.treatment,
         ),
         flow.Decision(actor=_because(number).actor, reason=_because(number).reason),
+    )
+
+
+@perform.register
+def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
+    flow.accept_late_work(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        Because(actor=action.by, reason=action.reason),
+    )
+
+
+def _into(
+    action: Bill | Issue | Credit | Cancel | WriteOffInvoice | Recognise | Revalue,
+) -> flow.IntoSoftClosed | None:
+    if action.into_soft_closed is None:
+        return None
+    return flow.IntoSoftClosed(
+        actor=action.into_soft_closed.by, reason=action.into_soft_closed.reason
     )
 
 
@@ -292,7 +342,11 @@ def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
 @perform.register
 def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
     flow.revalue_receivables(
-        firm.database, firm.tenant, entity=action.entity, through=action.through
+        firm.database,
+        firm.tenant,
+        entity=action.entity,
+        through=action.through,
+        into=_into(action),
     )
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
@@ -18,6 +18,7 @@ from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
+from hourline.cli.soft_closed import Into, into_by, into_flag, into_of, into_options
 
 if TYPE_CHECKING:
     from hourline.billing.model import Issued, NothingToBill
@@ -50,6 +51,7 @@ for _command in (
 @click.option("--through", type=DAY, required=True, help="The last day of work billed.")
 @click.option("--date", "dated", type=DAY, required=True, help="The invoices' date.")
 @click.option("--contract", help="Only this contract.")
+@into_options
 @desk_options
 def run_command(
     *,
@@ -59,13 +61,18 @@ def run_command(
     demo: bool,
     slug: str | None,
     as_json: bool,
+    **said: Unpack[Into],
 ) -> None:
     """Bill every contract with open work and reached milestones up to a day.
 
-    Exit status 1 says that a contract could not be billed; it waits in its queue.
+    One contract can be billed into a soft-closed month. Exit status 1 says that a
+    contract could not be billed; it waits in its queue.
     """
     from hourline import flow
 
+    into = into_of(said)
+    if into is not None and contract is None:
+        raise click.UsageError("--into-soft-closed goes with --contract.")
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         if contract is None:
             outcomes = flow.bill_due(
@@ -78,6 +85,7 @@ def run_command(
                 contract=contract,
                 through=through,
                 invoice_date=dated,
+                into=into,
             )
             outcomes = [billed]
         _tell(desk, outcomes, as_json=as_json)
@@ -129,13 +137,24 @@ def draft(
 
 @billing.command()
 @click.argument("contract")
+@into_options
 @desk_options
-def issue(*, contract: str, demo: bool, slug: str | None, as_json: bool) -> None:
+def issue(
+    *,
+    contract: str,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+    **said: Unpack[Into],
+) -> None:
     """Issue the open draft of CONTRACT as an invoice."""
     from hourline import flow
 
+    into = into_of(said)
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        outcome = flow.issue_draft(desk.database, desk.tenant, contract=contract)
+        outcome = flow.issue_draft(
+            desk.database, desk.tenant, contract=contract, into=into
+        )
         _tell(desk, [outcome], as_json=as_json)
 
 
@@ -150,6 +169,7 @@ def issue(*, contract: str, demo: bool, slug: str | None, as_json: bool) -> None
 )
 @click.option("--reason", required=True, help="Why; it goes into the audit chain.")
 @click.option("--actor", required=True, help="Who credits it.")
+@into_flag
 @desk_options
 def credit(
     *,
@@ -157,6 +177,7 @@ def credit(
     dated: date | None,
     reason: str,
     actor: str,
+    into_soft_closed: bool,
     demo: bool,
     slug: str | None,
     as_json: bool,
@@ -181,6 +202,7 @@ def credit(
             credit_date=dated,
             reason=reason,
             actor=actor,
+            into=into_by(actor, reason, asked=into_soft_closed),
         )
         _tell(desk, [outcome], as_json=as_json)
 

@@ -10,6 +10,7 @@ import click
 from hourline.cli.billing.document import document_numbered
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
+from hourline.cli.soft_closed import into_by, into_flag
 
 if TYPE_CHECKING:
     from hourline.billing.model import Because
@@ -26,6 +27,7 @@ _EXIT_REFUSED = 1
 )
 @click.option("--reason", required=True, help="Why; it goes into the audit chain.")
 @click.option("--actor", required=True, help="Who cancels it.")
+@into_flag
 @desk_options
 def cancel(
     *,
@@ -33,6 +35,7 @@ def cancel(
     dated: date | None,
     reason: str,
     actor: str,
+    into_soft_closed: bool,
     demo: bool,
     slug: str | None,
     as_json: bool,
@@ -52,6 +55,7 @@ def cancel(
             document_no=_found(desk, number).document_no,
             because=_why(actor, reason),
             cancel_date=dated,
+            into=into_by(actor, reason, asked=into_soft_closed),
         )
     if isinstance(outcome, Problem):
         _refused(number, outcome, as_json=as_json)
@@ -67,6 +71,7 @@ def cancel(
 @click.option("--date", "dated", type=DAY, required=True, help="When it is given up.")
 @click.option("--reason", required=True, help="Why; it goes into the audit chain.")
 @click.option("--actor", required=True, help="Who gives it up.")
+@into_flag
 @desk_options
 def write_off_invoice(
     *,
@@ -75,6 +80,7 @@ def write_off_invoice(
     dated: date,
     reason: str,
     actor: str,
+    into_soft_closed: bool,
     demo: bool,
     slug: str | None,
     as_json: bool,
@@ -98,6 +104,7 @@ def write_off_invoice(
             because=_why(actor, reason),
             dated=dated,
             amount=None if amount is None else minor_units(amount, currency),
+            into=into_by(actor, reason, asked=into_soft_closed),
         )
         left = _found(desk, number)
     if isinstance(outcome, Problem):

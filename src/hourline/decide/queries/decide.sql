@@ -37,6 +37,30 @@ ORDER BY pending.change_no, pending.entry_no
 LIMIT %(limit)s
 FOR UPDATE OF pending SKIP LOCKED
 
+-- name: refusing_entity
+-- purpose: Whose books a pending entry is refused by, for a code.
+SELECT problem -> 'detail' ->> 'entity'
+FROM hourline.pending_entry, jsonb_array_elements(problems) AS problem
+WHERE entry_no = %(entry_no)s AND problem ->> 'code' = %(code)s
+
+-- name: pending_of_entries
+-- purpose: Take what is pending of some entries; the columns are those of pending_entries.
+SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
+       version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
+       version.work_date - date '1970-01-01' AS work_day,
+       version.worked_seconds, version.billable_seconds,
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       version.price, expense.cost, expense.currency, expense.markup_ppm,
+       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       (expense.receipt IS NOT NULL)::integer AS receipted
+FROM hourline.pending_entry AS pending
+JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
+JOIN hourline.time_entry AS entry USING (tenant, entry_no)
+LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
+WHERE pending.entry_no = ANY (%(entry_nos)s)
+ORDER BY pending.entry_no
+FOR UPDATE OF pending
+
 -- name: still_invoiced
 -- purpose: Find portions of revisions that stand on live invoice lines.
 SELECT billed.entry_no, billed.revision, billed.part

@@ -58,9 +58,13 @@ FROM (SELECT DISTINCT entry_no %% 1024 AS bucket
 
 -- name: entry_history
 -- purpose: Every record that spoke of these entries, to know their latest change time.
-SELECT entry_no, revision, body
-FROM hourline.source_record
-WHERE entry_no = ANY (%(entry_nos)s) AND outcome <> %(conflict)s
+SELECT r.entry_no, r.revision, r.body
+FROM hourline.source_record r
+WHERE r.entry_no = ANY (%(entry_nos)s) AND r.outcome <> %(conflict)s
+  AND (r.outcome <> %(locked)s OR EXISTS (
+      SELECT FROM hourline.locked_record l
+      WHERE l.tenant = r.tenant AND l.delivery_no = r.delivery_no AND l.position = r.position
+        AND l.settled_at IS NOT NULL))
 
 -- name: new_entry_numbers
 -- purpose: Draw numbers for entries that are new.

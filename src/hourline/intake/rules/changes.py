@@ -11,6 +11,7 @@ from hourline.intake.model import (
     Unreadable,
     Withdrawal,
 )
+from hourline.intake.rules.entry_lock import LockCheck, Locked
 from hourline.intake.rules.versions import Effect, EntryState, step
 from hourline.kernel.codes import Outcome
 
@@ -21,7 +22,8 @@ class Changes:
 
     `current` maps an entry to the position of its revision that is in force at the end
     and was not before. `openings` has the positions that speak of entries which were
-    taken over as opening positions.
+    taken over as opening positions, `locked` those that an entry lock keeps apart.
+    `states` is what is known afterwards of the entries spoken of.
     """
 
     outcomes: list[Outcome]
@@ -32,6 +34,8 @@ class Changes:
     current: dict[int, int] = field(default_factory=dict)
     superseded: list[Superseded] = field(default_factory=list)
     openings: set[int] = field(default_factory=set)
+    locked: dict[int, Locked] = field(default_factory=dict)
+    states: dict[str, EntryState] = field(default_factory=dict)
 
 
 def plan_changes(
@@ -41,11 +45,15 @@ def plan_changes(
     *,
     numbers: Mapping[str, int],
     states_revisions: bool,
+    locks: LockCheck | None = None,
 ) -> Changes:
-    """Apply the records to what is known; `numbers` has the entries that are new."""
+    """Apply the records to what is known; `numbers` has the entries that are new.
+
+    What `locks` finds locked has no effect.
+    """
     count = len(statements)
     changes = Changes([Outcome.REFUSED] * count, [None] * count, [None] * count)
-    states = dict(known)
+    states = changes.states = dict(known)
     repeated = _repeated(statements)
     order: Iterable[int] = range(count)
     if repeated and not states_revisions:
@@ -58,19 +66,39 @@ def plan_changes(
         source_id = statement.id
         state = states.get(source_id)
         if state is None:
-            if isinstance(statement, TimeRecord) and source_id not in repeated:
+            plain = locks is None and source_id not in repeated
+            if plain and isinstance(statement, TimeRecord):
                 # The usual case: an entry never heard of, once. No state is needed.
                 revision = (statement.revision or 1) if states_revisions else 1
                 _accept(changes, position, numbers[source_id], revision)
                 continue
             state = EntryState(numbers[source_id])
-        states[source_id], effect = step(
+        after, effect = step(
             state, statement, hashes[position], states_revisions=states_revisions
         )
+        found = locks and locks.locked(state.entry_no, statement, effect)
+        if found:
+            _keep(changes, position, state.entry_no, effect, locked=found)
+            continue
+        states[source_id] = after
         _take(changes, position, state.entry_no, effect)
         if state.is_opening:
             changes.openings.add(position)
     return changes
+
+
+def _keep(
+    changes: Changes,
+    position: int,
+    entry_no: int,
+    effect: Effect,
+    *,
+    locked: Locked,
+) -> None:
+    changes.outcomes[position] = Outcome.LOCKED
+    changes.entry_nos[position] = entry_no
+    changes.revisions[position] = effect.revision
+    changes.locked[position] = locked
 
 
 def _accept(changes: Changes, position: int, entry_no: int, revision: int) -> None:

@@ -23,6 +23,7 @@ from hourline.master.model.books import (
     TargetRoute,
     ValidationSeverity,
 )
+from hourline.master.model.closing import EntryLock, UserRight
 from hourline.master.model.parties import (
     Addressed,
     Calendar,
@@ -63,6 +64,7 @@ __all__ = [
     "CostRate",
     "CrossReference",
     "Customer",
+    "EntryLock",
     "ExceptionRoute",
     "FxRate",
     "HourType",
@@ -83,6 +85,7 @@ __all__ = [
     "TimeRounding",
     "TransferPrice",
     "TransferPriceModel",
+    "UserRight",
     "ValidationSeverity",
     "Vendor",
 ]
@@ -116,6 +119,8 @@ KINDS: tuple[type[Record], ...] = (
     TargetRoute,
     ExceptionRoute,
     ValidationSeverity,
+    EntryLock,
+    UserRight,
 )
 KIND_BY_NAME: Mapping[str, type[Record]] = {kind.kind: kind for kind in KINDS}
 

@@ -22,13 +22,19 @@ class LedgerAccount(Record, frozen=True, kw_only=True):
 
 
 class PostingPeriod(Record, frozen=True, kw_only=True):
-    """A month of an entity's ledger; months not recorded are open."""
+    """A month of an entity's ledger; months not recorded are open.
+
+    An open month that is `soft_closed` is closed but for what a person with the right
+    books into it. It is a field of its own, so that a system which declares only
+    `status` leaves it as it is.
+    """
 
     kind = "posting_period"
     references: ClassVar[Mapping[str, str]] = {"entity": "legal_entity"}
     entity: str
     period: str
     status: Literal["open", "closed"] = "open"
+    soft_closed: bool = False
 
 
 class TargetRoute(Record, frozen=True, kw_only=True):

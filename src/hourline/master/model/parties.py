@@ -37,7 +37,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
 
     Expenses that cost more than `receipts_above` in its currency need a receipt. A
     line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
-    hours, and by `vendor_percent_tolerance` percent from what they cost.
+    hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
+    would be booked more than `late_days_max` days after its day waits for a person.
     """
 
     kind = "legal_entity"
@@ -56,6 +57,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     receipts_above: Decimal | None = None
     vendor_hours_tolerance: Decimal = Decimal(0)
     vendor_percent_tolerance: Decimal = Decimal(0)
+    late_days_max: int | None = None
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

@@ -3,6 +3,14 @@
 from hourline.master.snapshot.allotting import Block, Cap, ContractTerms
 from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
+from hourline.master.snapshot.closing import (
+    EntryLocks,
+    Lock,
+    entry_locks,
+    has_right,
+    holding_late_work,
+    into_soft_closed,
+)
 from hourline.master.snapshot.fees import fee_on
 from hourline.master.snapshot.periods import NO_MONTH
 from hourline.master.snapshot.places import EntityColumns
@@ -46,9 +54,11 @@ __all__ = [
     "CustomerShare",
     "EntityColumns",
     "EntityInForce",
+    "EntryLocks",
     "FxRateMissing",
     "InForce",
     "LineInForce",
+    "Lock",
     "NoOpenPeriod",
     "NoTable",
     "PersonInForce",
@@ -62,6 +72,10 @@ __all__ = [
     "UnusableRecord",
     "build_snapshot",
     "columns_of",
+    "entry_locks",
     "fee_on",
+    "has_right",
+    "holding_late_work",
+    "into_soft_closed",
     "routes_in_force",
 ]

@@ -14,6 +14,7 @@ from hourline.master.snapshot.bill_rates import (
     price_bounds,
 )
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
+from hourline.master.snapshot.closing import entry_locks_of
 from hourline.master.snapshot.cost_rates import cost_rates
 from hourline.master.snapshot.exception_routes import (
     refuse_unclear_exception_routes,
@@ -68,6 +69,7 @@ def build_snapshot(
     refuse_unclear_revenue(catalogue)
     refuse_unclear_shares(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
+    entry_locks_of(catalogue)
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),

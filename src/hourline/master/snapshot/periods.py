@@ -1,7 +1,7 @@
 """Hold which months of an entity's ledger are open, and where late work goes."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,10 +19,21 @@ _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 @dataclass(frozen=True, slots=True)
 class PostingPeriods:
-    """Give the next open month by entity and month; months not recorded are open."""
+    """Give the next open month by entity and month; months not recorded are open.
+
+    A soft-closed month is a closed one, except in `with_soft_closed_open`.
+    """
 
     _first_month: int
     _next_open: Ints
+    _next_not_closed: Ints
+
+    def with_soft_closed_open(self, entity: int) -> "PostingPeriods":
+        """Return the calendar of an act that may book into an entity's soft-closed."""
+        opened = self._next_open.copy()
+        if opened.size:
+            opened[entity] = self._next_not_closed[entity]
+        return replace(self, _next_open=opened)
 
     def accounting_days(self, entities: Ints, days: Ints) -> tuple[Ints, Ints]:
         """Return the accounting day of each day, and the month it lies in.
@@ -47,21 +58,35 @@ def periods_of(
     periods: Timeline[PostingPeriod], entities: Timeline[LegalEntity]
 ) -> PostingPeriods:
     """Return the calendar; raise UnusableRecord for a period that is no month."""
-    status: dict[tuple[int, int], str] = {}
+    found: dict[tuple[int, int], PostingPeriod] = {}
+    soft: dict[tuple[tuple[int, int], int], bool] = {}
     for span in sorted(periods.spans, key=lambda item: item.change_no):
         entity = entities.find(span.content.entity)
         if entity != NOTHING:
-            status[entity, _month(periods, span)] = span.content.status
-    closed = {place for place, state in status.items() if state == "closed"}
-    if not closed:
-        return PostingPeriods(0, np.empty((0, 0), dtype=np.int64))
-    first = min(month for _, month in closed)
-    count = max(month for _, month in closed) - first + 1
+            place = (entity, _month(periods, span))
+            found[place] = span.content
+            # A system that records the month too does not know that it is soft-closed.
+            soft[place, span.dense] = span.content.soft_closed
+    closed = {place for place, one in found.items() if one.status == "closed"}
+    shut = closed | {place for (place, _), is_soft in soft.items() if is_soft}
+    if not shut:
+        nowhere = np.empty((0, 0), dtype=np.int64)
+        return PostingPeriods(0, nowhere, nowhere)
+    months = [month for _, month in shut]
+    first = min(months)
     # The last row is that of an entity not known: nothing is closed.
-    table = np.tile(np.arange(first, first + count), (len(entities.ids) + 1, 1))
+    shape = (len(entities.ids) + 1, max(months) - first + 1)
+    return PostingPeriods(
+        first, _table(shut, first, shape), _table(closed, first, shape)
+    )
+
+
+def _table(closed: set[tuple[int, int]], first: int, shape: tuple[int, int]) -> Ints:
+    """Return the next month that is not closed, by entity and month from `first`."""
+    table = np.tile(np.arange(first, first + shape[1]), (shape[0], 1))
     for entity, month in closed:
         table[entity, month - first] = _next_open(closed, entity, month)
-    return PostingPeriods(first, table)
+    return table
 
 
 def _next_open(closed: set[tuple[int, int]], entity: int, month: int) -> int:

@@ -44,12 +44,18 @@ _BILLED_BY_AMOUNT = {"retainer", "recurring"}
 _HOURS_MAX, _PERCENT_MAX = 744, 100
 # More than any expense can cost.
 _NO_RECEIPTS = 2**62
+# More days than lie between any two that can be written.
+_NEVER_LATE = 10**6
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
 
 
 @dataclass(frozen=True, slots=True)
 class EntityColumns:
-    """Hold legal entities by version."""
+    """Hold legal entities by version.
+
+    `late_days_max` is beyond every day but in master data that arrivals are decided
+    with, where it is `late_days_stated`; see `holding_late_work`.
+    """
 
     no: Ints
     rows: Effective
@@ -59,6 +65,8 @@ class EntityColumns:
     requires_cost_centre: Flags
     requires_service_line: Flags
     receipts_above: Ints
+    late_days_max: Ints
+    late_days_stated: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +169,26 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
             ],
             _NO_RECEIPTS,
         ),
+        late_days_max=ended([_NEVER_LATE] * len(spans), _NEVER_LATE),
+        late_days_stated=ended(
+            [_late_days_max(entities.id_of(span), span.content) for span in spans],
+            _NEVER_LATE,
+        ),
+    )
+
+
+def _late_days_max(id_: str, entity: LegalEntity) -> int:
+    """Return how many days late work may be to be booked by itself."""
+    stated = entity.late_days_max
+    if stated is None:
+        return _NEVER_LATE
+    if 0 <= stated < _NEVER_LATE:
+        return stated
+    raise UnusableRecord(
+        "legal_entity",
+        id_,
+        why=f"late_days_max of {stated} is not between 0 and {_NEVER_LATE - 1}",
+        remedy="Correct it, or leave it out where late work is always booked.",
     )
 
 

@@ -11,6 +11,7 @@ from hourline.scenarios.format.figures import (
     Figure,
     whole_seconds,
 )
+from hourline.scenarios.format.period_steps import Into
 from hourline.scenarios.format.rows import Row
 
 
@@ -19,6 +20,7 @@ class Revalue(Row, frozen=True, kw_only=True):
 
     entity: str
     through: date
+    into_soft_closed: Into | None = None
 
 
 class VendorBillLine(Row, frozen=True, kw_only=True):
@@ -73,6 +75,7 @@ class Cancel(Row, frozen=True, kw_only=True):
 
     invoice: Literal["last"] | int
     cancel_date: date | None = msgspec.field(name="date", default=None)
+    into_soft_closed: Into | None = None
 
 
 class WriteOffInvoice(Row, frozen=True, kw_only=True):
@@ -81,3 +84,4 @@ class WriteOffInvoice(Row, frozen=True, kw_only=True):
     invoice: Literal["last"] | int
     amount: Figure | None = None
     dated: date = msgspec.field(name="date")
+    into_soft_closed: Into | None = None

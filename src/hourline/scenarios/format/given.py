@@ -31,6 +31,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     receipts_above: Figure | None = None
     vendor_hours_tolerance: Figure = Figure(0)
     vendor_percent_tolerance: Figure = Figure(0)
+    late_days_max: int | None = None
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -219,7 +220,26 @@ class PeriodRow(Row, frozen=True, kw_only=True):
 
     entity: str
     period: Period
-    status: Literal["open", "closed"]
+    status: Literal["open", "soft_closed", "closed"]
+
+
+class EntryLockRow(Row, frozen=True, kw_only=True):
+    """Through which day time no longer arrives or changes, of whom."""
+
+    id: str
+    through: date
+    grace_days: int = 0
+    time_zone: str = "UTC"
+    role: str | None = None
+    entity: str | None = None
+
+
+class RightRow(Row, frozen=True, kw_only=True):
+    """What a user may do that nobody else may."""
+
+    user: str
+    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+    entity: str | None = None
 
 
 class PrepaidRow(Row, frozen=True, kw_only=True):
@@ -245,6 +265,8 @@ MasterRow: TypeAlias = (
     | FxRow
     | IntercompanyRow
     | PrepaidRow
+    | EntryLockRow
+    | RightRow
 )
 
 
@@ -265,6 +287,8 @@ class Given(Row, frozen=True, kw_only=True):
     intercompany: tuple[IntercompanyRow, ...] = ()
     periods: tuple[PeriodRow, ...] = ()
     prepaid: tuple[PrepaidRow, ...] = ()
+    entry_locks: tuple[EntryLockRow, ...] = ()
+    rights: tuple[RightRow, ...] = ()
 
     def __post_init__(self) -> None:
         for name in _NAMED_BY_ID:
@@ -277,6 +301,7 @@ class Given(Row, frozen=True, kw_only=True):
 
 _NAMED_BY_ID = (
     "entities customers vendors people contracts projects hour_types prepaid"
+    " entry_locks"
 ).split()
 
 
@@ -292,6 +317,7 @@ def _refuse_same_ids(
         | ProjectRow
         | HourTypeRow
         | PrepaidRow
+        | EntryLockRow
     ],
 ) -> None:
     seen: set[str] = set()

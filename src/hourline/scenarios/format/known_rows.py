@@ -9,6 +9,7 @@ from hourline.scenarios.format.figures import found
 from hourline.scenarios.format.given import (
     CustomerRow,
     EntityRow,
+    EntryLockRow,
     FxRow,
     HourTypeRow,
     IntercompanyRow,
@@ -16,6 +17,7 @@ from hourline.scenarios.format.given import (
     PersonRow,
     PrepaidRow,
     ProjectRow,
+    RightRow,
     TaxRow,
     VendorRow,
 )
@@ -33,6 +35,8 @@ _ROWS: Mapping[str, type[MasterRow]] = {
     "fx": FxRow,
     "intercompany": IntercompanyRow,
     "prepaid": PrepaidRow,
+    "entry_lock": EntryLockRow,
+    "right": RightRow,
 }
 # Where `given` lists the rows of a kind that have an id.
 _LISTS = {
@@ -44,6 +48,7 @@ _LISTS = {
     "project": "projects",
     "hour_types": "hour_types",
     "prepaid": "prepaid",
+    "entry_lock": "entry_locks",
 }
 # A field of a kind that takes the place of another one.
 _INSTEAD_OF = {

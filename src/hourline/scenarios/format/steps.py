@@ -20,11 +20,18 @@ from hourline.scenarios.format.figures import (
     Currency,
     Figure,
     Instant,
-    Period,
     midnight,
     whole_seconds,
 )
 from hourline.scenarios.format.given import MasterRow, RateRow
+from hourline.scenarios.format.period_steps import (
+    AcceptLate,
+    ClosePeriod,
+    Into,
+    OverrideLock,
+    Recall,
+    ReopenPeriod,
+)
 from hourline.scenarios.format.rows import Row
 
 MethodName: TypeAlias = Literal["webhook", "poll", "batch", "file", "event"]
@@ -95,13 +102,6 @@ class Deliver(Approve, frozen=True, kw_only=True):
     """The same entry arrives once by each method named."""
 
     by: tuple[MethodName, ...]
-
-
-class Recall(Row, frozen=True, kw_only=True):
-    """The approval is withdrawn."""
-
-    entry: str
-    revision: int | None = None
 
 
 class Expense(Row, frozen=True, kw_only=True):
@@ -177,6 +177,7 @@ class Bill(Row, frozen=True, kw_only=True):
     invoice_date: date = msgspec.field(name="date")
     draft: bool = False
     adjust: tuple[Adjust, ...] = ()
+    into_soft_closed: Into | None = None
 
     def __post_init__(self) -> None:
         entries = [one.entry for one in self.adjust]
@@ -188,6 +189,7 @@ class Issue(Row, frozen=True, kw_only=True):
     """The draft of a contract is issued."""
 
     contract: str
+    into_soft_closed: Into | None = None
 
 
 class CreditedLine(Row, frozen=True, kw_only=True):
@@ -219,6 +221,7 @@ class Credit(Row, frozen=True, kw_only=True):
     invoice: Literal["last"] | int
     lines: tuple[CreditedLine, ...] = ()
     credit_date: date | None = msgspec.field(name="date", default=None)
+    into_soft_closed: Into | None = None
 
 
 class Hold(Row, frozen=True, kw_only=True):
@@ -262,25 +265,12 @@ class SetMaster(Row, frozen=True, kw_only=True):
     row: MasterRow
 
 
-class ClosePeriod(Row, frozen=True, kw_only=True):
-    """A posting period is closed."""
-
-    entity: str
-    period: Period
-
-
-class ReopenPeriod(Row, frozen=True, kw_only=True):
-    """A posting period is opened again."""
-
-    entity: str
-    period: Period
-
-
 class Recognise(Row, frozen=True, kw_only=True):
     """Revenue is recognised up to a day."""
 
     entity: str
     through: date
+    into_soft_closed: Into | None = None
 
 
 class Estimate(Row, frozen=True, kw_only=True):
@@ -345,6 +335,8 @@ Action: TypeAlias = (
     | Cancel
     | WriteOffInvoice
     | Postpone
+    | OverrideLock
+    | AcceptLate
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -372,6 +364,8 @@ ACTIONS: Mapping[str, type[Action]] = {
     "cancel": Cancel,
     "write_off_invoice": WriteOffInvoice,
     "postpone": Postpone,
+    "override_lock": OverrideLock,
+    "accept_late": AcceptLate,
 }
 
 # What a step dates when it happens, not what it is about in time.

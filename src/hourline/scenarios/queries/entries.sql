@@ -1,6 +1,7 @@
 -- name: entry_in_force
--- purpose: The newest revision of an entry, whether it was recalled or waits, and what was decided of it.
-SELECT e.entry_no, v.revision, v.revision IS NULL OR r.revision IS NOT NULL AS recalled, p.state AS pending,
+-- purpose: The newest revision of an entry, whether it was recalled or waits, also at an entry lock, and what was decided of it.
+SELECT e.entry_no, v.revision, v.revision IS NULL AND NOT k.kept OR r.revision IS NOT NULL AS recalled,
+       CASE WHEN v.revision IS NULL AND k.kept THEN %(exception)s ELSE p.state END AS pending,
        d.revision IS NOT NULL AS decided, d.accounting_date, coalesce(d.late, false) AS late,
        d.work_date, d.bill_rate_no, coalesce(d.change_no, 0) AS change_no,
        CASE WHEN d.revision IS NOT NULL THEN v.price END AS price
@@ -13,6 +14,10 @@ LEFT JOIN LATERAL (
     SELECT revision FROM hourline.time_entry_recall
     WHERE tenant = e.tenant AND entry_no = e.entry_no AND revision >= v.revision LIMIT 1
 ) r ON true
+CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM hourline.locked_record
+                   WHERE tenant = e.tenant AND entry_no = e.entry_no AND settled_at IS NULL) AS kept
+) k
 LEFT JOIN hourline.pending_entry p
     ON p.tenant = e.tenant AND p.entry_no = e.entry_no AND p.revision = v.revision
 LEFT JOIN hourline.decision d

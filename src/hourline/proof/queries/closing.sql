@@ -1,0 +1,40 @@
+-- name: locked_but_not_kept
+-- purpose: Records that an entry lock kept from having an effect and that are not kept apart to be let in; 1 is kept.
+SELECT 'record ' || r.position || ' of delivery ' || r.delivery_no AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.source_record r
+WHERE r.outcome = %(locked)s AND NOT EXISTS (
+    SELECT FROM hourline.locked_record l
+    WHERE l.tenant = r.tenant AND l.entry_no = r.entry_no AND l.revision IS NOT DISTINCT FROM r.revision
+      AND l.content_hash = r.content_hash);
+
+-- name: kept_record_differs_from_effect
+-- purpose: Records kept apart that have an effect though nothing let them in, or none though they were accepted; 1 is an effect.
+SELECT 'record ' || l.position || ' of delivery ' || l.delivery_no AS subject,
+       (l.outcome IS NOT DISTINCT FROM %(accepted)s)::integer::numeric AS expected,
+       (v.entry_no IS NOT NULL)::integer::numeric AS found
+FROM hourline.locked_record l
+LEFT JOIN hourline.time_entry_version v
+    ON v.tenant = l.tenant AND v.entry_no = l.entry_no AND v.delivery_no = l.delivery_no AND v.position = l.position
+WHERE (l.outcome IS NOT DISTINCT FROM %(accepted)s) <> (v.entry_no IS NOT NULL);
+
+-- name: booked_into_shut_month
+-- purpose: Decided work on an accounting date whose month was closed or soft-closed in the master data it was decided with; 0 is none.
+WITH shut AS (
+    SELECT month.entity_no, month.first_day, month.change_no, month.next_change_no
+    FROM (SELECT (v.content->>'entity')::integer AS entity_no, to_date(v.content->>'period', 'YYYY-MM') AS first_day,
+                 v.content->>'status' = 'closed' OR coalesce((v.content->>'soft_closed')::boolean, false) AS is_shut,
+                 v.change_no, lead(v.change_no) OVER (PARTITION BY v.content->>'entity', v.content->>'period'
+                                                      ORDER BY v.change_no) AS next_change_no
+          FROM hourline.master_version v
+          JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
+          WHERE i.kind = 'posting_period') AS month
+    WHERE month.is_shut
+)
+SELECT d.entry_no || ' revision ' || d.revision AS subject, 0::numeric AS expected, 1::numeric AS found
+FROM shut
+JOIN hourline.decision d
+    ON d.entity_no = shut.entity_no AND d.accounting_date >= shut.first_day
+   AND d.accounting_date < shut.first_day + interval '1 month'
+   AND d.change_no >= shut.change_no AND d.change_no < coalesce(shut.next_change_no, d.change_no + 1)
+WHERE NOT EXISTS (SELECT FROM hourline.opening_position o
+                  WHERE o.tenant = d.tenant AND o.entry_no = d.entry_no AND o.revision = d.revision);
