@@ -1,4 +1,7 @@
-"""Rule: work is billable while it fits under its line's limit, then its contract's.
+"""Rule: work is billable while it fits under every limit of its line and contract.
+
+From the innermost to the outermost: of the person's day, the line's month, the line,
+the contract's month, the contract. What is over one asks for no room under the others.
 
 A split is after the last whole second that still fits, of an expense after the last
 minor unit; where an entry is to be blocked, it fits whole or not at all, and a later
@@ -12,12 +15,23 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from hourline.billing.model_allotted import Invoiced, Work
+from hourline.billing.model_allotted import (
+    Invoiced,
+    InvoicedDay,
+    Level,
+    Over,
+    Work,
+)
+from hourline.billing.rules.allot_spans import SpanRoom
 from hourline.kernel.money import Rounding, round_ratio
 from hourline.master.snapshot import Cap, ContractTerms
 
 
-def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> int:
+def common_denominator(
+    works: Iterable[Work],
+    invoiced: Iterable[Invoiced],
+    days: Iterable[InvoicedDay] = (),
+) -> int:
     """Return in which parts of a minor unit all of them are whole numbers."""
     return lcm(
         *{
@@ -25,6 +39,7 @@ def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> i
             for work in works
         },
         *(one.denominator for line in invoiced for one in (line.exact, line.counted)),
+        *(one.denominator for day in days for one in (day.worth, day.expenses)),
     )
 
 
@@ -66,31 +81,28 @@ class Room:
         self._lines = {no: self._begun(line) for no, line in invoiced.items()}
         self._counted = sum(line.counted for line in self._lines.values())
         self._rounded = sum(line.rounded for line in self._lines.values())
+        self.spans = SpanRoom(terms.span_caps, parts=parts)
+        totals = {Level.LINE, Level.CONTRACT}
+        self._levels = [one for one in Level if one in totals | self.spans.levels]
 
-    def taken_by(self, work: Work, quantity: int) -> tuple[int, int]:
-        """Return what of a quantity of work is over its line's limit, its contract's.
+    def taken_by(self, work: Work, quantity: int) -> Over:
+        """Return what of a quantity of work is over which limit.
 
         The rest takes its room.
         """
-        if not quantity:
-            return 0, 0
-        line_cap = self._terms.line_caps.get(work.contract_line_no)
         line = self._lines.get(work.contract_line_no, _NOTHING)
-        others = self._rounded - line.rounded
         each, counts = self._each(work)
 
         def comes_to(taken: int) -> int:
             return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
 
-        under_line = self._fitting(
-            quantity, line_cap, counted=(line.counted, counts), comes_to=comes_to
-        )
-        taken = self._fitting(
-            under_line,
-            self._terms.cap,
-            counted=(self._counted, counts),
-            comes_to=lambda taken: others + comes_to(taken),
-        )
+        over = []
+        taken = quantity
+        for level in self._levels if quantity else ():
+            fits = self._under(work, taken, level=level, counts=counts, total=comes_to)
+            if fits < taken:
+                over.append((level, taken - fits))
+            taken = fits
         if taken:
             after = line._replace(
                 exact=line.exact + taken * each,
@@ -99,8 +111,41 @@ class Room:
             )
             self._lines[work.contract_line_no] = after
             self._counted += taken * counts
-            self._rounded = others + after.rounded
-        return quantity - under_line, under_line - taken
+            self._rounded += after.rounded - line.rounded
+            self.spans.take(work, taken, counts=counts)
+        return tuple(over)
+
+    def _under(
+        self,
+        work: Work,
+        quantity: int,
+        *,
+        level: Level,
+        counts: int,
+        total: Callable[[int], int],
+    ) -> int:
+        """Return how much of a quantity fits under the limit of a level.
+
+        `total` gives what invoices of its line come to with so much of it.
+        """
+        line_no = work.contract_line_no
+        line = self._lines.get(line_no, _NOTHING)
+        if level is Level.LINE:
+            return self._fitting(
+                quantity,
+                self._terms.line_caps.get(line_no),
+                counted=(line.counted, counts),
+                comes_to=total,
+            )
+        if level is Level.CONTRACT:
+            others = self._rounded - line.rounded
+            return self._fitting(
+                quantity,
+                self._terms.cap,
+                counted=(self._counted, counts),
+                comes_to=lambda taken: others + total(taken),
+            )
+        return self.spans.fitting(work, quantity, level=level, counts=counts)
 
     def _fitting(
         self,
