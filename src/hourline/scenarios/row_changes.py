@@ -313,6 +313,7 @@ def rate_fields(row: RateRow) -> Fields:
         "person": row.person,
         "role": row.role,
         "activity": row.activity,
+        "blended": row.blended,
     }
 
 
