@@ -22,7 +22,11 @@ from hourline.billing.model_allotted import (
     Over,
     Work,
 )
-from hourline.billing.rules.allot_spans import SpanRoom
+from hourline.billing.rules.allot_spans import (
+    WITHIN_CONTRACT,
+    WITHIN_LINE,
+    SpanRoom,
+)
 from hourline.kernel.money import Rounding, round_ratio
 from hourline.master.snapshot import Cap, ContractTerms
 
@@ -82,27 +86,42 @@ class Room:
         self._counted = sum(line.counted for line in self._lines.values())
         self._rounded = sum(line.rounded for line in self._lines.values())
         self.spans = SpanRoom(terms.span_caps, parts=parts)
-        totals = {Level.LINE, Level.CONTRACT}
-        self._levels = [one for one in Level if one in totals | self.spans.levels]
 
     def taken_by(self, work: Work, quantity: int) -> Over:
         """Return what of a quantity of work is over which limit.
 
         The rest takes its room.
         """
+        if not quantity:
+            return ()
+        line_cap = self._terms.line_caps.get(work.contract_line_no)
         line = self._lines.get(work.contract_line_no, _NOTHING)
+        others = self._rounded - line.rounded
         each, counts = self._each(work)
 
         def comes_to(taken: int) -> int:
             return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
 
-        over = []
-        taken = quantity
-        for level in self._levels if quantity else ():
-            fits = self._under(work, taken, level=level, counts=counts, total=comes_to)
-            if fits < taken:
-                over.append((level, taken - fits))
-            taken = fits
+        spans = self.spans if self._terms.span_caps else None
+        inner, over_inner = (
+            spans.under(WITHIN_LINE, work, quantity, counts=counts)
+            if spans
+            else (quantity, ())
+        )
+        under_line = self._fitting(
+            inner, line_cap, counted=(line.counted, counts), comes_to=comes_to
+        )
+        outer, over_outer = (
+            spans.under(WITHIN_CONTRACT, work, under_line, counts=counts)
+            if spans
+            else (under_line, ())
+        )
+        taken = self._fitting(
+            outer,
+            self._terms.cap,
+            counted=(self._counted, counts),
+            comes_to=lambda taken: others + comes_to(taken),
+        )
         if taken:
             after = line._replace(
                 exact=line.exact + taken * each,
@@ -111,41 +130,15 @@ class Room:
             )
             self._lines[work.contract_line_no] = after
             self._counted += taken * counts
-            self._rounded += after.rounded - line.rounded
-            self.spans.take(work, taken, counts=counts)
-        return tuple(over)
-
-    def _under(
-        self,
-        work: Work,
-        quantity: int,
-        *,
-        level: Level,
-        counts: int,
-        total: Callable[[int], int],
-    ) -> int:
-        """Return how much of a quantity fits under the limit of a level.
-
-        `total` gives what invoices of its line come to with so much of it.
-        """
-        line_no = work.contract_line_no
-        line = self._lines.get(line_no, _NOTHING)
-        if level is Level.LINE:
-            return self._fitting(
-                quantity,
-                self._terms.line_caps.get(line_no),
-                counted=(line.counted, counts),
-                comes_to=total,
-            )
-        if level is Level.CONTRACT:
-            others = self._rounded - line.rounded
-            return self._fitting(
-                quantity,
-                self._terms.cap,
-                counted=(self._counted, counts),
-                comes_to=lambda taken: others + total(taken),
-            )
-        return self.spans.fitting(work, quantity, level=level, counts=counts)
+            self._rounded = others + after.rounded
+            if spans:
+                spans.take(work, taken, counts=counts)
+        if taken == quantity:
+            return ()
+        over_line = (Level.LINE, inner - under_line)
+        over_contract = (Level.CONTRACT, outer - taken)
+        over = (*over_inner, over_line, *over_outer, over_contract)
+        return tuple(one for one in over if one[1])
 
     def _fitting(
         self,

@@ -9,7 +9,7 @@ day not at all. Prepaid hours count for nothing.
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from hourline.billing.model_allotted import InvoicedDay, Level, Work
+from hourline.billing.model_allotted import InvoicedDay, Level, Over, Work
 from hourline.master.snapshot import Span, SpanCap
 from hourline.master.snapshot.limits import SpanKey
 
@@ -22,6 +22,9 @@ _LEVELS = {
     (Span.MONTH, True): Level.LINE_MONTH,
     (Span.MONTH, False): Level.CONTRACT_MONTH,
 }
+# Those that come before the limit of all work of a line, and of a contract.
+WITHIN_LINE = (Level.LINE_DAY, Level.CONTRACT_DAY, Level.LINE_MONTH)
+WITHIN_CONTRACT = (Level.CONTRACT_MONTH,)
 # Those that are of a contract line.
 OF_LINES = frozenset({Level.LINE_DAY, Level.LINE_MONTH})
 
@@ -46,7 +49,7 @@ class SpanRoom:
     def __init__(self, caps: Sequence[SpanCap], *, parts: int) -> None:
         """Begin with nothing; of a minor unit's `parts` every amount is whole."""
         self._caps = caps_by_place(caps)
-        self.levels = frozenset(level for level, _ in self._caps)
+        self._of_line: dict[int, list[tuple[Place, SpanCap]]] = {}
         self._parts = parts
         # Money in parts of a minor unit, and seconds.
         self._taken: dict[tuple[Place, SpanKey], tuple[int, int]] = {}
@@ -59,11 +62,22 @@ class SpanRoom:
                 key = cap.key(day.person_no, day.dated)
                 self._add((place, key), money.numerator, int(day.seconds))
 
-    def fitting(self, work: Work, quantity: int, *, level: Level, counts: int) -> int:
-        """Return how much of a quantity fits under the limit of a level.
+    def under(
+        self, levels: Sequence[Level], work: Work, quantity: int, *, counts: int
+    ) -> tuple[int, Over]:
+        """Return how much of a quantity fits under limits, and what is over which.
 
         One of the quantity counts so many parts of a minor unit.
         """
+        over: Over = ()
+        for level in levels:
+            fits = self._fitting(work, quantity, level=level, counts=counts)
+            if fits < quantity:
+                over = (*over, (level, quantity - fits))
+            quantity = fits
+        return quantity, over
+
+    def _fitting(self, work: Work, quantity: int, *, level: Level, counts: int) -> int:
         place = level, work.contract_line_no if level in OF_LINES else None
         cap = in_force(self._caps.get(place, ()), work.dated)
         if cap is None or not _counts(cap, work):
@@ -91,11 +105,13 @@ class SpanRoom:
 
     def _of(self, line_no: int) -> list[tuple[Place, SpanCap]]:
         """Return the places that work of a line counts for, with how they count."""
-        return [
-            (place, caps[0])
-            for place, caps in self._caps.items()
-            if place[1] in {None, line_no}
-        ]
+        if line_no not in self._of_line:
+            self._of_line[line_no] = [
+                (place, caps[0])
+                for place, caps in self._caps.items()
+                if place[1] in {None, line_no}
+            ]
+        return self._of_line[line_no]
 
     def _add(self, at: tuple[Place, SpanKey], money: int, seconds: int) -> None:
         before = self._taken.get(at, (0, 0))
