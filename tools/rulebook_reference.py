@@ -60,6 +60,8 @@ def _matching(table: Table) -> Iterator[str]:
         )
     if shape.scopes:
         yield f"A row names at most one of {_names(shape.scopes)}, the narrower first."
+    if shape.flag:
+        yield f"A row that is `{shape.flag}` comes before every row that is not."
     if shape.dimensions and not table.order:
         yield (
             "The more specific row names"

@@ -12,6 +12,7 @@ from hourline.billing.model_allotted import (
     NOT_ALLOTTED,
     Allotted,
     Invoiced,
+    Level,
     PartAmounts,
     Work,
 )
@@ -32,6 +33,7 @@ def work(entry: int = 1, day: int = 1, seconds: int = HOUR, **changes: object) -
         "entry_no": entry,
         "revision": 1,
         "part": 1,
+        "person_no": 5,
         "dated": date(2025, 3, day),
         "approved_at": datetime(2025, 4, 1, tzinfo=UTC),
         "source_id": f"t{entry}",
@@ -92,7 +94,7 @@ def test_a_split_is_after_the_last_whole_second_that_fits() -> None:
 
     allotted = found([one], terms(cap=Cap(50_000, whole=False)))
 
-    assert allotted[1].over_contract == 36_000 - 18_556
+    assert allotted[1].over_of(Level.CONTRACT) == 36_000 - 18_556
 
 
 def test_what_fits_exactly_is_billable_whole() -> None:
@@ -109,7 +111,7 @@ def test_a_second_does_not_fit_because_its_part_of_a_cent_would_be_rounded_down(
 
     allotted = found([one], terms(cap=Cap(10_000, whole=False)))
 
-    assert allotted[1].over_contract == 1
+    assert allotted[1].over_of(Level.CONTRACT) == 1
 
 
 def test_rounded_totals_of_lines_do_not_exceed_the_contract_together() -> None:
@@ -141,7 +143,7 @@ def test_what_is_invoiced_has_its_room_at_what_was_invoiced() -> None:
         [work(seconds=4 * HOUR)], terms(cap=Cap(100_000, whole=False)), invoiced
     )
 
-    assert allotted[1].over_contract == HOUR // 2
+    assert allotted[1].over_of(Level.CONTRACT) == HOUR // 2
 
 
 def test_a_cent_that_a_credit_left_on_another_line_takes_room() -> None:
@@ -151,7 +153,7 @@ def test_a_cent_that_a_credit_left_on_another_line_takes_room() -> None:
 
     allotted = found([other], terms(cap=Cap(10_000, whole=False)), invoiced)
 
-    assert allotted[1].over_contract == 1
+    assert allotted[1].over_of(Level.CONTRACT) == 1
 
 
 def test_nothing_fits_where_more_is_invoiced_than_the_limit() -> None:
@@ -159,7 +161,7 @@ def test_nothing_fits_where_more_is_invoiced_than_the_limit() -> None:
 
     for whole in (True, False):
         allotted = found([work()], terms(cap=Cap(50_000, whole=whole)), invoiced)
-        assert allotted[1].over_contract == HOUR
+        assert allotted[1].over_of(Level.CONTRACT) == HOUR
 
 
 def test_the_lines_limit_comes_before_the_contracts() -> None:
@@ -174,8 +176,8 @@ def test_the_lines_limit_comes_before_the_contracts() -> None:
 
     allotted = found(works, by)
 
-    assert allotted[1] == Allotted(over_line=HOUR)
-    assert allotted[2] == Allotted(over_contract=2 * HOUR)
+    assert allotted[1] == Allotted(over_limits=((Level.LINE, HOUR),))
+    assert allotted[2] == Allotted(over_limits=((Level.CONTRACT, 2 * HOUR),))
 
 
 def test_an_entry_spans_blocks_in_the_order_of_their_expiry() -> None:
@@ -253,7 +255,7 @@ def test_the_invoiced_total_never_exceeds_a_limit_and_wastes_no_second(
 
 def test_what_is_prepaid_and_what_is_over_a_limit_have_each_their_own_value() -> None:
     one = work(seconds=3 * HOUR, second_worth=Fraction(10_001, 3 * HOUR))
-    allotted = Allotted(prepaid=((1, HOUR),), over_contract=HOUR)
+    allotted = Allotted(prepaid=((1, HOUR),), over_limits=((Level.CONTRACT, HOUR),))
 
     # A third of 100.01 is 33.34 rounded, whatever the three sum to.
     assert part_amounts(one, allotted, HALF_UP) == PartAmounts(3_334, 3_334)
@@ -263,7 +265,7 @@ def test_what_is_prepaid_and_what_is_over_a_limit_have_each_their_own_value() ->
 
 
 def test_an_expense_over_a_limit_is_worth_its_units() -> None:
-    over = Allotted(over_line=40)
+    over = Allotted(over_limits=((Level.LINE, 40),))
 
     assert part_amounts(expense(1, 1, 90), over, HALF_UP) == PartAmounts(0, 40)
 

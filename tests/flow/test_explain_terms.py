@@ -1,6 +1,7 @@
 """What rounding, terms of a line and prices between entities do is told and proven."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from tests.flow.house import House
 from tests.flow.lent import BOB, BOBS_COST, DOLLAR, LENDER, PRICE, charge
-from tests.flow.rules import files, publish
+from tests.flow.rules import faults, files, publish
 from tests.flow.test_explain import about, explained
 
 pytestmark = pytest.mark.integration
@@ -235,3 +236,79 @@ def test_what_an_intercompany_invoice_takes_back_is_told(house: House) -> None:
     assert [one.figures["net"] for one in charged] == [12_000, -12_000]
     assert "takes back US1 120.00 USD for 1 h" in charged[1].sentences[0]
     assert told.broken == []
+
+
+def test_a_blended_rate_is_told_with_what_yields_to_it(house: House) -> None:
+    house.change(line(discount_percent=Decimal(10)))
+    publish(
+        house,
+        files(
+            bill_rates="""
+                id,currency,rate,contract_line,contract,person,blended
+                standard,USD,200,,,,
+                anns,USD,300,C1.1,,ann,false
+                team,USD,150,,C1,,true
+            """,
+            hour_types="id,bill_factor,cost_factor\novertime,1.5,1.25",
+        ),
+        on=date(2025, 3, 1),
+    )
+    house.approve(hour_type="overtime")
+
+    told = explained(house)
+
+    assert about(told, "bill rate").sentences == [
+        "The row team holds: it is blended and names contract C1.",
+        (
+            "The row anns matches too, but is not blended: it names contract line C1.1,"
+            " person ann."
+        ),
+        (
+            "The row standard matches too, but is not blended: it is of the standard"
+            " card."
+        ),
+    ]
+    assert about(told, "hour type").sentences == [
+        (
+            "overtime: the bill rate is blended, so no factor counts for it, the cost"
+            " rate 1.25 times."
+        )
+    ]
+    assert about(told, "discount and fee").sentences == [
+        (
+            "150 USD an hour, less the discount of 10 %, are exactly 135 USD;"
+            " nothing is rounded here."
+        )
+    ]
+    assert about(told, "portion 0").figures["amount"] == 13_500
+    assert told.broken == []
+
+
+def test_a_rate_that_is_blended_for_somebody_is_no_rulebook(house: House) -> None:
+    book = files(
+        bill_rates="""
+            currency,rate,contract_line,person,role,blended
+            USD,200,,,,
+            USD,150,,,,true
+            USD,150,C1.1,ann,developer,true
+            USD,150,C1.1,,,maybe
+        """
+    )
+
+    assert faults(house, book) == [
+        (
+            "bill_rates.csv, row 5",
+            "blended",
+            "Blended is 'maybe', which it does not take.",
+        ),
+        (
+            "bill_rates.csv, row 3",
+            "blended",
+            "It is blended, but names no contract line and no contract.",
+        ),
+        (
+            "bill_rates.csv, row 4",
+            "blended",
+            "It is blended for everybody, but names person and role.",
+        ),
+    ]

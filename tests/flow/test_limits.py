@@ -34,6 +34,7 @@ _ACTS = Query(
     " + (SELECT count(*) FROM hourline.block_earning)"
     " + (SELECT count(*) FROM hourline.journal_line)",
 )
+TOO_FINE: Record = {"person_day_limit_hours": Decimal("0.0001")}
 WHY = Because(actor="M. Ito", reason="any")
 
 
@@ -81,12 +82,13 @@ def earn_expired(house: House, through: date) -> None:
 
 
 def limited(database: Database) -> House:
-    """Found a firm whose contract has a limit, a line's limit and two blocks."""
+    """Found a firm whose contract has limits, its line's too, and two blocks."""
     tenant = create_tenant(database, slug=f"limits-{next(_FIRMS)}", name="Limits")
     house = found_house(database, tenant)
-    line = MasterChange("contract_line", "C1.1", fields={"limit": Decimal("900.01")})
+    limits = {"limit": Decimal("900.01"), "person_day_limit_hours": Decimal("1.75")}
+    line = MasterChange("contract_line", "C1.1", fields=limits)
     applied = house.change(
-        contract(limit=Decimal(1_000)),
+        contract(limit=Decimal(1_000), month_limit=Decimal(880)),
         line,
         prepaid("B1", hours=Decimal(2), price=Decimal(100)),
         prepaid("B2", hours=Decimal(1), expires=date(2025, 3, 10)),
@@ -175,6 +177,15 @@ def test_what_is_as_before_writes_nothing(house: House) -> None:
         (
             MasterChange("contract_line", "C1.1", fields={"limit": Decimal(-1)}),
             "its limit -1 is below nothing",
+        ),
+        (contract(month_limit=Decimal(-1)), "its month_limit -1 is below nothing"),
+        (
+            MasterChange("contract_line", "C1.1", fields=TOO_FINE),
+            "its person_day_limit_hours 0.0001 is no whole number of seconds",
+        ),
+        (
+            contract(month_limit_hours=Decimal(-2)),
+            "its month_limit_hours -2 is not from 0 to 1000000",
         ),
         (prepaid(hours=Decimal(0)), "it has 0 hours"),
         (prepaid(hours=Decimal("0.0001")), "0.0001 hours are no whole seconds"),

@@ -29,8 +29,20 @@ _USED = Query(
 )
 
 
+# What a contract limits besides, and its line in the firm after next.
+SPAN_LIMITS: tuple[dict[str, object], ...] = (
+    {},
+    {"month_limit": Decimal("120.02")},
+    {"person_day_limit_hours": Decimal("1.25")},
+    {"person_day_limit": Decimal("99.97"), "month_limit_hours": Decimal("1.4")},
+)
+
+
 def limit(house: House, seed: int) -> None:
-    """Limit the contract to 150.01 in one way or the other, with 1,440 s prepaid."""
+    """Limit the contract to 150.01 in one way or the other, with 1,440 s prepaid.
+
+    Every second firm also limits a month or a person's day, of the contract or a line.
+    """
     house.change(
         MasterChange(
             "bill_rate",
@@ -43,7 +55,13 @@ def limit(house: House, seed: int) -> None:
             fields={
                 "limit": Decimal("150.01"),
                 "over_limit": ("split", "block")[seed % 2],
+                **SPAN_LIMITS[seed % 4],
             },
+        ),
+        MasterChange(
+            "contract_line",
+            "C1.1",
+            fields=SPAN_LIMITS[3 - seed % 4],
         ),
         MasterChange(
             "prepaid_block",

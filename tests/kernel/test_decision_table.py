@@ -75,6 +75,26 @@ def test_the_narrower_scope_holds_then_the_person_then_the_role() -> None:
     assert rank_of(RATES, rows[3]) == (1, False, True)
 
 
+def test_a_row_with_the_flag_comes_before_narrower_ones_and_ties_with_its_like() -> (
+    None
+):
+    shape = Shape(
+        policy=HitPolicy.MOST_SPECIFIC, scopes=("line", "contract"), flag="blended"
+    )
+    rows = [
+        TableRow("line", ("L", None, None), date.min, date.max),
+        TableRow("blended", (None, "C", shape.cell("blended", "true")), MAR, date.max),
+        TableRow("plain", (None, "C", shape.cell("blended", "false")), MAR, MAY),
+        TableRow("again", (None, "C", "true"), MAY, date.max),
+    ]
+
+    found = matching(shape, rows, {"line": "L", "contract": "C"}, MAR)
+
+    assert [rows[place].id for place in found] == ["blended", "line", "plain"]
+    assert ties(shape, rows) == [(1, 3)]
+    assert shape.cell("line", "") is None
+
+
 def test_a_row_holds_from_its_first_day_until_the_day_before_its_end() -> None:
     rows = [TableRow("m", ("a",), MAR, MAY)]
 

@@ -59,6 +59,11 @@ def fee(**terms: object) -> ContractLine:
     )
 
 
+def blended(**scope: str) -> BillRate:
+    """Return a rate for everybody."""
+    return msgspec.structs.replace(bill_rate(**scope), blended=True)
+
+
 _REFUSED = [
     (fixed(recognition="percent_hours"), "contract_line bad: its revenue is a perc"),
     (fixed(recognition="percent_hours", estimate_hours=0), "hours is 0, not above"),
@@ -93,6 +98,9 @@ _REFUSED = [
     (bill_rate(rate="1e13", role="x"), "too large to be exact"),
     (bill_rate(rate="123456789.123457", role="x"), "too large to be exact"),
     (bill_rate(contract="C1", project="P1"), "it names contract and project"),
+    (blended(), "it is blended, but names no contract line and no contract"),
+    (blended(project="P1"), "it is blended, but names no contract line"),
+    (blended(contract="C1", role="x", activity="y"), "names role and activity"),
     (bill_rate(hours_per_day="0", role="x"), "how many hours a day has"),
     (BillRate(currency="USD", rate=Decimal(9), per="day"), "Give hours_per_day"),
     (cost_rate(rate="-1"), "cost_rate bad: a rate of -1 is below zero"),

@@ -34,8 +34,8 @@ from tests.oracle.findings import (
     cost_rate,
     exchange,
     minor_of,
-    per_second,
     rounded,
+    sold_at,
     tax_rule,
 )
 from tests.oracle.known import Held, Known
@@ -157,7 +157,7 @@ def booked(known: Known, case: Accepted) -> Answer:
         "tax_rule_no": taxed.no if taxed else -1,
         "time_rounding_no": used.no if used else -1,
     }
-    price = per_second(rated.record) * case.factors[0] if rated else Fraction(0)
+    price = sold_at(rated.record, case.factors[0]) if rated else Fraction(0)
     price *= line_factor(terms)
     if by_cost:
         hour = hour_by_cost(known, entry, terms, worker) or 0

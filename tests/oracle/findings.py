@@ -135,16 +135,22 @@ def bill_rate(
     return min(matching, key=lambda held: _rank(held.record), default=None)
 
 
-def _rank(row: BillRate) -> tuple[int, bool, bool, bool]:
+def _rank(row: BillRate) -> tuple[bool, int, bool, bool, bool]:
     named = [i for i, name in enumerate(_SCOPES) if getattr(row, name) is not None]
     scope = named[0] if named else len(_SCOPES)
-    return scope, row.person is None, row.role is None, row.activity is None
+    dimensions = row.person is None, row.role is None, row.activity is None
+    return not row.blended, scope, *dimensions
 
 
 def per_second(row: BillRate) -> Fraction:
     """Return the exact price of a second in minor units."""
     hours = Fraction(1) if row.per == "hour" else Fraction(row.hours_per_day or 0)
     return Fraction(row.rate) * minor_of(row.currency) / (hours * 3600)
+
+
+def sold_at(row: BillRate, bill_factor: Fraction) -> Fraction:
+    """Return the exact price of a second; a blended rate knows no factor."""
+    return per_second(row) * (1 if row.blended else bill_factor)
 
 
 def cost_rate(known: Known, worker: Worker, day: date) -> Held[CostRate] | None:

@@ -63,6 +63,13 @@ _METHODS: tuple[
 )
 _MODELS: tuple[TransferPriceModel, ...] = get_args(TransferPriceModel)
 _DAY_HOURS = ("8", "7.5", "7.33337")
+# Who and what a rate may be for: a person, a role, an activity.
+_DIMENSIONS = (
+    (None, None, *PEOPLE),
+    (None, None, *ROLES),
+    (None, None, None, *ACTIVITIES),
+)
+_NO_DIMENSIONS = ((None,), (None,), (None,))
 _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 
@@ -262,19 +269,24 @@ class _Generator:
             ]
         )
         by_day = self.chance(30)
+        of_agreement = "contract_line" in scope or "contract" in scope
+        blended = of_agreement and self.chance(25)
+        named = _NO_DIMENSIONS if blended else _DIMENSIONS
         rate = BillRate(
             currency=self.one(CURRENCIES),
             rate=Decimal(self.random.randrange(30_000)).scaleb(self.one([-2, 0])),
             per="day" if by_day else "hour",
             hours_per_day=Decimal(self.one(_DAY_HOURS)) if by_day else None,
-            person=self.one([None, None, *PEOPLE]),
-            role=self.one([None, None, *ROLES]),
-            activity=self.one([None, None, None, *ACTIVITIES]),
+            person=self.one(named[0]),
+            role=self.one(named[1]),
+            activity=self.one(named[2]),
+            blended=blended,
             **scope,
         )
         start = self.one([date.min, _day(self.random)])
         end = self.one([date.max, _day(self.random)])
         key = (*scope.items(), rate.currency, rate.person, rate.role, rate.activity)
+        key += ("blended",) * blended
         taken = self.spans.setdefault(key, [])
         if start < end and all(end <= low or high <= start for low, high in taken):
             taken.append((start, end))

@@ -18,8 +18,8 @@ from tests.oracle.findings import (
     cost_rate,
     exchange,
     minor_of,
-    per_second,
     rounded,
+    sold_at,
 )
 from tests.oracle.known import Held, Known
 
@@ -101,7 +101,7 @@ class Loan:
         held: Held[BillRate] | None = bill_rate(
             self.known, self.entry, self.terms, self.worker
         )
-        return None if held is None else per_second(held.record) * self.factors[0]
+        return None if held is None else sold_at(held.record, self.factors[0])
 
 
 def is_loan(entry: Entry, terms: Terms, worker: Worker) -> bool:

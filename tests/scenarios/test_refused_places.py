@@ -29,6 +29,13 @@ from tests.scenarios.texts import given, refusal, step
             "given.rates[0]: expected hours_per_day with per: day, and only there",
         ),
         (
+            "rates: [{currency: USD, rate: 1, contract: C, role: a, blended: true}]",
+            (
+                "given.rates[0]: expected contract_line or contract in a blended rate,"
+                " and no person, role or activity"
+            ),
+        ),
+        (
             "rates: [{currency: USD, rate: 1, project: P, contract: C}]",
             "given.rates[0]: expected at most one scope, found contract, project",
         ),

@@ -19,6 +19,7 @@ from hourline.billing.store_allotments import (
     read_invoiced_work,
     record_changes,
 )
+from hourline.billing.store_limits import read_days_taken
 from hourline.infra.database import Session
 from hourline.kernel.money import Rounding
 from hourline.kernel.problems import Problem
@@ -55,9 +56,11 @@ def allot_contract(
     if terms is not None and works:
         invoiced = read_invoiced_work(session, contract_no)
         rounding = snapshot.rounding(terms.entity_no)
+        dated = [work.dated for work in works] if terms.span_caps else []
+        days = read_days_taken(session, contract_no, dated)
         targets = {
             (work.entry_no, work.revision, work.part): allotted
-            for work, allotted in allot(works, terms, invoiced, rounding)
+            for work, allotted in allot(works, terms, invoiced, rounding, days=days)
         }
     return _post(session, snapshot, contract_no, (found, targets))
 

@@ -1,13 +1,17 @@
 """Refuse amounts set by hand that would bring invoices above a limit."""
 
 from collections import Counter
+from fractions import Fraction
 
-from hourline.billing.model import Assembled
+from hourline.billing.model import WHOLE_PPM, Assembled, AssembledLine
+from hourline.billing.model_allotted import InvoicedDay
+from hourline.billing.rules.span_totals import SpanTotal, span_totals
 from hourline.billing.store_allotments import read_net_invoiced
+from hourline.billing.store_limits import read_days_invoiced
 from hourline.infra.database import Session
 from hourline.kernel.money import Currency, currency_of, major_units
 from hourline.kernel.problems import Problem, ProblemCode
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import ContractTerms, Snapshot, Span
 
 
 def above_limit(
@@ -34,7 +38,55 @@ def above_limit(
     if terms.cap is not None and sum(nets.values()) > terms.cap.amount:
         name = f"contract {snapshot.contract(contract_no).id}"
         return _exceeded(name, (terms.cap.amount, sum(nets.values())), currency)
+    return _above_span_limit(session, snapshot, assembled, terms)
+
+
+def _above_span_limit(
+    session: Session, snapshot: Snapshot, assembled: Assembled, terms: ContractTerms
+) -> Problem | None:
+    if not terms.span_caps:
+        return None
+    billed = [(line, _day_of(line)) for line in assembled.lines if line.item.entry_no]
+    touched = span_totals(
+        terms.span_caps, [day for line, day in billed if line.net_at_rate is not None]
+    )
+    days = read_days_invoiced(session, assembled.terms.contract_no)
+    totals = span_totals(terms.span_caps, [*days, *(day for _, day in billed)])
+    for key in touched:
+        total = totals[key]
+        if total.is_above_amount and total.amount_limit is not None:
+            name = _named(total, assembled.terms.contract_no, snapshot)
+            amounts = total.amount_limit, total.amount
+            return _exceeded(name, amounts, currency_of(assembled.currency))
     return None
+
+
+def _named(total: SpanTotal, contract_no: int, snapshot: Snapshot) -> str:
+    person_no, dated = total.key
+    name = (
+        f"contract {snapshot.contract(contract_no).id}"
+        if total.contract_line_no is None
+        else f"contract line {snapshot.contract_line(total.contract_line_no).id}"
+    )
+    if total.span is Span.MONTH:
+        return f"{name} in {dated:%Y-%m}"
+    return f"{name} by {snapshot.person(person_no).id} on {dated}"
+
+
+def _day_of(line: AssembledLine) -> InvoicedDay:
+    item = line.item
+    share = Fraction(item.share_ppm, WHOLE_PPM)
+    by_hand = 0 if line.net_at_rate is None else line.net - line.net_at_rate
+    worth = item.exact * share + by_hand
+    is_expense = item.units_total > 0
+    return InvoicedDay(
+        contract_line_no=item.contract_line_no,
+        person_no=item.person_no or 0,
+        dated=item.dated,
+        seconds=item.seconds * share,
+        worth=Fraction(0) if is_expense else worth,
+        expenses=item.units * share + by_hand if is_expense else Fraction(0),
+    )
 
 
 def _exceeded(name: str, amounts: tuple[int, int], currency: Currency) -> Problem:

@@ -74,7 +74,7 @@ def _without_over(session: Session, one: Allottable, *, before: Allotted) -> Cha
         allotment_no=new_numbers(session, 1)[0],
         of=one,
         before=before,
-        after=replace(before, over_line=0, over_contract=0),
+        after=replace(before, over_limits=()),
         amounts=PartAmounts(one.amount_prepaid, 0),
         accrual=0,
         accrual_entity=0,

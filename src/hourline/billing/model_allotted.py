@@ -2,7 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from fractions import Fraction
+from typing import TypeAlias
+
+from hourline.master.snapshot import Span
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +21,7 @@ class Work:
     entry_no: int
     revision: int
     part: int
+    person_no: int
     dated: date
     approved_at: datetime
     source_id: str
@@ -58,6 +63,42 @@ class Invoiced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicedDay:
+    """Hold what stands on invoices for the work of a person on a day and line.
+
+    `worth` is the exact worth of its time, in minor units, with what amounts set by
+    hand differ from it; `expenses` likewise is of its expenses. Of several customers
+    some may have parts of a second.
+    """
+
+    contract_line_no: int
+    person_no: int
+    dated: date
+    seconds: Fraction = Fraction(0)
+    worth: Fraction = Fraction(0)
+    expenses: Fraction = Fraction(0)
+
+    def counted(self, span: Span) -> Fraction:
+        """Return what of it counts for a limit of a month or of a person's day."""
+        return self.worth + self.expenses if span is Span.MONTH else self.worth
+
+
+class Level(IntEnum):
+    """Name the limits in the order in which work has to fit under them."""
+
+    LINE_DAY = 1
+    CONTRACT_DAY = 2
+    LINE_MONTH = 3
+    LINE = 4
+    CONTRACT_MONTH = 5
+    CONTRACT = 6
+
+
+# What of a work is over which limit, where something is.
+Over: TypeAlias = tuple[tuple[Level, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Allotted:
     """Hold what of a work is prepaid, by block, and what is over which limit.
 
@@ -65,8 +106,7 @@ class Allotted:
     """
 
     prepaid: tuple[tuple[int, int], ...] = ()
-    over_line: int = 0
-    over_contract: int = 0
+    over_limits: Over = ()
 
     @property
     def prepaid_seconds(self) -> int:
@@ -76,7 +116,11 @@ class Allotted:
     @property
     def over(self) -> int:
         """Return what is over a limit."""
-        return self.over_line + self.over_contract
+        return sum(quantity for _, quantity in self.over_limits)
+
+    def over_of(self, level: Level) -> int:
+        """Return what is over one of the limits."""
+        return dict(self.over_limits).get(level, 0)
 
     @property
     def measure(self) -> int:

@@ -28,6 +28,7 @@ from hourline.billing.reviewing import find_named, hold, postpone, release, writ
 from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
+from hourline.billing.store_limits import read_days_invoiced
 from hourline.billing.writing_off import write_off_invoice
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "preview_draft",
     "reach_milestone",
     "read_contracts_of",
+    "read_days_invoiced",
     "read_net_invoiced",
     "record_payment",
     "release",

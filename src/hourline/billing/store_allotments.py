@@ -9,6 +9,7 @@ from fractions import Fraction
 from hourline.billing.model_allotted import (
     Allotted,
     Invoiced,
+    Level,
     PartAmounts,
     Work,
 )
@@ -19,6 +20,15 @@ from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.quantity import PRICE_SCALE, value_of
 
 PortionKey = tuple[int, int, int]
+# In the order of the query `allotted_over`.
+_OVER = {
+    Level.LINE_DAY: "over_line_day",
+    Level.CONTRACT_DAY: "over_contract_day",
+    Level.LINE_MONTH: "over_line_month",
+    Level.LINE: "over_line",
+    Level.CONTRACT_MONTH: "over_contract_month",
+    Level.CONTRACT: "over_contract",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +99,7 @@ class Allottable:
             entry_no=self.entry_no,
             revision=self.revision,
             part=self.part,
+            person_no=self.person_no,
             dated=self.dated,
             approved_at=self.approved_at,
             source_id=self.source_id,
@@ -137,8 +148,12 @@ def read_allottable(session: Session, contract_no: int) -> list[Allottable]:
 def read_allotted(session: Session, contract_no: int) -> dict[PortionKey, Allotted]:
     """Return what is allotted of the portions of a contract, as the facts say."""
     over = {
-        (entry_no, revision, part): (over_line, over_contract)
-        for entry_no, revision, part, over_line, over_contract in session.tuples(
+        (entry_no, revision, part): tuple(
+            (level, quantity)
+            for level, quantity in zip(_OVER, quantities, strict=True)
+            if quantity
+        )
+        for entry_no, revision, part, *quantities in session.tuples(
             QUERIES["allotted_over"], contract_no=contract_no
         )
     }
@@ -150,8 +165,7 @@ def read_allotted(session: Session, contract_no: int) -> dict[PortionKey, Allott
     return {
         key: Allotted(
             prepaid=tuple(sorted(used.get(key, ()))),
-            over_line=over.get(key, (0, 0))[0],
-            over_contract=over.get(key, (0, 0))[1],
+            over_limits=over.get(key, ()),
         )
         for key in {*over, *used}
     }
@@ -227,10 +241,10 @@ def _record_acts(
             "contract_no": [contract_no] * len(changes),
             **keys,
             "prepaid": [b.prepaid_seconds - a.prepaid_seconds for a, b in before_after],
-            "over_line": [b.over_line - a.over_line for a, b in before_after],
-            "over_contract": [
-                b.over_contract - a.over_contract for a, b in before_after
-            ],
+            **{
+                column: [b.over_of(level) - a.over_of(level) for a, b in before_after]
+                for level, column in _OVER.items()
+            },
             "amount_prepaid": [
                 one.amounts.prepaid - one.of.amount_prepaid for one in changes
             ],

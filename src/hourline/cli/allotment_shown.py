@@ -17,12 +17,17 @@ def allotted(step: AllotmentStep) -> str:
 def _parts(step: AllotmentStep) -> Iterator[str]:
     for block, seconds in zip(step.blocks, step.block_seconds, strict=True):
         yield f"{_more(step, seconds)} prepaid by block {block}"
-    for quantity, kind, record in (
-        (step.over_line, "contract line", step.contract_line),
-        (step.over_contract, "contract", step.contract),
+    line, contract = f"contract line {step.contract_line}", f"contract {step.contract}"
+    for quantity, limit in (
+        (step.over_line_day, f"person-day limit of {line}"),
+        (step.over_contract_day, f"person-day limit of {contract}"),
+        (step.over_line_month, f"month limit of {line}"),
+        (step.over_line, f"limit of {line}"),
+        (step.over_contract_month, f"month limit of {contract}"),
+        (step.over_contract, f"limit of {contract}"),
     ):
         if quantity:
-            yield f"{_more(step, quantity)} over the limit of {kind} {record}"
+            yield f"{_more(step, quantity)} over the {limit}"
 
 
 def _more(step: AllotmentStep, quantity: int) -> str:

@@ -10,16 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from hourline.billing import service as billing
 from hourline.exceptions.model import Subject
+from hourline.flow.lowered_limits import refuse_lowered
 from hourline.flow.transactions import CannotReplace, snapshot_of
 from hourline.infra.database import Session
-from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem
-from hourline.master.snapshot import (
-    Cap,
-    ContractTerms,
-    Snapshot,
-    UnusableRecord,
-)
+from hourline.master.snapshot import ContractTerms, Snapshot, UnusableRecord
 
 Terms = Mapping[int, ContractTerms]
 
@@ -64,7 +59,7 @@ def allot_by_new_terms(session: Session, before: Terms, snapshot: Snapshot) -> N
     billing.lock_terms_to_change(session)
     billing.lock_contracts(session, changed)
     for contract_no in sorted(changed & after.keys()):
-        _refuse_lowered(session, before.get(contract_no), (contract_no, snapshot))
+        refuse_lowered(session, before.get(contract_no), (contract_no, snapshot))
     _allot(session, snapshot, changed)
 
 
@@ -76,41 +71,3 @@ def _allot(session: Session, snapshot: Snapshot, contract_nos: Iterable[int]) ->
         if isinstance(problem, Problem):
             contract = snapshot.contract(contract_no).id
             raise CannotReplace(Subject("contract", contract), problem)
-
-
-def _refuse_lowered(
-    session: Session, before: ContractTerms | None, at: tuple[int, Snapshot]
-) -> None:
-    contract_no, snapshot = at
-    terms = snapshot.allotting[contract_no]
-    nets = billing.read_net_invoiced(session, contract_no)
-    was = before.cap if before else None
-    net = sum(nets.values())
-    if terms.cap is not None and _lowered(was, terms.cap, net):
-        contract = snapshot.contract(contract_no).id
-        raise _below("contract", contract, terms, (terms.cap, net))
-    for line_no, cap in terms.line_caps.items():
-        was = before.line_caps.get(line_no) if before else None
-        if _lowered(was, cap, nets.get(line_no, 0)):
-            line = snapshot.contract_line(line_no).id
-            raise _below("contract_line", line, terms, (cap, nets[line_no]))
-
-
-def _lowered(before: Cap | None, cap: Cap, net: int) -> bool:
-    lower = before is None or cap.amount < before.amount
-    return lower and cap.amount < net
-
-
-def _below(
-    kind: str, id_: str, terms: ContractTerms, amounts: tuple[Cap, int]
-) -> UnusableRecord:
-    currency = currency_numbered(terms.currency)
-    cap, net = amounts
-    limit = major_units(cap.amount, currency)
-    return UnusableRecord(
-        kind,
-        id_,
-        why=f"its limit of {limit} {currency.code} is below the"
-        f" {major_units(net, currency)} {currency.code} invoiced already",
-        remedy="Set it no lower than that, or credit the invoices first.",
-    )

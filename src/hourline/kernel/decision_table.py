@@ -28,17 +28,24 @@ class Shape:
 
     `exact`: an empty cell is a value of its own. `scopes`: a row names at most one, the
     narrower first. `dimensions`: a row names any; the earlier one is the more specific.
+    `flag`: a row that has it comes before every row that has not; no case has it.
     """
 
     policy: HitPolicy
     exact: tuple[str, ...] = ()
     scopes: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
+    flag: str | None = None
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give the columns a case is matched by, in the order of a row's cells."""
-        return (*self.exact, *self.scopes, *self.dimensions)
+        flags = () if self.flag is None else (self.flag,)
+        return (*self.exact, *self.scopes, *self.dimensions, *flags)
+
+    def cell(self, name: str, text: str) -> str | None:
+        """Return a column's text as a row's cell: None for any, and for no flag."""
+        return None if not text or (name == self.flag and text == "false") else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +95,8 @@ def rank_of(shape: Shape, row: TableRow) -> tuple[int, ...]:
         (place for place, name in enumerate(shape.scopes) if named[name] is not None),
         len(shape.scopes),
     )
-    return (scope, *(named[name] is None for name in shape.dimensions))
+    flags = () if shape.flag is None else (int(named[shape.flag] is None),)
+    return (*flags, scope, *(named[name] is None for name in shape.dimensions))
 
 
 def scopes_named(shape: Shape, row: TableRow) -> list[str]:
@@ -127,7 +135,7 @@ def _precedence(shape: Shape, row: TableRow) -> tuple[int, ...]:
 def _fits(shape: Shape, row: TableRow, case: Mapping[str, str | None]) -> bool:
     exact = len(shape.exact)
     return all(
-        cell == case[name] or (cell is None and place >= exact)
+        name == shape.flag or cell == case[name] or (cell is None and place >= exact)
         for place, (name, cell) in enumerate(zip(shape.columns, row.cells, strict=True))
     )
 

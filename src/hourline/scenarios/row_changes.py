@@ -133,13 +133,23 @@ def _contract(row: ContractRow) -> list[MasterChange]:
         "customer": row.customer or row.customers[0].id,
         "entity": row.entity,
         "currency": None if row.currency is None else str(row.currency),
-        "limit": plain(row.limit),
-        "over_limit": row.over_limit,
+        **_limits(row),
         "invoice_by": row.invoice_by,
         "purchase_order": row.purchase_order,
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
     return [change("contract", row.id, fields), *_customers(row), *lines]
+
+
+def _limits(row: ContractRow | LineRow) -> Fields:
+    return {
+        "limit": plain(row.limit),
+        "over_limit": row.over_limit,
+        "month_limit": plain(row.month_limit),
+        "month_limit_hours": plain(row.month_limit_hours),
+        "person_day_limit": plain(row.person_day_limit),
+        "person_day_limit_hours": plain(row.person_day_limit_hours),
+    }
 
 
 def _customers(row: ContractRow) -> list[MasterChange]:
@@ -191,8 +201,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "every": line.every,
         "start": line.start,
         "end": line.end,
-        "limit": plain(line.limit),
-        "over_limit": line.over_limit,
+        **_limits(line),
         "purchase_order": line.purchase_order,
     }
 
@@ -331,6 +340,7 @@ def rate_fields(row: RateRow) -> Fields:
         "person": row.person,
         "role": row.role,
         "activity": row.activity,
+        "blended": row.blended,
     }
 
 

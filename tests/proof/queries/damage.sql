@@ -253,6 +253,14 @@ FROM hourline.master_version v
 JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
 WHERE v.tenant = %(tenant)s AND i.kind = 'contract';
 
+-- name: invoiced_above_span_limit
+-- purpose: Let a contract say a limit of a month below what is invoiced of one.
+INSERT INTO hourline.master_version (tenant, master_no, effective_from, effective_until, content)
+SELECT v.tenant, v.master_no, v.effective_from, v.effective_until, v.content || '{"month_limit": "600"}'
+FROM hourline.master_version v
+JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
+WHERE v.tenant = %(tenant)s AND i.kind = 'contract';
+
 -- name: block_used_up_twice
 -- purpose: Use a second more of a block than it has.
 WITH named AS (

@@ -43,11 +43,15 @@ WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s
        AND CASE WHEN p.seconds = 0 THEN p.amount ELSE p.seconds END > coalesce(b.billed + b.given_up, 0))
 
 -- name: allotted_over
--- purpose: What of each portion of a contract the acts so far put over a limit of its line and of its contract.
-SELECT entry_no, revision, part, sum(over_line)::bigint AS over_line, sum(over_contract)::bigint AS over_contract
+-- purpose: What of each portion of a contract the acts so far put over the limits of its line and of its contract.
+SELECT entry_no, revision, part, sum(over_line_day)::bigint AS over_line_day, sum(over_contract_day)::bigint AS over_contract_day,
+       sum(over_line_month)::bigint AS over_line_month, sum(over_line)::bigint AS over_line,
+       sum(over_contract_month)::bigint AS over_contract_month, sum(over_contract)::bigint AS over_contract
 FROM hourline.allotment_act
 WHERE contract_no = %(contract_no)s
-GROUP BY 1, 2, 3 HAVING sum(over_line) <> 0 OR sum(over_contract) <> 0
+GROUP BY 1, 2, 3
+HAVING (sum(over_line_day), sum(over_contract_day), sum(over_line_month), sum(over_line), sum(over_contract_month), sum(over_contract))
+       <> (0, 0, 0, 0, 0, 0)
 
 -- name: blocks_used
 -- purpose: What portions of a contract use of each block of prepaid hours, in seconds.

@@ -4,9 +4,15 @@ By work date, then approval time, then entry id, whatever the order of arrival. 
 invoiced stays and has its room; what is prepaid or over a limit is not billable.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, Invoiced, Work
+from hourline.billing.model_allotted import (
+    NOT_ALLOTTED,
+    Allotted,
+    Invoiced,
+    InvoicedDay,
+    Work,
+)
 from hourline.billing.rules.allot_limits import Room, common_denominator
 from hourline.billing.rules.allot_prepaid import BlockHours
 from hourline.kernel.money import Rounding
@@ -18,18 +24,22 @@ def allot(
     terms: ContractTerms | None,
     invoiced: Mapping[int, Invoiced],
     rounding: Rounding,
+    *,
+    days: Sequence[InvoicedDay] = (),
 ) -> list[tuple[Work, Allotted]]:
     """Return what becomes of every work, in their order.
 
-    `invoiced` holds what stands on invoices by contract line. The result depends on
+    `invoiced` holds what stands on invoices by contract line, `days` the same by day
+    and person, for limits of months and of days of a person. The result depends on
     nothing but the set of works and what is invoiced. Without terms all is billable.
     """
     ordered = in_order_of_work(works)
     if terms is None:
         return [(work, NOT_ALLOTTED) for work in ordered]
     hours = BlockHours(terms.blocks)
-    parts = common_denominator(ordered, invoiced.values())
+    parts = common_denominator(ordered, invoiced.values(), days)
     room = Room(terms, invoiced, rounding, parts=parts)
+    room.spans.begin(days)
     return [(work, _allotted(work, hours, room)) for work in ordered]
 
 
@@ -52,7 +62,7 @@ def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
     left = work.measure
     if prepaid:
         left -= sum(seconds for _, seconds in prepaid)
-    over_line, over_contract = room.taken_by(work, left)
-    if not (prepaid or over_line or over_contract):
+    over = room.taken_by(work, left)
+    if not (prepaid or over):
         return NOT_ALLOTTED
-    return Allotted(prepaid=prepaid, over_line=over_line, over_contract=over_contract)
+    return Allotted(prepaid=prepaid, over_limits=over)

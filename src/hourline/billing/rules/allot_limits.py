@@ -1,4 +1,7 @@
-"""Rule: work is billable while it fits under its line's limit, then its contract's.
+"""Rule: work is billable while it fits under every limit of its line and contract.
+
+From the innermost to the outermost: of the person's day, the line's month, the line,
+the contract's month, the contract. What is over one asks for no room under the others.
 
 A split is after the last whole second that still fits, of an expense after the last
 minor unit; where an entry is to be blocked, it fits whole or not at all, and a later
@@ -12,12 +15,27 @@ from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
 
-from hourline.billing.model_allotted import Invoiced, Work
+from hourline.billing.model_allotted import (
+    Invoiced,
+    InvoicedDay,
+    Level,
+    Over,
+    Work,
+)
+from hourline.billing.rules.allot_spans import (
+    WITHIN_CONTRACT,
+    WITHIN_LINE,
+    SpanRoom,
+)
 from hourline.kernel.money import Rounding, round_ratio
 from hourline.master.snapshot import Cap, ContractTerms
 
 
-def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> int:
+def common_denominator(
+    works: Iterable[Work],
+    invoiced: Iterable[Invoiced],
+    days: Iterable[InvoicedDay] = (),
+) -> int:
     """Return in which parts of a minor unit all of them are whole numbers."""
     return lcm(
         *{
@@ -25,6 +43,7 @@ def common_denominator(works: Iterable[Work], invoiced: Iterable[Invoiced]) -> i
             for work in works
         },
         *(one.denominator for line in invoiced for one in (line.exact, line.counted)),
+        *(one.denominator for day in days for one in (day.worth, day.expenses)),
     )
 
 
@@ -66,14 +85,15 @@ class Room:
         self._lines = {no: self._begun(line) for no, line in invoiced.items()}
         self._counted = sum(line.counted for line in self._lines.values())
         self._rounded = sum(line.rounded for line in self._lines.values())
+        self.spans = SpanRoom(terms.span_caps, parts=parts)
 
-    def taken_by(self, work: Work, quantity: int) -> tuple[int, int]:
-        """Return what of a quantity of work is over its line's limit, its contract's.
+    def taken_by(self, work: Work, quantity: int) -> Over:
+        """Return what of a quantity of work is over which limit.
 
         The rest takes its room.
         """
         if not quantity:
-            return 0, 0
+            return ()
         line_cap = self._terms.line_caps.get(work.contract_line_no)
         line = self._lines.get(work.contract_line_no, _NOTHING)
         others = self._rounded - line.rounded
@@ -82,11 +102,22 @@ class Room:
         def comes_to(taken: int) -> int:
             return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
 
+        spans = self.spans if self._terms.span_caps else None
+        inner, over_inner = (
+            spans.under(WITHIN_LINE, work, quantity, counts=counts)
+            if spans
+            else (quantity, ())
+        )
         under_line = self._fitting(
-            quantity, line_cap, counted=(line.counted, counts), comes_to=comes_to
+            inner, line_cap, counted=(line.counted, counts), comes_to=comes_to
+        )
+        outer, over_outer = (
+            spans.under(WITHIN_CONTRACT, work, under_line, counts=counts)
+            if spans
+            else (under_line, ())
         )
         taken = self._fitting(
-            under_line,
+            outer,
             self._terms.cap,
             counted=(self._counted, counts),
             comes_to=lambda taken: others + comes_to(taken),
@@ -100,7 +131,14 @@ class Room:
             self._lines[work.contract_line_no] = after
             self._counted += taken * counts
             self._rounded = others + after.rounded
-        return quantity - under_line, under_line - taken
+            if spans:
+                spans.take(work, taken, counts=counts)
+        if taken == quantity:
+            return ()
+        over_line = (Level.LINE, inner - under_line)
+        over_contract = (Level.CONTRACT, outer - taken)
+        over = (*over_inner, over_line, *over_outer, over_contract)
+        return tuple(one for one in over if one[1])
 
     def _fitting(
         self,

@@ -45,6 +45,8 @@ def works_to_allot(
                 entry_no=entry_no,
                 revision=record.revision,
                 part=part,
+                # The firm of the benchmark has no limits of a person's day.
+                person_no=0,
                 dated=approved_at.date(),
                 approved_at=approved_at.astimezone(UTC),
                 source_id=record.id,

@@ -2,9 +2,10 @@
 
 Rows are in the contract's currency. The narrower scope wins: contract line, contract,
 project, customer, contracting entity, standard card; within a scope a row that names
-the person, then the role, then the activity. Only time to bill needs a rate, and time
-whose transfer price starts from it; none whose price is set by hand or by cost, no
-expense.
+the person, then the role, then the activity. A blended row of the contract line, then
+of the contract, comes before them all, and its price knows no hour type's factor.
+Only time to bill needs a rate, and time whose transfer price starts from it; none whose
+price is set by hand or by cost, no expense.
 """
 
 from collections.abc import Mapping
@@ -93,13 +94,17 @@ def price_not_found(case: Case, _snapshot: Snapshot) -> Flags:
 def prices(
     rows: Ints, hour_type_rows: Ints, snapshot: Snapshot
 ) -> tuple[Ints, Ints, tuple[Ints, Ints]]:
-    """Return amount, seconds and exact worth per second, times the bill factor."""
+    """Return amount, seconds and exact worth per second, times the bill factor.
+
+    A blended price stands in place of one with its factor.
+    """
     card, factors = snapshot.columns.bill_rates, snapshot.columns.hour_types
     amount, seconds = card.amount[rows], card.seconds[rows]
     numerator, denominator = card.numerator[rows], card.denominator[rows]
     up = factors.bill_numerator[hour_type_rows]
     down = factors.bill_denominator[hour_type_rows]
     changed = np.flatnonzero(up != down)
+    changed = changed[~card.blended[rows[changed]]]
     if changed.size:
         factor = up[changed], down[changed]
         amount[changed], seconds[changed] = times_columns(

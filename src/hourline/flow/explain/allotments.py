@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
+from hourline.billing.model_allotted import Level
+from hourline.billing.rules.allot_spans import OF_LINES, caps_by_place, in_force
 from hourline.flow.explain.model import Check, RulesAt, Step, money
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.quantity import spoken_hours
-from hourline.master.snapshot import Cap, Snapshot
+from hourline.master.snapshot import Cap, ContractTerms, Snapshot, SpanCap
 
 QUERIES = load_queries(__package__)
 
@@ -24,8 +27,13 @@ class AllottedAct:
     is_expense: bool
     contract_no: int
     contract_line_no: int
+    dated: date
     prepaid: int
+    over_line_day: int
+    over_contract_day: int
+    over_line_month: int
     over_line: int
+    over_contract_month: int
     over_contract: int
     amount_prepaid: int
     amount_over: int
@@ -94,7 +102,11 @@ def _step(act: AllottedAct, snapshot: Snapshot, checks: list[Check]) -> Step:
         figures={
             "part": act.part,
             "blocks": dict(zip(act.blocks, act.block_seconds, strict=True)),
+            "over_line_day": act.over_line_day,
+            "over_contract_day": act.over_contract_day,
+            "over_line_month": act.over_line_month,
             "over_line": act.over_line,
+            "over_contract_month": act.over_contract_month,
             "over_contract": act.over_contract,
             "amount_prepaid": act.amount_prepaid,
             "amount_over": act.amount_over,
@@ -108,20 +120,37 @@ def _parts(act: AllottedAct, snapshot: Snapshot) -> Iterator[str]:
     for block, seconds in zip(act.blocks, act.block_seconds, strict=True):
         yield f"{_more(act, seconds)} prepaid by block {block}"
     terms = snapshot.allotting.get(act.contract_no)
-    line = terms.line_caps.get(act.contract_line_no) if terms else None
+    line, contract = f"contract line {act.contract_line}", f"contract {act.contract}"
+    total_of_line = terms.line_caps.get(act.contract_line_no) if terms else None
     for quantity, name, cap in (
-        (act.over_line, f"contract line {act.contract_line}", line),
-        (act.over_contract, f"contract {act.contract}", terms.cap if terms else None),
+        (act.over_line_day, f"person-day limit of {line}", Level.LINE_DAY),
+        (act.over_contract_day, f"person-day limit of {contract}", Level.CONTRACT_DAY),
+        (act.over_line_month, f"month limit of {line}", Level.LINE_MONTH),
+        (act.over_line, f"limit of {line}", total_of_line),
+        (act.over_contract_month, f"month limit of {contract}", Level.CONTRACT_MONTH),
+        (act.over_contract, f"limit of {contract}", terms.cap if terms else None),
     ):
         if quantity:
-            yield f"{_more(act, quantity)} over the limit of {name}{_of(cap, act)}"
+            held = _in_force(terms, cap, act) if isinstance(cap, Level) else cap
+            yield f"{_more(act, quantity)} over the {name}{_of(held, act)}"
 
 
-def _of(cap: Cap | None, act: AllottedAct) -> str:
+def _in_force(
+    terms: ContractTerms | None, level: Level, act: AllottedAct
+) -> SpanCap | None:
+    line_no = act.contract_line_no if level in OF_LINES else None
+    caps = caps_by_place(terms.span_caps if terms else ())
+    return in_force(caps.get((level, line_no), ()), act.dated)
+
+
+def _of(cap: Cap | SpanCap | None, act: AllottedAct) -> str:
     if cap is None:
         return ""
+    said = [] if cap.amount is None else [money(cap.amount, act.currency)]
+    if isinstance(cap, SpanCap) and cap.seconds is not None:
+        said.append(spoken_hours(cap.seconds))
     whole = " for entries that fit whole" if cap.whole else ""
-    return f" ({money(cap.amount, act.currency)}{whole})"
+    return f" ({' and '.join(said)}{whole})"
 
 
 def _more(act: AllottedAct, quantity: int) -> str:

@@ -7,6 +7,7 @@ from hourline.decide.model import Case, PortionColumns
 from hourline.decide.rules.bill_rate import roles_of
 from hourline.decide.rules.hand_price import is_by_hand
 from hourline.flow.explain.model import Step, exactly, money, percent
+from hourline.flow.explain.terms import is_blended
 from hourline.kernel.codes import Fate
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.decision_table import Shape, TableRow, matching, rank_of
@@ -14,6 +15,7 @@ from hourline.kernel.effective import day_of
 from hourline.kernel.entries import NOT_STATED
 from hourline.kernel.money import Rounding, currency_numbered
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE, spoken_hours, value_of
+from hourline.master.rulebook.columns import text_of
 from hourline.master.rulebook.tables import BILL_RATES
 from hourline.master.snapshot import Snapshot
 
@@ -71,7 +73,7 @@ def rate_step(case: Case, snapshot: Snapshot) -> Step:
     holding, others = rows[found[0]], [rows[place] for place in found[1:]]
     sentences = [f"The row {holding.id} holds: {_specific(holding)}."]
     sentences += [
-        f"The row {one.id} matches too, but is less specific: {_specific(one)}."
+        f"The row {one.id} matches too, but {_yields(one, holding)}: {_specific(one)}."
         for one in others[:_LOSERS_MAX]
     ]
     if len(others) > _LOSERS_MAX:
@@ -93,7 +95,10 @@ def _rate_rows(snapshot: Snapshot) -> list[TableRow]:
     return [
         TableRow(
             rates.id_of(span),
-            tuple(getattr(span.content, name) for name in BILL_RATES.shape.columns),
+            tuple(
+                BILL_RATES.shape.cell(name, text_of(getattr(span.content, name)))
+                for name in BILL_RATES.shape.columns
+            ),
             span.effective_from,
             span.effective_until,
         )
@@ -124,13 +129,24 @@ def named_cells(shape: Shape, row: TableRow) -> Iterator[tuple[str, str]]:
             yield name, cell
 
 
+def _is_blended(row: TableRow) -> bool:
+    return BILL_RATES.shape.flag in dict(named_cells(BILL_RATES.shape, row))
+
+
+def _yields(row: TableRow, holding: TableRow) -> str:
+    if _is_blended(holding) and not _is_blended(row):
+        return "is not blended"
+    return "is less specific"
+
+
 def _specific(row: TableRow) -> str:
     named = [
         f"{name.replace('_', ' ')} {cell}"
         for name, cell in named_cells(BILL_RATES.shape, row)
-        if name != "currency"
+        if name not in {"currency", BILL_RATES.shape.flag}
     ]
-    return "it names " + ", ".join(named) if named else "it is of the standard card"
+    told = "it names " + ", ".join(named) if named else "it is of the standard card"
+    return f"it is blended and {told[3:]}" if _is_blended(row) else told
 
 
 def factor_step(case: Case, snapshot: Snapshot) -> Step | None:
@@ -141,14 +157,12 @@ def factor_step(case: Case, snapshot: Snapshot) -> Step | None:
     if bill == cost == 1:
         return None
     stated = case.batch.entries.hour_type_ref[0] or "regular"
+    told = f"the bill rate counts {percent(bill)} times"
+    if is_blended(case, snapshot):
+        told = "the bill rate is blended, so no factor counts for it"
     return Step(
         about="hour type",
-        sentences=[
-            (
-                f"{stated}: the bill rate counts {percent(bill)} times, the cost rate"
-                f" {percent(cost)} times."
-            )
-        ],
+        sentences=[(f"{stated}: {told}, the cost rate {percent(cost)} times.")],
         figures={"hour_type": stated, "bill_factor": bill, "cost_factor": cost},
     )
 

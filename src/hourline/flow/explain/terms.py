@@ -109,7 +109,14 @@ def _line(case: Case, snapshot: Snapshot) -> ContractLine:
     return snapshot.catalogue.lines.spans[int(case.masters.line_row[0])].content
 
 
+def is_blended(case: Case, snapshot: Snapshot) -> bool:
+    """Say whether an hour is sold at a rate that knows no hour type's factor."""
+    return bool(snapshot.columns.bill_rates.blended[case.found.bill_rate[0]])
+
+
 def _bill_factor(case: Case, snapshot: Snapshot) -> Fraction:
+    if is_blended(case, snapshot):
+        return Fraction(1)
     types, row = snapshot.columns.hour_types, int(case.masters.hour_type_row[0])
     return Fraction(int(types.bill_numerator[row]), int(types.bill_denominator[row]))
 

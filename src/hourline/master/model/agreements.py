@@ -14,7 +14,8 @@ class Contract(Record, frozen=True, kw_only=True):
     """An agreement of a legal entity with a customer.
 
     Its work is billed up to `limit`, net in the contract's currency; the entry that
-    crosses it is cut to fit, or is over the limit whole where it is to `block`. A bill
+    crosses it is cut to fit, or is over the limit whole where it is to `block`. So is
+    what is worked in a month, or by a person on a day: in money and in hours. A bill
     of it is one invoice, or by `invoice_by` one for each contract line or project.
     `purchase_order` is the customer's order that invoices name.
     """
@@ -30,6 +31,10 @@ class Contract(Record, frozen=True, kw_only=True):
     name: str = ""
     limit: Decimal | None = None
     over_limit: Literal["split", "block"] = "split"
+    month_limit: Decimal | None = None
+    month_limit_hours: Decimal | None = None
+    person_day_limit: Decimal | None = None
+    person_day_limit_hours: Decimal | None = None
     invoice_by: Literal["contract", "contract_line", "project"] = "contract"
     purchase_order: str | None = None
 
@@ -66,8 +71,8 @@ class ContractLine(Record, frozen=True, kw_only=True):
 
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
-    A limit of its own holds within the contract's; `over_limit` is the contract's
-    where the line says nothing, and so is `purchase_order`.
+    Limits of its own hold within the contract's; `over_limit` is the contract's where
+    the line says nothing, and so is `purchase_order`.
     """
 
     kind = "contract_line"
@@ -99,6 +104,10 @@ class ContractLine(Record, frozen=True, kw_only=True):
     name: str = ""
     limit: Decimal | None = None
     over_limit: Literal["split", "block"] | None = None
+    month_limit: Decimal | None = None
+    month_limit_hours: Decimal | None = None
+    person_day_limit: Decimal | None = None
+    person_day_limit_hours: Decimal | None = None
     purchase_order: str | None = None
 
     @property

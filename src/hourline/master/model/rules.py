@@ -17,7 +17,11 @@ TransferPriceModel: TypeAlias = Literal[
 
 
 class BillRate(Record, frozen=True, kw_only=True):
-    """A row of a rate card: at most one scope, any of the dimensions."""
+    """A row of a rate card: at most one scope, any of the dimensions.
+
+    One that is `blended` is the rate of everybody on a contract line or a contract: it
+    stands in place of what every other row and the hour type's factor would give.
+    """
 
     kind = "bill_rate"
     references: ClassVar[Mapping[str, str]] = {
@@ -40,6 +44,7 @@ class BillRate(Record, frozen=True, kw_only=True):
     person: str | None = None
     role: str | None = None
     activity: str | None = None
+    blended: bool = False
 
 
 class HourType(Record, frozen=True, kw_only=True):

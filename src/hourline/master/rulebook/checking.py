@@ -14,7 +14,8 @@ from hourline.kernel.decision_table import (
     ties,
     unreachable,
 )
-from hourline.master.rulebook.columns import columns_of
+from hourline.master.model import BillRate
+from hourline.master.rulebook.columns import as_record, columns_of
 from hourline.master.rulebook.differences import RowDifference
 from hourline.master.rulebook.model import (
     Book,
@@ -35,6 +36,7 @@ from hourline.master.rulebook.tables import (
     VALIDATION_SEVERITY,
 )
 from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot.bill_rates import mistaken_as_blended
 from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
 
 _FINDINGS_MAX = 1_000
@@ -145,6 +147,8 @@ def _about_its_kind(
         yield from _not_acceptable(rows)
     if table is HOUR_TYPES:
         yield from _regular_missing(rows, snapshot)
+    if table is BILL_RATES:
+        yield from _mistaken_as_blended(rows)
     if table in {BILL_RATES, TRANSFER_PRICES}:
         yield from _roles_of_nobody(table, rows, snapshot)
     if table is TAX:
@@ -152,6 +156,23 @@ def _about_its_kind(
     if table is TRANSFER_PRICES:
         of_percent = [row for row in rows if row.cell("model") in _PERCENT_MODELS]
         yield from _below_one_percent(table, of_percent, "value")
+
+
+def _mistaken_as_blended(rows: Sequence[RuleRow]) -> Iterator[Finding]:
+    for row in rows:
+        if row.cell("blended") != "true":
+            continue
+        rate: BillRate = as_record(BILL_RATES, dict(row.cells))
+        mistaken = mistaken_as_blended(rate)
+        if mistaken is not None:
+            why, remedy = mistaken
+            yield error(
+                row.table,
+                row.place,
+                f"{why[:1].upper()}{why[1:]}.",
+                remedy,
+                column="blended",
+            )
 
 
 def _below_one_percent(

@@ -75,7 +75,9 @@ def columns_of(table: Table) -> Mapping[str, Column]:
     `id`, `from` and `until` are apart.
     """
     fields = {field.name: field for field in msgspec.structs.fields(table.kind)}
-    matched = [name for name in table.shape.columns if name != ID]
+    matched = [
+        name for name in table.shape.columns if name not in {ID, table.shape.flag}
+    ]
     names = [*matched, *(name for name in fields if name not in matched)]
     return {
         name: Column(

@@ -119,7 +119,7 @@ def as_table_row(table: Table, row: RuleRow) -> TableRow:
     order = int(cells[table.order]) if table.order else 0
     return TableRow(
         row.id,
-        tuple(cells[name] or None for name in table.shape.columns),
+        tuple(table.shape.cell(name, cells[name]) for name in table.shape.columns),
         row.starts,
         row.ends,
         order,

@@ -265,7 +265,11 @@ def _fault(table: Table, source: SourceRow, column: str, fault: NotReadable) -> 
 
 def derived_id(table: Table, cells: Mapping[str, str]) -> str:
     """Return the id of a row that states none: what it matches, in a fixed order."""
-    named = [f"{name}={cells[name]}" for name in table.shape.columns if cells.get(name)]
+    named = [
+        f"{name}={cell}"
+        for name in table.shape.columns
+        if (cell := table.shape.cell(name, cells.get(name, "")))
+    ]
     told = " ".join(named) or ANY
     if len(told) <= ID_LENGTH_MAX:
         return told

@@ -31,6 +31,7 @@ BILL_RATES = Table(
         exact=("currency",),
         scopes=("contract_line", "contract", "project", "customer", "entity"),
         dimensions=("person", "role", "activity"),
+        flag="blended",
     ),
     currencies=("currency",),
 )

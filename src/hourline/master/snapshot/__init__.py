@@ -1,6 +1,6 @@
 """Hold master data as known at one change: built once, handed down the pipeline."""
 
-from hourline.master.snapshot.allotting import Block, Cap, ContractTerms
+from hourline.master.snapshot.allotting import Block, ContractTerms
 from hourline.master.snapshot.bill_rates import RateLevel
 from hourline.master.snapshot.build import build_snapshot
 from hourline.master.snapshot.closing import (
@@ -12,6 +12,7 @@ from hourline.master.snapshot.closing import (
     into_soft_closed,
 )
 from hourline.master.snapshot.fees import fee_on
+from hourline.master.snapshot.limits import Cap, Span, SpanCap
 from hourline.master.snapshot.periods import NO_MONTH
 from hourline.master.snapshot.places import EntityColumns
 from hourline.master.snapshot.records import (
@@ -68,6 +69,8 @@ __all__ = [
     "RouteInForce",
     "RouteScope",
     "Snapshot",
+    "Span",
+    "SpanCap",
     "TransferTerms",
     "UnusableRecord",
     "build_snapshot",

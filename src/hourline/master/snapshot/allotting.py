@@ -1,35 +1,29 @@
 """Hold what contracts say of limits and prepaid hours, in whole units, by number."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import TypeVar
 
 from hourline.kernel.columns import NOTHING
-from hourline.kernel.money import AmountTooFine, Currency, minor_units
+from hourline.kernel.money import Currency
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.master.model import Contract, ContractLine, PrepaidBlock, Record
 from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.limits import (
+    HOURS_MAX,
+    Cap,
+    SpanCap,
+    cap_of,
+    span_caps_of,
+    usable_amount,
+)
 from hourline.master.snapshot.places import entity_currency, stated_currency
-from hourline.master.snapshot.timelines import Timeline
+from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
 R = TypeVar("R", bound=Record)
-
-_HOURS_MAX = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Cap:
-    """Hold a limit in minor units of the contract's currency.
-
-    `whole` says that an entry which does not fit whole is over the limit whole.
-    """
-
-    amount: int
-    whole: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +47,14 @@ class ContractTerms:
     """Hold the limits of a contract and of its lines, and its blocks in their order.
 
     `currency` is the ISO 4217 number the limits are in; lines without one are left out.
+    `span_caps` are those of months and of days of a person.
     """
 
     entity_no: int
     currency: int
     cap: Cap | None = None
     line_caps: Mapping[int, Cap] = field(default_factory=dict)
+    span_caps: tuple[SpanCap, ...] = ()
     blocks: tuple[Block, ...] = ()
 
 
@@ -72,37 +68,74 @@ class _Place:
 def allotting_of(catalogue: Catalogue) -> dict[int, ContractTerms]:
     """Return the terms of the contracts that have a limit or a block, by number.
 
-    What a record says last holds. Raises UnusableRecord for a limit or a price no
+    What a record says last holds, of the limits of months and days of a person what it
+    says of the work date. Raises UnusableRecord for a limit or a price no
     amount of the currency can be, for a block that holds on no day or has no hours, and
     for one on a line that is not billed by time.
     """
-    caps: dict[int, Cap] = {}
-    line_caps: dict[int, dict[int, Cap]] = {}
     places = dict(_places(catalogue))
+    limits = {no: _Limits() for no in places}
     for no, place in places.items():
         id_ = catalogue.contracts.ids[catalogue.contracts.dense_of_no[no]]
-        cap = _cap("contract", id_, place.content, place)
-        if cap is not None:
-            caps[no] = cap
-    for line_no, id_, line in _last_lines(catalogue):
+        spans = catalogue.contracts.of(catalogue.contracts.dense_of_no[no])
+        limits[no].add(("contract", id_), spans, place)
+    for line_no, id_, spans_of_line in _lines(catalogue):
+        line = spans_of_line[-1].content
         contract_no = _number(catalogue.contracts.find(line.contract), catalogue)
         owner = None if contract_no is None else places.get(contract_no)
-        if owner is None or contract_no is None:
-            continue
-        cap = _cap("contract_line", id_, line, owner)
-        if cap is not None:
-            line_caps.setdefault(contract_no, {})[line_no] = cap
+        if owner is not None and contract_no is not None:
+            record = "contract_line", id_
+            limits[contract_no].add(record, spans_of_line, owner, line_no)
     blocks = _blocks(catalogue, places)
     return {
         no: ContractTerms(
             entity_no=places[no].entity_no,
             currency=places[no].currency.number,
-            cap=caps.get(no),
-            line_caps=line_caps.get(no, {}),
+            cap=limits[no].cap,
+            line_caps=limits[no].line_caps,
+            span_caps=tuple(limits[no].span_caps),
             blocks=tuple(sorted(blocks.get(no, ()), key=_used_in_order)),
         )
-        for no in sorted({*caps, *line_caps, *blocks})
+        for no in sorted(places)
+        if limits[no] != _Limits() or no in blocks
     }
+
+
+@dataclass(slots=True)
+class _Limits:
+    """Gather the limits of a contract and of its lines."""
+
+    cap: Cap | None = None
+    line_caps: dict[int, Cap] = field(default_factory=dict)
+    span_caps: list[SpanCap] = field(default_factory=list)
+
+    def add(
+        self,
+        record: tuple[str, str],
+        spans: Sequence[Span[Contract]] | Sequence[Span[ContractLine]],
+        place: _Place,
+        line_no: int | None = None,
+    ) -> None:
+        last = place.content.over_limit
+        cap = cap_of(
+            record,
+            spans[-1].content,
+            currency=place.currency,
+            over_limit=spans[-1].content.over_limit or last,
+        )
+        if line_no is None:
+            self.cap = cap
+        elif cap is not None:
+            self.line_caps[line_no] = cap
+        for span in spans:
+            self.span_caps += span_caps_of(
+                record,
+                span.content,
+                (span.effective_from, span.effective_until),
+                currency=place.currency,
+                over_limit=span.content.over_limit or last,
+                contract_line_no=line_no,
+            )
 
 
 def _used_in_order(block: Block) -> tuple[date, date, str]:
@@ -131,50 +164,20 @@ def _number(dense: int, catalogue: Catalogue) -> int | None:
     return None if dense == NOTHING else catalogue.contracts.nos[dense]
 
 
-def _last_lines(catalogue: Catalogue) -> Iterator[tuple[int, str, ContractLine]]:
+def _lines(
+    catalogue: Catalogue,
+) -> Iterator[tuple[int, str, Sequence[Span[ContractLine]]]]:
     lines = catalogue.lines
     for dense, no in enumerate(lines.nos):
-        line = _last(lines, dense)
-        if line is not None:
-            yield no, lines.ids[dense], line
+        spans = lines.of(dense)
+        if spans:
+            yield no, lines.ids[dense], spans
 
 
 def _last(records: Timeline[R], dense: int) -> R | None:
     """Return what a record says last; None where it is unknown or was withdrawn."""
     spans = records.of(dense)
     return spans[-1].content if spans else None
-
-
-def _cap(
-    kind: str, id_: str, content: Contract | ContractLine, place: _Place
-) -> Cap | None:
-    if content.limit is None:
-        return None
-    amount = _amount((kind, id_), "limit", content.limit, place.currency)
-    over_limit = content.over_limit or place.content.over_limit
-    return Cap(amount, whole=over_limit == "block")
-
-
-def _amount(
-    record: tuple[str, str], name: str, amount: Decimal, currency: Currency
-) -> int:
-    kind, id_ = record
-    if amount < 0:
-        raise UnusableRecord(
-            kind,
-            id_,
-            why=f"its {name} {amount} is below nothing",
-            remedy=f"Correct the {name}, or leave it out.",
-        )
-    try:
-        return minor_units(amount, currency)
-    except AmountTooFine as error:
-        raise UnusableRecord(
-            kind,
-            id_,
-            why=f"its {name} {error}",
-            remedy=f"Round the {name} to what {currency.code} has.",
-        ) from None
 
 
 def _blocks(
@@ -205,7 +208,7 @@ def _blocks(
                 expires=block.expires,
                 price=None
                 if price is None
-                else _amount(("prepaid_block", id_), "price", price, currency),
+                else usable_amount(("prepaid_block", id_), "price", price, currency),
             )
         )
     return found
@@ -215,7 +218,7 @@ def _seconds(id_: str, block: PrepaidBlock, line: ContractLine) -> int:
     """Return the seconds of a block; raise UnusableRecord for one nobody could use."""
     seconds = Fraction(block.hours) * HOUR_SECONDS
     why, remedy = None, "Correct the hours of the block."
-    if not 0 < block.hours <= _HOURS_MAX:
+    if not 0 < block.hours <= HOURS_MAX:
         why = f"it has {block.hours} hours"
     elif seconds.denominator != 1:
         why = f"{block.hours} hours are no whole seconds"

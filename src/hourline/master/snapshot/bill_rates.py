@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from hourline.kernel.columns import NOTHING, Ints, ended, ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags, ints
 from hourline.kernel.effective import (
     Effective,
     SpansOverlap,
@@ -62,8 +62,8 @@ class BillRates:
 
     A row costs amount / seconds in 1/10000 minor units of its currency per second;
     numerator / denominator is the same in minor units and lowest terms.
-    `currency_index` numbers the currencies of the card by ISO number, `worth_max` is
-    the most an entry can be worth in a currency.
+    A price that is `blended` knows no factor. `currency_index` numbers the currencies
+    of the card by ISO number, `worth_max` is the most an entry can be worth in one.
     """
 
     levels: tuple[RateLevel, ...]
@@ -72,6 +72,7 @@ class BillRates:
     seconds: Ints
     numerator: Ints
     denominator: Ints
+    blended: Flags
     currency_index: Ints
     worth_max: dict[int, int]
 
@@ -86,7 +87,8 @@ def bill_rates(
     """Return the rate card; scopes and dimensions give the number of each id.
 
     Raises UnusableRecord for a rate that is negative, too fine, too large, that has
-    two scopes, or that another row ties with.
+    two scopes, is blended for other than a contract line or a contract, or that another
+    row ties with.
     """
     numbers = [_currency_number(rates, span) for span in rates.spans]
     currencies = {number: dense for dense, number in enumerate(sorted(set(numbers)))}
@@ -95,7 +97,7 @@ def bill_rates(
     factors = distinct_factors(hour_types.bill_numerator, hour_types.bill_denominator)
     _refuse_large(rates, prices, factors)
     numbering = _Numbering(scopes, dimensions, currencies, numbers)
-    grouped: dict[tuple[int, tuple[int, ...]], list[int]] = {}
+    grouped: dict[tuple[int, int, tuple[int, ...]], list[int]] = {}
     for row, span in enumerate(rates.spans):
         grouped.setdefault(_rank(rates, span), []).append(row)
     index = np.full(_CURRENCY_NUMBERS, NOTHING, dtype=np.int64)
@@ -109,6 +111,7 @@ def bill_rates(
         seconds=ended([price.seconds for price in prices], HOUR_SECONDS),
         numerator=ended([worths[price].numerator for price in prices], 0),
         denominator=ended([worths[price].denominator for price in prices], 1),
+        blended=flags([span.content.blended for span in rates.spans]),
         currency_index=index,
         worth_max=_worth_max(numbers, [worths[price] for price in prices], factors),
     )
@@ -221,7 +224,8 @@ def _is_large(price: Price) -> bool:
 
 def _rank(
     rates: Timeline[BillRate], span: Span[BillRate]
-) -> tuple[int, tuple[int, ...]]:
+) -> tuple[int, int, tuple[int, ...]]:
+    """Return what sorts a row before others: blended ones, then the narrower scope."""
     scopes = [
         position
         for position, scope in enumerate(SCOPES)
@@ -238,7 +242,32 @@ def _rank(
         0 if getattr(span.content, dimension) is not None else 1
         for dimension in DIMENSIONS
     )
-    return (scopes[0] if scopes else len(SCOPES), named)
+    _refuse_half_blended(rates, span)
+    return (int(not span.content.blended), scopes[0] if scopes else len(SCOPES), named)
+
+
+def _refuse_half_blended(rates: Timeline[BillRate], span: Span[BillRate]) -> None:
+    mistaken = mistaken_as_blended(span.content)
+    if mistaken is not None:
+        why, remedy = mistaken
+        raise UnusableRecord("bill_rate", rates.id_of(span), why=why, remedy=remedy)
+
+
+def mistaken_as_blended(rate: BillRate) -> tuple[str, str] | None:
+    """Return why a row cannot be blended, and what to do; None where it can, or is not.
+
+    It is the rate of everybody on a contract line or a contract, and of no one else.
+    """
+    if not rate.blended:
+        return None
+    if rate.contract_line is None and rate.contract is None:
+        why = "it is blended, but names no contract line and no contract"
+        return why, "Name the one whose work it is for, or do not mark it as blended."
+    named = [name for name in DIMENSIONS if getattr(rate, name) is not None]
+    if named:
+        why = f"it is blended for everybody, but names {' and '.join(named)}"
+        return why, "Leave those empty, or do not mark it as blended."
+    return None
 
 
 @dataclass(frozen=True, slots=True)

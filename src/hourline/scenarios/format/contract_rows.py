@@ -32,6 +32,10 @@ class LineRow(Row, frozen=True, kw_only=True):
     cost_plus_percent: Figure | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] | None = None
+    month_limit: Figure | None = None
+    month_limit_hours: Figure | None = None
+    person_day_limit: Figure | None = None
+    person_day_limit_hours: Figure | None = None
     price: Figure | None = None
     milestones: tuple[MilestoneRow, ...] = ()
     recognition: Literal[
@@ -102,6 +106,10 @@ class ContractRow(Row, frozen=True, kw_only=True):
     currency: Currency | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] = "split"
+    month_limit: Figure | None = None
+    month_limit_hours: Figure | None = None
+    person_day_limit: Figure | None = None
+    person_day_limit_hours: Figure | None = None
     lines: tuple[LineRow, ...] = ()
 
     def __post_init__(self) -> None:

@@ -106,6 +106,7 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
     person: str | None = None
     role: str | None = None
     activity: str | None = None
+    blended: bool = False
     escalation_percent: Figure | None = None
     escalation_every: Literal["year"] | None = None
 
@@ -114,6 +115,7 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
         scopes = [name for name in RATE_SCOPES if getattr(self, name) is not None]
         if len(scopes) > 1:
             raise ValueError(f"expected at most one scope, found {', '.join(scopes)}")
+        self._refuse_half_blended()
         if (self.per == "day") != (self.hours_per_day is not None):
             raise ValueError("expected hours_per_day with per: day, and only there")
         if (self.escalation_percent is None) != (self.escalation_every is None):
@@ -126,11 +128,21 @@ class RateRow(DatedRow, frozen=True, kw_only=True):
         if percent is not None and not -ALL_SHARES < percent <= ALL_SHARES:
             raise ValueError("expected escalation_percent above -100 and up to 100")
 
+    def _refuse_half_blended(self) -> None:
+        agreement = self.contract_line or self.contract
+        named = [name for name in RATE_DIMENSIONS if getattr(self, name) is not None]
+        if self.blended and (agreement is None or named):
+            raise ValueError(
+                "expected contract_line or contract in a blended rate, and no"
+                " person, role or activity"
+            )
+
     @property
     def key(self) -> tuple[str | None, ...]:
-        """Return what makes two rows equal: currency, scope and dimensions."""
+        """Return what makes two rows equal: scope, dimensions, blended or not."""
         names = (*RATE_SCOPES, *RATE_DIMENSIONS)
-        return (self.currency, *(getattr(self, name) for name in names))
+        kind = "blended" if self.blended else None
+        return (self.currency, *(getattr(self, name) for name in names), kind)
 
 
 class HourTypeRow(Row, frozen=True, kw_only=True):

@@ -19,8 +19,9 @@ ORDER BY p.part;
 
 -- name: allotments
 -- purpose: What of a revision became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
-SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.contract_line_no, a.prepaid, a.over_line,
-       a.over_contract, a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no,
+SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.contract_line_no, d.work_date AS dated, a.prepaid,
+       a.over_line_day, a.over_contract_day, a.over_line_month, a.over_line, a.over_contract_month, a.over_contract,
+       a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no,
        ARRAY(SELECT i.id FROM hourline.block_use u
              JOIN hourline.master_identity i ON i.tenant = u.tenant AND i.master_no = u.block_no
              WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS blocks,
@@ -28,6 +29,7 @@ SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.con
              WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS block_seconds
 FROM hourline.allotment_act a
 JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
+JOIN hourline.decision d ON d.tenant = a.tenant AND d.entry_no = a.entry_no AND d.revision = a.revision
 JOIN hourline.master_identity c ON c.tenant = a.tenant AND c.master_no = a.contract_no
 JOIN hourline.master_identity l ON l.tenant = p.tenant AND l.master_no = p.contract_line_no
 WHERE a.entry_no = %(entry_no)s AND a.revision = %(revision)s ORDER BY a.allotment_no;
