@@ -96,6 +96,8 @@ class Role(IntEnum):
     OPENING_BALANCE = 22
     INPUT_TAX = 23
     VENDOR_PAYABLE = 24
+    ONEROUS_COST = 25
+    ONEROUS_PROVISION = 26
 
 
 class Cause(IntEnum):
@@ -114,6 +116,7 @@ class Cause(IntEnum):
     REVALUATION = 27
     VENDOR_MATCH = 28
     WRITE_OFF = 29
+    PROVISION = 33
     OPENING = 40
 
 
@@ -136,6 +139,7 @@ class Effect(IntEnum):
     DRAWDOWN = 14
     EARNING = 15
     WRITE_OFF = 16
+    PROVISION = 17
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41

@@ -13,6 +13,8 @@ from hourline.proof.advances import CODES as ADVANCE_CODES
 from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
 from hourline.proof.corrections import CODES as CORRECTION_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
+from hourline.proof.onerous import CHECKS as ONEROUS_CHECKS
+from hourline.proof.onerous import CODES as ONEROUS_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -88,6 +90,7 @@ _CODES = {
     **OPENING_CODES,
     **ADVANCE_CODES,
     **CORRECTION_CODES,
+    **ONEROUS_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
@@ -112,6 +115,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS)
+        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS, *ONEROUS_CHECKS)
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

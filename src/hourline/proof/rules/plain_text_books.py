@@ -66,6 +66,8 @@ KIND_OF: Mapping[Role, str] = {
     Role.OPENING_BALANCE: "Equity",
     Role.INPUT_TAX: "Assets",
     Role.VENDOR_PAYABLE: "Liabilities",
+    Role.ONEROUS_COST: "Expenses",
+    Role.ONEROUS_PROVISION: "Liabilities",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 
