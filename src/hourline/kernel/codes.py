@@ -98,6 +98,8 @@ class Role(IntEnum):
     VENDOR_PAYABLE = 24
     ONEROUS_COST = 25
     ONEROUS_PROVISION = 26
+    CROSS_CHARGE = 27
+    CROSS_CHARGE_RECOVERY = 28
 
 
 class Cause(IntEnum):
@@ -140,6 +142,7 @@ class Effect(IntEnum):
     EARNING = 15
     WRITE_OFF = 16
     PROVISION = 17
+    CROSS_CHARGE = 18
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41

@@ -198,9 +198,12 @@ def _estimated(run: _Run, line: LineInForce, currency: int) -> EstimatedLine:
 
 def _translation(run: _Run, currency: int) -> Callable[[int], int]:
     def translate(amount: int) -> int:
-        pair = (currency, run.currency.number)
-        rate = run.snapshot.minor_fx(*pair, run.accounting_date)
-        return round_fraction(amount * rate, run.snapshot.rounding(run.entity_no))
+        return run.snapshot.translate(
+            amount,
+            (currency, run.currency.number),
+            run.accounting_date,
+            rounding=run.snapshot.rounding(run.entity_no),
+        )
 
     return translate
 

@@ -12,6 +12,8 @@ from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
 from hourline.proof.advances import CODES as ADVANCE_CODES
 from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
 from hourline.proof.corrections import CODES as CORRECTION_CODES
+from hourline.proof.cross_charges import CHECKS as CROSS_CHARGE_CHECKS
+from hourline.proof.cross_charges import CODES as CROSS_CHARGE_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.onerous import CHECKS as ONEROUS_CHECKS
 from hourline.proof.onerous import CODES as ONEROUS_CODES
@@ -90,6 +92,7 @@ _CODES = {
     **OPENING_CODES,
     **ADVANCE_CODES,
     **CORRECTION_CODES,
+    **CROSS_CHARGE_CODES,
     **ONEROUS_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
@@ -99,6 +102,14 @@ _CODES = {
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
 }
+
+
+_MORE_CHECKS = (
+    *ADVANCE_CHECKS,
+    *CORRECTION_CHECKS,
+    *ONEROUS_CHECKS,
+    *CROSS_CHARGE_CHECKS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +126,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS, *ONEROUS_CHECKS)
+        for check in (*CHECKS, *_MORE_CHECKS)
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

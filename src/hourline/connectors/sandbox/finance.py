@@ -64,6 +64,8 @@ _ACCOUNTS = (
     (Role.IC_COST, "5100", "Intercompany cost"),
     (Role.EXPENSE_COST, "5200", "Project expenses"),
     (Role.ONEROUS_COST, "5300", "Onerous contracts"),
+    (Role.CROSS_CHARGE, "5400", "Charged by other departments"),
+    (Role.CROSS_CHARGE_RECOVERY, "5450", "Charged to other departments"),
     (Role.PAYROLL_ALLOCATION, "5900", "Payroll allocation"),
     (Role.WRITE_OFF, "6900", "Write-offs"),
     (Role.FX_GAIN_LOSS, "7500", "Exchange gains and losses"),

@@ -40,6 +40,8 @@ from hourline.master.model.record import (
 )
 from hourline.master.model.rules import (
     BillRate,
+    CrossCharge,
+    CrossChargeModel,
     FxRate,
     HourType,
     TaxRule,
@@ -61,6 +63,8 @@ __all__ = [
     "ContractLine",
     "CostCentre",
     "CostRate",
+    "CrossCharge",
+    "CrossChargeModel",
     "CrossReference",
     "Customer",
     "ExceptionRoute",
@@ -107,6 +111,7 @@ KINDS: tuple[type[Record], ...] = (
     BillRate,
     HourType,
     TransferPrice,
+    CrossCharge,
     TimeRounding,
     TaxRule,
     FxRate,

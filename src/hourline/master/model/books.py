@@ -58,6 +58,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "earning",
             "write_off",
             "provision",
+            "cross_charge",
             "ic_accrual",
             "ic_accrual_reversal",
             "ic_sale",

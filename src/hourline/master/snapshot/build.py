@@ -15,6 +15,7 @@ from hourline.master.snapshot.bill_rates import (
 )
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.cost_rates import cost_rates
+from hourline.master.snapshot.cross_charges import cross_charges
 from hourline.master.snapshot.exception_routes import (
     refuse_unclear_exception_routes,
 )
@@ -194,6 +195,11 @@ def _columns(
             entities=kept.entities,
             people=kept.people,
             roles=_stated(roles),
+        ),
+        cross_charges=cross_charges(
+            kept.cross_charges,
+            entities=kept.entities,
+            cost_centres=kept.cost_centres,
         ),
         tax=tax_table(
             kept.tax_rules,

@@ -41,6 +41,10 @@ WHERE b.entry_no = %(entry_no)s AND b.revision = %(revision)s ORDER BY b.part;
 -- purpose: The transfer price of a revision as it is stored, by column.
 SELECT to_jsonb(t) FROM hourline.transfer t WHERE t.entry_no = %(entry_no)s AND t.revision = %(revision)s;
 
+-- name: stored_cross_charge
+-- purpose: What a department charges for a revision as it is stored, by column.
+SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s AND x.revision = %(revision)s;
+
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
 SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax,
