@@ -178,3 +178,37 @@ def test_a_contract_that_cannot_be_booked_is_named_and_waits(firm: Firm) -> None
     assert "no rate from JPY to USD" in told.stdout
     assert value["problem"]["code"] == "fx_rate_not_found"
     assert firm.house.codes() == ["fx_rate_not_found"]
+
+
+def test_what_a_contract_is_provided_for_is_told_and_listed(earning: Firm) -> None:
+    nothing = earning.run("revenue", "provisions")
+    earning.run("revenue", "estimate", "C1.1", "--cost", "1500", *WHY)
+    told = earning.run("revenue", "recognise", *MARCH)
+    [listed] = earning.ask("revenue", "provisions", "--contract", "C1")
+    elsewhere = earning.ask("revenue", "provisions", "--entity", "FR1")
+    shown = earning.run("revenue", "provisions")
+    earning.run("revenue", "estimate", "C1.1", "--cost", "900", *WHY)
+    [released] = earning.ask("revenue", "recognise", *MARCH)
+
+    assert nothing.stdout == "No contract was provided for.\n"
+    # 300 of 1,500 are spent and 300 of 1,000 earned: 1,200 are to be spent for 700.
+    assert told.stdout.splitlines()[1] == (
+        "C1: 500.00 USD provided for its loss, 500.00 USD of it new, booked on"
+        " 2025-03-31"
+    )
+    assert (listed["cost_left"], listed["revenue_left"]) == ("1200.00", "700.00")
+    assert (listed["added"], listed["used"]) == ("500.00", "0.00")
+    assert listed["lines"] == [
+        {
+            "contract_line": "C1.1",
+            "method": "percent_hours",
+            "estimate": "1500.00",
+            "cost": "300.00",
+            "price": "1000.00",
+            "earned": "300.00",
+            "revenue": "300.00",
+        }
+    ]
+    assert elsewhere == []
+    assert "500.00 USD" in shown.stdout
+    assert (released["provision"], released["amount"]) == ("0.00", "-500.00")

@@ -19,6 +19,7 @@ from hourline.master.model import (
     TimeRounding,
 )
 from tests.entries import Entry
+from tests.oracle.cross_charges import charge_line, charge_row, crossed
 from tests.oracle.expenses import (
     Value,
     fate_of_expense,
@@ -62,6 +63,7 @@ class Answer:
     portions: list[Row] = field(default_factory=list)
     expense: Row | None = None
     transfer: Row | None = None
+    cross_charge: Row | None = None
     journal: list[Row] = field(default_factory=list)
     problems: list[ProblemCode] = field(default_factory=list)
 
@@ -167,7 +169,7 @@ def booked(known: Known, case: Accepted) -> Answer:
     portions = list(_portions(known, case, price))
     lines = [*_cost_line(known, case, cost), *_accruals(known, case, portions)]
     if not is_loan(entry, terms, worker):
-        return Answer(decision, portions, journal=lines)
+        return _crossed(known, case, Answer(decision, portions, journal=lines))
     loan = Loan(known, entry, terms, worker, case.factors)
     charge = charged(loan)
     assert isinstance(charge, Charged)
@@ -175,6 +177,16 @@ def booked(known: Known, case: Accepted) -> Answer:
         lines.append({**_line(case), **accrued(loan, charge)})
     row = written(loan, charge)
     return Answer(decision, portions, transfer=row, journal=lines)
+
+
+def _crossed(known: Known, case: Accepted, found: Answer) -> Answer:
+    """Return what is booked, with what one department charges another for it."""
+    charge = crossed(known, case.entry, case.terms, case.worker, case.factors[1])
+    if charge is not None:
+        found.cross_charge = charge_row(case.entry, case.terms, charge)
+        if charge.amount:
+            found.journal.append({**_line(case), **charge_line(case.terms, charge)})
+    return found
 
 
 def _decision(known: Known, case: Accepted, cost: int) -> Row:

@@ -42,6 +42,7 @@ from tests.oracle.ids import (
     ROLES,
     START,
 )
+from tests.oracle.some_charges import some_charges
 from tests.oracle.some_entries import (
     _day,
 )
@@ -80,6 +81,7 @@ def some_firm(seed: int) -> Firm:
 
 class _Generator:
     def __init__(self, seed: int) -> None:
+        self.seed = seed
         self.random = Random(seed)
         # Apart, so that firms are else what they were before records were withdrawn.
         self.withdrawing = Random(-1 - seed)
@@ -112,6 +114,8 @@ class _Generator:
             if self.chance(60):
                 self.made.refer(kind, id_, id_, connection=2)
         self.add_severities()
+        for id_, charge, start in some_charges(self.seed):
+            self.made.add(id_, charge, effective_from=start)
         return self.made
 
     def add(self, id_: str, record: Record) -> None:

@@ -19,6 +19,7 @@ from hourline.decide.model import (
     PortionColumns,
     TransferColumns,
 )
+from hourline.decide.model_charges import CrossChargeColumns
 from hourline.master.snapshot import Snapshot
 from tests.builders import Firm
 from tests.entries import Entry, entry_columns
@@ -30,7 +31,12 @@ from tests.oracle.some_entries import some_entries
 
 _SEEDS = st.integers(0, 2**32)
 _TABLES = (
-    DecisionColumns | PortionColumns | ExpenseWorths | TransferColumns | JournalColumns
+    DecisionColumns
+    | PortionColumns
+    | ExpenseWorths
+    | TransferColumns
+    | CrossChargeColumns
+    | JournalColumns
 )
 _UNCHECKED = {"approved_at"}
 _RATIOS = {
@@ -81,6 +87,7 @@ def _everything(decided: Decided, entries: Sequence[Entry]) -> list[list[str]]:
         decided.portions,
         decided.expenses,
         decided.transfers,
+        decided.cross_charges,
         decided.journal,
     )
     return [*(_sorted(_rows(table)) for table in tables), _sorted(refusals)]
@@ -107,6 +114,7 @@ def _oracle(entries: Sequence[Entry], firm: Firm) -> list[list[str]]:
         _sorted([row for _, found in answers for row in found.portions]),
         _sorted([found.expense for _, found in answers if found.expense]),
         _sorted([found.transfer for _, found in answers if found.transfer]),
+        _sorted([found.cross_charge for _, found in answers if found.cross_charge]),
         _sorted([row for _, found in answers for row in found.journal]),
         _sorted(refused),
     ]
@@ -185,13 +193,14 @@ def test_the_order_of_recording_is_kept_whatever_the_order_of_loading(
 
 def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     codes: set[str] = set()
-    accepted = expenses = transfers = rounded = warned = 0
+    accepted = expenses = transfers = crossed = rounded = warned = 0
     for seed in range(80):
         entries = some_entries(seed, count=60)
         decided = decide_columns(entry_columns(entries), some_firm(seed).snapshot())
         accepted += len(decided.decisions.entry_no)
         expenses += len(decided.expenses.entry_no)
         transfers += len(decided.transfers.entry_no)
+        crossed += int((decided.cross_charges.amount > 0).sum())
         rounded += int((decided.decisions.time_rounding_no >= 0).sum())
         warned += len(decided.warnings)
         codes |= {
@@ -203,10 +212,11 @@ def test_the_generated_firms_accept_and_refuse_with_every_code() -> None:
     assert accepted > 1_000
     assert expenses > 100
     assert transfers > 100
+    assert crossed > 50
     assert rounded > 50
     assert warned > 20
     assert len(codes) == 14
 
 
 def _merged(parts: Sequence[list[list[str]]]) -> list[list[str]]:
-    return [sorted(row for part in parts for row in part[table]) for table in range(6)]
+    return [sorted(row for part in parts for row in part[table]) for table in range(7)]

@@ -24,6 +24,7 @@ _SHARED = frozenset(
         "import_report",
         "kinds",
         "main",
+        "provisions_shown",
         "render",
         "revenue_shown",
         "soft_closed",

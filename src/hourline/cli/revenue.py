@@ -253,6 +253,35 @@ def list_command(
         click.echo("No revenue was recognised yet.")
 
 
+@revenue.command()
+@click.option("--entity", help="Only this legal entity.")
+@click.option("--contract", help="Only this contract.")
+@desk_options
+def provisions(
+    *,
+    entity: str | None,
+    contract: str | None,
+    demo: bool,
+    slug: str | None,
+    as_json: bool,
+) -> None:
+    """List what contracts that cost more than they bring are provided for, and why."""
+    from hourline.cli.provisions_shown import provision_values, show_provisions
+    from hourline.ledger.store_onerous import read_provisions
+
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        desk.database.tenant(desk.tenant) as session,
+    ):
+        found = read_provisions(session, entity=entity, contract=contract)
+    if as_json:
+        print_json([provision_values(one, lines) for one, lines in found])
+    elif found:
+        show_provisions([one for one, _ in found])
+    else:
+        click.echo("No contract was provided for.")
+
+
 def _propose(
     desk: Desk, decided: "Decided", *, actor: str, reason: str, as_json: bool
 ) -> None:

@@ -6,6 +6,10 @@ from typing import Any
 import click
 from rich.console import Console
 
+from hourline.cli.provisions_shown import (
+    booked_provision_values,
+    show_booked_provision,
+)
 from hourline.cli.render import money, table, words
 from hourline.infra.approvals import Proposal
 from hourline.kernel.money import currency_numbered, major_units
@@ -39,6 +43,12 @@ def outcome_values(
             }
             for line in outcome.lines
         ]
+        if outcome.provision is not None:
+            shown.append(
+                booked_provision_values(
+                    contract, outcome.provision, outcome.accounting_date
+                )
+            )
     return shown
 
 
@@ -48,6 +58,9 @@ def show_outcomes(shown: Sequence[dict[str, Any]]) -> None:
         problem = one.get("problem")
         if problem is not None:
             click.echo(f"{problem.sentence} {problem.remedy}")
+            continue
+        if "provision" in one:
+            show_booked_provision(one)
             continue
         click.echo(
             f"{one['contract']} {one['contract_line']}: {one['amount']}"

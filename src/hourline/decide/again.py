@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
 from hourline.decide.model import Decided, PortionColumns, TransferColumns
+from hourline.decide.model_charges import CrossChargeColumns
 from hourline.decide.store import PENDING_COLUMNS, QUERIES, entry_columns
 from hourline.infra.database import Session
 from hourline.kernel.codes import Fate
@@ -26,8 +28,9 @@ _NOTHING = ints([])
 
 @dataclass(frozen=True, slots=True)
 class TransferOutcome:
-    """Hold what entities charge each other for entries, by their position.
+    """Hold what entities, or departments of one, charge each other, by position.
 
+    Lender and borrower are entities, or the cost centres of person and project.
     `amount` is in minor units of `currency`; all is NOTHING where nobody was lent.
     """
 
@@ -64,6 +67,7 @@ class Outcome:
     currency: Ints
     time_rounding: Ints
     transfer: TransferOutcome
+    cross_charge: TransferOutcome
     seconds: Ints
     amount: Ints
 
@@ -76,6 +80,7 @@ class Outcome:
             | (self.cost != other.cost)
             | (self.time_rounding != other.time_rounding)
             | self.transfer.differs(other.transfer)
+            | self.cross_charge.differs(other.cross_charge)
             | (self.seconds != other.seconds).any(axis=1)
             | (self.amount != other.amount).any(axis=1)
         )
@@ -125,7 +130,7 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     seconds, amount = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
-        for column in decided[:12]
+        for column in decided[:17]
     ]
     outcome = Outcome(
         accepted=np.ones(len(rows), dtype=np.bool_),
@@ -137,10 +142,11 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         currency=numbers[5],
         time_rounding=numbers[6],
         transfer=TransferOutcome(*numbers[7:12]),
+        cross_charge=TransferOutcome(*numbers[12:17]),
         seconds=seconds,
         amount=amount,
     )
-    return Standing(entries, outcome, np.array(decided[12], dtype=np.bool_))
+    return Standing(entries, outcome, np.array(decided[17], dtype=np.bool_))
 
 
 def _stored_portions(session: Session, entries: EntryColumns) -> tuple[Ints, Ints]:
@@ -203,6 +209,7 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         currency=laid_out(made.currency.astype(np.int64)),
         time_rounding=laid_out(made.time_rounding_no.astype(np.int64)),
         transfer=_decided_transfers(entries, decided.transfers),
+        cross_charge=_decided_cross_charges(entries, decided.cross_charges),
         seconds=seconds,
         amount=amount,
     )
@@ -212,20 +219,40 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
 def _decided_transfers(
     entries: EntryColumns, transfers: TransferColumns
 ) -> TransferOutcome:
-    place = entries.entry_no.searchsorted(transfers.entry_no)
-
-    def laid_out(column: Ints) -> Ints:
-        whole = np.full(len(entries.entry_no), NOTHING, dtype=np.int64)
-        whole[place] = column
-        return whole
-
-    return TransferOutcome(
-        rule=laid_out(transfers.rule_no.astype(np.int64)),
-        lender=laid_out(transfers.lender_no.astype(np.int64)),
-        borrower=laid_out(transfers.borrower_no.astype(np.int64)),
-        currency=laid_out(transfers.currency.astype(np.int64)),
-        amount=laid_out(transfers.amount.astype(np.int64)),
+    return _charges(
+        entries,
+        transfers.entry_no,
+        transfers.rule_no,
+        transfers.lender_no,
+        transfers.borrower_no,
+        transfers.currency,
+        transfers.amount,
     )
+
+
+def _decided_cross_charges(
+    entries: EntryColumns, charges: CrossChargeColumns
+) -> TransferOutcome:
+    return _charges(
+        entries,
+        charges.entry_no,
+        charges.rule_no,
+        charges.person_cost_centre_no,
+        charges.project_cost_centre_no,
+        charges.currency,
+        charges.amount,
+    )
+
+
+def _charges(
+    entries: EntryColumns, entry_no: Ints, *columns: NDArray[np.signedinteger]
+) -> TransferOutcome:
+    """Return columns of charges by the position of their entries."""
+    place = entries.entry_no.searchsorted(entry_no)
+    laid_out = np.full((len(columns), len(entries.entry_no)), NOTHING, dtype=np.int64)
+    for whole, column in zip(laid_out, columns, strict=True):
+        whole[place] = column
+    return TransferOutcome(*laid_out)
 
 
 def _decided_portions(

@@ -14,6 +14,7 @@ from hourline.decide.model import (
     PortionColumns,
     TransferColumns,
 )
+from hourline.decide.model_charges import CrossChargeColumns
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
@@ -44,6 +45,19 @@ _NO_TRANSFERS = TransferColumns(
     borrower_currency=_NO_CODES,
     borrower_amount=[],
     borrower_date=_NO_DAYS,
+)
+
+_NO_CROSS_CHARGES = CrossChargeColumns(
+    entry_no=_NONE,
+    revision=_NO_NUMBERS,
+    contract_no=_NO_NUMBERS,
+    entity_no=_NO_NUMBERS,
+    person_cost_centre_no=_NO_NUMBERS,
+    project_cost_centre_no=_NO_NUMBERS,
+    rule_no=_NO_NUMBERS,
+    seconds=_NONE,
+    currency=_NO_CODES,
+    amount=_NONE,
 )
 
 
@@ -170,6 +184,30 @@ def transfer_columns(
         borrower_currency=_codes(entities.currency[masters.entity_row[entry]]),
         borrower_amount=[None if one == NOTHING else one for one in there],
         borrower_date=_days(found.accounting_day[entry]),
+    )
+
+
+def cross_charge_columns(
+    case: Case, accepted: Flags, snapshot: Snapshot
+) -> CrossChargeColumns:
+    """Return what departments charge for accepted entries, by position."""
+    found, entries, masters = case.found.cross_charges, case.batch.entries, case.masters
+    kept = np.flatnonzero(accepted[found.row])
+    if not kept.size:
+        return _NO_CROSS_CHARGES
+    entry, tables = found.row[kept], snapshot.columns
+    departments = ints(list(snapshot.catalogue.cost_centres.nos))
+    return CrossChargeColumns(
+        entry_no=entries.entry_no[entry],
+        revision=_numbers(entries.revision[entry]),
+        contract_no=_numbers(tables.contracts.no[masters.contract[entry]]),
+        entity_no=_numbers(tables.entities.no[masters.entity[entry]]),
+        person_cost_centre_no=_numbers(departments[found.person_cost_centre[kept]]),
+        project_cost_centre_no=_numbers(departments[found.project_cost_centre[kept]]),
+        rule_no=_numbers(tables.cross_charges.no[found.terms[kept]]),
+        seconds=case.batch.worked[entry],
+        currency=_codes(tables.entities.currency[masters.entity_row[entry]]),
+        amount=found.amount[kept],
     )
 
 

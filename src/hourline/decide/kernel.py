@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from hourline.decide.columns import (
+    cross_charge_columns,
     decision_columns,
     expense_worths,
     journal_columns,
@@ -22,6 +23,7 @@ from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
 from hourline.decide.rules.billable_time import billable_time
 from hourline.decide.rules.cost import cost_rate_rows, costs
 from hourline.decide.rules.cost_plus import cost_plus_found
+from hourline.decide.rules.cross_charge import cross_charges_found
 from hourline.decide.rules.dimensions import dimension_missing
 from hourline.decide.rules.expense import expenses_found
 from hourline.decide.rules.hour_type import hour_type_not_known
@@ -101,6 +103,7 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
         portions=portion_columns(case, portions, snapshot),
         expenses=expense_worths(case, problems == 0, snapshot),
         transfers=transfer_columns(case, problems == 0, snapshot),
+        cross_charges=cross_charge_columns(case, problems == 0, snapshot),
         journal=journal_columns(case, lines, snapshot),
         refusals=refusals_of(case, problems, snapshot),
         warnings=refusals_of(case, warned, snapshot),
@@ -138,8 +141,13 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
         employer_day=employer_day,
         employer_month=employer_month,
     )
-    transfers = transfers_found(Case(batch, masters, time, found), snapshot)
-    return Case(batch, masters, time, replace(found, transfers=transfers))
+    plain = Case(batch, masters, time, found)
+    found = replace(
+        found,
+        transfers=transfers_found(plain, snapshot),
+        cross_charges=cross_charges_found(plain, snapshot),
+    )
+    return Case(batch, masters, time, found)
 
 
 def broken_rules(case: Case, snapshot: Snapshot) -> Ints:

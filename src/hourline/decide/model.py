@@ -7,6 +7,11 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from hourline.decide.model_charges import (
+    NO_CROSS_CHARGES,
+    CrossChargeColumns,
+    CrossCharged,
+)
 from hourline.kernel.codes import PendingState
 from hourline.kernel.columns import Flags, Ints, ints
 from hourline.kernel.entries import EntryColumns
@@ -195,6 +200,7 @@ class Found:
     employer_day: Ints
     employer_month: Ints
     transfers: Transfers = NO_TRANSFERS
+    cross_charges: CrossCharged = NO_CROSS_CHARGES
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +342,7 @@ class Decided:
     portions: PortionColumns
     expenses: ExpenseWorths
     transfers: TransferColumns
+    cross_charges: CrossChargeColumns
     journal: JournalColumns
     refusals: list[Refusal]
     warnings: list[Refusal]

@@ -17,6 +17,7 @@ from hourline.decide.model import (
     Refusal,
     TransferColumns,
 )
+from hourline.decide.model_charges import CrossChargeColumns
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.infra.queries import load_queries
@@ -38,7 +39,7 @@ Table = Mapping[str, NDArray[np.generic]]
 
 
 def store_decided(session: Session, decided: Decided, *, recorded_at: datetime) -> None:
-    """Append decisions with portions, worths of expenses, transfers, journal lines."""
+    """Append decisions with portions, worths of expenses, charges, journal lines."""
     decisions = _table(decided.decisions, recorded_at)
     for part in _by_presence(decisions):
         session.load("decision", part)
@@ -57,6 +58,7 @@ def store_decided(session: Session, decided: Decided, *, recorded_at: datetime) 
             for field in fields(TransferColumns)
         },
     )
+    session.load("cross_charge", _table(decided.cross_charges))
     store_journal(session, decided.journal, recorded_at=recorded_at)
 
 
@@ -68,7 +70,7 @@ def store_journal(
 
 
 def _table(
-    columns: DecisionColumns | PortionColumns | JournalColumns,
+    columns: DecisionColumns | PortionColumns | CrossChargeColumns | JournalColumns,
     recorded_at: datetime | None = None,
 ) -> dict[str, NDArray[np.generic]]:
     table: dict[str, NDArray[np.generic]] = {

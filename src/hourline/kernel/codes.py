@@ -97,6 +97,10 @@ class Role(IntEnum):
     OPENING_BALANCE = 22
     INPUT_TAX = 23
     VENDOR_PAYABLE = 24
+    ONEROUS_COST = 25
+    ONEROUS_PROVISION = 26
+    CROSS_CHARGE = 27
+    CROSS_CHARGE_RECOVERY = 28
 
 
 class Cause(IntEnum):
@@ -115,6 +119,7 @@ class Cause(IntEnum):
     REVALUATION = 27
     VENDOR_MATCH = 28
     WRITE_OFF = 29
+    PROVISION = 33
     OPENING = 40
 
 
@@ -137,6 +142,8 @@ class Effect(IntEnum):
     DRAWDOWN = 14
     EARNING = 15
     WRITE_OFF = 16
+    PROVISION = 17
+    CROSS_CHARGE = 18
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41

@@ -64,13 +64,16 @@ class JournalHead:
 class RoleSum:
     """Hold an amount moved between two account roles (numbers of `Role`).
 
-    In entity currency, for one project where the line has one.
+    In entity currency, for one project where the line has one. Of what a department
+    charges another, the cost centres of the person and of the project.
     """
 
     debit: int
     credit: int
     project_no: int | None
     amount: int
+    person_cost_centre_no: int | None = None
+    project_cost_centre_no: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,27 @@ class JournalDocument:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """Hold an amount moved between two accounts, with the project's dimensions."""
+    """Hold an amount moved between two accounts, with the project's dimensions.
+
+    Where a department charges another, the side of the person's department has its own.
+    """
 
     debit_account: str
     credit_account: str
     dimensions: Dimensions
     amount: int
+    debit_dimensions: Dimensions | None = None
+    credit_dimensions: Dimensions | None = None
+
+    @property
+    def debited(self) -> tuple[str, Dimensions]:
+        """Return account and dimensions of the debit."""
+        return self.debit_account, self.debit_dimensions or self.dimensions
+
+    @property
+    def credited(self) -> tuple[str, Dimensions]:
+        """Return account and dimensions of the credit."""
+        return self.credit_account, self.credit_dimensions or self.dimensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +171,20 @@ class JournalMember:
     accounting_date: date
     document_date: date
     cause_name: str
+    person_cost_centre_no: int | None = None
+    project_cost_centre_no: int | None = None
+
+    @property
+    def role_sum(self) -> RoleSum:
+        """Return what the line moves, as a sum of one."""
+        return RoleSum(
+            self.debit,
+            self.credit,
+            self.project_no,
+            self.entity_amount,
+            self.person_cost_centre_no,
+            self.project_cost_centre_no,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from hourline.kernel.money import (
 )
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.kernel.quantity import HOUR_SECONDS
+from hourline.ledger.onerous import BookedProvision
 from hourline.ledger.rules.earned import Earned
 from hourline.ledger.rules.earned_after_restart import (
     Restart,
@@ -72,11 +73,15 @@ class RecognisedLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recognised:
-    """Hold what a run recognised of one contract; no lines: nothing was new."""
+    """Hold what a run recognised of one contract; no lines: nothing was new.
+
+    `provision` is what was provided for its loss, None where that is as it was.
+    """
 
     contract_no: int
     accounting_date: date
     lines: tuple[RecognisedLine, ...]
+    provision: BookedProvision | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

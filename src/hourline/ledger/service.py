@@ -1,6 +1,7 @@
 """Keep the books: balances, their proof, and journals for the ERPs."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from hourline.infra.database import Session
@@ -136,10 +137,9 @@ def journal_parts(
     head = store.read_journal(session, journal_no)
     parts = []
     for member in store.read_journal_members(session, journal_no):
-        sum_of_one = RoleSum(
-            member.debit, member.credit, member.project_no, member.entity_amount
+        moved = _moved(
+            snapshot, head.entity_no, member.role_sum, on=head.accounting_date
         )
-        moved = _moved(snapshot, head.entity_no, sum_of_one, on=head.accounting_date)
         if isinstance(moved, Problem):
             return moved
         parts.append(JournalPart(member, moved))
@@ -171,7 +171,29 @@ def _moved(
     )
     if isinstance(credit, Problem):
         return credit
-    return Moved(debit, credit, dimensions_of(snapshot, row.project_no), row.amount)
+    own = dimensions_of(snapshot, row.project_no)
+    other: Dimensions | None = None
+    if row.person_cost_centre_no is not None:
+        own = replace(
+            own, cost_centre=_department(snapshot, row.project_cost_centre_no)
+        )
+        person = _department(snapshot, row.person_cost_centre_no)
+        other = replace(own, cost_centre=person)
+    recovered = Role.CROSS_CHARGE_RECOVERY
+    return Moved(
+        debit,
+        credit,
+        own,
+        row.amount,
+        debit_dimensions=other if row.debit == recovered else None,
+        credit_dimensions=other if row.credit == recovered else None,
+    )
+
+
+def _department(snapshot: Snapshot, cost_centre_no: int | None) -> str | None:
+    kept = snapshot.catalogue.cost_centres
+    dense = kept.dense_of_no.get(cost_centre_no) if cost_centre_no else None
+    return None if dense is None else kept.ids[dense]
 
 
 def entity_of_document(session: Session, document_no: int) -> int:

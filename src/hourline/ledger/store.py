@@ -32,6 +32,8 @@ _JOURNAL_EFFECTS = [
     int(Effect.RECOGNITION),
     int(Effect.EARNING),
     int(Effect.WRITE_OFF),
+    int(Effect.PROVISION),
+    int(Effect.CROSS_CHARGE),
     int(Effect.IC_ACCRUAL),
     int(Effect.IC_ACCRUAL_REVERSAL),
     int(Effect.IC_SALE),
@@ -111,13 +113,15 @@ def read_journal(session: Session, journal_no: int) -> JournalHead:
 
 
 def read_journal_sums(session: Session, journal_no: int) -> list[RoleSum]:
-    """Return a journal's lines summed by roles and project."""
-    return session.all(QUERIES["journal_sums"], RoleSum, journal_no=journal_no)
+    """Return a journal's lines summed by roles, project and departments."""
+    asked = {"journal_no": journal_no, "cross_charge": int(Effect.CROSS_CHARGE)}
+    return session.all(QUERIES["journal_sums"], RoleSum, **asked)
 
 
 def read_journal_members(session: Session, journal_no: int) -> list[JournalMember]:
     """Return a journal's lines, each with what caused it."""
-    return session.all(QUERIES["journal_members"], JournalMember, journal_no=journal_no)
+    asked = {"journal_no": journal_no, "cross_charge": int(Effect.CROSS_CHARGE)}
+    return session.all(QUERIES["journal_members"], JournalMember, **asked)
 
 
 def read_entity_of_document(session: Session, document_no: int) -> int:

@@ -14,7 +14,11 @@ from hourline.proof.closing import CHECKS as CLOSING_CHECKS
 from hourline.proof.closing import CODES as CLOSING_CODES
 from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
 from hourline.proof.corrections import CODES as CORRECTION_CODES
+from hourline.proof.cross_charges import CHECKS as CROSS_CHARGE_CHECKS
+from hourline.proof.cross_charges import CODES as CROSS_CHARGE_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
+from hourline.proof.onerous import CHECKS as ONEROUS_CHECKS
+from hourline.proof.onerous import CODES as ONEROUS_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 
 QUERIES = load_queries(__package__)
@@ -92,6 +96,8 @@ _CODES = {
     **ADVANCE_CODES,
     **CORRECTION_CODES,
     **CLOSING_CODES,
+    **CROSS_CHARGE_CODES,
+    **ONEROUS_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
@@ -100,6 +106,15 @@ _CODES = {
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
 }
+
+
+_MORE_CHECKS = (
+    *ADVANCE_CHECKS,
+    *CORRECTION_CHECKS,
+    *ONEROUS_CHECKS,
+    *CROSS_CHARGE_CHECKS,
+    *CLOSING_CHECKS,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +131,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS, *CLOSING_CHECKS)
+        for check in (*CHECKS, *_MORE_CHECKS)
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

@@ -239,3 +239,18 @@ class ShadowReport:
     def ready(self) -> bool:
         """Say whether the old integration can be switched off, as far as seen."""
         return self.complete and self.standing.ready
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrossChargedPair:
+    """Hold what a person's department charged a project's, as the ledger has it.
+
+    `amount` is in minor units of the entity's currency.
+    """
+
+    entity: str
+    person_department: str
+    project_department: str
+    currency: int
+    seconds: int
+    amount: int

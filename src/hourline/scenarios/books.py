@@ -26,7 +26,9 @@ from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.problems import Problem
 from hourline.ledger.service import balances, unbalanced
 from hourline.master.snapshot import Snapshot
+from hourline.proof.cross_charges import cross_charged
 from hourline.proof.differences import differences
+from hourline.proof.rules.net_departments import net_departments
 
 QUERIES = load_queries(__package__)
 _EXCEPTIONS_MAX = 10_000
@@ -184,6 +186,14 @@ class Books:
         found = balances(self.session, entity_no=entity_no, until=until)
         moved = found.get(entity_no, {})
         return {role: _major(amount, currency) for role, amount in moved.items()}
+
+    def departments(self, entity: str) -> Mapping[str, Decimal]:
+        """Return what each department was charged less what it charged others."""
+        pairs = cross_charged(self.session, entity=entity)
+        return {
+            one.department: _major(one.net, one.currency)
+            for one in net_departments(pairs)
+        }
 
     def open_to_bill(self, contract: str) -> TimeAndAmount:
         """Return what the next bill of a contract would give.

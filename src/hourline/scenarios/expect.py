@@ -46,6 +46,7 @@ def mismatches(
     Raises NotInTheBooks where the books have not got what is named at all.
     """
     yield from _balances(expect, books)
+    yield from _departments(expect, books)
     yield from _entries(expect, books)
     yield from _invoices(expect, books)
     yield from _credit_notes(expect, books)
@@ -124,6 +125,14 @@ def _balances_on(
         for name, expected in roles.items():
             found = moved.get(Role[name.upper()], Decimal(0))
             yield from _compared(f"{place}.{entity}.{name}", expected, found)
+
+
+def _departments(expect: Expect, books: Books) -> Iterator[Mismatch]:
+    for entity, named in (expect.departments or {}).items():
+        found = books.departments(entity)
+        for department, expected in named.items():
+            net = found.get(department, Decimal(0))
+            yield from _compared(f"departments.{entity}.{department}", expected, net)
 
 
 def _entries(expect: Expect, books: Books) -> Iterator[Mismatch]:

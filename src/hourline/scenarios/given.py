@@ -7,6 +7,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.scenarios.dated_records import Dated, DatedRecords
 from hourline.scenarios.format.contract_rows import ContractRow
 from hourline.scenarios.format.given import (
+    CrossChargeRow,
     Given,
     HourTypeRow,
     IntercompanyRow,
@@ -18,6 +19,7 @@ from hourline.scenarios.row_changes import (
     by_year,
     change,
     changes_of,
+    cross_charge_fields,
     customer_change,
     period_row_change,
     rate_fields,
@@ -42,6 +44,7 @@ class MasterRows:
         self._tax_order: dict[str, int] = {}
         self._customers: dict[str, set[str]] = {}
         self._transfers: DatedRecords[IntercompanyRow] = DatedRecords("transfer-price")
+        self._charges: DatedRecords[CrossChargeRow] = DatedRecords("cross-charge")
 
     def of_given(self, given: Given) -> list[MasterChange]:
         """Return everything a scenario starts with."""
@@ -61,6 +64,7 @@ class MasterRows:
             given.intercompany,
             given.entry_locks,
             given.rights,
+            given.cross_charges,
         )
         changes = [self._route(document) for document in ROUTED]
         for kind in rows:
@@ -84,6 +88,8 @@ class MasterRows:
             return [*changes_of(row), *self._taken_out(row)]
         if isinstance(row, IntercompanyRow):
             return self._as_transfer_prices(row)
+        if isinstance(row, CrossChargeRow):
+            return self._as_cross_charges(row)
         return changes_of(row)
 
     def of_rate(self, row: RateRow) -> list[MasterChange]:
@@ -137,6 +143,19 @@ class MasterRows:
                 "transfer_price",
                 one.record_id,
                 transfer_price_fields(one.row),
+                starts=one.starts,
+                ends=one.ends,
+            )
+            for one in placed
+        ]
+
+    def _as_cross_charges(self, row: CrossChargeRow) -> list[MasterChange]:
+        placed = self._charges.place(row.key, row, starts=row.starts, ends=row.ends)
+        return [
+            change(
+                "cross_charge",
+                one.record_id,
+                cross_charge_fields(one.row),
                 starts=one.starts,
                 ends=one.ends,
             )

@@ -13,6 +13,7 @@ from hourline.master.rules.escalation import escalated
 from hourline.scenarios.format.contract_rows import ContractRow, LineRow
 from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
+    CrossChargeRow,
     CustomerRow,
     EntityRow,
     EntryLockRow,
@@ -105,8 +106,26 @@ def _vendor(row: VendorRow) -> list[MasterChange]:
 
 @changes_of.register
 def _person(row: PersonRow) -> list[MasterChange]:
-    fields: Fields = {"entity": row.entity, "role": row.role, "vendor": row.vendor}
-    return [change("person", row.id, fields), *_cost_rates(row)]
+    fields: Fields = {
+        "entity": row.entity,
+        "role": row.role,
+        "vendor": row.vendor,
+        "cost_centre": row.department,
+    }
+    return [
+        *_department(row.department),
+        change("person", row.id, fields),
+        *_cost_rates(row),
+    ]
+
+
+def _department(cost_centre: str | None) -> list[MasterChange]:
+    """Return what makes a department known: the cost centre of that id."""
+    return (
+        []
+        if cost_centre is None
+        else [change("cost_centre", cost_centre, {"name": cost_centre})]
+    )
 
 
 def _cost_rates(row: PersonRow) -> list[MasterChange]:
@@ -226,8 +245,9 @@ def _project(row: ProjectRow) -> list[MasterChange]:
         "billable": row.billable,
         "status": row.status,
         "activities": activities,
+        "cost_centre": row.department,
     }
-    return [change("project", row.id, fields)]
+    return [*_department(row.department), change("project", row.id, fields)]
 
 
 @changes_of.register
@@ -356,6 +376,17 @@ def tax_fields(row: TaxRow) -> Fields:
         "contract_line": row.contract_line,
         "service": row.service,
         "customer": row.customer,
+    }
+
+
+def cross_charge_fields(row: CrossChargeRow) -> Fields:
+    """Return the fields of what departments charge each other."""
+    return {
+        "entity": row.entity,
+        "person_cost_centre": row.person_department,
+        "project_cost_centre": row.project_department,
+        "model": row.model,
+        "value": plain(row.value or Figure(0)),
     }
 
 

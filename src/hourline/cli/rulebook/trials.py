@@ -54,7 +54,7 @@ def _grouped(trial: "Trial", top: int) -> Iterator[str]:
 def _followed(trial: "Trial") -> Iterator[str]:
     from hourline.kernel.quantity import spoken_hours
 
-    for charge in trial.transfers:
+    for charge in (*trial.transfers, *trial.cross_charges):
         yield (
             f"{charge.lender} charges {charge.borrower} for {charge.entries:,} entries:"
             f" {_money(charge.amount_decided, charge.currency)} becomes"
@@ -89,6 +89,7 @@ def _told(group: "TrialGroup") -> str:
             ("tax", group.tax_rule),
             ("time rounding", group.time_rounding),
             ("transfer price", group.transfer_price),
+            ("cross-charge", group.cross_charge),
         )
         if before != after
     ]

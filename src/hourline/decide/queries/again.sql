@@ -11,6 +11,7 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
        decision.cost_amount, decision.currency, decision.time_rounding_no,
        transfer.rule_no, transfer.lender_no, transfer.borrower_no, transfer.currency, transfer.amount,
+       charge.rule_no, charge.person_cost_centre_no, charge.project_cost_centre_no, charge.currency, charge.amount,
        EXISTS (SELECT FROM hourline.billed_portion AS billed WHERE billed.tenant = decision.tenant
                AND billed.entry_no = decision.entry_no AND billed.revision = decision.revision
                AND billed.live_lines > 0) AS invoiced
@@ -19,6 +20,7 @@ JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
 LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
 LEFT JOIN hourline.transfer AS transfer USING (tenant, entry_no, revision)
+LEFT JOIN hourline.cross_charge AS charge USING (tenant, entry_no, revision)
 WHERE decision.entry_no > %(after_entry_no)s
   AND decision.work_date >= %(since)s AND decision.work_date < %(until)s
   AND NOT EXISTS (SELECT FROM hourline.supersession AS stopped WHERE stopped.tenant = decision.tenant

@@ -6,6 +6,8 @@ books at the transfer price, where its row accrues.
 An expense: Dr expense_cost / Cr expense_clearing, and for input tax that is recovered
 Dr input_tax / Cr expense_clearing, in its own currency, translated into the contracting
 entity's at the rate of its date.
+Work of a department for another of its entity: Dr cross_charge / Cr
+cross_charge_recovery, in the entity's currency.
 Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
 rate of the accounting date. Each entity's own open months decide when it books.
 Nothing is booked for an amount of 0.
@@ -79,6 +81,7 @@ def journal_lines(
             _expense_lines(case, portions, snapshot, of=_NET),
             _expense_lines(case, portions, snapshot, of=_INPUT_TAX),
             _transfer_lines(case, portions, snapshot),
+            _cross_charge_lines(case, portions, snapshot),
             _accrual_lines(case, portions, snapshot),
             strict=True,
         )
@@ -128,6 +131,32 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
         snapshot.columns.entities.currency[masters.employer_row[entry]],
         found.lender_amount[kept],
         case.found.employer_day[entry],
+    ]
+
+
+def _cross_charge_lines(
+    case: Case, portions: Portions, snapshot: Snapshot
+) -> list[Ints]:
+    found = case.found.cross_charges
+    if not len(found.row):
+        return [found.row] * len(fields(JournalLines))
+    accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
+    accepted[portions.entry] = True
+    kept = np.flatnonzero(accepted[found.row] & (found.amount != 0))
+    entry, amount = found.row[kept], found.amount[kept]
+    currency = snapshot.columns.entities.currency[case.masters.entity_row[entry]]
+    return [
+        entry,
+        np.zeros_like(entry),
+        np.full_like(entry, Effect.CROSS_CHARGE),
+        np.full_like(entry, Role.CROSS_CHARGE),
+        np.full_like(entry, Role.CROSS_CHARGE_RECOVERY),
+        case.masters.entity[entry],
+        currency,
+        amount,
+        currency,
+        amount,
+        case.found.accounting_day[entry],
     ]
 
 

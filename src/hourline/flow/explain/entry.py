@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from hourline.decide.model import (
     PortionColumns,
     TransferColumns,
 )
+from hourline.decide.model_charges import CrossChargeColumns
 from hourline.decide.store import PENDING_COLUMNS, entry_columns
 from hourline.flow.explain.advances import covered_steps, drawdown_steps
 from hourline.flow.explain.allotments import allotment_steps
@@ -26,6 +27,7 @@ from hourline.flow.explain.booking import (
     journal_step,
     tax_step,
 )
+from hourline.flow.explain.cross_charge import cross_charge_steps
 from hourline.flow.explain.model import Check, RulesAt, Step
 from hourline.flow.explain.pricing import (
     cost_step,
@@ -34,6 +36,7 @@ from hourline.flow.explain.pricing import (
     rate_step,
     time_step,
 )
+from hourline.flow.explain.provisions import provision_steps
 from hourline.flow.explain.rounding import day_steps, rounding_step
 from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
 from hourline.flow.explain.transfer import charged_steps, transfer_step
@@ -47,6 +50,7 @@ from hourline.master.rulebook.store import rulebook_versions
 from hourline.master.snapshot import Snapshot
 
 QUERIES = load_queries(__package__)
+_ChargeColumns: TypeAlias = TransferColumns | CrossChargeColumns
 _JOURNAL_KEY = ("part", "effect", "entity_no", "debit", "credit", "amount", "currency")
 _NOT_COMPARED = frozenset({"approved_at"})
 
@@ -182,6 +186,7 @@ def _steps(
     exchange = exchange_step(case, snapshot)
     if exchange is not None:
         yield exchange
+    yield from cross_charge_steps(case, snapshot)
     yield date_step(case, snapshot)
     yield journal_step(decided.journal, snapshot)
     yield from day_steps(session, rules, key)
@@ -189,6 +194,7 @@ def _steps(
     yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
     yield from drawdown_steps(session, key)
     yield from covered_steps(session, key, case, (snapshot, rounding))
+    yield from provision_steps(session, key, rounding)
     yield from charged_steps(
         session, key, next(iter(decided.transfers.amount.tolist()), None)
     )
@@ -250,7 +256,8 @@ def _proof(session: Session, decided: Decided, key: tuple[int, int]) -> Step:
     checks = [
         *_compared("decision", decided.decisions, 0, _decision(session, key)),
         *_portions_compared(session, decided.portions, key),
-        *_transfers_compared(session, decided.transfers, key),
+        *_charges_compared(session, "transfer", decided.transfers, key),
+        *_charges_compared(session, "cross_charge", decided.cross_charges, key),
         *_journal_compared(session, decided, key),
     ]
     broken = [one for one in checks if not one.holds]
@@ -263,7 +270,7 @@ def _proof(session: Session, decided: Decided, key: tuple[int, int]) -> Step:
 
 def _compared(
     what: str,
-    columns: DecisionColumns | PortionColumns | TransferColumns,
+    columns: DecisionColumns | PortionColumns | _ChargeColumns,
     row: int,
     stored: dict[str, Any],
 ) -> Iterator[Check]:
@@ -312,23 +319,23 @@ def _portions_compared(
         yield from _compared(f"portion {part}", portions, row, by_part.get(part, {}))
 
 
-def _transfers_compared(
-    session: Session, transfers: TransferColumns, key: tuple[int, int]
+def _charges_compared(
+    session: Session, what: str, charges: _ChargeColumns, key: tuple[int, int]
 ) -> Iterator[Check]:
     rows = [
         row[0]
         for row in session.tuples(
-            QUERIES["stored_transfer"], entry_no=key[0], revision=key[1]
+            QUERIES[f"stored_{what}"], entry_no=key[0], revision=key[1]
         )
     ]
-    if rows or len(transfers.entry_no):
+    if rows or len(charges.entry_no):
         yield Check(
-            figure="number of transfer prices",
-            recomputed=str(len(transfers.entry_no)),
+            figure=f"number of {what.replace('_', '-')} prices",
+            recomputed=str(len(charges.entry_no)),
             stored=str(len(rows)),
         )
-    for row, stored in enumerate(rows[: len(transfers.entry_no)]):
-        yield from _compared("transfer", transfers, row, stored)
+    for row, stored in enumerate(rows[: len(charges.entry_no)]):
+        yield from _compared(what.replace("_", "-"), charges, row, stored)
 
 
 def _journal_compared(

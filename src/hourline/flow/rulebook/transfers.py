@@ -1,4 +1,4 @@
-"""Say what entities would charge each other with other transfer prices."""
+"""Say what entities, or departments of one, would charge each other otherwise."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -15,8 +15,9 @@ from hourline.master.snapshot import Snapshot
 class TransferMove:
     """Hold what a lender charges a borrower in a currency, as decided and after.
 
-    Amounts are in minor units; `entries` are those whose charge changes. A price that
-    goes over to another currency is a move of each.
+    Both are entities, or the departments of person and project within one. Amounts are
+    in minor units; `entries` are those whose charge changes. A price that goes over to
+    another currency is a move of each.
     """
 
     lender: str
@@ -67,12 +68,12 @@ class TransferSums:
                 sums[0] += count
                 sums[column] += amount
 
-    def moves(self, snapshot: Snapshot) -> list[TransferMove]:
-        """Return the sums by pair and currency, the largest difference first."""
+    def moves(self, snapshot: Snapshot, kind: str) -> list[TransferMove]:
+        """Return the sums by pair of a kind and currency, largest difference first."""
         found = [
             TransferMove(
-                lender=snapshot.entity(lender).id,
-                borrower=snapshot.entity(borrower).id,
+                lender=snapshot.record(kind, lender).id,
+                borrower=snapshot.record(kind, borrower).id,
                 currency=currency_numbered(currency).code,
                 entries=entries,
                 amount_decided=decided,

@@ -48,6 +48,7 @@ class TrialGroup:
     tax_rule: tuple[str | None, str | None]
     time_rounding: tuple[str | None, str | None]
     transfer_price: tuple[str | None, str | None]
+    cross_charge: tuple[str | None, str | None]
     entries: int
     invoiced: int
     seconds: int
@@ -78,9 +79,9 @@ class Trial:
 
     `entries` were decided again, `changed` of them would be otherwise because of the
     draft. `drifted` differ from what was decided also without it: by rules published
-    since. `transfers` are what entities charge each other for changed entries, `days`
-    the days of persons whose rounded time changes. `refused` counts new exceptions,
-    `resumed` what waits and would go on.
+    since. `transfers` are what entities charge each other for changed entries,
+    `cross_charges` what departments of one do, `days` the days of persons whose rounded
+    time changes. `refused` counts new exceptions, `resumed` what waits and would go on.
     """
 
     entries: int = 0
@@ -93,6 +94,7 @@ class Trial:
     groups: list[TrialGroup] = field(default_factory=list)
     totals: list[TrialTotal] = field(default_factory=list)
     transfers: list[TransferMove] = field(default_factory=list)
+    cross_charges: list[TransferMove] = field(default_factory=list)
     days: DayTotals = field(default_factory=DayTotals)
     accounts: list[AccountMove] = field(default_factory=list)
 
@@ -129,7 +131,7 @@ def _tried(
     grouped: dict[tuple[int, ...], list[int]] = {}
     moved: Counter[AccountMove] = Counter()
     refused: Counter[str] = Counter()
-    lent, days = TransferSums(), DayWork()
+    lent, crossed, days = TransferSums(), TransferSums(), DayWork()
     for standing in standing_entries(session, dates):
         unchanged, kept = decide_again(standing.entries, now)
         outcome, decided = decide_again(standing.entries, after)
@@ -140,6 +142,7 @@ def _tried(
         trial.drifted += int(unchanged.differs(standing.outcome).sum())
         _group(grouped, standing, outcome, changed & outcome.accepted)
         lent.add(standing.outcome.transfer, outcome.transfer, changed)
+        crossed.add(standing.outcome.cross_charge, outcome.cross_charge, changed)
         days.add(kept.decisions, decided.decisions)
         _note_refused(trial, refused, standing, (unchanged, decided))
         if ACCOUNTS.name in draft.counts:
@@ -148,7 +151,8 @@ def _tried(
     trial.refused = dict(sorted(refused.items()))
     trial.groups = _named(grouped, now, after)
     trial.totals = _totals(trial.groups)
-    trial.transfers = lent.moves(now)
+    trial.transfers = lent.moves(now, "legal_entity")
+    trial.cross_charges = crossed.moves(now, "cost_centre")
     trial.days = days.totals(now, after)
     trial.accounts = [one.moving(amount) for one, amount in moved.items()]
     return trial
@@ -177,6 +181,8 @@ def _group(
             after.time_rounding[rows],
             before.transfer.rule[rows],
             after.transfer.rule[rows],
+            before.cross_charge.rule[rows],
+            after.cross_charge.rule[rows],
         ],
         axis=1,
     )
@@ -236,6 +242,7 @@ def _named(
             tax_rule=_ids(now, after, "tax_rule", key[5:7]),
             time_rounding=_ids(now, after, "time_rounding", key[7:9]),
             transfer_price=_ids(now, after, "transfer_price", key[9:11]),
+            cross_charge=_ids(now, after, "cross_charge", key[11:13]),
             entries=sums[0],
             invoiced=sums[1],
             seconds=sums[2],

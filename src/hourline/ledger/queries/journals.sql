@@ -128,23 +128,28 @@ SELECT journal_no, connection_no, entity_no, kind, grain, group_key, accounting_
 FROM hourline.journal WHERE journal_no = %(journal_no)s
 
 -- name: journal_sums
--- purpose: The lines of a journal summed by roles and project, the dimensions' source.
-SELECT l.debit, l.credit, l.project_no, sum(l.entity_amount)::bigint AS amount
+-- purpose: The lines of a journal summed by roles, project and departments, the dimensions' source.
+SELECT l.debit, l.credit, l.project_no, sum(l.entity_amount)::bigint AS amount, x.person_cost_centre_no, x.project_cost_centre_no
 FROM hourline.journal j
 JOIN hourline.journal_member m USING (tenant, journal_no, connection_no)
 JOIN hourline.journal_line l USING (tenant, line_no)
+LEFT JOIN hourline.cross_charge x
+    ON l.effect = %(cross_charge)s AND x.tenant = l.tenant AND x.entry_no = l.cause_no AND x.revision = l.cause_revision
 WHERE j.journal_no = %(journal_no)s
-GROUP BY l.debit, l.credit, l.project_no
-ORDER BY l.debit, l.credit, l.project_no
+GROUP BY l.debit, l.credit, l.project_no, x.person_cost_centre_no, x.project_cost_centre_no
+ORDER BY l.debit, l.credit, l.project_no, x.person_cost_centre_no, x.project_cost_centre_no
 
 -- name: journal_members
 -- purpose: The lines of a journal with what caused each: the drill-down of its sums.
 SELECT l.line_no, l.cause, l.cause_no, l.cause_revision, l.part, l.effect, l.mirror, l.contract_no, l.project_no,
        l.person_no, l.debit, l.credit, l.currency, l.amount, l.entity_amount, l.accounting_date, l.document_date,
-       hourline.cause_name(l.cause, l.cause_no, l.cause_revision) AS cause_name
+       hourline.cause_name(l.cause, l.cause_no, l.cause_revision) AS cause_name,
+       x.person_cost_centre_no, x.project_cost_centre_no
 FROM hourline.journal j
 JOIN hourline.journal_member m USING (tenant, journal_no, connection_no)
 JOIN hourline.journal_line l USING (tenant, line_no)
+LEFT JOIN hourline.cross_charge x
+    ON l.effect = %(cross_charge)s AND x.tenant = l.tenant AND x.entry_no = l.cause_no AND x.revision = l.cause_revision
 WHERE j.journal_no = %(journal_no)s
 ORDER BY l.line_no
 

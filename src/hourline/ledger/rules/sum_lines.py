@@ -35,8 +35,8 @@ def drill_down(moves: Iterable[Moved]) -> tuple[DrilledLine, ...]:
     """Return the lines of `sum_lines`, each with what every move adds to it."""
     found: dict[tuple[str, Dimensions, bool], list[Share]] = {}
     for number, move in enumerate(moves):
-        debit = move.debit_account, move.dimensions, True
-        credit = move.credit_account, move.dimensions, False
+        debit = *move.debited, True
+        credit = *move.credited, False
         found.setdefault(debit, []).append(Share(number, move.amount))
         found.setdefault(credit, []).append(Share(number, -move.amount))
     drilled = [

@@ -41,6 +41,8 @@ from hourline.master.model.record import (
 )
 from hourline.master.model.rules import (
     BillRate,
+    CrossCharge,
+    CrossChargeModel,
     FxRate,
     HourType,
     TaxRule,
@@ -62,6 +64,8 @@ __all__ = [
     "ContractLine",
     "CostCentre",
     "CostRate",
+    "CrossCharge",
+    "CrossChargeModel",
     "CrossReference",
     "Customer",
     "EntryLock",
@@ -110,6 +114,7 @@ KINDS: tuple[type[Record], ...] = (
     BillRate,
     HourType,
     TransferPrice,
+    CrossCharge,
     TimeRounding,
     TaxRule,
     FxRate,

@@ -63,6 +63,8 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "payment",
             "earning",
             "write_off",
+            "provision",
+            "cross_charge",
             "ic_accrual",
             "ic_accrual_reversal",
             "ic_sale",

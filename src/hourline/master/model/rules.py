@@ -15,6 +15,8 @@ TransferPriceModel: TypeAlias = Literal[
     "contribution_ratio",
 ]
 
+CrossChargeModel: TypeAlias = Literal["cost_rate", "unit_price", "cost_plus_percent"]
+
 
 class BillRate(Record, frozen=True, kw_only=True):
     """A row of a rate card: at most one scope, any of the dimensions.
@@ -77,6 +79,27 @@ class TransferPrice(Record, frozen=True, kw_only=True):
     role: str | None = None
     person: str | None = None
     accrue: bool = True
+
+
+class CrossCharge(Record, frozen=True, kw_only=True):
+    """What a department charges another of its entity for an hour of its people's work.
+
+    Departments are cost centres: the person's charges the project's. A row without one
+    is of every other. An hour costs what it costs, or `value`: money in the entity's
+    currency, or percent on top of the cost.
+    """
+
+    kind = "cross_charge"
+    references: ClassVar[Mapping[str, str]] = {
+        "entity": "legal_entity",
+        "person_cost_centre": "cost_centre",
+        "project_cost_centre": "cost_centre",
+    }
+    entity: str
+    person_cost_centre: str | None = None
+    project_cost_centre: str | None = None
+    model: CrossChargeModel = "cost_rate"
+    value: Decimal = Decimal(0)
 
 
 class TimeRounding(Record, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from hourline.master.model import (
     BillRate,
     ContractCustomer,
     CostRate,
+    CrossCharge,
     ExceptionRoute,
     FxRate,
     HourType,
@@ -57,6 +58,16 @@ TRANSFER_PRICES = Table(
         dimensions=("person", "role"),
     ),
     currencies=("currency",),
+)
+CROSS_CHARGES = Table(
+    name="cross_charges",
+    kind=CrossCharge,
+    about="What a department charges another of its entity for its people's work.",
+    shape=Shape(
+        policy=HitPolicy.MOST_SPECIFIC,
+        exact=("entity",),
+        dimensions=("person_cost_centre", "project_cost_centre"),
+    ),
 )
 TIME_ROUNDING = Table(
     name="time_rounding",
@@ -146,6 +157,7 @@ TABLES: tuple[Table, ...] = (
     COST_RATES,
     HOUR_TYPES,
     TRANSFER_PRICES,
+    CROSS_CHARGES,
     TIME_ROUNDING,
     PREPAID_BLOCKS,
     CONTRACT_CUSTOMERS,

@@ -13,6 +13,7 @@ from hourline.master.snapshot.closing import (
 )
 from hourline.master.snapshot.fees import fee_on
 from hourline.master.snapshot.limits import Cap, Span, SpanCap
+from hourline.master.snapshot.missing import FxRateMissing, NoOpenPeriod, NoTable
 from hourline.master.snapshot.periods import NO_MONTH
 from hourline.master.snapshot.places import EntityColumns
 from hourline.master.snapshot.records import (
@@ -37,12 +38,7 @@ from hourline.master.snapshot.shares import (
 )
 from hourline.master.snapshot.transfer_prices import TransferTerms
 from hourline.master.snapshot.unusable import UnusableRecord
-from hourline.master.snapshot.view import (
-    FxRateMissing,
-    NoOpenPeriod,
-    NoTable,
-    Snapshot,
-)
+from hourline.master.snapshot.view import Snapshot
 
 __all__ = [
     "NO_MONTH",

@@ -16,6 +16,7 @@ from hourline.master.snapshot.bill_rates import (
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.closing import entry_locks_of
 from hourline.master.snapshot.cost_rates import cost_rates
+from hourline.master.snapshot.cross_charges import CrossCharges, cross_charges
 from hourline.master.snapshot.exception_routes import (
     refuse_unclear_exception_routes,
 )
@@ -197,6 +198,7 @@ def _columns(
             people=kept.people,
             roles=_stated(roles),
         ),
+        cross_charges=_departments(kept),
         tax=tax_table(
             kept.tax_rules,
             TaxedRecords(kept.entities, kept.customers, kept.contracts, kept.lines),
@@ -205,6 +207,12 @@ def _columns(
         periods=periods_of(kept.periods, kept.entities),
         shares=shares_by_contract(kept),
         severities=severities_of(kept.of_kind("validation_severity"), kept.entities),
+    )
+
+
+def _departments(kept: Catalogue) -> CrossCharges:
+    return cross_charges(
+        kept.cross_charges, entities=kept.entities, cost_centres=kept.cost_centres
     )
 
 

@@ -14,6 +14,7 @@ from hourline.master.model import (
     ContractLine,
     CostCentre,
     CostRate,
+    CrossCharge,
     CrossReference,
     Customer,
     FxRate,
@@ -56,6 +57,7 @@ class Catalogue:
     bill_rates: Timeline[BillRate]
     hour_types: Timeline[HourType]
     transfer_prices: Timeline[TransferPrice]
+    cross_charges: Timeline[CrossCharge]
     time_roundings: Timeline[TimeRounding]
     tax_rules: Timeline[TaxRule]
     fx_rates: Timeline[FxRate]
@@ -138,6 +140,7 @@ _KIND_OF_FIELD: dict[str, type[Record]] = {
     "bill_rates": BillRate,
     "hour_types": HourType,
     "transfer_prices": TransferPrice,
+    "cross_charges": CrossCharge,
     "time_roundings": TimeRounding,
     "tax_rules": TaxRule,
     "fx_rates": FxRate,

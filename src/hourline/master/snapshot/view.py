@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
 from fractions import Fraction
 
 import numpy as np
@@ -22,8 +21,10 @@ from hourline.master.snapshot.allotting import ContractTerms
 from hourline.master.snapshot.bill_rates import BillRates
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.cost_rates import CostRates
+from hourline.master.snapshot.cross_charges import CrossCharges
 from hourline.master.snapshot.fx import FxRates
 from hourline.master.snapshot.hour_types import HourTypes
+from hourline.master.snapshot.missing import FxRateMissing, NoOpenPeriod, NoTable
 from hourline.master.snapshot.people import Assignments, PersonColumns
 from hourline.master.snapshot.periods import NO_MONTH, PostingPeriods
 from hourline.master.snapshot.places import (
@@ -59,20 +60,6 @@ from hourline.master.snapshot.time_rounding import TimeRoundings
 from hourline.master.snapshot.transfer_prices import TransferPrices
 
 
-class NoTable(Enum):
-    """Say that the tenant has no tax table, so nothing is taxed."""
-
-    NO_TABLE = auto()
-
-
-class NoOpenPeriod(LookupError):
-    """Say that no month of an entity is open soon enough after a day."""
-
-
-class FxRateMissing(LookupError):
-    """Say that there is no rate between two currencies on a day, in no direction."""
-
-
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Hold the tables that whole columns of entries are decided with."""
@@ -89,6 +76,7 @@ class Columns:
     bill_rates: BillRates
     cost_rates: CostRates
     transfer_prices: TransferPrices
+    cross_charges: CrossCharges
     tax: TaxTable
     fx: FxRates
     periods: PostingPeriods

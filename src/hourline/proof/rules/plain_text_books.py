@@ -66,6 +66,10 @@ KIND_OF: Mapping[Role, str] = {
     Role.OPENING_BALANCE: "Equity",
     Role.INPUT_TAX: "Assets",
     Role.VENDOR_PAYABLE: "Liabilities",
+    Role.ONEROUS_COST: "Expenses",
+    Role.ONEROUS_PROVISION: "Liabilities",
+    Role.CROSS_CHARGE: "Expenses",
+    Role.CROSS_CHARGE_RECOVERY: "Expenses",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 

@@ -109,6 +109,7 @@ class Expect(Row, frozen=True, kw_only=True):
     effects: Mapping[str, Effects] | None = None
     rate: Mapping[str, Figure] | None = None
     unreconciled: int | None = None
+    departments: Mapping[str, Mapping[str, Figure]] | None = None
 
     def __post_init__(self) -> None:
         for named in (self.balances or {}, *(self.balances_on or {}).values()):

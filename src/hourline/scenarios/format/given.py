@@ -65,6 +65,7 @@ class PersonRow(Row, frozen=True, kw_only=True):
     entity: str
     role: str | None = None
     vendor: str | None = None
+    department: str | None = None
     cost_rate: Figure | None = None
     cost_rates: tuple[CostRateRow, ...] = ()
 
@@ -89,6 +90,7 @@ class ProjectRow(Row, frozen=True, kw_only=True):
     billable: bool = True
     status: Literal["open", "closed"] = "open"
     activities: tuple[ActivityRow, ...] = ()
+    department: str | None = None
 
 
 class RateRow(DatedRow, frozen=True, kw_only=True):
@@ -227,6 +229,28 @@ class IntercompanyRow(DatedRow, frozen=True, kw_only=True):
         return (self.lender, self.borrower, self.person, self.role)
 
 
+class CrossChargeRow(DatedRow, frozen=True, kw_only=True):
+    """What a department charges another of its entity, per hour."""
+
+    entity: str
+    person_department: str | None = None
+    project_department: str | None = None
+    model: Literal["cost_rate", "unit_price", "cost_plus_percent"] = "cost_rate"
+    value: Figure | None = None
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """Return what makes two rows equal: the entity and both departments."""
+        return (self.entity, self.person_department, self.project_department)
+
+    def __post_init__(self) -> None:
+        if (self.value is None) != (self.model == "cost_rate"):
+            raise ValueError(
+                f"expected {'no' if self.value is not None else 'the'} field value"
+                f" for {self.model}"
+            )
+
+
 class PeriodRow(Row, frozen=True, kw_only=True):
     """A posting period of an entity."""
 
@@ -276,6 +300,7 @@ MasterRow: TypeAlias = (
     | TaxRow
     | FxRow
     | IntercompanyRow
+    | CrossChargeRow
     | PrepaidRow
     | EntryLockRow
     | RightRow
@@ -297,6 +322,7 @@ class Given(Row, frozen=True, kw_only=True):
     tax: tuple[TaxRow, ...] = ()
     fx: tuple[FxRow, ...] = ()
     intercompany: tuple[IntercompanyRow, ...] = ()
+    cross_charges: tuple[CrossChargeRow, ...] = ()
     periods: tuple[PeriodRow, ...] = ()
     prepaid: tuple[PrepaidRow, ...] = ()
     entry_locks: tuple[EntryLockRow, ...] = ()
@@ -309,6 +335,7 @@ class Given(Row, frozen=True, kw_only=True):
         _refuse_same_ids("contracts.lines", lines)
         _refuse_ties("rates", self.rates)
         _refuse_ties("intercompany", self.intercompany)
+        _refuse_ties("cross_charges", self.cross_charges)
 
 
 _NAMED_BY_ID = (
@@ -339,7 +366,9 @@ def _refuse_same_ids(
         seen.add(row.id)
 
 
-def _refuse_ties(name: str, rows: Sequence[RateRow | IntercompanyRow]) -> None:
+def _refuse_ties(
+    name: str, rows: Sequence[RateRow | IntercompanyRow | CrossChargeRow]
+) -> None:
     by_key: dict[tuple[str | None, ...], list[int]] = {}
     for index, row in enumerate(rows):
         for other in by_key.setdefault(row.key, []):

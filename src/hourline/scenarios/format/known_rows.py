@@ -7,6 +7,7 @@ from hourline.scenarios.format.contract_rows import ContractRow
 from hourline.scenarios.format.conversion import convert
 from hourline.scenarios.format.figures import found
 from hourline.scenarios.format.given import (
+    CrossChargeRow,
     CustomerRow,
     EntityRow,
     EntryLockRow,
@@ -34,6 +35,7 @@ _ROWS: Mapping[str, type[MasterRow]] = {
     "tax": TaxRow,
     "fx": FxRow,
     "intercompany": IntercompanyRow,
+    "cross_charge": CrossChargeRow,
     "prepaid": PrepaidRow,
     "entry_lock": EntryLockRow,
     "right": RightRow,

@@ -43,6 +43,10 @@ WHERE b.entry_no = %(entry_no)s AND b.revision = %(revision)s ORDER BY b.part;
 -- purpose: The transfer price of a revision as it is stored, by column.
 SELECT to_jsonb(t) FROM hourline.transfer t WHERE t.entry_no = %(entry_no)s AND t.revision = %(revision)s;
 
+-- name: stored_cross_charge
+-- purpose: What a department charges for a revision as it is stored, by column.
+SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s AND x.revision = %(revision)s;
+
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
 SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax,
@@ -74,3 +78,13 @@ JOIN hourline.revenue_recognised v ON v.tenant = d.tenant AND v.contract_line_no
 JOIN hourline.master_identity i ON i.tenant = d.tenant AND i.master_no = d.contract_line_no
 WHERE d.entry_no = %(entry_no)s AND d.revision = %(revision)s AND v.through >= d.work_date
 ORDER BY v.recognition_no DESC LIMIT %(limit)s;
+
+-- name: provisions_of_contract
+-- purpose: What runs provided for the contract of a revision, from its work date on, if it is work of a line with an estimate, the newest last.
+SELECT i.id AS contract, o.through, o.cost_left, o.revenue_left, o.realised, o.provision, o.used, o.amount, o.entity_currency
+FROM hourline.decision d
+JOIN hourline.onerous_provision o ON o.tenant = d.tenant AND o.contract_no = d.contract_no
+JOIN hourline.onerous_line f ON f.tenant = o.tenant AND f.provision_no = o.provision_no AND f.contract_line_no = d.contract_line_no
+JOIN hourline.master_identity i ON i.tenant = d.tenant AND i.master_no = d.contract_no
+WHERE d.entry_no = %(entry_no)s AND d.revision = %(revision)s AND o.through >= d.work_date
+ORDER BY o.provision_no DESC LIMIT %(limit)s;

@@ -1,0 +1,89 @@
+"""Rule: a department charges another of its entity for the work of its people.
+
+Departments are cost centres, as they are on the work date: the person's charges the
+project's, where they differ and a row of the entity matches. A row that names both
+comes before one that names the person's, then the project's, then neither. Worked time
+is charged, on every kind of contract line, at the cost rate with its hour type's
+factor, or at the row's price; rounded once, by the entity's policy. An expense has no
+charge, and neither has work of another entity's people: that has a transfer price.
+"""
+
+import numpy as np
+
+from hourline.decide.model import Case
+from hourline.decide.model_charges import NO_CROSS_CHARGES, CrossCharged
+from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.money import minor_per_major
+from hourline.kernel.quantity import HOUR_SECONDS
+from hourline.kernel.ratios import Ratios, ratios
+from hourline.master.snapshot import Snapshot
+
+
+def cross_charges_found(case: Case, snapshot: Snapshot) -> CrossCharged:
+    """Return the charges of a batch, of entries that are accepted or not."""
+    table, masters = snapshot.columns.cross_charges, case.masters
+    if table.is_empty:
+        return NO_CROSS_CHARGES
+    own = snapshot.columns.people.cost_centre[masters.person_row]
+    theirs = snapshot.columns.projects.cost_centre[masters.project_row]
+    crossing = (
+        masters.person_known
+        & masters.terms_known
+        & (masters.employer == masters.entity)
+        & (own != theirs)
+        & (own != NOTHING)
+        & (theirs != NOTHING)
+    )
+    crossing[case.batch.entries.expenses.row] = False
+    row = np.flatnonzero(crossing)
+    columns = {
+        "entity": masters.entity[row],
+        "person_cost_centre": own[row],
+        "project_cost_centre": theirs[row],
+    }
+    terms = table.at(columns, case.batch.day[row])
+    row, terms = row[terms != NOTHING], terms[terms != NOTHING]
+    return CrossCharged(
+        row, terms, own[row], theirs[row], _amounts(case, row, terms, snapshot)
+    )
+
+
+def _amounts(case: Case, row: Ints, terms: Ints, snapshot: Snapshot) -> Ints:
+    """Return what is charged; what leaves 64 bits on the way is reckoned without."""
+    roundings = snapshot.columns.entities.rounding[case.masters.entity_row[row]]
+    exact = _exact(case, row, terms, snapshot, bounded=True)
+    amounts = exact.rounded(roundings)
+    beyond = np.flatnonzero(~exact.exact)
+    if beyond.size:
+        again = _exact(case, row[beyond], terms[beyond], snapshot, bounded=False)
+        amounts[beyond] = again.rounded(roundings[beyond]).astype(np.int64)
+    return amounts
+
+
+def _exact(
+    case: Case, row: Ints, terms: Ints, snapshot: Snapshot, *, bounded: bool
+) -> Ratios:
+    tables, rate = snapshot.columns, case.found.cost_rate[row]
+    kind = case.masters.hour_type_row[row]
+    books = tables.entities.currency[case.masters.entity_row[row]]
+
+    def column(numerator: Ints, denominator: Ints | int = 1) -> Ratios:
+        return ratios(numerator, denominator, bounded=bounded)
+
+    table = tables.cross_charges
+    weight = table.cost_weight[0][terms], table.cost_weight[1][terms]
+    cost = (
+        column(tables.cost_rates.numerator[rate], tables.cost_rates.denominator[rate])
+        .times(
+            column(
+                tables.hour_types.cost_numerator[kind],
+                tables.hour_types.cost_denominator[kind],
+            )
+        )
+        .times(column(*weight))
+    )
+    per_hour = column(table.money[0][terms], table.money[1][terms]).plus_at(
+        np.arange(len(row)), cost
+    )
+    per_second = per_hour.times(column(minor_per_major(books), HOUR_SECONDS))
+    return per_second.times(column(case.batch.worked[row]))
