@@ -42,6 +42,12 @@ def line(
     )
 
 
+def withholding(percent: str, **terms: object) -> ContractLine:
+    """Return a line of which so many percent are withheld."""
+    said = {"method": "time_and_materials", "retainage_percent": percent, **terms}
+    return msgspec.convert({"contract": "C1", **said}, ContractLine, strict=False)
+
+
 _DAYS = {"start": date(2025, 1, 1), "end": date(2025, 12, 31)}
 
 
@@ -138,6 +144,16 @@ _REFUSED = [
         "a price by cost is on a line that is not billed by time",
     ),
     (line(fee_percent="5", method="fixed_price"), "on a line that is not billed by"),
+    (withholding("100.5"), "100.5 percent withheld is not from 0 to 100"),
+    (withholding("-1"), "contract_line bad: -1 percent withheld is not"),
+    (
+        msgspec.structs.replace(contract(), retainage_percent=Decimal("0.125")),
+        "contract bad: 0.125 percent .* 2 decimals",
+    ),
+    (
+        withholding("5", method="retainer", amount=100),
+        "nothing is withheld of a retainer",
+    ),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 

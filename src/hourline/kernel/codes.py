@@ -96,6 +96,7 @@ class Role(IntEnum):
     OPENING_BALANCE = 22
     INPUT_TAX = 23
     VENDOR_PAYABLE = 24
+    RETAINAGE = 29
 
 
 class Cause(IntEnum):
@@ -114,6 +115,7 @@ class Cause(IntEnum):
     REVALUATION = 27
     VENDOR_MATCH = 28
     WRITE_OFF = 29
+    RETAINAGE_RELEASE = 34
     OPENING = 40
 
 
@@ -136,6 +138,7 @@ class Effect(IntEnum):
     DRAWDOWN = 14
     EARNING = 15
     WRITE_OFF = 16
+    RETAINAGE = 19
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41

@@ -32,6 +32,7 @@ _JOURNAL_EFFECTS = [
     int(Effect.RECOGNITION),
     int(Effect.EARNING),
     int(Effect.WRITE_OFF),
+    int(Effect.RETAINAGE),
     int(Effect.IC_ACCRUAL),
     int(Effect.IC_ACCRUAL_REVERSAL),
     int(Effect.IC_SALE),

@@ -14,6 +14,8 @@ from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
 from hourline.proof.corrections import CODES as CORRECTION_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
+from hourline.proof.retainage import CHECKS as RETAINAGE_CHECKS
+from hourline.proof.retainage import CODES as RETAINAGE_CODES
 
 QUERIES = load_queries(__package__)
 
@@ -59,6 +61,7 @@ CHECKS = (
     "fee_differs_from_days",
     "rulebook_without_approval",
 )
+_ALL = (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS, *RETAINAGE_CHECKS)
 _CODES = {
     "billable": Fate.BILLABLE,
     "wip": Role.WIP,
@@ -88,6 +91,7 @@ _CODES = {
     **OPENING_CODES,
     **ADVANCE_CODES,
     **CORRECTION_CODES,
+    **RETAINAGE_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
@@ -112,6 +116,6 @@ def differences(session: Session) -> list[Difference]:
     """Return everything that does not fit; an empty list is the proof."""
     return [
         Difference(check, subject, expected, found)
-        for check in (*CHECKS, *ADVANCE_CHECKS, *CORRECTION_CHECKS)
+        for check in _ALL
         for subject, expected, found in session.tuples(QUERIES[check], **_CODES)
     ]

@@ -134,6 +134,7 @@ def _contract(row: ContractRow) -> list[MasterChange]:
         "over_limit": row.over_limit,
         "invoice_by": row.invoice_by,
         "purchase_order": row.purchase_order,
+        "retainage_percent": plain(row.retainage_percent),
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
     return [change("contract", row.id, fields), *_customers(row), *lines]
@@ -191,6 +192,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "limit": plain(line.limit),
         "over_limit": line.over_limit,
         "purchase_order": line.purchase_order,
+        "retainage_percent": plain(line.retainage_percent),
     }
 
 

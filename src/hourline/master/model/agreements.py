@@ -16,7 +16,8 @@ class Contract(Record, frozen=True, kw_only=True):
     Its work is billed up to `limit`, net in the contract's currency; the entry that
     crosses it is cut to fit, or is over the limit whole where it is to `block`. A bill
     of it is one invoice, or by `invoice_by` one for each contract line or project.
-    `purchase_order` is the customer's order that invoices name.
+    `purchase_order` is the customer's order that invoices name. Of every invoice the
+    customer withholds `retainage_percent`, tax included, until it is released.
     """
 
     kind = "contract"
@@ -32,6 +33,7 @@ class Contract(Record, frozen=True, kw_only=True):
     over_limit: Literal["split", "block"] = "split"
     invoice_by: Literal["contract", "contract_line", "project"] = "contract"
     purchase_order: str | None = None
+    retainage_percent: Decimal = Decimal(0)
 
 
 class ContractCustomer(Record, frozen=True, kw_only=True):
@@ -67,7 +69,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
     A limit of its own holds within the contract's; `over_limit` is the contract's
-    where the line says nothing, and so is `purchase_order`.
+    where the line says nothing, and so are `purchase_order` and `retainage_percent`.
     """
 
     kind = "contract_line"
@@ -100,6 +102,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     limit: Decimal | None = None
     over_limit: Literal["split", "block"] | None = None
     purchase_order: str | None = None
+    retainage_percent: Decimal | None = None
 
     @property
     def is_deferred(self) -> bool:

@@ -57,6 +57,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "payment",
             "earning",
             "write_off",
+            "retainage",
             "ic_accrual",
             "ic_accrual_reversal",
             "ic_sale",

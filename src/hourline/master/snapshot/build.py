@@ -39,6 +39,7 @@ from hourline.master.snapshot.places import (
     line_columns,
     project_columns,
 )
+from hourline.master.snapshot.retainage import refuse_unclear_retainage
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.severities import severities_of
@@ -67,6 +68,7 @@ def build_snapshot(
     refuse_unclear_routes(catalogue)
     refuse_unclear_revenue(catalogue)
     refuse_unclear_shares(catalogue)
+    refuse_unclear_retainage(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     roles = _codes(
         [

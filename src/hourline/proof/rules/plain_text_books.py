@@ -66,6 +66,7 @@ KIND_OF: Mapping[Role, str] = {
     Role.OPENING_BALANCE: "Equity",
     Role.INPUT_TAX: "Assets",
     Role.VENDOR_PAYABLE: "Liabilities",
+    Role.RETAINAGE: "Assets",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 

@@ -1,7 +1,8 @@
 """Describe the actions that Hourline adds to the format."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -81,3 +82,26 @@ class WriteOffInvoice(Row, frozen=True, kw_only=True):
     invoice: Literal["last"] | int
     amount: Figure | None = None
     dated: date = msgspec.field(name="date")
+
+
+class ReleaseRetainage(Row, frozen=True, kw_only=True):
+    """What customers withhold of a contract's invoices, or a part of it, is due."""
+
+    contract: str
+    dated: date = msgspec.field(name="date")
+    amount: Figure | None = None
+    customer: str | None = None
+
+
+AddedAction: TypeAlias = (
+    Revalue | VendorBill | Cancel | WriteOffInvoice | Postpone | ReleaseRetainage
+)
+
+ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
+    "revalue": Revalue,
+    "vendor_bill": VendorBill,
+    "cancel": Cancel,
+    "write_off_invoice": WriteOffInvoice,
+    "postpone": Postpone,
+    "release_retainage": ReleaseRetainage,
+}
