@@ -69,6 +69,9 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "receipts_above": plain(row.receipts_above),
         "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
+        "intercompany_tax_recoverable_percent": plain(
+            row.intercompany_tax_recoverable_percent
+        ),
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -321,6 +324,7 @@ def tax_fields(row: TaxRow) -> Fields:
         "contract_line": row.contract_line,
         "service": row.service,
         "customer": row.customer,
+        "recoverable_percent": plain(row.recoverable_percent),
     }
 
 

@@ -37,7 +37,9 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
 
     Expenses that cost more than `receipts_above` in its currency need a receipt. A
     line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
-    hours, and by `vendor_percent_tolerance` percent from what they cost.
+    hours, and by `vendor_percent_tolerance` percent from what they cost. Of the tax on
+    what other entities invoice it, it recovers `intercompany_tax_recoverable_percent`
+    where the tax rule says nothing else.
     """
 
     kind = "legal_entity"
@@ -56,6 +58,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     receipts_above: Decimal | None = None
     vendor_hours_tolerance: Decimal = Decimal(0)
     vendor_percent_tolerance: Decimal = Decimal(0)
+    intercompany_tax_recoverable_percent: Decimal = Decimal(100)
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

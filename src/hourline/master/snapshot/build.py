@@ -39,6 +39,7 @@ from hourline.master.snapshot.places import (
     line_columns,
     project_columns,
 )
+from hourline.master.snapshot.recoverable_tax import refuse_unclear_recoverable_tax
 from hourline.master.snapshot.retainage import refuse_unclear_retainage
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
@@ -69,6 +70,7 @@ def build_snapshot(
     refuse_unclear_revenue(catalogue)
     refuse_unclear_shares(catalogue)
     refuse_unclear_retainage(catalogue)
+    refuse_unclear_recoverable_tax(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     roles = _codes(
         [

@@ -31,6 +31,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     receipts_above: Figure | None = None
     vendor_hours_tolerance: Figure = Figure(0)
     vendor_percent_tolerance: Figure = Figure(0)
+    intercompany_tax_recoverable_percent: Figure = Figure(100)
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -166,6 +167,7 @@ class TaxRow(DatedRow, frozen=True, kw_only=True):
     contract_line: str | None = None
     service: str | None = None
     customer: str | None = None
+    recoverable_percent: Figure | None = None
 
     @property
     def key(self) -> tuple[str | bool | None, ...]:

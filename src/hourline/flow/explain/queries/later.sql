@@ -43,7 +43,7 @@ SELECT to_jsonb(t) FROM hourline.transfer t WHERE t.entry_no = %(entry_no)s AND 
 
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
-SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax,
+SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax, l.cost_tax,
        i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net
 FROM hourline.intercompany_line l
 JOIN hourline.intercompany_invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
