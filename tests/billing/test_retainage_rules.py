@@ -1,8 +1,11 @@
 """What is withheld of invoices, what credits give back, and how it is released."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hourline.billing.model import CreditedLine, Movement
 from hourline.billing.rules.retain import (
@@ -145,3 +148,59 @@ def test_what_is_withheld_leaves_the_receivable_and_comes_back(
     assert (moved.debit, moved.credit) == sides
     assert (moved.amount, moved.entity_amount) == (10, 11)
     assert moved.effect is Effect.RETAINAGE
+
+
+@given(
+    st.lists(
+        st.lists(st.integers(1, 10**7), min_size=1, max_size=4), min_size=1, max_size=6
+    ),
+    st.integers(1, 10_000),
+    st.sampled_from(Rounding),
+)
+def test_over_all_invoices_what_is_withheld_is_the_rounded_percentage_of_all(
+    invoices: list[list[int]], basis_points: int, rounding: Rounding
+) -> None:
+    before = NOTHING_RETAINED
+    for amounts in invoices:
+        lines = [
+            Retainable(number, gross, basis_points)
+            for number, gross in enumerate(amounts)
+        ]
+        found = retain(lines, before=before, room=10**9, rounding=rounding)
+        before = Retained(
+            before.amount + sum(one.amount for one in found.values()),
+            before.exact + sum(one.exact for one in found.values()),
+        )
+        assert sum(one.amount for one in found.values()) >= 0
+
+    # An invoice that comes to nothing withholds nothing, and leaves no trace.
+    whole = Fraction(before.exact, 10_000)
+    assert abs(before.amount - whole) <= Fraction(1, 2)
+    assert whole <= Fraction(sum(map(sum, invoices)) * basis_points, 10_000)
+
+
+@given(st.lists(st.integers(1, 5_000), min_size=1, max_size=6), st.integers(0, 10_000))
+def test_credits_in_any_parts_give_back_all_that_was_withheld(
+    parts: list[int], basis_points: int
+) -> None:
+    exact = sum(parts) * basis_points
+    line = replace(
+        invoiced(net=sum(parts)), retained=exact // 10_000, retained_exact=exact
+    )
+    outstanding = line.retained
+    for net in parts:
+        credit = CreditedLine(line=line, seconds=0, net=net)
+        [found] = withhold_no_longer(
+            [credit], outstanding=outstanding, rounding=Rounding.HALF_UP
+        )
+        assert 0 <= found.retained <= outstanding
+        outstanding -= found.retained
+        line = replace(
+            line,
+            credited_net=line.credited_net + net,
+            credited_retained=line.credited_retained + found.retained,
+            credited_retained_exact=line.credited_retained_exact + found.retained_exact,
+        )
+
+    assert outstanding == 0
+    assert line.credited_retained_exact == exact

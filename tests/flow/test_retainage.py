@@ -14,8 +14,10 @@ from hourline.infra.audit import read_chain
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Role
 from hourline.proof.trace import find_entries
+from tests.flow.advances import RETAINER
 from tests.flow.house import House, chart
 from tests.flow.ledgers import connect, journals, plan, post, route
+from tests.flow.office import Office
 from tests.flow.test_explain import explained
 
 pytestmark = pytest.mark.integration
@@ -113,3 +115,29 @@ def test_what_is_withheld_and_given_back_is_told(house: House) -> None:
         ),
     ]
     assert told.broken == []
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_is_billed_credited_drawn_and_released_the_books_agree(
+    house: House, seed: int
+) -> None:
+    house.change(
+        MasterChange("contract", "C1", fields={"retainage_percent": Decimal("7.5")}),
+        RETAINER,
+    )
+    office = Office(house, seed)
+
+    def release_some() -> None:
+        amount = office.random.choice([None, "0.01", "3.33", "25"])
+        flow.release_retainage(
+            house.database,
+            house.tenant,
+            contract="C1",
+            because=Because(actor="M. Ito", reason="accepted"),
+            dated=date(2025, 4, 30),
+            amount=None if amount is None else Decimal(amount),
+        )
+
+    office.deliver()
+    acts = [office.deliver, office.bill, office.credit, office.recall, office.close]
+    office.work([*acts, office.deliver, office.bill, release_some, release_some])

@@ -88,10 +88,11 @@ def withhold_no_longer(
     `outstanding` is what of their invoice is withheld and was not released; there is
     no more to give back.
     """
+    # A small line may have withheld nothing yet, and still counts for the next ones.
     parts = {
         credit.line.line_no: _share(credit, rounding)
         for credit in credited
-        if credit.line.retained
+        if credit.line.retained or credit.line.retained_exact
     }
     parts = _lowered(parts, sum(one.amount for one in parts.values()) - outstanding)
     return [_giving(credit, parts.get(credit.line.line_no)) for credit in credited]
