@@ -136,7 +136,7 @@ def test_a_draft_changes_nothing_and_two_credited_hours_open_again(
             Role.REVENUE: -120_000,
         }
         assert amounts_due(session, invoice.document_no) == Due(
-            160_000, 0, 160_000, 120_000
+            160_000, 0, 160_000, 120_000, 0
         )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Literal
 
 from hourline.billing.intercompany_model import OpenTransfer, Side, TaxOfLine
@@ -76,6 +77,43 @@ def test_tax_can_be_rounded_on_every_line() -> None:
     assert sum(line.lender_tax for line in lines) == 633
 
 
+def test_tax_that_is_not_recovered_is_cost_and_rounded_once_for_the_document() -> None:
+    kept = replace(FULL, cost_share=Fraction(2, 5))
+    open_ = [transfer(entry_no=number, amount=2_800) for number in range(3)]
+
+    lines = intercompany_lines(open_, [kept, kept, kept], books())
+
+    # 40 % of 15.96 are 6.384, of each line 2.128.
+    assert [line.tax for line in lines] == [532, 532, 532]
+    assert [line.cost_tax for line in lines] == [213, 213, 212]
+    # In the borrower's doubled books 12.768, and 4.256 of each line.
+    assert [line.borrower_cost_tax for line in lines] == [426, 426, 425]
+    booked = [
+        (one.debit, one.amount, one.entity_amount)
+        for one in intercompany_movements(lines[2:])
+        if one.side is Side.BORROWER
+    ]
+    assert booked == [
+        (Role.IC_COST, 2_800 + 212, 5_600 + 425),
+        (Role.TAX_PAYABLE, 320, 639),
+    ]
+
+
+def test_only_the_lines_that_say_so_keep_their_tax_and_never_more_than_it() -> None:
+    none = replace(FULL, cost_share=Fraction(1))
+    open_ = [transfer(entry_no=number) for number in range(2)]
+
+    lines = intercompany_lines(open_, [FULL, none], books())
+
+    assert [(line.tax, line.cost_tax) for line in lines] == [(634, 0), (633, 633)]
+    assert [one.effect for one in intercompany_movements(lines[1:])] == [
+        Effect.IC_ACCRUAL_REVERSAL,
+        Effect.IC_SALE,
+        Effect.IC_TAX,
+        Effect.IC_COST,
+    ]
+
+
 def test_a_mirror_takes_back_what_its_line_said_whatever_the_rates_are_now() -> None:
     invoiced = replace(
         transfer(),
@@ -87,6 +125,8 @@ def test_a_mirror_takes_back_what_its_line_said_whatever_the_rates_are_now() -> 
         lender_tax=222,
         borrower_net=5_555,
         borrower_tax=999,
+        cost_tax=33,
+        borrower_cost_tax=99,
     )
 
     [line] = intercompany_lines([invoiced], [FULL], books())
@@ -108,8 +148,8 @@ def test_a_mirror_takes_back_what_its_line_said_whatever_the_rates_are_now() -> 
         ),
         (Effect.IC_SALE, Role.IC_REVENUE, Role.IC_RECEIVABLE, 1_111),
         (Effect.IC_TAX, Role.TAX_PAYABLE, Role.IC_RECEIVABLE, 222),
-        (Effect.IC_COST, Role.IC_PAYABLE, Role.IC_COST, 5_555),
-        (Effect.IC_TAX, Role.IC_PAYABLE, Role.TAX_PAYABLE, 999),
+        (Effect.IC_COST, Role.IC_PAYABLE, Role.IC_COST, 5_654),
+        (Effect.IC_TAX, Role.IC_PAYABLE, Role.TAX_PAYABLE, 900),
     ]
 
 

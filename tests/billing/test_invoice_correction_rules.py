@@ -22,6 +22,7 @@ def happened(
     written_off: int = 0,
     credit_notes: tuple[str, ...] = (),
     drawn: int = 0,
+    released: int = 0,
 ) -> Happened:
     return Happened(
         currency=USD,
@@ -29,6 +30,7 @@ def happened(
         written_off=written_off,
         credit_notes=credit_notes,
         drawn=drawn,
+        released=released,
     )
 
 
@@ -98,6 +100,7 @@ def test_nothing_is_against_cancelling_an_invoice_nothing_happened_to() -> None:
         (happened(paid=10_00), "10.00 USD of it is paid"),
         (happened(written_off=5_00), "5.00 USD of it is given up"),
         (happened(drawn=1), "0.01 USD of it is drawn by later invoices"),
+        (happened(released=2), "0.02 USD of it is withheld no longer"),
         (
             happened(credit_notes=("US1-CN-000001", "US1-CN-000002"), paid=1),
             "a part or all of it is credited by US1-CN-000001, US1-CN-000002",

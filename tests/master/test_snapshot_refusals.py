@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 import pytest
 
-from hourline.master.model import BillRate, ContractLine, Record
+from hourline.master.model import BillRate, ContractLine, Record, TaxRule
 from hourline.master.snapshot import UnusableRecord
 from tests.builders import (
     bill_rate,
@@ -39,6 +39,20 @@ def line(
         cost_plus_percent=(
             None if cost_plus_percent is None else Decimal(cost_plus_percent)
         ),
+    )
+
+
+def withholding(percent: str, **terms: object) -> ContractLine:
+    """Return a line of which so many percent are withheld."""
+    said = {"method": "time_and_materials", "retainage_percent": percent, **terms}
+    return msgspec.convert({"contract": "C1", **said}, ContractLine, strict=False)
+
+
+def recovering(percent: str, service: str | None = "intercompany") -> TaxRule:
+    """Return a row of which so many percent of its tax are recovered."""
+    said = {"order": 1, "rate": 19, "code": "S", "service": service}
+    return msgspec.convert(
+        {**said, "recoverable_percent": percent}, TaxRule, strict=False
     )
 
 
@@ -146,6 +160,25 @@ _REFUSED = [
         "a price by cost is on a line that is not billed by time",
     ),
     (line(fee_percent="5", method="fixed_price"), "on a line that is not billed by"),
+    (withholding("100.5"), "100.5 percent withheld is not from 0 to 100"),
+    (withholding("-1"), "contract_line bad: -1 percent withheld is not"),
+    (
+        msgspec.structs.replace(contract(), retainage_percent=Decimal("0.125")),
+        "contract bad: 0.125 percent .* 2 decimals",
+    ),
+    (
+        withholding("5", method="retainer", amount=100),
+        "nothing is withheld of a retainer",
+    ),
+    (recovering("100.01"), "tax_rule bad: 100.01 percent of tax recovered is not"),
+    (recovering("0.125"), "0.125 percent of tax recovered .* at most 2 decimals"),
+    (recovering("50", service=None), "tax that is charged to customers"),
+    (
+        msgspec.structs.replace(
+            legal_entity(), intercompany_tax_recoverable_percent=Decimal(-1)
+        ),
+        "legal_entity bad: -1 percent of tax recovered is not from 0 to 100",
+    ),
     (posting_period(period="2025-13"), "posting_period bad: '2025-13' is no month"),
 ]
 

@@ -111,6 +111,18 @@ def test_a_transfer_that_was_taken_back_though_it_counts_is_found(
     )
 
 
+def test_tax_that_is_said_to_be_cost_and_is_not_is_found(
+    lending: House, damage: Damage
+) -> None:
+    damage("untaxed_work_that_keeps_tax", "t1")
+
+    assert {(one.check, one.expected, one.found) for one in found(lending)} == {
+        ("ic_line_differs_from_transfer", Decimal(0), Decimal(1)),
+        ("ic_invoice_differs_from_ledger", Decimal(24_001), Decimal(24_000)),
+        ("ic_receivable_differs_from_payable", Decimal(12_000), Decimal(11_999)),
+    }
+
+
 def test_the_report_matches_both_sides_month_by_month(lending: House) -> None:
     report = reported(lending)
 

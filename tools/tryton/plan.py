@@ -93,6 +93,7 @@ CHART = "account_template_root_en"
 # and cash are the template's own, and ask for a party where Tryton does.
 RECEIVABLE, PAYABLE, CASH = "1.2.1", "2.1.1", "1.1.1"
 ACCOUNTS = (
+    PlannedAccount("10500", "Retainage receivable", "Current Assets"),
     PlannedAccount("10600", "Work in progress", "Inventories"),
     PlannedAccount(
         "10650",

@@ -32,9 +32,9 @@ def cancel(
 
     All of it is open to bill again, and what it drew of retainers is given back. The
     date defaults to the invoice's. Returns the problem `cancellation_refused` where it
-    was paid, credited, given up or, a retainer, drawn, `period_closed` where no month
-    is open to book it in; then nothing changes. A cancellation is a credit note, so it
-    is final.
+    was paid, credited, given up, released or, a retainer, drawn, `period_closed` where
+    no month is open to book it in; then nothing changes. A cancellation is a credit
+    note, so it is final.
     Raises LookupError for an unknown document, ValueError for one that is no invoice.
     """
     document = read_document(session, document_no)
@@ -50,6 +50,7 @@ def cancel(
             written_off=cleared.written_off,
             credit_notes=tuple(after.credit_notes),
             drawn=after.drawn,
+            released=cleared.released,
         )
     )
     if why_not is not None:

@@ -18,12 +18,17 @@ from hourline.billing.model import (
 )
 from hourline.billing.parties import booking_day, invoice_prefix
 from hourline.billing.positions import deferral_of_credit, write_position
+from hourline.billing.retaining import (
+    plan_no_longer_withheld,
+    record_no_longer_withheld,
+)
 from hourline.billing.rules.credit import credited_at_rate
 from hourline.billing.rules.credit_rates import Standing, entity_credit, spread
 from hourline.billing.rules.credit_tax import with_taxes
 from hourline.billing.rules.describe import describe_credit
 from hourline.billing.rules.drawdown import Taken
 from hourline.billing.rules.movements import credit_movements, receivable_moved
+from hourline.billing.rules.retain import Carried, withhold_no_longer
 from hourline.billing.rules.write_off_due import WrittenOff
 from hourline.billing.store_documents import (
     Booking,
@@ -60,17 +65,24 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """Hold what a credit takes back of write-offs, and gives back to retainers."""
+    """Hold what a credit lowers apart from what is due.
 
+    It is withheld no longer, taken back of write-offs, or given back to retainers.
+    """
+
+    withheld: Carried
     written_off: WrittenOff
     given: Sequence[Taken]
 
     @property
     def amounts(self) -> tuple[int, int]:
-        """Return both together, in the invoice's currency and in the entity's."""
+        """Return all of it, in the invoice's currency and in the entity's."""
         return (
-            self.written_off.amount + sum(one.gross for one in self.given),
-            self.written_off.entity_amount
+            self.withheld.amount
+            + self.written_off.amount
+            + sum(one.gross for one in self.given),
+            self.withheld.entity_amount
+            + self.written_off.entity_amount
             + sum(one.entity_gross for one in self.given),
         )
 
@@ -90,16 +102,16 @@ def issue_credit_note(
     if isinstance(booked_on, Problem):
         return booked_on
     rounding = snapshot.rounding(entity_no)
+    document = request.document
+    cleared = read_cleared(session, document.document_no)
     taxed = with_taxes(
         credited,
         request.invoiced,
         policy=snapshot.entity(entity_no).content.tax_rounding,
         rounding=rounding,
     )
-    deferral = deferral_of_credit(
-        session, request.document.contract_no, taxed, rounding
-    )
-    document = request.document
+    taxed = withhold_no_longer(taxed, outstanding=cleared.retained, rounding=rounding)
+    deferral = deferral_of_credit(session, document.contract_no, taxed, rounding)
     movements = [
         *credit_movements(
             taxed,
@@ -108,9 +120,8 @@ def issue_credit_note(
         ),
         *deferral.movements,
     ]
-    cleared = read_cleared(session, document.document_no)
     gross = sum(credit.net + credit.tax for credit in taxed)
-    back = _planned_back(session, document, cleared, gross=gross, rounding=rounding)
+    back = _planned_back(session, document, cleared, taxed, rounding=rounding)
     if cleared.drawn and document.currency != document.entity_currency:
         total = _entity_credit(document, cleared, gross, back=back, rounding=rounding)
         movements = spread(movements, total)
@@ -130,6 +141,7 @@ def issue_credit_note(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     lower_retainers(session, document.document_no, taxed)
+    record_no_longer_withheld(session, booking, back.withheld)
     take_back(session, head, document, back.written_off)
     give_back(session, head, document, back.given)
     return issued(head, lines=len(taxed))
@@ -139,10 +151,13 @@ def _planned_back(
     session: Session,
     document: Document,
     cleared: Cleared,
+    credited: Sequence[CreditedLine],
     *,
-    gross: int,
     rounding: Rounding,
 ) -> _Back:
+    gross = sum(credit.net + credit.tax for credit in credited)
+    withheld = plan_no_longer_withheld(cleared, credited, rounding)
+    gross -= withheld.amount
     written_off = plan_taking_back(document, cleared, gross=gross, rounding=rounding)
     given = plan_giving_back(
         session,
@@ -151,7 +166,7 @@ def _planned_back(
         cleared=cleared,
         rounding=rounding,
     )
-    return _Back(written_off, given)
+    return _Back(withheld, written_off, given)
 
 
 def _entity_credit(
@@ -242,6 +257,8 @@ def _rows(
             description=describe_credit(credit.line.description, request.reason),
             net_at_rate=_negative(credited_at_rate(credit, rounding)),
             share_ppm=credit.line.share_ppm,
+            retained=-credit.retained,
+            retained_exact=-credit.retained_exact,
         )
         for line_no, credit in enumerate(credited, start=1)
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 
 from hourline.billing.intercompany_model import (
@@ -36,6 +37,8 @@ from hourline.kernel.money import currency_numbered
 from hourline.kernel.problems import Problem
 from hourline.kernel.quantity import spoken_hours
 from hourline.master.snapshot import Snapshot
+
+_WHOLE_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +98,7 @@ def _plan(
         rounding=lender.rounding,
         to_lender=lender.translate,
         to_borrower=borrower.translate,
+        borrower_rounding=borrower.rounding,
     )
     taxes = [_tax_of(snapshot, between, one) for one in transfers]
     lines = intercompany_lines(transfers, taxes, books)
@@ -107,8 +111,17 @@ def _tax_of(snapshot: Snapshot, between: Between, one: OpenTransfer) -> TaxOfLin
     rule = snapshot.intercompany_tax_rule(
         between.lender_no, between.borrower_no, one.contract_line_no, one.work_date
     )
-    rule_no = None if rule is None else rule.no
-    return TaxOfLine(rule_no, tax_rate_ppm(snapshot, rule_no, one.work_date))
+    if rule is None:
+        return TaxOfLine(None, 0)
+    recovered = rule.content.recoverable_percent
+    if recovered is None:
+        borrower = snapshot.entity(between.borrower_no, on=one.work_date).content
+        recovered = borrower.intercompany_tax_recoverable_percent
+    return TaxOfLine(
+        rule.no,
+        tax_rate_ppm(snapshot, rule.no, one.work_date),
+        1 - Fraction(recovered) / _WHOLE_PERCENT,
+    )
 
 
 def _record(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
+from fractions import Fraction
 
 from hourline.kernel.codes import DocumentKind, Effect, Role
 
@@ -24,7 +25,8 @@ class OpenTransfer:
     A transfer is taken back where it stands on an intercompany invoice though its
     revision was replaced or recalled; it brings along what that line said. Amounts are
     minor units: `amount` and `tax` of the transfer currency, the others of the lender's
-    or the borrower's. `lender_accrued` is 0 where the lender does not accrue.
+    or the borrower's; `cost_tax` is what the borrower does not recover.
+    `lender_accrued` is 0 where the lender does not accrue.
     """
 
     entry_no: int
@@ -47,19 +49,28 @@ class OpenTransfer:
     lender_tax: int
     borrower_net: int
     borrower_tax: int
+    cost_tax: int = 0
+    borrower_cost_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class TaxOfLine:
-    """Hold the tax rule of a line and its rate; 19 % is 190,000 ppm."""
+    """Hold the tax rule of a line and its rate; 19 % is 190,000 ppm.
+
+    `cost_share` is how much of the tax the borrower does not recover, from 0 to 1.
+    """
 
     rule_no: int | None
     rate_ppm: int
+    cost_share: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferLine:
     """Hold one line of an intercompany invoice; all amounts of a mirror are negative.
+
+    `cost_tax` is what of the tax is cost of the borrower, `borrower_cost_tax` the same
+    in its currency.
 
     `accrual_reversed` is in the document's currency, `lender_accrual_reversed` in the
     lender's.
@@ -76,6 +87,8 @@ class TransferLine:
     lender_tax: int
     borrower_net: int
     borrower_tax: int
+    cost_tax: int = 0
+    borrower_cost_tax: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

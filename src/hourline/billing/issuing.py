@@ -24,9 +24,11 @@ from hourline.billing.positions import deferral_of_invoice, write_position
 from hourline.billing.preview import preview, preview_terms
 from hourline.billing.recurring import contracts_with_fees, record_fees
 from hourline.billing.retainers import begin_retainers, contracts_with_retainers
+from hourline.billing.retaining import record_withheld, withhold
 from hourline.billing.reviewing import record_by_hand, record_left_out
 from hourline.billing.rules.describe import describe
 from hourline.billing.rules.movements import invoice_movements, receivable_moved
+from hourline.billing.rules.retain import NOTHING_RETAINED, Carried, Retained
 from hourline.billing.store import (
     drop_draft,
     lock_contracts,
@@ -214,6 +216,13 @@ def _record(
         lines=lines,
         rounding=exchange.rounding,
     )
+    withheld = withhold(
+        session,
+        snapshot,
+        part,
+        room=part.total - drawn.covered.gross,
+        rounding=exchange.rounding,
+    )
     movements = [
         *invoice_movements(
             lines,
@@ -225,7 +234,11 @@ def _record(
         *deferral.movements,
     ]
     head = _head(session, snapshot, part, exchange, movements=movements)
-    write_document(session, head, [_row(snapshot, line) for line in lines])
+    rows = [
+        _row(snapshot, line, withheld.get(line.line_no, NOTHING_RETAINED))
+        for line in lines
+    ]
+    write_document(session, head, rows)
     bill_portions(session, lines)
     bill_milestones(session, lines)
     bill_shares(session, customer_no, lines)
@@ -233,6 +246,16 @@ def _record(
     write_movements(session, booking, movements)
     write_position(session, booking, deferral)
     record_drawn(session, head, lines, drawn)
+    record_withheld(
+        session,
+        booking,
+        withheld,
+        left=Carried(
+            head.total - drawn.covered.gross,
+            head.entity_total - drawn.covered.entity_gross,
+        ),
+        rounding=exchange.rounding,
+    )
     record_by_hand(session, part, lines, document_no=head.document_no)
     return head
 
@@ -277,7 +300,9 @@ def _head(
     )
 
 
-def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
+def _row(
+    snapshot: Snapshot, line: AssembledLine, withheld: Retained = NOTHING_RETAINED
+) -> DocumentRow:
     item = line.item
     return DocumentRow(
         line_no=line.line_no,
@@ -300,6 +325,8 @@ def _row(snapshot: Snapshot, line: AssembledLine) -> DocumentRow:
         description=_description(snapshot, line),
         net_at_rate=line.net_at_rate,
         share_ppm=item.share_ppm,
+        retained=withheld.amount,
+        retained_exact=withheld.exact,
     )
 
 

@@ -230,7 +230,11 @@ class CreditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicedLine:
-    """Hold a line of an issued invoice and what was credited of it, as positives."""
+    """Hold a line of an issued invoice and what was credited of it, as positives.
+
+    `retained` is what the customer withheld of it at its issue, and `_exact` the same
+    in 1/10000 minor units before rounding.
+    """
 
     line_no: int
     contract_line_no: int
@@ -277,6 +281,10 @@ class InvoicedLine:
     net_drawn: int = 0
     tax_drawn: int = 0
     entity_net_drawn: int = 0
+    retained: int = 0
+    retained_exact: int = 0
+    credited_retained: int = 0
+    credited_retained_exact: int = 0
 
     @property
     def is_retainer(self) -> bool:
@@ -343,7 +351,8 @@ class InvoicedLine:
 class CreditedLine:
     """Hold how much of an invoice line a credit note takes back, as positives.
 
-    `accrued_again` and `accrued_again_entity` are what its work accrues once more.
+    `accrued_again` and `accrued_again_entity` are what its work accrues once more;
+    `retained` is what is no longer withheld, and exactly so in 1/10000 of that.
     """
 
     line: InvoicedLine
@@ -353,6 +362,8 @@ class CreditedLine:
     tax: int = 0
     accrued_again: int = 0
     accrued_again_entity: int = 0
+    retained: int = 0
+    retained_exact: int = 0
 
     @property
     def ends(self) -> bool:

@@ -26,14 +26,15 @@ from hourline.master.snapshot import Snapshot
 class Due:
     """Hold what a customer owes of an invoice: its total less what was taken off it.
 
-    Drawdowns of retainers, payments, credits and write-offs are. Below zero it is the
-    customer's credit.
+    Drawdowns of retainers, payments, credits, write-offs and what is `retained` are.
+    Below zero it is the customer's credit.
     """
 
     net: int
     tax: int
     total: int
     due: int
+    retained: int
 
 
 def amounts_due(session: Session, document_no: int) -> Due:
@@ -42,10 +43,11 @@ def amounts_due(session: Session, document_no: int) -> Due:
     Raises LookupError where there is no such document.
     """
     document = read_document(session, document_no)
-    due = 0
+    due = retained = 0
     if document.kind == DocumentKind.INVOICE:
-        due = read_cleared(session, document_no).due(document)
-    return Due(document.net, document.tax, document.total, due)
+        cleared = read_cleared(session, document_no)
+        due, retained = cleared.due(document), cleared.retained
+    return Due(document.net, document.tax, document.total, due, retained)
 
 
 def record_payment(

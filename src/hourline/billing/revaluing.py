@@ -14,7 +14,7 @@ from hourline.billing.rules.revalue import (
 from hourline.billing.store import CODES, QUERIES
 from hourline.billing.store_documents import Booking, write_movements
 from hourline.infra.database import Session
-from hourline.kernel.codes import Cause, DocumentKind
+from hourline.kernel.codes import Cause, DocumentKind, Role
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import FxRateMissing, Snapshot
 
@@ -36,7 +36,7 @@ class Revalued:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListedRevaluation:
-    """Hold what one run added to the receivable of one invoice.
+    """Hold what one run added to the receivable of one invoice, or to what is withheld.
 
     `due` is in minor units of `currency`, the rest in those of `entity_currency`.
     """
@@ -47,6 +47,7 @@ class ListedRevaluation:
     booked_on: date
     reversed_on: date
     number: str
+    role: int
     currency: int
     entity_currency: int
     due: int
@@ -165,6 +166,7 @@ def _write(session: Session, run: Revalued, valued: Valued) -> None:
         int,
         run_no=run.run_no,
         document_no=of.document_no,
+        role=of.role,
         currency=of.currency,
         due=of.due,
         carried=of.carried,
@@ -172,7 +174,7 @@ def _write(session: Session, run: Revalued, valued: Valued) -> None:
         amount=valued.to_book,
     )
     days = (run.booked_on, run.reversed_on)
-    movements = revaluation_movements(valued.to_book)
+    movements = revaluation_movements(valued.to_book, Role(of.role))
     for movement, day in zip(movements, days, strict=True):
         booking = Booking(
             cause=Cause.REVALUATION,

@@ -23,6 +23,7 @@ from hourline.billing.preview import (
     preview,
     preview_draft,
 )
+from hourline.billing.retaining import release_retainage
 from hourline.billing.revaluing import list_revaluations, revalue
 from hourline.billing.reviewing import find_named, hold, postpone, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
@@ -62,6 +63,7 @@ __all__ = [
     "read_net_invoiced",
     "record_payment",
     "release",
+    "release_retainage",
     "revalue",
     "settle_milestone",
     "waiting_milestones",

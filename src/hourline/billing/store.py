@@ -27,6 +27,7 @@ CODES = {
     "cause_payment": int(Cause.PAYMENT),
     "cause_drawdown": int(Cause.DRAWDOWN),
     "cause_write_off": int(Cause.WRITE_OFF),
+    "cause_release": int(Cause.RETAINAGE_RELEASE),
     "effects_accrual": [
         int(Effect.ACCRUAL),
         int(Effect.OPENING),
@@ -34,9 +35,11 @@ CODES = {
     ],
     "effect_sale": int(Effect.SALE),
     "effect_tax": int(Effect.TAX),
+    "effect_retainage": int(Effect.RETAINAGE),
     "fate_billable": int(Fate.BILLABLE),
     "kind_retainer": int(AmountKind.RETAINER),
     "role_receivable": int(Role.RECEIVABLE),
+    "role_retainage": int(Role.RETAINAGE),
     "role_liability": int(Role.CONTRACT_LIABILITY),
 }
 

@@ -65,6 +65,8 @@ class DocumentRow:
     description: str
     net_at_rate: int | None
     share_ppm: int
+    retained: int
+    retained_exact: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

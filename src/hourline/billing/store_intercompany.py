@@ -86,6 +86,8 @@ def write_intercompany(
             "lender_tax": [line.lender_tax for line, _ in lines],
             "borrower_net": [line.borrower_net for line, _ in lines],
             "borrower_tax": [line.borrower_tax for line, _ in lines],
+            "cost_tax": [line.cost_tax for line, _ in lines],
+            "borrower_cost_tax": [line.borrower_cost_tax for line, _ in lines],
             "description": [description for _, description in lines],
         },
     )

@@ -12,7 +12,10 @@ from hourline.infra.database import Session
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """Hold what took something off an invoice, in its currency and in the entity's."""
+    """Hold what took something off an invoice, in its currency and in the entity's.
+
+    `retained` is what is withheld of it still, `released` what was and is due again.
+    """
 
     credited: int
     credited_entity: int
@@ -22,16 +25,20 @@ class Cleared:
     drawn_entity: int
     written_off: int
     written_off_entity: int
+    retained: int
+    retained_entity: int
+    released: int
 
     def due(self, document: Document) -> int:
         """Return what the customer owes of the invoice; below zero it has a credit."""
         taken = self.credited + self.paid + self.drawn + self.written_off
-        return document.total - taken
+        return document.total - taken - self.retained
 
     def entity_due(self, document: Document) -> int:
         """Return what is due at the rates it stands at, in the entity's currency."""
         taken = self.credited_entity + self.paid_entity + self.drawn_entity
-        return document.entity_total - taken - self.written_off_entity
+        taken += self.written_off_entity + self.retained_entity
+        return document.entity_total - taken
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class ListedDocument:
     """Hold the head of an issued document; amounts are minor units of its currency.
 
     `due` is what the customer owes of an invoice; below zero it is their credit. It is
-    less by what was `drawn` of retainers and what was `written_off`.
+    less by what was `drawn` of retainers and `written_off`, and what is `retained`.
     `customer_now` is whom the customer it was issued to has been merged into.
     """
 
@@ -36,6 +36,7 @@ class ListedDocument:
     due: int
     drawn: int
     written_off: int
+    retained: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ from hourline.proof.openings import OpeningStory, Origin
 from hourline.proof.story import (
     Booking,
     DayRounding,
+    DocumentLine,
     Lent,
     PortionLine,
     Review,
@@ -75,7 +76,7 @@ def show_story(console: Console, story: Story) -> None:
             f"  on       {words(DocumentKind(line.kind).name)} {line.number}"
             f" ({line.invoice_date}) line {line.line_no}:"
             f" {spoken_hours(line.seconds)}, net {money(line.net, line.currency)},"
-            f" tax {money(line.tax, line.currency)}"
+            f" tax {money(line.tax, line.currency)}{_retained(line)}"
         )
     for booking in story.bookings:
         side = "mirror of " if booking.mirror else ""
@@ -149,6 +150,12 @@ def show_origin(console: Console, origin: Origin) -> None:
             f"           reversed on {origin.reversed_at:%Y-%m-%d %H:%M:%S} UTC:"
             f" {origin.reversed_because}"
         )
+
+
+def _retained(line: DocumentLine) -> str:
+    if not line.retained:
+        return ""
+    return f", withheld {money(line.retained, line.currency)}"
 
 
 def show_opening_story(console: Console, story: OpeningStory) -> None:

@@ -10,6 +10,7 @@ import click
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
 from hourline.cli.soft_closed import Into, into_of, into_options
+from hourline.kernel.codes import Role
 
 if TYPE_CHECKING:
     from hourline.billing.revaluing import ListedRevaluation, Revalued
@@ -103,7 +104,7 @@ def _show_run(entity: str, run: "Revalued") -> None:
         of = one.receivable
         in_books = (of.carried, one.value, one.unrealised, one.to_book)
         shown.add_row(
-            of.number,
+            _of_what(of.number, of.role),
             money(of.due, of.currency),
             *(money(amount, of.entity_currency) for amount in in_books),
         )
@@ -112,6 +113,10 @@ def _show_run(entity: str, run: "Revalued") -> None:
         click.echo("All of it is booked already; nothing was booked now.")
     else:
         click.echo(f"Booked on {run.booked_on}, reversed on {run.reversed_on}.")
+
+
+def _of_what(number: str, role: int) -> str:
+    return number if role == Role.RECEIVABLE else f"{number}, withheld"
 
 
 def _run_values(entity: str, run: "Revalued") -> dict[str, object]:
@@ -133,7 +138,8 @@ def _valued_values(one: "Valued") -> dict[str, object]:
         "difference": one.unrealised,
         "booked_now": one.to_book,
     }
-    return _amounts(of.number, (of.due, of.currency), in_books, of.entity_currency)
+    figures = _amounts(of.number, (of.due, of.currency), in_books, of.entity_currency)
+    return {"balance": Role(of.role).name.lower(), **figures}
 
 
 def _listed_values(one: "ListedRevaluation") -> dict[str, object]:
@@ -144,6 +150,7 @@ def _listed_values(one: "ListedRevaluation") -> dict[str, object]:
         "through": one.through,
         "booked_on": one.booked_on,
         "reversed_on": one.reversed_on,
+        "balance": Role(one.role).name.lower(),
         **_amounts(one.number, (one.due, one.currency), in_books, one.entity_currency),
     }
 
@@ -179,7 +186,7 @@ def _show_listed(listed: "Sequence[ListedRevaluation]") -> None:
             f"{one.through}",
             f"{one.booked_on}",
             f"{one.reversed_on}",
-            one.number,
+            _of_what(one.number, one.role),
             money(one.due, one.currency),
             *(money(amount, one.entity_currency) for amount in in_books),
         )

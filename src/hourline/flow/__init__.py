@@ -31,6 +31,7 @@ from hourline.flow.milestones import reach_milestone
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
 from hourline.flow.recognition import recognise_revenue
+from hourline.flow.retainage import release_retainage
 from hourline.flow.revaluations import revalue_receivables
 from hourline.flow.reviews import (
     Adjusting,
@@ -113,6 +114,7 @@ __all__ = [
     "record_payment",
     "reject_ruling",
     "release_entry",
+    "release_retainage",
     "resubmit_intent",
     "resume_pending",
     "retry_pending",

@@ -101,6 +101,7 @@ class Role(IntEnum):
     ONEROUS_PROVISION = 26
     CROSS_CHARGE = 27
     CROSS_CHARGE_RECOVERY = 28
+    RETAINAGE = 29
 
 
 class Cause(IntEnum):
@@ -120,6 +121,7 @@ class Cause(IntEnum):
     VENDOR_MATCH = 28
     WRITE_OFF = 29
     PROVISION = 33
+    RETAINAGE_RELEASE = 34
     OPENING = 40
 
 
@@ -144,6 +146,7 @@ class Effect(IntEnum):
     WRITE_OFF = 16
     PROVISION = 17
     CROSS_CHARGE = 18
+    RETAINAGE = 19
     # Balances taken over: what the ERP has already, and what it is still to book.
     OPENING = 40
     OPENING_TO_BOOK = 41

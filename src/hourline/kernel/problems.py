@@ -66,6 +66,7 @@ class ProblemCode(StrEnum):
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
     CANCELLATION_REFUSED = "cancellation_refused"
     WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
+    RELEASE_EXCEEDS_RETAINAGE = "release_exceeds_retainage"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
     # What can stop a person.
@@ -149,6 +150,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.CANCELLATION_REFUSED: Queue.APPROVAL,
     ProblemCode.WRITE_OFF_EXCEEDS_DUE: Queue.APPROVAL,
+    ProblemCode.RELEASE_EXCEEDS_RETAINAGE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,

@@ -34,6 +34,7 @@ _JOURNAL_EFFECTS = [
     int(Effect.WRITE_OFF),
     int(Effect.PROVISION),
     int(Effect.CROSS_CHARGE),
+    int(Effect.RETAINAGE),
     int(Effect.IC_ACCRUAL),
     int(Effect.IC_ACCRUAL_REVERSAL),
     int(Effect.IC_SALE),

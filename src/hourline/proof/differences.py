@@ -20,6 +20,8 @@ from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.onerous import CHECKS as ONEROUS_CHECKS
 from hourline.proof.onerous import CODES as ONEROUS_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
+from hourline.proof.retainage import CHECKS as RETAINAGE_CHECKS
+from hourline.proof.retainage import CODES as RETAINAGE_CODES
 
 QUERIES = load_queries(__package__)
 
@@ -98,6 +100,7 @@ _CODES = {
     **CLOSING_CODES,
     **CROSS_CHARGE_CODES,
     **ONEROUS_CODES,
+    **RETAINAGE_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
@@ -114,6 +117,7 @@ _MORE_CHECKS = (
     *ONEROUS_CHECKS,
     *CROSS_CHARGE_CHECKS,
     *CLOSING_CHECKS,
+    *RETAINAGE_CHECKS,
 )
 
 

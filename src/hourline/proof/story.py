@@ -189,6 +189,7 @@ class DocumentLine:
     seconds: int
     net: int
     tax: int
+    retained: int
     currency: int
 
 

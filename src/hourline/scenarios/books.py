@@ -228,6 +228,11 @@ class Books:
         due = amounts_due(self.session, document.document_no).due
         return _major(due, document.currency)
 
+    def retained(self, document: IssuedDocument) -> Decimal:
+        """Return what is withheld of an invoice."""
+        retained = amounts_due(self.session, document.document_no).retained
+        return _major(retained, document.currency)
+
     def purchase_order(self, document: IssuedDocument) -> str | None:
         """Return the customer's order that a document names."""
         read = read_customer_document(self.session, document.document_no)

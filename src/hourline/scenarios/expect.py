@@ -192,6 +192,8 @@ def _last_document(
     }
     if isinstance(expected, ExpectedInvoice) and expected.due is not None:
         found["due"] = books.due(last)
+    if isinstance(expected, ExpectedInvoice) and expected.retained is not None:
+        found["retained"] = books.retained(last)
     if isinstance(expected, ExpectedInvoice) and expected.purchase_order is not None:
         found["purchase_order"] = books.purchase_order(last)
     yield from _named_fields(place, expected, found)

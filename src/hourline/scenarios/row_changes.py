@@ -73,6 +73,9 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
         "late_days_max": row.late_days_max,
+        "intercompany_tax_recoverable_percent": plain(
+            row.intercompany_tax_recoverable_percent
+        ),
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -155,6 +158,7 @@ def _contract(row: ContractRow) -> list[MasterChange]:
         **_limits(row),
         "invoice_by": row.invoice_by,
         "purchase_order": row.purchase_order,
+        "retainage_percent": plain(row.retainage_percent),
     }
     lines = [change("contract_line", line.id, _line(row, line)) for line in row.lines]
     return [change("contract", row.id, fields), *_customers(row), *lines]
@@ -222,6 +226,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "end": line.end,
         **_limits(line),
         "purchase_order": line.purchase_order,
+        "retainage_percent": plain(line.retainage_percent),
     }
 
 
@@ -376,6 +381,7 @@ def tax_fields(row: TaxRow) -> Fields:
         "contract_line": row.contract_line,
         "service": row.service,
         "customer": row.customer,
+        "recoverable_percent": plain(row.recoverable_percent),
     }
 
 

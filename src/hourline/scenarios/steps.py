@@ -20,6 +20,7 @@ from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
     Cancel,
     Postpone,
+    ReleaseRetainage,
     Revalue,
     VendorBill,
     WriteOffInvoice,
@@ -228,6 +229,19 @@ def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None
         dated=action.dated,
         amount=amount,
         into=_into(action),
+    )
+
+
+@perform.register
+def _release_retainage(action: ReleaseRetainage, firm: Firm, number: int) -> None:
+    flow.release_retainage(
+        firm.database,
+        firm.tenant,
+        contract=action.contract,
+        because=_because(number),
+        dated=action.dated,
+        amount=plain(action.amount),
+        customer=action.customer,
     )
 
 

@@ -117,6 +117,7 @@ def paper(
     entity_currency: str = "EUR",
     entity_tax: int = 0,
     purchase_order: str | None = "PO-77",
+    retained: int = 0,
 ) -> CustomerDocument:
     """Give a document of lines; without any, of eight hours at 19 %."""
     return CustomerDocument(
@@ -134,6 +135,7 @@ def paper(
         paid=paid,
         entity_currency=currency_of(entity_currency),
         entity_tax=entity_tax,
+        retained=retained,
     )
 
 
@@ -167,6 +169,8 @@ CASES: dict[str, CustomerDocument] = {
     "credit note": credit_paper(time_line(note="Credited: double entry")),
     "prepaid in part": paper(paid=100_000),
     "prepaid in full": paper(paid=142_800),
+    "withheld in part": paper(retained=14_280),
+    "withheld no longer": replace(credit_paper(time_line()), retained=14_280),
     "yen": paper(
         time_line(
             seconds=HOUR,

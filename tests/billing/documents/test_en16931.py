@@ -131,6 +131,20 @@ def test_what_was_paid_lowers_what_is_payable_and_nothing_else() -> None:
     assert '<cbc:PayableAmount currencyID="EUR">428.00<' in xml
 
 
+def test_what_is_withheld_is_asked_for_later_and_was_not_prepaid() -> None:
+    invoice, credit = (
+        ubl(CASES[name]).decode() for name in ("withheld in part", "withheld no longer")
+    )
+
+    assert '<cbc:PayableAmount currencyID="EUR">1428.00<' in invoice
+    assert "PrepaidAmount" not in invoice
+    assert (
+        "<cbc:Note>1285.20 EUR payable without deduction until 2025-04-30; 142.80 EUR"
+        " withheld as retainage and payable when it is released</cbc:Note>" in invoice
+    )
+    assert "142.80 EUR of it lower what is withheld as retainage" in credit
+
+
 def test_tax_in_another_currency_is_told_in_the_entitys_too() -> None:
     xml = cii(CASES["dollars of a German entity"]).decode()
 

@@ -75,6 +75,18 @@ def test_an_invoice_says_what_is_billed_and_how_it_is_paid() -> None:
         assert said in told
 
 
+def test_what_is_withheld_is_not_asked_for_yet() -> None:
+    told = text_of(pdf(CASES["withheld in part"]))
+
+    assert (
+        "Total 1,428.00 Withheld as retainage -142.80 Amount due EUR 1,285.20" in told
+    )
+    assert "EUR 142.80 are withheld as retainage, and are due when they are" in told
+    assert "EUR 142.80 of this was withheld as retainage, and is no longer." in text_of(
+        pdf(CASES["withheld no longer"])
+    )
+
+
 def test_a_credit_note_says_what_it_takes_back_and_asks_for_nothing() -> None:
     told = text_of(pdf(CASES["credit note"]))
 

@@ -252,7 +252,7 @@ def test_an_erp_states_its_master_data(sandbox: Sandbox) -> None:
     periods = atlas.all_items("/api/periods")
     entities = atlas.all_items("/api/entities")
 
-    assert len(accounts) == 84
+    assert len(accounts) == 87
     assert [e["currency"] for e in entities] == ["USD", "GBP", "EUR"]
     assert {"country": "DE", "code": "AE", "rate_percent": "0"} in codes
     assert {"entity": "GB1", "period": "2026-09", "status": "closed"} in periods

@@ -37,3 +37,8 @@ WHERE tenant = %(tenant)s AND cause = 1 AND cause_no = %(entry_no)s AND effect =
 -- name: taken_back_though_it_counts
 -- purpose: Forget that a revision was recalled which was taken back.
 DELETE FROM hourline.supersession WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
+
+-- name: untaxed_work_that_keeps_tax
+-- purpose: Say of a line without tax that a cent of its tax is cost.
+UPDATE hourline.intercompany_line SET cost_tax = 1
+WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s AND NOT mirrored;

@@ -123,8 +123,9 @@ class Credited:
 class CustomerDocument:
     """Hold an invoice or credit note as its customer gets it.
 
-    `paid` was paid in advance. `entity_tax` is the tax in minor units of the entity's
-    currency, as it was booked.
+    `paid` was paid in advance. `retained` is what the customer withholds until it is
+    released, of a credit note what is withheld no longer. `entity_tax` is the tax in
+    minor units of the entity's currency, as it was booked.
     """
 
     kind: DocumentKind
@@ -141,6 +142,7 @@ class CustomerDocument:
     paid: int
     entity_currency: Currency
     entity_tax: int
+    retained: int = 0
 
     @property
     def is_credit(self) -> bool:
@@ -166,6 +168,11 @@ class CustomerDocument:
     def payable(self) -> int:
         """Return what is still to be paid of the total."""
         return self.total - self.paid
+
+    @property
+    def due_now(self) -> int:
+        """Return what is to be paid by its date; what is withheld is due later."""
+        return self.payable if self.is_credit else self.payable - self.retained
 
     @property
     def first_day(self) -> date:

@@ -220,6 +220,8 @@ def _totals(page: Page) -> None:
     rows.append(("Total", money(document.total, currency)))
     if document.paid:
         rows.append(("Paid in advance", money(-document.paid, currency)))
+    if document.retained and not document.is_credit:
+        rows.append(("Withheld as retainage", money(-document.retained, currency)))
     if page.room < len(rows) * 6 + 24:
         page.add_page()
     page.set_y(page.get_y() + 3)
@@ -234,7 +236,7 @@ def _totals(page: Page) -> None:
     page.cell(
         _TOTALS / 2,
         9,
-        f"{code} {money(document.payable, currency)}  ",
+        f"{code} {money(document.due_now, currency)}  ",
         align="R",
         fill=True,
     )
@@ -269,13 +271,14 @@ def _told(document: CustomerDocument) -> list[str]:
     if document.tax and document.entity_currency != document.currency:
         told = money(document.entity_tax, document.entity_currency)
         notes.append(f"Tax in {document.entity_currency.code}: {told}.")
+    notes += _told_withheld(document)
     if document.credited is not None:
         invoice = document.credited
         notes.append(
             f"This credits invoice {invoice.number} of {invoice.issued_on}; what was"
             " paid of it is refunded or set off."
         )
-    elif document.payable > 0:
+    elif document.due_now > 0:
         notes.append(f"Please pay by {document.due_on}, stating {document.number}.")
         if seller.iban:
             bic = f", BIC {seller.bic}" if seller.bic else ""
@@ -286,6 +289,15 @@ def _told(document: CustomerDocument) -> list[str]:
             " can be a cent away from hours times rate."
         )
     return notes
+
+
+def _told_withheld(document: CustomerDocument) -> list[str]:
+    if not document.retained:
+        return []
+    told = f"{document.currency.code} {money(document.retained, document.currency)}"
+    if document.is_credit:
+        return [f"{told} of this was withheld as retainage, and is no longer."]
+    return [f"{told} are withheld as retainage, and are due when they are released."]
 
 
 def _is_stepped(document: CustomerDocument, line: DocumentLine) -> bool:

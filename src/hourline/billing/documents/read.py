@@ -62,6 +62,7 @@ class _Line:
     net: int
     tax_rate_ppm: int
     tax: int
+    retained: int
     tax_rule_no: int | None
     by_hand: bool
     dated: date | None
@@ -146,6 +147,7 @@ def _document(
         paid=paid,
         entity_currency=currency_numbered(head.entity_currency),
         entity_tax=head.sign * head.entity_tax,
+        retained=head.sign * sum(line.retained for line in lines),
     )
 
 

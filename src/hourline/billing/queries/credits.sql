@@ -19,7 +19,9 @@ SELECT l.line_no, l.contract_line_no, l.entry_no, l.revision, l.part, l.mileston
        q.part IS NOT NULL AS in_position,
        coalesce(m.kind, 1) AS kind, l.share_ppm, coalesce(b.weight_uneven, 0) AS weight_uneven,
        coalesce(drawn.net, 0) AS net_drawn, coalesce(drawn.tax, 0) AS tax_drawn,
-       coalesce(drawn.entity_net, 0) AS entity_net_drawn
+       coalesce(drawn.entity_net, 0) AS entity_net_drawn,
+       l.retained, l.retained_exact, coalesce(c.retained, 0) AS credited_retained,
+       coalesce(c.retained_exact, 0) AS credited_retained_exact
 FROM hourline.invoice_line l
 LEFT JOIN LATERAL (
     SELECT project_no, person_no FROM hourline.decision d
@@ -65,7 +67,8 @@ LEFT JOIN LATERAL (
 ) AS sale ON true
 LEFT JOIN LATERAL (
     SELECT -sum(k.seconds)::bigint AS seconds, -sum(k.units)::bigint AS units, -sum(k.net)::bigint AS net, -sum(k.tax)::bigint AS tax,
-           -sum(k.net_at_rate)::bigint AS net_at_rate,
+           -sum(k.net_at_rate)::bigint AS net_at_rate, -sum(k.retained)::bigint AS retained,
+           -sum(k.retained_exact)::bigint AS retained_exact,
            sum(CASE j.credit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS entity_net
     FROM hourline.invoice_line k
     LEFT JOIN hourline.journal_line j

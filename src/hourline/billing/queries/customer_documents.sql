@@ -17,7 +17,7 @@ WHERE i.document_no = %(document_no)s
 -- name: customer_document_lines
 -- purpose: The lines of an issued document with the entry or milestone behind each.
 SELECT l.line_no, l.description, l.milestone, l.seconds, l.units, l.rate_amount, l.rate_seconds, l.share_ppm, l.net, l.tax_rate_ppm,
-       l.tax, l.tax_rule_no, l.net_at_rate IS NOT NULL AS by_hand, coalesce(d.work_date, m.reached_on) AS dated,
+       l.tax, l.retained, l.tax_rule_no, l.net_at_rate IS NOT NULL AS by_hand, coalesce(d.work_date, m.reached_on) AS dated,
        l.contract_line_no, d.person_no, d.project_no, t.source_id AS entry, v.activity_ref AS task, v.note
 FROM hourline.invoice_line l
 LEFT JOIN hourline.time_entry t ON t.tenant = l.tenant AND t.entry_no = l.entry_no

@@ -7,12 +7,13 @@ SELECT count(pg_advisory_xact_lock(hashtextextended(
 -- purpose: Transfers of a pair up to a day that are on no intercompany invoice, and those on one that stopped counting.
 SELECT found.entry_no, found.revision, found.mirrored, found.contract_no, found.work_date, found.seconds, found.currency,
        found.amount, found.accrues, found.lender_accrued, found.tax_rule_no, found.tax_rate_ppm, found.tax,
-       found.lender_net, found.lender_tax, found.borrower_net, found.borrower_tax, d.contract_line_no, d.project_no, d.person_no
+       found.lender_net, found.lender_tax, found.borrower_net, found.borrower_tax,
+       found.cost_tax, found.borrower_cost_tax, d.contract_line_no, d.project_no, d.person_no
 FROM (
     SELECT t.tenant, t.entry_no, t.revision, false AS mirrored, t.contract_no, t.work_date, t.seconds, t.currency,
            t.amount, t.accrues, t.lender_amount AS lender_accrued, NULL::integer AS tax_rule_no, 0 AS tax_rate_ppm,
            0::bigint AS tax, 0::bigint AS lender_net, 0::bigint AS lender_tax, 0::bigint AS borrower_net,
-           0::bigint AS borrower_tax
+           0::bigint AS borrower_tax, 0::bigint AS cost_tax, 0::bigint AS borrower_cost_tax
     FROM hourline.transfer t
     WHERE t.lender_no = %(lender_no)s AND t.borrower_no = %(borrower_no)s AND t.work_date <= %(through)s
       AND NOT EXISTS (SELECT FROM hourline.supersession s
@@ -22,7 +23,7 @@ FROM (
     UNION ALL
     SELECT t.tenant, t.entry_no, t.revision, true, t.contract_no, t.work_date, t.seconds, t.currency, t.amount,
            t.accrues, t.lender_amount, l.tax_rule_no, l.tax_rate_ppm, l.tax, l.lender_net, l.lender_tax,
-           l.borrower_net, l.borrower_tax
+           l.borrower_net, l.borrower_tax, l.cost_tax, l.borrower_cost_tax
     FROM hourline.transfer t
     JOIN hourline.supersession s ON s.tenant = t.tenant AND s.entry_no = t.entry_no AND s.revision = t.revision
     JOIN hourline.intercompany_line l

@@ -4,8 +4,10 @@ SELECT i.document_no, i.kind, i.number, i.invoice_date, i.through, i.due_date, i
        e.id AS entity, c.id AS customer, s.id AS customer_now, k.id AS contract, o.number AS credits_number,
        CASE WHEN i.kind = %(invoice)s THEN i.total + coalesce(credited.total, 0) - coalesce(paid.amount, 0) - coalesce(drawn.gross, 0)
                                            - coalesce(given_up.amount, 0)
+                                           - coalesce(retained.amount, 0) + coalesce(released.amount, 0)
             ELSE 0 END AS due,
-       coalesce(drawn.gross, 0) AS drawn, coalesce(given_up.amount, 0) AS written_off
+       coalesce(drawn.gross, 0) AS drawn, coalesce(given_up.amount, 0) AS written_off,
+       CASE WHEN i.kind = %(invoice)s THEN coalesce(retained.amount, 0) - coalesce(released.amount, 0) ELSE 0 END AS retained
 FROM hourline.invoice i
 JOIN hourline.master_identity e ON e.tenant = i.tenant AND e.master_no = i.entity_no
 JOIN hourline.master_identity c ON c.tenant = i.tenant AND c.master_no = i.customer_no
@@ -21,6 +23,11 @@ LEFT JOIN (SELECT tenant, document_no, sum(gross)::bigint AS gross FROM hourline
     ON drawn.tenant = i.tenant AND drawn.document_no = i.document_no
 LEFT JOIN (SELECT tenant, document_no, sum(amount)::bigint AS amount FROM hourline.invoice_write_off GROUP BY 1, 2) AS given_up
     ON given_up.tenant = i.tenant AND given_up.document_no = i.document_no
+LEFT JOIN (SELECT tenant, coalesce(credits_document_no, document_no) AS document_no, sum(retained)::bigint AS amount
+           FROM hourline.invoice_line WHERE retained <> 0 GROUP BY 1, 2) AS retained
+    ON retained.tenant = i.tenant AND retained.document_no = i.document_no
+LEFT JOIN (SELECT tenant, document_no, sum(amount)::bigint AS amount FROM hourline.retainage_release GROUP BY 1, 2) AS released
+    ON released.tenant = i.tenant AND released.document_no = i.document_no
 WHERE (%(number)s::text IS NULL OR i.number = %(number)s)
   AND (%(document_nos)s::bigint[] IS NULL OR i.document_no = ANY(%(document_nos)s))
 ORDER BY i.document_no

@@ -1,5 +1,5 @@
 -- name: cleared
--- purpose: What credits, payments, retainers and write-offs took off an invoice so far, in its currency and in the entity's.
+-- purpose: What credits, payments, retainers, write-offs and retainage took off an invoice so far, in its currency and in the entity's.
 SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint AS credited,
        -coalesce((SELECT sum(entity_total) FROM hourline.invoice WHERE credits_document_no = %(document_no)s), 0)::bigint
            AS credited_entity,
@@ -15,7 +15,19 @@ SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document
        coalesce((SELECT sum(amount) FROM hourline.invoice_write_off WHERE document_no = %(document_no)s), 0)::bigint
            AS written_off,
        coalesce((SELECT sum(entity_amount) FROM hourline.invoice_write_off WHERE document_no = %(document_no)s), 0)::bigint
-           AS written_off_entity
+           AS written_off_entity,
+       (coalesce((SELECT sum(retained) FROM hourline.invoice_line
+                  WHERE document_no = %(document_no)s OR credits_document_no = %(document_no)s), 0)
+        - coalesce((SELECT sum(amount) FROM hourline.retainage_release WHERE document_no = %(document_no)s), 0))::bigint
+           AS retained,
+       (coalesce((SELECT sum(CASE %(role_retainage)s WHEN j.debit THEN j.entity_amount ELSE -j.entity_amount END)
+                  FROM hourline.invoice i
+                  JOIN hourline.journal_line j ON j.tenant = i.tenant AND j.cause_no = i.document_no AND j.cause_revision = 0
+                      AND j.cause IN (%(cause_invoice)s, %(cause_credit_note)s) AND j.effect = %(effect_retainage)s
+                  WHERE i.document_no = %(document_no)s OR i.credits_document_no = %(document_no)s), 0)
+        - coalesce((SELECT sum(entity_amount) FROM hourline.retainage_release WHERE document_no = %(document_no)s), 0))::bigint
+           AS retained_entity,
+       coalesce((SELECT sum(amount) FROM hourline.retainage_release WHERE document_no = %(document_no)s), 0)::bigint AS released
 
 -- name: insert_payment
 -- purpose: Record a payment the ERP reported; the same reference of the same invoice is one payment.

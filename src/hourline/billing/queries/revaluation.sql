@@ -4,7 +4,7 @@ SELECT count(pg_advisory_xact_lock(hashtextextended(
     concat('hourline.revaluation ', control.current_tenant(), ' ', %(entity_no)s::integer), 0)))
 
 -- name: foreign_receivables
--- purpose: What invoices in a foreign currency have on receivable by documents dated through a day, in their currency and in the entity's, with what revaluations of the same month through that day added.
+-- purpose: What invoices in a foreign currency have on receivable and on retainage by documents dated through a day, in their currency and in the entity's, with what revaluations of the same month through that day added.
 WITH moved AS (
     SELECT i.document_no, i.document_no AS cause_no, %(cause_invoice)s::smallint AS cause
     FROM hourline.invoice i
@@ -18,29 +18,31 @@ WITH moved AS (
     SELECT w.document_no, w.drawdown_no, %(cause_drawdown)s FROM hourline.drawdown w
     UNION ALL
     SELECT g.document_no, g.write_off_no, %(cause_write_off)s FROM hourline.invoice_write_off g
+    UNION ALL
+    SELECT e.document_no, e.release_no, %(cause_release)s FROM hourline.retainage_release e
 ), receivable AS (
-    SELECT m.document_no,
-           sum(CASE j.debit WHEN %(role_receivable)s THEN j.amount ELSE -j.amount END)::bigint AS due,
-           sum(CASE j.debit WHEN %(role_receivable)s THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS carried
+    SELECT m.document_no, a.role,
+           sum(CASE j.debit WHEN a.role THEN j.amount ELSE -j.amount END)::bigint AS due,
+           sum(CASE j.debit WHEN a.role THEN j.entity_amount ELSE -j.entity_amount END)::bigint AS carried
     FROM moved m
     JOIN hourline.journal_line j ON j.cause = m.cause AND j.cause_no = m.cause_no
-    WHERE %(role_receivable)s IN (j.debit, j.credit) AND j.document_date <= %(through)s
-    GROUP BY m.document_no
+    JOIN (VALUES (%(role_receivable)s::smallint), (%(role_retainage)s)) AS a (role) ON a.role IN (j.debit, j.credit)
+    WHERE j.document_date <= %(through)s
+    GROUP BY m.document_no, a.role
 ), added AS (
-    SELECT v.document_no, sum(v.amount)::bigint AS amount
+    SELECT v.document_no, v.role, sum(v.amount)::bigint AS amount
     FROM hourline.revaluation v
     JOIN hourline.revaluation_run r ON r.tenant = v.tenant AND r.run_no = v.run_no
     WHERE r.entity_no = %(entity_no)s AND r.through BETWEEN date_trunc('month', %(through)s::date) AND %(through)s
-    GROUP BY v.document_no
+    GROUP BY v.document_no, v.role
 )
-SELECT i.document_no, i.number, i.contract_no, i.currency, i.entity_currency, coalesce(c.due, 0) AS due,
-       coalesce(c.carried, 0) AS carried, coalesce(a.amount, 0) AS revalued
+SELECT i.document_no, i.number, i.contract_no, i.currency, i.entity_currency, v.role, coalesce(v.due, 0) AS due,
+       coalesce(v.carried, 0) AS carried, coalesce(v.amount, 0) AS revalued
 FROM hourline.invoice i
-LEFT JOIN receivable c ON c.document_no = i.document_no
-LEFT JOIN added a ON a.document_no = i.document_no
+JOIN (receivable c FULL JOIN added a USING (document_no, role)) AS v ON v.document_no = i.document_no
 WHERE i.entity_no = %(entity_no)s AND i.kind = %(invoice)s AND i.currency <> i.entity_currency
-  AND (coalesce(c.due, 0) <> 0 OR coalesce(c.carried, 0) <> 0 OR coalesce(a.amount, 0) <> 0)
-ORDER BY i.document_no
+  AND (coalesce(v.due, 0) <> 0 OR coalesce(v.carried, 0) <> 0 OR coalesce(v.amount, 0) <> 0)
+ORDER BY i.document_no, v.role
 
 -- name: later_revaluations
 -- purpose: Later days of the same month through which an entity's receivables were valued before.
@@ -56,14 +58,14 @@ VALUES (%(entity_no)s, %(through)s, %(booked_on)s, %(reversed_on)s)
 RETURNING run_no
 
 -- name: insert_revaluation
--- purpose: Record what a run added to the receivable of one invoice.
-INSERT INTO hourline.revaluation (run_no, document_no, currency, due, carried, valued, amount)
-VALUES (%(run_no)s, %(document_no)s, %(currency)s, %(due)s, %(carried)s, %(valued)s, %(amount)s)
+-- purpose: Record what a run added to the receivable of one invoice, or to what is withheld of it.
+INSERT INTO hourline.revaluation (run_no, document_no, role, currency, due, carried, valued, amount)
+VALUES (%(run_no)s, %(document_no)s, %(role)s, %(currency)s, %(due)s, %(carried)s, %(valued)s, %(amount)s)
 RETURNING revaluation_no
 
 -- name: revaluations_listed
 -- purpose: What every run added to the receivable of which invoice, of all entities or of one.
-SELECT r.run_no, e.id AS entity, r.through, r.booked_on, r.reversed_on, i.number, v.currency, i.entity_currency,
+SELECT r.run_no, e.id AS entity, r.through, r.booked_on, r.reversed_on, i.number, v.role, v.currency, i.entity_currency,
        v.due, v.carried, v.valued, v.amount
 FROM hourline.revaluation_run r
 JOIN hourline.revaluation v ON v.tenant = r.tenant AND v.run_no = r.run_no

@@ -1,8 +1,8 @@
 """Rule: an invoice is cancelled only as long as nothing has happened to it.
 
-Once a customer paid of it, somebody credited or gave up a part of it, or a later
-invoice drew on the retainer it bills, undoing all of it would undo that as well; what
-still stands can be credited.
+Once a customer paid of it, somebody credited or gave up a part of it or released what
+was withheld, or a later invoice drew on the retainer it bills, undoing all of it would
+undo that as well; what still stands can be credited.
 """
 
 from dataclasses import dataclass
@@ -22,6 +22,7 @@ class Happened:
     written_off: int
     credit_notes: tuple[str, ...]
     drawn: int
+    released: int
 
 
 def against_cancelling(happened: Happened) -> str | None:
@@ -34,6 +35,7 @@ def against_cancelling(happened: Happened) -> str | None:
         "paid": happened.paid,
         "given up": happened.written_off,
         "drawn by later invoices": happened.drawn,
+        "withheld no longer": happened.released,
     }
     for what, amount in amounts.items():
         if amount:

@@ -35,12 +35,13 @@ def entity_credit(
 ) -> int:
     """Return what a credit takes off the receivable in the entity's currency.
 
-    `given_back` is what of it retainers get, in both currencies. The credit that is
-    the last of the invoice takes the remainder.
+    `given_back` is what of it lowers anything but what is due, in both currencies: what
+    is withheld, what was given up, what retainers paid. The credit that is the last of
+    the invoice takes the remainder.
     """
     if standing.credited + gross == document.total:
         return document.entity_total - standing.credited_entity
-    lowered = min(gross, max(0, standing.due))
+    lowered = min(gross - given_back[0], max(0, standing.due))
     of_due = 0
     if lowered:
         of_due = round_fraction(

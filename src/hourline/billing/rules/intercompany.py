@@ -1,9 +1,10 @@
 """Work out an intercompany invoice and what both its sides book.
 
 The lender reverses what it accrued, at exactly that amount, and books receivable and
-revenue; the borrower books cost and payable of the same document. Input tax is set
-against the borrower's output tax, so its cost is net. What takes back a transfer is the
-exact mirror of the line that invoiced it, at the rates of then.
+revenue; the borrower books cost and payable of the same document. Input tax that it
+recovers is set against its output tax; what it does not recover is cost, rounded once
+for the document and shared among its lines. What takes back a transfer is the exact
+mirror of the line that invoiced it, at the rates of then.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +22,7 @@ from hourline.billing.intercompany_model import (
 from hourline.billing.rules.shares import split
 from hourline.billing.rules.tax import TaxRounding, line_taxes
 from hourline.kernel.codes import Effect, Role
-from hourline.kernel.money import Rounding
+from hourline.kernel.money import Rounding, round_fraction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,7 @@ class BothBooks:
     rounding: Rounding
     to_lender: Callable[[int], int]
     to_borrower: Callable[[int], int]
+    borrower_rounding: Rounding = Rounding.HALF_UP
 
 
 def intercompany_lines(
@@ -47,8 +49,18 @@ def intercompany_lines(
     tax = line_taxes(nets, rates, policy=books.tax_rounding, rounding=books.rounding)
     lender_tax = _translated(tax, rates, books.to_lender)
     borrower_tax = _translated(tax, rates, books.to_borrower)
+    shares = [taxes[place].cost_share for place in new]
+    cost_tax = _not_recovered(tax, shares, books.borrower_rounding)
+    borrower_cost_tax = _not_recovered(borrower_tax, shares, books.borrower_rounding)
     found = {
-        place: (taxes[place], tax[at], lender_tax[at], borrower_tax[at])
+        place: _Taxed(
+            of=taxes[place],
+            tax=tax[at],
+            lender_tax=lender_tax[at],
+            borrower_tax=borrower_tax[at],
+            cost_tax=cost_tax[at],
+            borrower_cost_tax=borrower_cost_tax[at],
+        )
         for at, place in enumerate(new)
     }
     return [
@@ -75,25 +87,42 @@ def _translated(
     return translated
 
 
+def _not_recovered(
+    taxes: Sequence[int], shares: Sequence[Fraction], rounding: Rounding
+) -> list[int]:
+    """Return what of each tax is cost; their sum is rounded once."""
+    exact = [tax * share for tax, share in zip(taxes, shares, strict=True)]
+    return split(round_fraction(sum(exact, Fraction(0)), rounding), exact)
+
+
+class _Taxed(NamedTuple):
+    """Hold the tax of a line, in the document's currency and in both books."""
+
+    of: TaxOfLine
+    tax: int
+    lender_tax: int
+    borrower_tax: int
+    cost_tax: int
+    borrower_cost_tax: int
+
+
 def _line(
-    place: int,
-    one: OpenTransfer,
-    taxed: tuple[TaxOfLine, int, int, int],
-    books: BothBooks,
+    place: int, one: OpenTransfer, taxed: _Taxed, books: BothBooks
 ) -> TransferLine:
-    tax_of, tax, lender_tax, borrower_tax = taxed
     return TransferLine(
         line_no=place + 1,
         of=one,
-        tax_of=tax_of,
+        tax_of=taxed.of,
         net=one.amount,
-        tax=tax,
+        tax=taxed.tax,
         accrual_reversed=one.amount if one.accrues else 0,
         lender_accrual_reversed=one.lender_accrued,
         lender_net=books.to_lender(one.amount),
-        lender_tax=lender_tax,
+        lender_tax=taxed.lender_tax,
         borrower_net=books.to_borrower(one.amount),
-        borrower_tax=borrower_tax,
+        borrower_tax=taxed.borrower_tax,
+        cost_tax=taxed.cost_tax,
+        borrower_cost_tax=taxed.borrower_cost_tax,
     )
 
 
@@ -110,6 +139,8 @@ def _mirror(place: int, one: OpenTransfer) -> TransferLine:
         lender_tax=-one.lender_tax,
         borrower_net=-one.borrower_net,
         borrower_tax=-one.borrower_tax,
+        cost_tax=-one.cost_tax,
+        borrower_cost_tax=-one.borrower_cost_tax,
     )
 
 
@@ -145,8 +176,9 @@ def _booked(line: TransferLine) -> Iterator[_Booked]:
     )
     yield _Booked(Side.LENDER, Effect.IC_SALE, Role.IC_RECEIVABLE, Role.IC_REVENUE, net)
     yield _Booked(Side.LENDER, Effect.IC_TAX, Role.IC_RECEIVABLE, Role.TAX_PAYABLE, tax)
-    net, tax = (line.net, line.borrower_net), (line.tax, line.borrower_tax)
-    yield _Booked(Side.BORROWER, Effect.IC_COST, Role.IC_COST, Role.IC_PAYABLE, net)
+    cost = line.net + line.cost_tax, line.borrower_net + line.borrower_cost_tax
+    tax = line.tax - line.cost_tax, line.borrower_tax - line.borrower_cost_tax
+    yield _Booked(Side.BORROWER, Effect.IC_COST, Role.IC_COST, Role.IC_PAYABLE, cost)
     yield _Booked(Side.BORROWER, Effect.IC_TAX, Role.TAX_PAYABLE, Role.IC_PAYABLE, tax)
 
 

@@ -1,6 +1,7 @@
 """Rule: a receivable in a foreign currency is worth its due at the rate of the day.
 
-What is due of an invoice is a monetary item, so a period end values it anew; what was
+What is due of an invoice, and what is withheld of it, are monetary items, so a period
+end values them anew, each by itself; what was
 invoiced in advance of work is none and keeps its rate. The difference to what the
 receivable is carried at, at the rate of its invoice, is an exchange difference that is
 not realised: it is booked at the period end and reversed on the first day of the next
@@ -20,7 +21,7 @@ _DAYS_TO_A_LATER_MONTH = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ForeignReceivable:
-    """Hold what an invoice has on receivable through a day.
+    """Hold what an invoice has on receivable, or on `role` retainage, through a day.
 
     `due` is in minor units of the invoice's currency; `carried`, and `revalued` which
     earlier runs of the same month added to it, are in the entity's.
@@ -34,6 +35,7 @@ class ForeignReceivable:
     due: int
     carried: int
     revalued: int
+    role: int = Role.RECEIVABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +63,18 @@ def valued_at(
     return Valued(receivable, round_fraction(receivable.due * rate, rounding))
 
 
-def revaluation_movements(amount: int) -> tuple[Movement, Movement]:
+def revaluation_movements(
+    amount: int, role: Role = Role.RECEIVABLE
+) -> tuple[Movement, Movement]:
     """Return the booking of a difference, part 0, and its reversal, part 1.
 
-    A gain is Dr receivable / Cr fx_gain_loss, a loss the other way round. It exists in
-    the entity's currency only. The reversal is no mirror: it belongs to another month,
+    A gain is Dr `role` / Cr fx_gain_loss, a loss the other way round. It exists in the
+    entity's currency only. The reversal is no mirror: it belongs to another month,
     so a ledger gets both.
     """
     gain, loss = (
-        (Role.RECEIVABLE, Role.FX_GAIN_LOSS),
-        (
-            Role.FX_GAIN_LOSS,
-            Role.RECEIVABLE,
-        ),
+        (role, Role.FX_GAIN_LOSS),
+        (Role.FX_GAIN_LOSS, role),
     )
     sides = (gain, loss) if amount > 0 else (loss, gain)
     booked, reversed_ = (

@@ -15,6 +15,7 @@ from hourline.cli.billing.adjusting import (
 )
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
+from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
@@ -43,6 +44,7 @@ for _command in (
     document,
     cancel,
     write_off_invoice,
+    release_retainage,
 ):
     billing.add_command(_command)
 

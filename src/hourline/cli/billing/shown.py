@@ -65,7 +65,8 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             line.description,
         )
     Console().print(shown)
-    taken = [name for name in ("drawn", "written_off") if getattr(document, name)]
+    named = ("drawn", "written_off", "retained")
+    taken = [name for name in named if getattr(document, name)]
     for name in ("net", "tax", "total", *taken, "due"):
         amount = money(getattr(document, name), document.currency)
         click.echo(f"  {words(name):6} {amount}")
@@ -125,7 +126,7 @@ def show_draft(contract: str, assembled: Assembled) -> None:
 def document_values(one: ListedDocument) -> dict[str, object]:
     """Return the head of a document for JSON, amounts in major units."""
     currency = currency_numbered(one.currency)
-    names = ("net", "tax", "total", "drawn", "written_off", "due")
+    names = ("net", "tax", "total", "drawn", "written_off", "retained", "due")
     return {
         "number": one.number,
         "kind": DocumentKind(one.kind).name.lower(),

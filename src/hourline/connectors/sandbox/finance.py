@@ -44,6 +44,7 @@ _EU_NEIGHBOURS = ("AT", "BE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PL", "S
 _ACCOUNTS = (
     (Role.CASH, "1000", "Bank"),
     (Role.RECEIVABLE, "1200", "Trade receivables"),
+    (Role.RETAINAGE, "1220", "Retainage receivable"),
     (Role.IC_RECEIVABLE, "1250", "Intercompany receivables"),
     (Role.WIP, "1400", "Work in progress"),
     (Role.IC_WIP, "1450", "Work in progress, intercompany"),

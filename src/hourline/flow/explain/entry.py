@@ -37,6 +37,7 @@ from hourline.flow.explain.pricing import (
     time_step,
 )
 from hourline.flow.explain.provisions import provision_steps
+from hourline.flow.explain.retainage import retainage_steps
 from hourline.flow.explain.rounding import day_steps, rounding_step
 from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
 from hourline.flow.explain.transfer import charged_steps, transfer_step
@@ -193,6 +194,7 @@ def _steps(
     yield from allotment_steps(session, rules, key)
     yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
     yield from drawdown_steps(session, key)
+    yield from retainage_steps(session, key)
     yield from covered_steps(session, key, case, (snapshot, rounding))
     yield from provision_steps(session, key, rounding)
     yield from charged_steps(

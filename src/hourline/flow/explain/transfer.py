@@ -38,6 +38,7 @@ class ChargedLine:
     seconds: int
     net: int
     tax: int
+    cost_tax: int
     currency: int
     lender_currency: int
     borrower_currency: int
@@ -232,7 +233,7 @@ def charged_steps(
             f"Line {line.line_no} of {line.number}, {line.invoice_date}, {what}"
             f" {line.borrower} {money(abs(line.net), line.currency)} for"
             f" {spoken_hours(abs(line.seconds))}; its tax is"
-            f" {money(line.tax, line.currency)}. It is"
+            f" {money(line.tax, line.currency)}{_not_recovered(line)}. It is"
             f" {money(line.lender_net, line.lender_currency)} in the books of"
             f" {line.lender}, {money(line.borrower_net, line.borrower_currency)} in"
             f" those of {line.borrower}."
@@ -245,6 +246,7 @@ def charged_steps(
                 "line": line.line_no,
                 "net": line.net,
                 "tax": line.tax,
+                "cost_tax": line.cost_tax,
                 "lender_net": line.lender_net,
                 "borrower_net": line.borrower_net,
             },
@@ -256,3 +258,10 @@ def charged_steps(
                 )
             ],
         )
+
+
+def _not_recovered(line: ChargedLine) -> str:
+    if not line.cost_tax:
+        return ""
+    kept = money(line.cost_tax, line.currency)
+    return f", of which {line.borrower} does not recover {kept}"

@@ -17,7 +17,8 @@ class Contract(Record, frozen=True, kw_only=True):
     crosses it is cut to fit, or is over the limit whole where it is to `block`. So is
     what is worked in a month, or by a person on a day: in money and in hours. A bill
     of it is one invoice, or by `invoice_by` one for each contract line or project.
-    `purchase_order` is the customer's order that invoices name.
+    `purchase_order` is the customer's order that invoices name. Of every invoice the
+    customer withholds `retainage_percent`, tax included, until it is released.
     """
 
     kind = "contract"
@@ -37,6 +38,7 @@ class Contract(Record, frozen=True, kw_only=True):
     person_day_limit_hours: Decimal | None = None
     invoice_by: Literal["contract", "contract_line", "project"] = "contract"
     purchase_order: str | None = None
+    retainage_percent: Decimal = Decimal(0)
 
 
 class ContractCustomer(Record, frozen=True, kw_only=True):
@@ -72,7 +74,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
     Limits of its own hold within the contract's; `over_limit` is the contract's where
-    the line says nothing, and so is `purchase_order`.
+    the line says nothing, and so are `purchase_order` and `retainage_percent`.
     """
 
     kind = "contract_line"
@@ -109,6 +111,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     person_day_limit: Decimal | None = None
     person_day_limit_hours: Decimal | None = None
     purchase_order: str | None = None
+    retainage_percent: Decimal | None = None
 
     @property
     def is_deferred(self) -> bool:

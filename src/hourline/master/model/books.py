@@ -65,6 +65,7 @@ class TargetRoute(Record, frozen=True, kw_only=True):
             "write_off",
             "provision",
             "cross_charge",
+            "retainage",
             "ic_accrual",
             "ic_accrual_reversal",
             "ic_sale",

@@ -39,6 +39,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
     hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
     would be booked more than `late_days_max` days after its day waits for a person.
+    Of the tax on what other entities invoice it, it recovers
+    `intercompany_tax_recoverable_percent` where the tax rule says nothing else.
     """
 
     kind = "legal_entity"
@@ -58,6 +60,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     vendor_hours_tolerance: Decimal = Decimal(0)
     vendor_percent_tolerance: Decimal = Decimal(0)
     late_days_max: int | None = None
+    intercompany_tax_recoverable_percent: Decimal = Decimal(100)
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

@@ -129,7 +129,9 @@ class TimeRounding(Record, frozen=True, kw_only=True):
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
-    `target_tax` is what receiving systems call the tax; default: `code`.
+    `target_tax` is what receiving systems call the tax; default: `code`. A row for the
+    service `intercompany` may say with `recoverable_percent` how much of the tax the
+    borrower gets back; default: what the borrower says of itself.
     """
 
     kind = "tax_rule"
@@ -148,6 +150,7 @@ class TaxRule(Record, frozen=True, kw_only=True):
     service: str | None = None
     reason: str | None = None
     target_tax: str | None = None
+    recoverable_percent: Decimal | None = None
 
 
 class FxRate(Record, frozen=True, kw_only=True):

@@ -41,6 +41,8 @@ from hourline.master.snapshot.places import (
     line_columns,
     project_columns,
 )
+from hourline.master.snapshot.recoverable_tax import refuse_unclear_recoverable_tax
+from hourline.master.snapshot.retainage import refuse_unclear_retainage
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.severities import severities_of
@@ -69,6 +71,8 @@ def build_snapshot(
     refuse_unclear_routes(catalogue)
     refuse_unclear_revenue(catalogue)
     refuse_unclear_shares(catalogue)
+    refuse_unclear_retainage(catalogue)
+    refuse_unclear_recoverable_tax(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     entry_locks_of(catalogue)
     roles = _codes(

@@ -67,6 +67,9 @@ CROSS JOIN LATERAL (VALUES
      l.lender_net + l.lender_tax),
     (CASE WHEN l.mirrored THEN -coalesce(o.borrower_net + o.borrower_tax, 0) ELSE l.borrower_net + l.borrower_tax END,
      l.borrower_net + l.borrower_tax),
+    (CASE WHEN l.mirrored THEN -coalesce(o.cost_tax, 0) ELSE least(greatest(l.cost_tax, 0), l.tax) END, l.cost_tax),
+    (CASE WHEN l.mirrored THEN -coalesce(o.borrower_cost_tax, 0)
+          ELSE least(greatest(l.borrower_cost_tax, 0), l.borrower_tax) END, l.borrower_cost_tax),
     (0, (l.mirrored AND NOT (way.stopped AND o.entry_no IS NOT NULL))::integer)
 ) AS side (expected, found)
 WHERE side.expected <> side.found;
@@ -85,7 +88,7 @@ CROSS JOIN LATERAL (VALUES (i.net, lines.net), (i.tax, lines.tax), (i.lender_tot
 WHERE side.expected <> side.found;
 
 -- name: ic_invoice_differs_from_ledger
--- purpose: Intercompany invoices whose total is not what the lender has on receivable and the borrower on payable, in the document's currency and in each one's own.
+-- purpose: Intercompany invoices whose total is not what the lender has on receivable and the borrower on payable, or whose net with the tax that is not recovered is not what the borrower has on cost, in the document's currency and in each one's own.
 WITH moved AS (
     SELECT cause_no, entity_no,
            sum(CASE WHEN debit = %(ic_receivable)s THEN amount WHEN credit = %(ic_receivable)s THEN -amount END) AS receivable,
@@ -93,19 +96,27 @@ WITH moved AS (
                     WHEN credit = %(ic_receivable)s THEN -entity_amount END) AS receivable_books,
            sum(CASE WHEN credit = %(ic_payable)s THEN amount WHEN debit = %(ic_payable)s THEN -amount END) AS payable,
            sum(CASE WHEN credit = %(ic_payable)s THEN entity_amount
-                    WHEN debit = %(ic_payable)s THEN -entity_amount END) AS payable_books
+                    WHEN debit = %(ic_payable)s THEN -entity_amount END) AS payable_books,
+           sum(CASE WHEN debit = %(ic_cost)s THEN amount WHEN credit = %(ic_cost)s THEN -amount END) AS cost,
+           sum(CASE WHEN debit = %(ic_cost)s THEN entity_amount
+                    WHEN credit = %(ic_cost)s THEN -entity_amount END) AS cost_books
     FROM hourline.journal_line WHERE cause = %(cause_intercompany)s GROUP BY cause_no, entity_no
 )
 SELECT i.number AS subject, side.expected::numeric AS expected, coalesce(side.found, 0) AS found
 FROM hourline.intercompany_invoice i
 LEFT JOIN moved lender ON lender.cause_no = i.document_no AND lender.entity_no = i.lender_no
 LEFT JOIN moved borrower ON borrower.cause_no = i.document_no AND borrower.entity_no = i.borrower_no
+LEFT JOIN LATERAL (SELECT sum(l.net + l.cost_tax) AS cost, sum(l.borrower_net + l.borrower_cost_tax) AS cost_books
+                   FROM hourline.intercompany_line l
+                   WHERE l.tenant = i.tenant AND l.document_no = i.document_no) AS lines ON true
 CROSS JOIN LATERAL (VALUES (i.total, lender.receivable), (i.lender_total, lender.receivable_books),
-                           (i.total, borrower.payable), (i.borrower_total, borrower.payable_books)) AS side (expected, found)
+                           (i.total, borrower.payable), (i.borrower_total, borrower.payable_books),
+                           (coalesce(lines.cost, 0), borrower.cost), (coalesce(lines.cost_books, 0), borrower.cost_books))
+    AS side (expected, found)
 WHERE side.expected <> coalesce(side.found, 0);
 
 -- name: ic_receivable_differs_from_payable
--- purpose: Currencies in which all lenders' intercompany receivables are not all borrowers' payables, or revenue is not cost, whatever booked them; in minor units.
+-- purpose: Currencies in which all lenders' intercompany receivables are not all borrowers' payables, or revenue is not cost without the tax that is not recovered, whatever booked them; in minor units.
 SELECT 'currency ' || currency AS subject, side.expected::numeric AS expected, side.found::numeric AS found
 FROM (
     SELECT currency,
@@ -118,11 +129,16 @@ FROM (
        OR credit IN (%(ic_receivable)s, %(ic_payable)s, %(ic_revenue)s, %(ic_cost)s)
     GROUP BY currency
 ) AS sums
-CROSS JOIN LATERAL (VALUES (receivable, payable), (revenue, cost)) AS side (expected, found)
+LEFT JOIN LATERAL (
+    SELECT sum(l.cost_tax) AS tax FROM hourline.intercompany_invoice i
+    JOIN hourline.intercompany_line l ON l.tenant = i.tenant AND l.document_no = i.document_no
+    WHERE i.currency = sums.currency AND l.cost_tax <> 0
+) AS kept ON true
+CROSS JOIN LATERAL (VALUES (receivable, payable), (revenue, cost - coalesce(kept.tax, 0))) AS side (expected, found)
 WHERE side.expected <> side.found;
 
 -- name: ic_pairs
--- purpose: Per pair of entities, currency and month of the books what one side has against the other, in the document's currency and in each one's own.
+-- purpose: Per pair of entities, currency and month of the books what one side has against the other, in the document's currency and in each one's own; tax that is not recovered is no cost against the other.
 SELECT lender.id AS lender, borrower.id AS borrower, m.currency, m.lender_currency, m.borrower_currency, m.period,
        sum(m.revenue)::bigint AS revenue, sum(m.cost)::bigint AS cost, sum(m.receivable)::bigint AS receivable,
        sum(m.payable)::bigint AS payable, sum(m.revenue_books)::bigint AS revenue_books,
@@ -132,20 +148,22 @@ FROM (
     SELECT i.lender_no, i.borrower_no, i.currency, i.lender_currency, i.borrower_currency,
            date_trunc('month', l.accounting_date)::date AS period,
            CASE WHEN l.credit = %(ic_revenue)s THEN l.amount WHEN l.debit = %(ic_revenue)s THEN -l.amount ELSE 0 END AS revenue,
-           CASE WHEN l.debit = %(ic_cost)s THEN l.amount WHEN l.credit = %(ic_cost)s THEN -l.amount ELSE 0 END AS cost,
+           CASE WHEN l.debit = %(ic_cost)s THEN l.amount - coalesce(x.cost_tax, 0)
+                WHEN l.credit = %(ic_cost)s THEN -l.amount - coalesce(x.cost_tax, 0) ELSE 0 END AS cost,
            CASE WHEN l.debit = %(ic_receivable)s THEN l.amount
                 WHEN l.credit = %(ic_receivable)s THEN -l.amount ELSE 0 END AS receivable,
            CASE WHEN l.credit = %(ic_payable)s THEN l.amount WHEN l.debit = %(ic_payable)s THEN -l.amount ELSE 0 END AS payable,
            CASE WHEN l.credit = %(ic_revenue)s THEN l.entity_amount
                 WHEN l.debit = %(ic_revenue)s THEN -l.entity_amount ELSE 0 END AS revenue_books,
-           CASE WHEN l.debit = %(ic_cost)s THEN l.entity_amount
-                WHEN l.credit = %(ic_cost)s THEN -l.entity_amount ELSE 0 END AS cost_books,
+           CASE WHEN l.debit = %(ic_cost)s THEN l.entity_amount - coalesce(x.borrower_cost_tax, 0)
+                WHEN l.credit = %(ic_cost)s THEN -l.entity_amount - coalesce(x.borrower_cost_tax, 0) ELSE 0 END AS cost_books,
            CASE WHEN l.debit = %(ic_receivable)s THEN l.entity_amount
                 WHEN l.credit = %(ic_receivable)s THEN -l.entity_amount ELSE 0 END AS receivable_books,
            CASE WHEN l.credit = %(ic_payable)s THEN l.entity_amount
                 WHEN l.debit = %(ic_payable)s THEN -l.entity_amount ELSE 0 END AS payable_books
     FROM hourline.intercompany_invoice i
     JOIN hourline.journal_line l ON l.tenant = i.tenant AND l.cause = %(cause_intercompany)s AND l.cause_no = i.document_no
+    LEFT JOIN hourline.intercompany_line x ON x.tenant = l.tenant AND x.document_no = l.cause_no AND x.line_no = l.part
 ) AS m
 JOIN hourline.master_identity lender ON lender.master_no = m.lender_no
 JOIN hourline.master_identity borrower ON borrower.master_no = m.borrower_no

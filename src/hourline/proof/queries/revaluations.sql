@@ -1,11 +1,14 @@
 -- name: revaluation_differs_from_ledger
 -- purpose: Revaluations not booked at their amount, not reversed to 0 a month later, or whose sum in a month is not the difference of value and carried amount, in minor units of the entity's currency; and journal lines of none.
 WITH booked AS (
-    SELECT cause_no AS revaluation_no,
-           sum(CASE %(receivable)s WHEN debit THEN entity_amount WHEN credit THEN -entity_amount ELSE 0 END)
-               FILTER (WHERE part = 0 AND NOT mirror) AS amount,
-           sum(CASE %(receivable)s WHEN debit THEN entity_amount WHEN credit THEN -entity_amount ELSE 0 END) AS left_over
-    FROM hourline.journal_line WHERE cause = %(cause_revaluation)s GROUP BY cause_no
+    SELECT j.cause_no AS revaluation_no,
+           sum(CASE coalesce(v.role, %(receivable)s) WHEN j.debit THEN j.entity_amount WHEN j.credit THEN -j.entity_amount ELSE 0 END)
+               FILTER (WHERE j.part = 0 AND NOT j.mirror) AS amount,
+           sum(CASE coalesce(v.role, %(receivable)s) WHEN j.debit THEN j.entity_amount WHEN j.credit THEN -j.entity_amount ELSE 0 END)
+               AS left_over
+    FROM hourline.journal_line j
+    LEFT JOIN hourline.revaluation v ON v.tenant = j.tenant AND v.revaluation_no = j.cause_no
+    WHERE j.cause = %(cause_revaluation)s GROUP BY j.cause_no
 )
 SELECT 'revaluation ' || coalesce(v.revaluation_no, b.revaluation_no) AS subject,
        coalesce(v.amount, 0)::numeric AS expected, coalesce(b.amount, 0) AS found
@@ -19,6 +22,6 @@ FROM hourline.revaluation v
 JOIN hourline.revaluation_run r ON r.tenant = v.tenant AND r.run_no = v.run_no
 JOIN hourline.revaluation_run f ON f.tenant = r.tenant AND f.entity_no = r.entity_no AND f.run_no <= r.run_no
     AND f.through BETWEEN date_trunc('month', r.through) AND r.through
-JOIN hourline.revaluation e ON e.tenant = f.tenant AND e.run_no = f.run_no AND e.document_no = v.document_no
+JOIN hourline.revaluation e ON e.tenant = f.tenant AND e.run_no = f.run_no AND e.document_no = v.document_no AND e.role = v.role
 GROUP BY v.revaluation_no, v.valued, v.carried
 HAVING v.valued - v.carried <> sum(e.amount);

@@ -73,6 +73,15 @@ SELECT entry_no FROM (
     JOIN hourline.invoice_write_off g ON g.tenant = booked.tenant AND g.write_off_no = cause_no
     JOIN hourline.invoice_line l ON l.tenant = g.tenant AND l.document_no = g.document_no
     WHERE cause = %(cause_write_off)s
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.retainage_release e ON e.tenant = booked.tenant AND e.release_no = cause_no
+    JOIN hourline.invoice_line l ON l.tenant = e.tenant AND l.document_no = e.document_no
+    WHERE cause = %(cause_retainage_release)s
+    UNION
+    SELECT l.entry_no FROM booked
+    JOIN hourline.invoice_line l ON l.tenant = booked.tenant AND l.document_no = cause_no AND l.retained <> 0
+    WHERE cause IN (%(cause_invoice)s, %(cause_credit_note)s) AND booked.part = 0
 ) entries WHERE entry_no IS NOT NULL ORDER BY entry_no LIMIT %(limit)s;
 
 -- name: story_arrivals
@@ -152,7 +161,7 @@ WHERE r.entry_no = %(entry_no)s ORDER BY r.act_no;
 
 -- name: story_documents
 -- purpose: The invoices and credit notes an entry is on, line by line.
-SELECT i.document_no, i.kind, i.number, i.invoice_date, l.line_no, l.revision, l.part, l.seconds, l.net, l.tax, i.currency
+SELECT i.document_no, i.kind, i.number, i.invoice_date, l.line_no, l.revision, l.part, l.seconds, l.net, l.tax, l.retained, i.currency
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 WHERE l.entry_no = %(entry_no)s ORDER BY i.document_no, l.line_no;

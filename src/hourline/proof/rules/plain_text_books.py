@@ -70,6 +70,7 @@ KIND_OF: Mapping[Role, str] = {
     Role.ONEROUS_PROVISION: "Liabilities",
     Role.CROSS_CHARGE: "Expenses",
     Role.CROSS_CHARGE_RECOVERY: "Expenses",
+    Role.RETAINAGE: "Assets",
 }
 _NO_ACCOUNT_LETTERS = re.compile(r"[^A-Za-z0-9]+")
 

@@ -1,7 +1,8 @@
 """Describe the actions that Hourline adds to the format."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -11,7 +12,7 @@ from hourline.scenarios.format.figures import (
     Figure,
     whole_seconds,
 )
-from hourline.scenarios.format.period_steps import Into
+from hourline.scenarios.format.period_steps import AcceptLate, Into, OverrideLock
 from hourline.scenarios.format.rows import Row
 
 
@@ -85,3 +86,35 @@ class WriteOffInvoice(Row, frozen=True, kw_only=True):
     amount: Figure | None = None
     dated: date = msgspec.field(name="date")
     into_soft_closed: Into | None = None
+
+
+class ReleaseRetainage(Row, frozen=True, kw_only=True):
+    """What customers withhold of a contract's invoices, or a part of it, is due."""
+
+    contract: str
+    dated: date = msgspec.field(name="date")
+    amount: Figure | None = None
+    customer: str | None = None
+
+
+AddedAction: TypeAlias = (
+    Revalue
+    | VendorBill
+    | Cancel
+    | WriteOffInvoice
+    | Postpone
+    | ReleaseRetainage
+    | OverrideLock
+    | AcceptLate
+)
+
+ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
+    "revalue": Revalue,
+    "vendor_bill": VendorBill,
+    "cancel": Cancel,
+    "write_off_invoice": WriteOffInvoice,
+    "postpone": Postpone,
+    "release_retainage": ReleaseRetainage,
+    "override_lock": OverrideLock,
+    "accept_late": AcceptLate,
+}

@@ -53,6 +53,7 @@ class LineRow(Row, frozen=True, kw_only=True):
     start: date | None = None
     end: date | None = None
     purchase_order: str | None = None
+    retainage_percent: Figure | None = None
 
     def __post_init__(self) -> None:
         for field in _FIELDS_OF_METHOD[self.method]:
@@ -103,6 +104,7 @@ class ContractRow(Row, frozen=True, kw_only=True):
     customers: tuple[CustomerShare, ...] = ()
     invoice_by: Literal["contract", "contract_line", "project"] = "contract"
     purchase_order: str | None = None
+    retainage_percent: Figure = Figure(0)
     currency: Currency | None = None
     limit: Figure | None = None
     over_limit: Literal["split", "block"] = "split"

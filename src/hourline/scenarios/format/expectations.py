@@ -58,6 +58,7 @@ class ExpectedInvoice(Row, frozen=True, kw_only=True):
     tax: Figure | None = None
     total: Figure | None = None
     due: Figure | None = None
+    retained: Figure | None = None
     lines: int | None = None
     purchase_order: str | None = None
 

@@ -32,6 +32,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_hours_tolerance: Figure = Figure(0)
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
+    intercompany_tax_recoverable_percent: Figure = Figure(100)
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -181,6 +182,7 @@ class TaxRow(DatedRow, frozen=True, kw_only=True):
     contract_line: str | None = None
     service: str | None = None
     customer: str | None = None
+    recoverable_percent: Figure | None = None
 
     @property
     def key(self) -> tuple[str | bool | None, ...]:

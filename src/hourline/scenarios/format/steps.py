@@ -7,13 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from hourline.scenarios.format.added_steps import (
-    Cancel,
-    Postpone,
-    Revalue,
-    VendorBill,
-    WriteOffInvoice,
-)
+from hourline.scenarios.format.added_steps import ADDED_ACTIONS, AddedAction
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -25,10 +19,8 @@ from hourline.scenarios.format.figures import (
 )
 from hourline.scenarios.format.given import MasterRow, RateRow
 from hourline.scenarios.format.period_steps import (
-    AcceptLate,
     ClosePeriod,
     Into,
-    OverrideLock,
     Recall,
     ReopenPeriod,
 )
@@ -330,13 +322,7 @@ Action: TypeAlias = (
     | Estimate
     | IntercompanyInvoice
     | ReceivePayment
-    | Revalue
-    | VendorBill
-    | Cancel
-    | WriteOffInvoice
-    | Postpone
-    | OverrideLock
-    | AcceptLate
+    | AddedAction
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -359,13 +345,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     "estimate": Estimate,
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
-    "revalue": Revalue,
-    "vendor_bill": VendorBill,
-    "cancel": Cancel,
-    "write_off_invoice": WriteOffInvoice,
-    "postpone": Postpone,
-    "override_lock": OverrideLock,
-    "accept_late": AcceptLate,
+    **ADDED_ACTIONS,
 }
 
 # What a step dates when it happens, not what it is about in time.

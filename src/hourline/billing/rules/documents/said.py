@@ -30,9 +30,24 @@ def type_code(document: CustomerDocument) -> str:
 
 
 def terms(document: CustomerDocument) -> str:
-    """Return how it is to be paid, in words (BT-20)."""
+    """Return how it is to be paid, in words (BT-20).
+
+    What is withheld was not paid in advance (BT-113), and it is asked for, but later:
+    the standard has no term for that, so the amount due for payment (BT-115) has it,
+    and these words say which part of that is to be paid when.
+    """
+    code = document.currency.code
+    withheld = f"{amount(document.retained, document.currency)} {code}"
     if document.credited is not None:
-        return f"Credited against invoice {document.credited.number}"
+        lowers = f"; {withheld} of it lower what is withheld as retainage"
+        told = f"Credited against invoice {document.credited.number}"
+        return told + (lowers if document.retained else "")
+    if document.retained:
+        now = f"{amount(document.due_now, document.currency)} {code}"
+        return (
+            f"{now} payable without deduction until {document.due_on}; {withheld}"
+            " withheld as retainage and payable when it is released"
+        )
     return f"Payable without deduction until {document.due_on}"
 
 

@@ -49,7 +49,7 @@ SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s 
 
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
-SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax,
+SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax, l.cost_tax,
        i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net
 FROM hourline.intercompany_line l
 JOIN hourline.intercompany_invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
@@ -67,6 +67,15 @@ LEFT JOIN hourline.invoice c ON c.tenant = d.tenant AND c.document_no = d.credit
 WHERE d.document_no IN (SELECT l.document_no FROM hourline.invoice_line l
                         WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s)
 ORDER BY d.drawdown_no;
+
+-- name: withheld_lines
+-- purpose: The invoice lines of a revision of which something is withheld, and credit lines that gave some of it back.
+SELECT i.number, l.line_no, (l.net + l.tax) AS gross, l.retained, l.retained_exact, o.number AS credits, i.currency
+FROM hourline.invoice_line l
+JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+LEFT JOIN hourline.invoice o ON o.tenant = l.tenant AND o.document_no = l.credits_document_no
+WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s AND l.retained <> 0
+ORDER BY l.document_no, l.line_no;
 
 -- name: revenue_of_line
 -- purpose: What runs of recognition found of the contract line of covered work, from its work date on, the newest last.

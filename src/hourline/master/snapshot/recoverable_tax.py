@@ -1,0 +1,50 @@
+"""Refuse percentages of tax that no entity can recover."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+
+from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.tax import INTERCOMPANY
+from hourline.master.snapshot.unusable import UnusableRecord
+
+_WHOLE_PERCENT = 100
+_PERCENT_DECIMALS_MAX = 2
+
+
+def refuse_unclear_recoverable_tax(kept: Catalogue) -> None:
+    """Raise UnusableRecord for a percentage that is out of range, too fine or unused.
+
+    Only what entities invoice each other asks for it: what is recovered of expenses is
+    said by their source.
+    """
+    for kind, record_id, percent in _stated(kept):
+        exact = Fraction(percent)
+        fine = (exact * 10**_PERCENT_DECIMALS_MAX).denominator != 1
+        if fine or not 0 <= exact <= _WHOLE_PERCENT:
+            raise UnusableRecord(
+                kind,
+                record_id,
+                why=f"{percent} percent of tax recovered is not from 0 to 100 with at"
+                " most 2 decimals",
+                remedy="Correct the percentage; 100 recovers all of it.",
+            )
+
+
+def _stated(kept: Catalogue) -> Iterator[tuple[str, str, Decimal]]:
+    for entity in kept.entities.spans:
+        percent = entity.content.intercompany_tax_recoverable_percent
+        yield "legal_entity", kept.entities.id_of(entity), percent
+    for rule in kept.tax_rules.spans:
+        stated = rule.content.recoverable_percent
+        record_id = kept.tax_rules.id_of(rule)
+        if stated is None:
+            continue
+        if rule.content.service != INTERCOMPANY:
+            raise UnusableRecord(
+                "tax_rule",
+                record_id,
+                why="it says what is recovered of tax that is charged to customers",
+                remedy=f"Take the percentage off, or say service {INTERCOMPANY}.",
+            )
+        yield "tax_rule", record_id, stated
