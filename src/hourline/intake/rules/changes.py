@@ -22,6 +22,10 @@ class Changes:
     `current` maps an entry to the position of its revision that is in force at the end
     and was not before. `openings` has the positions that speak of entries which were
     taken over as opening positions.
+
+    `revisions` are the source's; `redecided` maps an entry to how far those that are
+    kept are ahead of them, where they are. `projects` maps a position to the project
+    its entry was transferred to.
     """
 
     outcomes: list[Outcome]
@@ -32,6 +36,15 @@ class Changes:
     current: dict[int, int] = field(default_factory=dict)
     superseded: list[Superseded] = field(default_factory=list)
     openings: set[int] = field(default_factory=set)
+    redecided: dict[int, int] = field(default_factory=dict)
+    projects: dict[int, str] = field(default_factory=dict)
+
+    def kept_revision(self, position: int) -> int | None:
+        """Return the number under which the revision of a record is kept."""
+        revision, entry_no = self.revisions[position], self.entry_nos[position]
+        if revision is None or entry_no is None:
+            return revision
+        return revision + self.redecided.get(entry_no, 0)
 
 
 def plan_changes(
@@ -67,6 +80,8 @@ def plan_changes(
         states[source_id], effect = step(
             state, statement, hashes[position], states_revisions=states_revisions
         )
+        if state.redecided:
+            changes.redecided[state.entry_no] = state.redecided
         _take(changes, position, state.entry_no, effect)
         if state.is_opening:
             changes.openings.add(position)
@@ -87,14 +102,17 @@ def _take(changes: Changes, position: int, entry_no: int, effect: Effect) -> Non
     changes.revisions[position] = effect.revision
     by_revision = None
     if effect.outcome is Outcome.ACCEPTED:
-        by_revision = effect.revision
+        by_revision = changes.kept_revision(position)
         changes.accepted.append(position)
+        if effect.project is not None:
+            changes.projects[position] = effect.project
         changes.current[entry_no] = position
     elif effect.recalls:
         changes.recalls.append(position)
         changes.current.pop(entry_no, None)
     if effect.supersedes is not None:
-        superseded = Superseded(entry_no, effect.supersedes, by_revision)
+        ended = effect.supersedes + changes.redecided.get(entry_no, 0)
+        superseded = Superseded(entry_no, ended, by_revision)
         changes.superseded.append(superseded)
 
 
