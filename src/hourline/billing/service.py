@@ -7,6 +7,7 @@ from hourline.billing.allotting import (
     lock_terms_to_use,
 )
 from hourline.billing.cancelling import cancel
+from hourline.billing.carrying import carry_write_off, read_settled, why_not_replaced
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
@@ -37,6 +38,7 @@ __all__ = [
     "bill",
     "bill_due",
     "cancel",
+    "carry_write_off",
     "credit",
     "credit_replaced",
     "drafts_of",
@@ -58,11 +60,13 @@ __all__ = [
     "reach_milestone",
     "read_contracts_of",
     "read_net_invoiced",
+    "read_settled",
     "record_payment",
     "release",
     "revalue",
     "settle_milestone",
     "waiting_milestones",
+    "why_not_replaced",
     "write_off",
     "write_off_invoice",
 ]

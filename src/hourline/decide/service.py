@@ -17,6 +17,7 @@ from hourline.decide.store import (
     forget_pending,
     keep_pending,
     pending_entries,
+    read_revision,
     store_decided,
     store_journal,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "decide_entries",
     "lock_days",
     "pending_entries",
+    "read_revision",
     "round_days",
     "supersede",
     "supersede_all",

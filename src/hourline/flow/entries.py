@@ -141,8 +141,8 @@ def _try_again(session: Session, snapshot: Snapshot, entries: EntryColumns) -> i
     if len(entries) == 0:
         return 0
     at = now()
-    deciding = _decide(session, snapshot, entries, at=at)
-    rounded = round_days(session, snapshot, _accepted(deciding), at=at)
+    deciding = decide_in(session, snapshot, entries, at=at)
+    rounded = round_days(session, snapshot, accepted_pairs(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
     told = [*deciding.refusals, *deciding.warnings]
@@ -180,9 +180,9 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         ],
         at=at,
     )
-    deciding = _decide(session, snapshot, received.new, at=at)
+    deciding = decide_in(session, snapshot, received.new, at=at)
     ended = [(one.entry_no, one.revision) for one in received.superseded]
-    changed = [*ended, *_accepted(deciding)]
+    changed = [*ended, *accepted_pairs(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
     touched = [superseded.entry_no for superseded in received.superseded]
@@ -240,14 +240,16 @@ def _no_open_period(error: NoOpenPeriod) -> Problem:
     )
 
 
-def _accepted(deciding: Deciding) -> list[tuple[int, int]]:
+def accepted_pairs(deciding: Deciding) -> list[tuple[int, int]]:
+    """Return what was accepted as (entry, revision) pairs."""
     keys = (deciding.accepted.tolist(), deciding.accepted_revisions.tolist())
     return list(zip(*keys, strict=True))
 
 
-def _decide(
+def decide_in(
     session: Session, snapshot: Snapshot, entries: EntryColumns, *, at: datetime
 ) -> Deciding:
+    """Decide entries and open an item for each problem that a person must see."""
     deciding = decide.decide_entries(session, snapshot, entries, recorded_at=at)
     found = []
     for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):

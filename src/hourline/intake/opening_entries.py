@@ -55,7 +55,7 @@ def write_opening_entries(
         session,
         opened.delivery_no,
         read,
-        positions=changes.accepted,
+        changes=changes,
         entries=entries,
         recorded_at=recorded_at,
     )

@@ -21,6 +21,7 @@ from hourline.scenarios.format.added_steps import (
     Cancel,
     Postpone,
     Revalue,
+    Transfer,
     VendorBill,
     WriteOffInvoice,
 )
@@ -231,6 +232,17 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
         flow.EntryName(action.entry),
         _because(number),
         seconds=action.written_off_seconds,
+    )
+
+
+@perform.register
+def _transfer(action: Transfer, firm: Firm, number: int) -> None:
+    flow.transfer_entry(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        _because(number),
+        project=action.project,
     )
 
 

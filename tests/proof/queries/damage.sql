@@ -2,6 +2,11 @@
 -- purpose: Forget that an entry waits.
 DELETE FROM hourline.pending_entry WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: redecided_otherwise
+-- purpose: Say of a correction that it is the revision before, decided anew.
+INSERT INTO hourline.redecision (tenant, entry_no, revision, kind, actor, reason, recorded_at)
+VALUES (%(tenant)s, %(entry_no)s, 2, 1, 'x', 'x', now());
+
 -- name: worked_differs_from_portions
 -- purpose: Let a decision say a second more than its portions.
 UPDATE hourline.decision SET worked_seconds = worked_seconds + 1

@@ -16,6 +16,7 @@ from hourline.cli.billing.adjusting import (
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
+from hourline.cli.billing.transfers import transfer
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 
@@ -39,6 +40,7 @@ for _command in (
     postpone,
     release,
     write_off,
+    transfer,
     document,
     cancel,
     write_off_invoice,

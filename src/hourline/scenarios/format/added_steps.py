@@ -1,7 +1,8 @@
 """Describe the actions that Hourline adds to the format."""
 
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -68,6 +69,13 @@ class Postpone(Row, frozen=True, kw_only=True):
     entry: str
 
 
+class Transfer(Row, frozen=True, kw_only=True):
+    """An entry is transferred to another project."""
+
+    entry: str
+    project: str
+
+
 class Cancel(Row, frozen=True, kw_only=True):
     """An invoice is cancelled whole."""
 
@@ -81,3 +89,15 @@ class WriteOffInvoice(Row, frozen=True, kw_only=True):
     invoice: Literal["last"] | int
     amount: Figure | None = None
     dated: date = msgspec.field(name="date")
+
+
+Added: TypeAlias = Revalue | VendorBill | Cancel | WriteOffInvoice | Postpone | Transfer
+
+ADDED: Mapping[str, type[Added]] = {
+    "revalue": Revalue,
+    "vendor_bill": VendorBill,
+    "cancel": Cancel,
+    "write_off_invoice": WriteOffInvoice,
+    "postpone": Postpone,
+    "transfer": Transfer,
+}

@@ -7,13 +7,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from hourline.scenarios.format.added_steps import (
-    Cancel,
-    Postpone,
-    Revalue,
-    VendorBill,
-    WriteOffInvoice,
-)
+from hourline.scenarios.format.added_steps import ADDED, Added
 from hourline.scenarios.format.figures import (
     SECONDS_PER_HOUR,
     SECONDS_PER_MINUTE,
@@ -340,11 +334,7 @@ Action: TypeAlias = (
     | Estimate
     | IntercompanyInvoice
     | ReceivePayment
-    | Revalue
-    | VendorBill
-    | Cancel
-    | WriteOffInvoice
-    | Postpone
+    | Added
 )
 
 ACTIONS: Mapping[str, type[Action]] = {
@@ -367,11 +357,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     "estimate": Estimate,
     "intercompany_invoice": IntercompanyInvoice,
     "receive_payment": ReceivePayment,
-    "revalue": Revalue,
-    "vendor_bill": VendorBill,
-    "cancel": Cancel,
-    "write_off_invoice": WriteOffInvoice,
-    "postpone": Postpone,
+    **ADDED,
 }
 
 # What a step dates when it happens, not what it is about in time.
