@@ -66,6 +66,7 @@ class ProblemCode(StrEnum):
     WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    NOT_AS_APPROVED = "not_as_approved"
     # What can stop a bill of a subcontractor.
     VENDOR_BILL_DIFFERS = "vendor_bill_differs"
     # What can stop an issued document from being written for its customer.
@@ -144,6 +145,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.WRITE_OFF_EXCEEDS_DUE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
+    ProblemCode.NOT_AS_APPROVED: Queue.APPROVAL,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,
     ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,

@@ -21,6 +21,7 @@ QUERIES = load_queries(__package__)
 CHECKS = (
     "entries_without_fate",
     "redecided_otherwise",
+    "redecided_without_approval",
     "worked_differs_from_portions",
     "sold_differs_from_rounding",
     "billed_twice_or_uncounted",

@@ -1,10 +1,6 @@
 """Transfer open work to another project: reversed and decided anew, in the chain."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
-
-from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from hourline.billing.model import Because
 from hourline.exceptions import store as exceptions
@@ -12,14 +8,17 @@ from hourline.exceptions.model import Subject
 from hourline.flow.correcting.figures import Figures, read_figures
 from hourline.flow.correcting.redeciding import Anew, Redecided, redecide
 from hourline.flow.reviews import EntryName, entry_no_of
-from hourline.flow.transactions import in_one_transaction, now, number_of, snapshot_of
+from hourline.flow.transactions import (
+    in_one_transaction,
+    now,
+    number_of,
+    snapshot_of,
+    tried,
+)
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.codes import Redecision
 from hourline.kernel.problems import Problem
-
-T = TypeVar("T")
-_TRIES_MAX = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,55 +48,22 @@ def transfer_entry(
     def work(session: Session) -> Transferred | Problem:
         number_of(snapshot_of(session), "project", project)
         entry_no = entry_no_of(session, entry)
-        outcome = transfer_in(session, entry_no, project, because)
-        if isinstance(outcome, Problem) and not try_only:
-            subject = Subject("entry", str(entry_no), entry_no)
-            exceptions.open_items(session, [(subject, outcome)], at=now())
-        return outcome
+        before = read_figures(session, entry_no)
+        anew = Anew(kind=Redecision.TRANSFER, because=because, project=project)
+        outcome = redecide(session, entry_no, anew)
+        if isinstance(outcome, Problem):
+            if not try_only:
+                subject = Subject("entry", str(entry_no), entry_no)
+                exceptions.open_items(session, [(subject, outcome)], at=now())
+            return outcome
+        if outcome.changed and not try_only:
+            record_change(session, _change(outcome, before, project, because))
+        after = read_figures(session, entry_no)
+        return Transferred(changed=outcome.changed, before=before, after=after)
 
     if try_only:
         return tried(database, tenant, work)
     return in_one_transaction(database, tenant, work)
-
-
-def transfer_in(
-    session: Session,
-    entry_no: int,
-    project: str,
-    because: Because,
-    *,
-    proposal_no: int | None = None,
-) -> Transferred | Problem:
-    """Do what `transfer_entry` does in the caller's transaction; queue nothing."""
-    before = read_figures(session, entry_no)
-    anew = Anew(
-        kind=Redecision.TRANSFER,
-        because=because,
-        project=project,
-        proposal_no=proposal_no,
-    )
-    outcome = redecide(session, entry_no, anew)
-    if isinstance(outcome, Problem):
-        return outcome
-    after = read_figures(session, entry_no)
-    if outcome.changed:
-        record_change(session, _change(outcome, before, project, because))
-    return Transferred(changed=outcome.changed, before=before, after=after)
-
-
-def tried(database: Database, tenant: int, work: Callable[[Session], T]) -> T:
-    """Return what some work would give; nothing of it stays."""
-    for _ in range(_TRIES_MAX - 1):
-        try:
-            return _try(database, tenant, work)
-        except (DeadlockDetected, SerializationFailure, UniqueViolation):
-            continue
-    return _try(database, tenant, work)
-
-
-def _try(database: Database, tenant: int, work: Callable[[Session], T]) -> T:
-    with database.trial(tenant) as session:
-        return work(session)
 
 
 def _change(

@@ -327,3 +327,20 @@ SELECT r.entry_no || ' revision ' || r.revision, 1, 0
 FROM hourline.redecision r
 WHERE NOT EXISTS (SELECT FROM hourline.time_entry_version o
                   WHERE o.tenant = r.tenant AND o.entry_no = r.entry_no AND o.revision = r.revision - 1);
+
+-- name: redecided_without_approval
+-- purpose: Revisions that were priced anew, or decided anew in bulk, though no second person approved that of the entry, and entries said to be so that are not.
+SELECT r.entry_no || ' revision ' || r.revision AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.redecision r
+WHERE (r.kind = %(reprice)s OR r.proposal_no IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM hourline.bulk_item i
+    JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
+    WHERE i.tenant = r.tenant AND i.proposal_no = r.proposal_no AND i.entry_no = r.entry_no AND i.state = 'applied'
+      AND p.state = 'approved')
+UNION ALL
+SELECT i.entry_no || ' as approved', 1, 0
+FROM hourline.bulk_item i
+JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
+WHERE i.state = 'applied' AND p.content ->> 'act' IN ('reprice', 'transfer') AND NOT EXISTS (
+    SELECT FROM hourline.redecision r
+    WHERE r.tenant = i.tenant AND r.entry_no = i.entry_no AND r.proposal_no = i.proposal_no);

@@ -76,6 +76,31 @@ class Transfer(Row, frozen=True, kw_only=True):
     project: str
 
 
+class Reprice(Row, frozen=True, kw_only=True):
+    """Open work is decided anew under the terms in force, as a second person agrees."""
+
+    contract: str | None = None
+    project: str | None = None
+    person: str | None = None
+    starts: date | None = msgspec.field(name="from", default=None)
+    ends: date | None = msgspec.field(name="until", default=None)
+
+
+class Correct(Reprice, frozen=True, kw_only=True):
+    """The same is done to many entries, as a second person agrees."""
+
+    act: Literal["reprice", "transfer", "write_off", "hold", "release"]
+    to: str | None = None
+    entries: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.act == "transfer") != (self.to is not None):
+            raise ValueError("expected the field to for a transfer, and for it alone")
+        work = (self.contract, self.project, self.person, self.starts, self.ends)
+        if self.entries is not None and any(work):
+            raise ValueError("expected entries, or fields of their work; found both")
+
+
 class Cancel(Row, frozen=True, kw_only=True):
     """An invoice is cancelled whole."""
 
@@ -91,7 +116,16 @@ class WriteOffInvoice(Row, frozen=True, kw_only=True):
     dated: date = msgspec.field(name="date")
 
 
-Added: TypeAlias = Revalue | VendorBill | Cancel | WriteOffInvoice | Postpone | Transfer
+Added: TypeAlias = (
+    Revalue
+    | VendorBill
+    | Cancel
+    | WriteOffInvoice
+    | Postpone
+    | Transfer
+    | Reprice
+    | Correct
+)
 
 ADDED: Mapping[str, type[Added]] = {
     "revalue": Revalue,
@@ -100,4 +134,6 @@ ADDED: Mapping[str, type[Added]] = {
     "write_off_invoice": WriteOffInvoice,
     "postpone": Postpone,
     "transfer": Transfer,
+    "reprice": Reprice,
+    "correct": Correct,
 }
