@@ -7,6 +7,7 @@ import pytest
 
 from hourline.connectors.sdk.changes import MasterChange
 from tests.cli.firm import Firm
+from tests.flow.house import chart
 
 pytestmark = pytest.mark.integration
 WHY = ("--reason", "the new agreement", "--actor", "M. Ito")
@@ -15,11 +16,12 @@ WHY = ("--reason", "the new agreement", "--actor", "M. Ito")
 def test_a_changed_rate_is_looked_at_proposed_and_approved(firm: Firm) -> None:
     firm.house.approve(id="t1")
     firm.house.change(
+        *chart(),
         MasterChange(
             "bill_rate",
             "standard",
             fields={"currency": "USD", "rate": Decimal("230.5")},
-        )
+        ),
     )
 
     looked = firm.run("bulk", "preview", "reprice", "--contract", "C1")
@@ -33,10 +35,11 @@ def test_a_changed_rate_is_looked_at_proposed_and_approved(firm: Firm) -> None:
     assert "1 h at 200.00, 200.00 USD on C1.1" in looked.stdout
     assert "1 h at 230.50, 230.50 USD on C1.1" in looked.stdout
     assert "Contract C1: worth 200.00 before, 230.50 USD after." in looked.stdout
-    assert "US1 wip moves by 30.50 USD." in looked.stdout
+    assert "US1 wip 1400 moves by 30.50 USD." in looked.stdout
     assert proposed["moved"][0] == {
         "entity": "US1",
         "role": "wip",
+        "account": "1400",
         "currency": "USD",
         "amount": "30.50",
     }

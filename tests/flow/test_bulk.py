@@ -91,8 +91,14 @@ def test_a_preview_shows_entries_and_accounts_and_leaves_nothing(house: House) -
     ] == [("t2", 10_000, 11_500), ("t3", 20_000, 23_000)]
     assert found.invoiced == 1
     assert found.moved == [
-        Moved(entity="US1", role=Role.WIP, currency=USD, amount=4_500),
-        Moved(entity="US1", role=Role.ACCRUED_REVENUE, currency=USD, amount=-4_500),
+        Moved(entity="US1", role=Role.WIP, account=None, currency=USD, amount=4_500),
+        Moved(
+            entity="US1",
+            role=Role.ACCRUED_REVENUE,
+            account=None,
+            currency=USD,
+            amount=-4_500,
+        ),
     ]
     assert house.balances()[Role.WIP] == 30_000
     assert len(house.status("t2").story.versions) == 1

@@ -35,7 +35,8 @@ def spoken(proposal: "Proposal") -> str:
         for one in content["totals"]
     )
     moved = ", ".join(
-        f"{one['entity']} {words(one['role'])} {one['amount']} {one['currency']}"
+        f"{one['entity']} {words(one['role'])} {one['account'] or '-'}"
+        f" {one['amount']} {one['currency']}"
         for one in content["moved"]
     )
     return (
@@ -109,7 +110,8 @@ def show_preview(preview: Preview, *, top: int) -> None:
         )
     for moved in preview.moved:
         click.echo(
-            f"{moved.entity} {words(Role(moved.role).name)} moves by"
+            f"{moved.entity} {words(Role(moved.role).name)}"
+            f" {moved.account or 'without an account'} moves by"
             f" {money(moved.amount, moved.currency)}."
         )
     for named, problem in preview.refused:

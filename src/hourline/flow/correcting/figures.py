@@ -1,10 +1,14 @@
 """Read what stands of an entry, and what a correction moved in the books."""
 
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
+from hourline.flow.rulebook.accounts import Chart, service_line_of
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Fate
+from hourline.kernel.codes import Fate, Role
+from hourline.master.snapshot import Snapshot
 
 QUERIES = load_queries(__package__)
 
@@ -53,13 +57,26 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """Hold by how much a role of an entity moved, debits less credits.
+    """Hold by how much an account of an entity moved, debits less credits.
 
-    `amount` is in minor units of `currency`, by its ISO number.
+    `amount` is in minor units of `currency`, by its ISO number; `account` is None where
+    the chart has none for the role.
     """
 
     entity: str
     role: int
+    account: str | None
+    currency: int
+    amount: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Booked:
+    entity: str
+    entity_no: int
+    role: int
+    project_no: int | None
+    accounting_date: date
     currency: int
     amount: int
 
@@ -74,9 +91,29 @@ def next_line(session: Session) -> int:
     return session.value(QUERIES["next_line"], int) or 0
 
 
-def moved_since(session: Session, line_no: int) -> list[Moved]:
-    """Return what journal lines after a number moved, roles that stay left out.
+def moved_since(session: Session, snapshot: Snapshot, line_no: int) -> list[Moved]:
+    """Return what journal lines after a number moved, accounts that stay left out.
 
     In a trial these are the lines of the trial alone.
     """
-    return session.all(QUERIES["moved_since"], Moved, line_no=line_no)
+    chart = Chart(snapshot)
+    sums: Counter[tuple[str, int, str | None, int]] = Counter()
+    for one in session.all(QUERIES["moved_since"], _Booked, line_no=line_no):
+        service_line_no = None
+        if one.project_no is not None:
+            service_line_no = service_line_of(snapshot, one.project_no)
+        account = chart.of(
+            (one.entity_no, Role(one.role), service_line_no, one.accounting_date)
+        )
+        sums[one.entity, one.role, account, one.currency] += one.amount
+    return [
+        Moved(
+            entity=entity,
+            role=role,
+            account=account,
+            currency=currency,
+            amount=amount,
+        )
+        for (entity, role, account, currency), amount in sums.items()
+        if amount
+    ]

@@ -101,5 +101,5 @@ def _previewed(session: Session, wish: Wish, selection: Selection) -> Preview:
         refused=refused,
         unchanged=unchanged,
         invoiced=selected.invoiced,
-        moved=moved_since(session, line_no),
+        moved=moved_since(session, snapshot, line_no),
     )

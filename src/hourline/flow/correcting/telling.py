@@ -57,11 +57,12 @@ def _add(totals: _Totals, figures: Figures | None, *, place: int) -> None:
 
 
 def moved_values(one: Moved) -> dict[str, object]:
-    """Return by how much a role of an entity moves, in major units of its currency."""
+    """Return by how much an account of an entity moves, in major units."""
     currency = currency_numbered(one.currency)
     return {
         "entity": one.entity,
         "role": Role(one.role).name.lower(),
+        "account": one.account,
         "currency": currency.code,
         "amount": major_units(one.amount, currency),
     }

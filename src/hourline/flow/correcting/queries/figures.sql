@@ -36,12 +36,12 @@ WHERE d.entry_no = %(entry_no)s AND NOT EXISTS (
 SELECT nextval('hourline.line_no_seq')
 
 -- name: moved_since
--- purpose: By how much journal lines after a number moved each role of each entity, debits less credits, in its currency.
-SELECT i.id AS entity, moved.role, l.entity_currency AS currency, sum(moved.amount)::bigint AS amount
+-- purpose: By how much journal lines after a number moved each role of each entity, by project and day, debits less credits, in the entity's currency.
+SELECT i.id AS entity, l.entity_no, moved.role, l.project_no, l.accounting_date, l.entity_currency AS currency,
+       sum(moved.amount)::bigint AS amount
 FROM hourline.journal_line l
 CROSS JOIN LATERAL (VALUES (l.debit, l.entity_amount), (l.credit, -l.entity_amount)) AS moved (role, amount)
 JOIN hourline.master_identity i ON i.tenant = l.tenant AND i.master_no = l.entity_no
 WHERE l.line_no > %(line_no)s
-GROUP BY i.id, moved.role, l.entity_currency
-HAVING sum(moved.amount) <> 0
+GROUP BY i.id, l.entity_no, moved.role, l.project_no, l.accounting_date, l.entity_currency
 ORDER BY i.id, moved.role
