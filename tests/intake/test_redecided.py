@@ -74,3 +74,9 @@ def test_a_correction_that_names_another_project_ends_the_transfer() -> None:
 
     assert changes.outcomes == [Outcome.ACCEPTED, Outcome.ACCEPTED]
     assert changes.projects == {}
+
+
+def test_a_record_of_no_revision_is_kept_under_none() -> None:
+    changes = Changes([Outcome.NOT_APPROVED], [9], [None], redecided={9: 2})
+
+    assert changes.kept_revision(0) is None

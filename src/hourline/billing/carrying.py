@@ -50,6 +50,14 @@ def why_not_replaced(source_id: str, settled: Settled) -> Problem | None:
     )
 
 
+def is_given_up(session: Session, entry_no: int, settled: Settled) -> bool:
+    """Say whether people wrote all of an entry off that there was to bill."""
+    if not settled.seconds_written_off:
+        return False
+    standing = read_standing(session, entry_no)
+    return standing is not None and not read_reviewable(session, standing, freed=True)
+
+
 def carry_write_off(
     session: Session,
     snapshot: Snapshot,

@@ -7,7 +7,12 @@ from hourline.billing.allotting import (
     lock_terms_to_use,
 )
 from hourline.billing.cancelling import cancel
-from hourline.billing.carrying import carry_write_off, read_settled, why_not_replaced
+from hourline.billing.carrying import (
+    carry_write_off,
+    is_given_up,
+    read_settled,
+    why_not_replaced,
+)
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
@@ -46,6 +51,7 @@ __all__ = [
     "find_named",
     "free_entry",
     "hold",
+    "is_given_up",
     "issue_draft",
     "list_revaluations",
     "lock_contracts",

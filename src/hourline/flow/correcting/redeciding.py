@@ -86,6 +86,11 @@ def _redecided(
     if refusal is not None:
         raise _Refused(refusal)
     project = _project(snapshot, standing, anew)
+    # What is given up is open to nobody, so that new terms have nothing to price.
+    if anew.kind is Redecision.REPRICE and billing.is_given_up(
+        session, entry_no, settled
+    ):
+        return Redecided(entry_no, changed=False)
     if _is_as_wanted(session, snapshot, standing, anew, project=project):
         return Redecided(entry_no, changed=False)
     at = now()
