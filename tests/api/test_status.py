@@ -4,8 +4,15 @@ from datetime import date
 
 import pytest
 
-from hourline.billing.model import Issued
-from hourline.flow import bill_contract, credit_invoice
+from hourline.billing.model import Because, Issued
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow import (
+    EntryName,
+    bill_contract,
+    change_master,
+    credit_invoice,
+    transfer_entry,
+)
 from hourline.infra.api_keys import Scope
 from tests.api.firm import ApiFirm, time_entry
 
@@ -205,6 +212,33 @@ def test_a_recalled_entry_has_no_portions(firm: ApiFirm) -> None:
     assert entry["portions"] == []
     assert "cost" not in entry
     assert status["approved"]["time"]["seconds"] == 0
+
+
+def test_an_entry_that_was_transferred_has_the_revision_of_its_source(
+    firm: ApiFirm,
+) -> None:
+    firm.send_entries(time_entry())
+    change_master(
+        firm.database,
+        firm.tenant,
+        [MasterChange("project", "P2", fields={"contract_line": "C1.1"})],
+        connection_no=firm.connection_no,
+    )
+    transfer_entry(
+        firm.database,
+        firm.tenant,
+        EntryName("te-1"),
+        Because(actor="M. Ito", reason="booked on the wrong project"),
+        project="P2",
+    )
+    bill(firm)
+
+    entry = firm.call("GET", ENTRY, *CONTROLLER).json()
+    there = firm.call("GET", "/v1/projects/P2/status", *CONTROLLER).json()
+
+    assert (entry["revision"], entry["project"]) == (1, "P2")
+    assert [one["revision"] for one in entry["documents"]] == [1]
+    assert there["version"]["newest_entry"]["revision"] == 1
 
 
 def test_a_project_that_is_not_there_is_not_found(firm: ApiFirm) -> None:

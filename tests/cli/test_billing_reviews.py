@@ -3,6 +3,7 @@
 import pytest
 
 from hourline.cli.desk import CannotOpen
+from hourline.connectors.sdk.changes import MasterChange
 from tests.cli.firm import Firm
 
 pytestmark = pytest.mark.integration
@@ -213,3 +214,29 @@ def test_an_entry_is_postponed_listed_and_open_after_the_next_invoice(
     assert [one["net"] for one in first["issued"]] == ["200.00"]
     assert nothing.stdout == "Nothing is held.\n"
     assert [one["net"] for one in second["issued"]] == ["200.00"]
+
+
+def test_an_entry_is_put_on_another_project(firm: Firm) -> None:
+    firm.house.approve()
+    firm.house.change(
+        MasterChange("project", "P2", fields={"contract_line": "C1.1", "name": "Two"})
+    )
+    moved = ("billing", "transfer", "t1", "P2", *WHY)
+
+    looked = firm.run(*moved, "--dry-run")
+    done = firm.ask(*moved)
+    again = firm.run(*moved)
+    firm.run("billing", "run", *MARCH)
+    refused = firm.run("billing", "transfer", "t1", "P1", *WHY)
+
+    assert looked.stdout == (
+        "Time entry t1 would be on project P2: 1 h, 200.00 USD on contract line C1.1;"
+        " before 1 h, 200.00 USD on contract line C1.1.\n"
+    )
+    assert (done["changed"], done["after"]["project"]) == (True, "P2")
+    assert done["before"]["parts"] == {
+        "billable": {"seconds": 3_600, "amount": "200.00"}
+    }
+    assert again.stdout == "Time entry t1 is on project P2 already.\n"
+    assert refused.exit_code == 1
+    assert refused.stdout.startswith("Time entry t1 stands on an invoice;")

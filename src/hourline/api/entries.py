@@ -45,7 +45,7 @@ def get_time_entry(
         source=connection,
         id=source_id,
         state=status.state,
-        revision=None if version is None else version.revision,
+        revision=None if version is None else version.source_revision,
         person=None if version is None else version.person_ref,
         project=None if version is None else version.project_ref,
         work_date=None if version is None else version.work_date,
@@ -56,7 +56,7 @@ def get_time_entry(
         accounting_date=None if version is None else version.accounting_date,
         cost=_cost(status, caller),
         portions=[_portion(one, caller) for one in status.portions],
-        documents=[_document(one, caller) for one in status.story.documents],
+        documents=[_document(one, status, caller) for one in status.story.documents],
         waits_for=_waits_for(status),
         exceptions=[_exception(one) for one in status.story.interruptions],
     )
@@ -99,7 +99,8 @@ def _portion(portion: PortionLine, caller: Caller) -> PortionShape:
     )
 
 
-def _document(line: DocumentLine, caller: Caller) -> DocumentShape:
+def _document(line: DocumentLine, status: EntryStatus, caller: Caller) -> DocumentShape:
+    counted = {one.revision: one.source_revision for one in status.story.versions}
     currency = currency_numbered(line.currency)
     sees_amounts = caller.may(Scope.BILLING_READ)
     return DocumentShape(
@@ -107,7 +108,7 @@ def _document(line: DocumentLine, caller: Caller) -> DocumentShape:
         number=line.number,
         dated=line.invoice_date,
         line=line.line_no,
-        revision=line.revision,
+        revision=counted[line.revision],
         seconds=line.seconds,
         net=Amount.of(line.net, currency) if sees_amounts else UNSET,
         tax=Amount.of(line.tax, currency) if sees_amounts else UNSET,

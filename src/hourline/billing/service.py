@@ -7,6 +7,12 @@ from hourline.billing.allotting import (
     lock_terms_to_use,
 )
 from hourline.billing.cancelling import cancel
+from hourline.billing.carrying import (
+    carry_write_off,
+    is_given_up,
+    read_settled,
+    why_not_replaced,
+)
 from hourline.billing.crediting import credit, credit_replaced
 from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
@@ -39,6 +45,7 @@ __all__ = [
     "bill",
     "bill_due",
     "cancel",
+    "carry_write_off",
     "credit",
     "credit_replaced",
     "drafts_of",
@@ -46,6 +53,7 @@ __all__ = [
     "find_named",
     "free_entry",
     "hold",
+    "is_given_up",
     "issue_draft",
     "list_revaluations",
     "lock_contracts",
@@ -61,12 +69,14 @@ __all__ = [
     "read_contracts_of",
     "read_days_invoiced",
     "read_net_invoiced",
+    "read_settled",
     "record_payment",
     "release",
     "release_retainage",
     "revalue",
     "settle_milestone",
     "waiting_milestones",
+    "why_not_replaced",
     "write_off",
     "write_off_invoice",
 ]

@@ -15,6 +15,7 @@ from hourline.kernel.codes import (
     IntentState,
     Method,
     Outcome,
+    Redecision,
     ReviewAct,
     Role,
     TransferModel,
@@ -30,6 +31,7 @@ from hourline.proof.story import (
     DocumentLine,
     Lent,
     PortionLine,
+    Redecided,
     Review,
     Story,
     Version,
@@ -104,6 +106,8 @@ def show_story(console: Console, story: Story) -> None:
 
 def _show_changes(console: Console, story: Story) -> None:
     """Print what became of the time before it was billed."""
+    for one in story.redecisions:
+        console.print(f"  anew     {_redecided(one)}")
     for review in story.reviews:
         console.print(f"  reviewed {_review(review)}")
     for step in story.allotments:
@@ -184,7 +188,8 @@ def show_opening_story(console: Console, story: OpeningStory) -> None:
 
 def _show_version(console: Console, story: Story, version: Version) -> None:
     console.print(
-        f"  revision {version.revision}: {version.person_ref} on {version.project_ref},"
+        f"  revision {version.revision}{_at_source(version)}: {version.person_ref} on"
+        f" {version.project_ref},"
         f" {version.work_date}, {_quantity(version)}"
         f"{_fate_of(version)}"
     )
@@ -204,6 +209,25 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
             console.print(
                 f"    portion  {words(Fate(portion.fate).name)}: {_extent(portion)}"
             )
+
+
+def _at_source(version: Version) -> str:
+    if version.revision == version.source_revision:
+        return ""
+    return f" (the source's {version.source_revision})"
+
+
+def _redecided(one: Redecided) -> str:
+    """Say why the entry was decided anew, and who wanted it."""
+    why = {
+        Redecision.REPRICE: "under changed terms",
+        Redecision.TRANSFER: f"on project {one.project}",
+    }
+    asked = "" if one.proposal_no is None else f", proposal {one.proposal_no}"
+    return (
+        f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {one.actor}: as revision"
+        f" {one.revision} {why[Redecision(one.kind)]}{asked}, because: {one.reason}"
+    )
 
 
 def _rounded(version: Version) -> str:

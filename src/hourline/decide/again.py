@@ -3,9 +3,10 @@
 Everything is by columns: a hundred thousand entries are a few arrays.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,6 +57,8 @@ class Outcome:
 
     `seconds` and `amount` are by entry and fate, in minor units of `currency`;
     rule numbers are NOTHING where no rule was used, as is all of what is refused.
+    `price` is by entry the exact price of its time, as the portions keep it, and what
+    accrues.
     """
 
     accepted: Flags
@@ -70,6 +73,7 @@ class Outcome:
     cross_charge: TransferOutcome
     seconds: Ints
     amount: Ints
+    price: Ints
 
     def differs(self, other: "Outcome") -> Flags:
         """Say of which entries anything but the contract differs."""
@@ -86,11 +90,48 @@ class Outcome:
         )
         return differs
 
+    def books_otherwise(self, other: "Outcome") -> Flags:
+        """Say of which entries a figure, a tax or the contract line differs.
+
+        Another rule that gives the same figures is no difference.
+        """
+        transfer, their_transfer = self.transfer, other.transfer
+        charge, their_charge = self.cross_charge, other.cross_charge
+        differs: Flags = (
+            (self.accepted != other.accepted)
+            | (self.contract_line != other.contract_line)
+            | (self.currency != other.currency)
+            | (self.tax_rule != other.tax_rule)
+            | (self.cost != other.cost)
+            | (transfer.currency != their_transfer.currency)
+            | (transfer.amount != their_transfer.amount)
+            | (charge.lender != their_charge.lender)
+            | (charge.borrower != their_charge.borrower)
+            | (charge.amount != their_charge.amount)
+            | (self.seconds != other.seconds).any(axis=1)
+            | (self.amount != other.amount).any(axis=1)
+            | (self.price != other.price).any(axis=1)
+        )
+        return differs
+
     @property
     def billable(self) -> Ints:
         """Give the amount of each entry's billable portion."""
         column: Ints = self.amount[:, Fate.BILLABLE]
         return column
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """Name work in force by what it was decided on; None does not narrow it."""
+
+    contract_no: int | None = None
+    project_no: int | None = None
+    person_no: int | None = None
+    entry_nos: tuple[int, ...] | None = None
+
+
+_EVERYTHING = Work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +144,11 @@ class Standing:
 
 
 def standing_entries(
-    session: Session, dates: tuple[date, date], *, limit: int = AT_ONCE
+    session: Session,
+    dates: tuple[date, date],
+    *,
+    of: Work = _EVERYTHING,
+    limit: int = AT_ONCE,
 ) -> Iterator[Standing]:
     """Yield the entries in force of work dates, from inclusive, until exclusive.
 
@@ -116,6 +161,10 @@ def standing_entries(
             after_entry_no=after,
             since=dates[0],
             until=dates[1],
+            contract_no=of.contract_no,
+            project_no=of.project_no,
+            person_no=of.person_no,
+            entry_nos=None if of.entry_nos is None else list(of.entry_nos),
             limit=limit,
         )
         if not rows:
@@ -127,7 +176,7 @@ def standing_entries(
 def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     entries = entry_columns(rows)
     decided = [list(column) for column in zip(*rows, strict=True)][PENDING_COLUMNS:]
-    seconds, amount = _stored_portions(session, entries)
+    portions = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
         for column in decided[:17]
@@ -143,35 +192,43 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         time_rounding=numbers[6],
         transfer=TransferOutcome(*numbers[7:12]),
         cross_charge=TransferOutcome(*numbers[12:17]),
-        seconds=seconds,
-        amount=amount,
+        **portions,
     )
     return Standing(entries, outcome, np.array(decided[17], dtype=np.bool_))
 
 
-def _stored_portions(session: Session, entries: EntryColumns) -> tuple[Ints, Ints]:
+class _Portions(TypedDict):
+    seconds: Ints
+    amount: Ints
+    price: Ints
+
+
+def _stored_portions(session: Session, entries: EntryColumns) -> _Portions:
     rows = session.tuples(
         QUERIES["portions_of_entries"],
         first_entry_no=int(entries.entry_no[0]),
         last_entry_no=int(entries.entry_no[-1]),
     )
     columns = [ints(list(column)) for column in zip(*rows, strict=True)]
-    entry_no, revision, fate, seconds, amount = columns or [_NOTHING] * 5
-    return _by_fate(entries, (entry_no, revision), fate, (seconds, amount))
+    entry_no, revision, fate, *figures = columns or [_NOTHING] * 8
+    return _by_fate(entries, (entry_no, revision), fate, figures)
 
 
 def _by_fate(
-    entries: EntryColumns, keys: tuple[Ints, Ints], fate: Ints, of: tuple[Ints, Ints]
-) -> tuple[Ints, Ints]:
-    """Return seconds and amount by entry and fate; other revisions are left out."""
-    shape = (len(entries.entry_no), _FATES)
-    seconds, amount = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    entries: EntryColumns, keys: tuple[Ints, Ints], fate: Ints, of: Sequence[Ints]
+) -> _Portions:
+    """Return what portions are by entry and fate; other revisions are left out."""
+    count = len(entries.entry_no)
+    seconds, amount = np.zeros((2, count, _FATES), dtype=np.int64)
+    price = np.zeros((count, len(of) - 2), dtype=np.int64)
     place = entries.entry_no.searchsorted(keys[0])
-    place[place == shape[0]] = 0
+    place[place == count] = 0
     own = (entries.entry_no[place] == keys[0]) & (entries.revision[place] == keys[1])
     np.add.at(seconds, (place[own], fate[own]), of[0][own])
     np.add.at(amount, (place[own], fate[own]), of[1][own])
-    return seconds, amount
+    for column, figure in enumerate(of[2:]):
+        np.maximum.at(price[:, column], place[own], figure[own])
+    return {"seconds": seconds, "amount": amount, "price": price}
 
 
 def waiting_again(session: Session, dates: tuple[date, date]) -> EntryColumns:
@@ -198,7 +255,7 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
 
     accepted = np.zeros(count, dtype=np.bool_)
     accepted[place] = True
-    seconds, amount = _decided_portions(entries, decided.portions)
+    portions = _decided_portions(entries, decided.portions)
     outcome = Outcome(
         accepted=accepted,
         contract=laid_out(made.contract_no.astype(np.int64)),
@@ -210,8 +267,7 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         time_rounding=laid_out(made.time_rounding_no.astype(np.int64)),
         transfer=_decided_transfers(entries, decided.transfers),
         cross_charge=_decided_cross_charges(entries, decided.cross_charges),
-        seconds=seconds,
-        amount=amount,
+        **portions,
     )
     return outcome, decided
 
@@ -255,12 +311,16 @@ def _charges(
     return TransferOutcome(*laid_out)
 
 
-def _decided_portions(
-    entries: EntryColumns, portions: PortionColumns
-) -> tuple[Ints, Ints]:
+def _decided_portions(entries: EntryColumns, portions: PortionColumns) -> _Portions:
     return _by_fate(
         entries,
         (portions.entry_no, portions.revision.astype(np.int64)),
         portions.fate.astype(np.int64),
-        (portions.seconds, portions.amount),
+        (
+            portions.seconds,
+            portions.amount,
+            portions.rate_amount,
+            portions.rate_seconds,
+            portions.accrued_amount,
+        ),
     )

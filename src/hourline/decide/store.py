@@ -167,6 +167,14 @@ def refusing_entity(session: Session, entry_no: int, code: ProblemCode) -> str |
     )
 
 
+def read_revision(session: Session, entry_no: int, revision: int) -> EntryColumns:
+    """Return a revision as it came, whatever was decided of it."""
+    rows = session.tuples(
+        QUERIES["revisions_to_decide"], entry_no=entry_no, revision=revision
+    )
+    return entry_columns(rows)
+
+
 def entry_columns(rows: Sequence[tuple[Any, ...]]) -> EntryColumns:
     """Return entries from rows that begin with the columns of query pending_entries."""
     columns = [list(column) for column in zip(*rows, strict=True)] or [

@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.correcting.transfers import Transferred, transfer_entry
 from hourline.flow.corrections import cancel_invoice, write_off_invoice
 from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
@@ -81,6 +82,7 @@ __all__ = [
     "NotKnown",
     "StatedBill",
     "StatedLine",
+    "Transferred",
     "accept_late_work",
     "approve_ruling",
     "bill_contract",
@@ -127,6 +129,7 @@ __all__ = [
     "snapshot_of",
     "stored_reports",
     "sync_master",
+    "transfer_entry",
     "try_file",
     "write_off_entry",
     "write_off_invoice",

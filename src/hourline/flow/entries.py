@@ -165,8 +165,8 @@ def try_again(
     if len(entries) == 0:
         return 0
     at = now()
-    deciding = _decide(session, snapshot, entries, at=at, also_late=also_late)
-    rounded = round_days(session, snapshot, _accepted(deciding), at=at)
+    deciding = decide_in(session, snapshot, entries, at=at, also_late=also_late)
+    rounded = round_days(session, snapshot, accepted_pairs(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
     told = [*deciding.refusals, *deciding.warnings]
@@ -205,9 +205,9 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         at=at,
     )
     _settle_outdated(session, delivery.connection_no, received.outdated, at=at)
-    deciding = _decide(session, snapshot, received.new, at=at)
+    deciding = decide_in(session, snapshot, received.new, at=at)
     ended = [(one.entry_no, one.revision) for one in received.superseded]
-    changed = [*ended, *_accepted(deciding)]
+    changed = [*ended, *accepted_pairs(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
     touched = [superseded.entry_no for superseded in received.superseded]
@@ -288,12 +288,13 @@ def _no_open_period(error: NoOpenPeriod) -> Problem:
     )
 
 
-def _accepted(deciding: Deciding) -> list[tuple[int, int]]:
+def accepted_pairs(deciding: Deciding) -> list[tuple[int, int]]:
+    """Return what was accepted as (entry, revision) pairs."""
     keys = (deciding.accepted.tolist(), deciding.accepted_revisions.tolist())
     return list(zip(*keys, strict=True))
 
 
-def _decide(
+def decide_in(
     session: Session,
     snapshot: Snapshot,
     entries: EntryColumns,
@@ -301,6 +302,10 @@ def _decide(
     at: datetime,
     also_late: bool = False,
 ) -> Deciding:
+    """Decide entries and open an item for each problem that a person must see.
+
+    Work that is later than its entity books by itself waits, unless it is `also_late`.
+    """
     known = snapshot if also_late else holding_late_work(snapshot)
     deciding = decide.decide_entries(session, known, entries, recorded_at=at)
     found = []

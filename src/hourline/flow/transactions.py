@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from psycopg.errors import DeadlockDetected, UniqueViolation
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
@@ -62,6 +62,24 @@ def in_one_transaction(
         except (UniqueViolation, DeadlockDetected):
             continue
     return _attempt(database, tenant, work)
+
+
+def tried(database: Database, tenant: int, work: Callable[[Session], T]) -> T:
+    """Return what some work would give; nothing of it stays.
+
+    It is run again where another transaction came between.
+    """
+    for _ in range(_TRIES_MAX - 1):
+        try:
+            return _try(database, tenant, work)
+        except (DeadlockDetected, SerializationFailure, UniqueViolation):
+            continue
+    return _try(database, tenant, work)
+
+
+def _try(database: Database, tenant: int, work: Callable[[Session], T]) -> T:
+    with database.trial(tenant) as session:
+        return work(session)
 
 
 def _attempt(database: Database, tenant: int, work: Callable[[Session], T]) -> T:

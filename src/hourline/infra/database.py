@@ -196,6 +196,24 @@ class Database:
             yield Session(connection, tenant, loader=self._loader)
 
     @contextmanager
+    def trial(self, tenant: int) -> Iterator[Session]:
+        """Open a transaction for a tenant of which nothing stays.
+
+        Its queries see the books of one moment and what it did itself. What others
+        changed meanwhile cannot be changed in it: that raises
+        psycopg.errors.SerializationFailure.
+        """
+        with (
+            self._pool.connection() as connection,
+            connection.transaction(force_rollback=True),
+        ):
+            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            connection.execute(
+                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
+            )
+            yield Session(connection, tenant, loader=self._loader)
+
+    @contextmanager
     def control(self) -> Iterator[Session]:
         """Open one transaction without a tenant: schemas control and jobs only."""
         with self._pool.connection() as connection, connection.transaction():

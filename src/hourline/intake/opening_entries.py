@@ -55,7 +55,7 @@ def write_opening_entries(
         session,
         opened.delivery_no,
         read,
-        positions=changes.accepted,
+        changes=changes,
         entries=entries,
         recorded_at=recorded_at,
     )
@@ -119,4 +119,5 @@ def _changes(
         entry_nos=[entry_no for entry_no, _ in placed],
         revisions=[revision + 1 for _, revision in placed],
         accepted=list(range(count)),
+        redecided={one.entry_no: one.redecided for one in known.values()},
     )

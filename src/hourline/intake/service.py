@@ -282,7 +282,7 @@ def _write_changes(
         session,
         delivery_no,
         read,
-        positions=changes.accepted,
+        changes=changes,
         entries=accepted,
         recorded_at=recorded_at,
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
@@ -134,8 +135,20 @@ def known_entries(
             content_hash or b"",
             NEVER if recalled_to is None else recalled_to,
             is_opening=is_opening,
+            redecided=redecided,
+            transfer=None if named is None else (named, project),
         )
-        for source_id, entry_no, revision, content_hash, recalled_to, is_opening in rows
+        for (
+            source_id,
+            entry_no,
+            revision,
+            content_hash,
+            recalled_to,
+            is_opening,
+            redecided,
+            named,
+            project,
+        ) in rows
     }
 
 
@@ -240,16 +253,17 @@ def write_versions(
     delivery_no: int,
     read: ReadDelivery,
     *,
-    positions: Sequence[int],
+    changes: Changes,
     entries: EntryColumns,
     recorded_at: datetime,
     places: Sequence[int] | None = None,
 ) -> None:
-    """Write the approved contents that are new: `entries` are those at `positions`.
+    """Write the approved contents that are new: `entries` are the accepted ones.
 
     `places` are the positions in the delivery, where only some records are read again.
     """
-    count = len(entries)
+    count, positions = len(entries), changes.accepted
+    records = _approved(read.statements, positions)
     stated = entries.billable_seconds.tolist()
     session.load(
         "time_entry_version",
@@ -267,15 +281,29 @@ def write_versions(
             "worked_seconds": entries.worked_seconds,
             "billable_seconds": [None if n == NOT_STATED else n for n in stated],
             "role_ref": entries.role_ref,
-            "note": [record.note for record in _approved(read.statements, positions)],
+            "note": [record.note for record in records],
             "price": [None if n == NOT_STATED else n for n in entries.price.tolist()],
             "approved_at": entries.approved_at,
             "recorded_at": np.full(count, _microseconds(recorded_at), np.int64).astype(
                 "datetime64[us]"
             ),
+            **_source_projects(records, changes),
         },
     )
-    write_expenses(session, entries, _approved(read.statements, positions))
+    write_expenses(session, entries, records)
+
+
+def _source_projects(
+    records: Sequence[TimeRecord], changes: Changes
+) -> dict[str, list[str | None]]:
+    """Return what the sources of transferred entries name; no column without any."""
+    if not changes.projects:
+        return {}
+    named = [
+        record.project if position in changes.projects else None
+        for position, record in zip(changes.accepted, records, strict=True)
+    ]
+    return {"source_project_ref": named}
 
 
 def write_recalls(
@@ -292,7 +320,7 @@ def write_recalls(
         "time_entry_recall",
         {
             "entry_no": [changes.entry_nos[position] for position in positions],
-            "revision": [changes.revisions[position] for position in positions],
+            "revision": [changes.kept_revision(position) for position in positions],
             "delivery_no": [delivery_no] * len(positions),
             "position": _placed(positions, places),
             "recorded_at": [recorded_at] * len(positions),
@@ -318,11 +346,11 @@ def entry_columns(
     ]
     return EntryColumns(
         entry_no=np.array([changes.entry_nos[at] for at in positions], np.int64),
-        revision=np.array([changes.revisions[at] for at in positions], np.int32),
+        revision=_kept_revisions(changes, positions),
         connection_no=np.full(count, read.delivery.connection_no, np.int32),
         source_id=[record.id for record in records],
         person_ref=[record.person for record in records],
-        project_ref=[record.project for record in records],
+        project_ref=_projects(records, changes, positions),
         activity_ref=[record.activity for record in records],
         hour_type_ref=[record.hour_type for record in records],
         role_ref=[record.role for record in records],
@@ -345,6 +373,22 @@ def entry_columns(
             np.int64,
         ),
     )
+
+
+def _kept_revisions(changes: Changes, positions: Sequence[int]) -> NDArray[np.int32]:
+    kept = changes.kept_revision if changes.redecided else changes.revisions.__getitem__
+    return np.array([kept(at) for at in positions], np.int32)
+
+
+def _projects(
+    records: Sequence[TimeRecord], changes: Changes, positions: Sequence[int]
+) -> list[str]:
+    if not changes.projects:
+        return [record.project for record in records]
+    return [
+        changes.projects.get(at, record.project)
+        for at, record in zip(positions, records, strict=True)
+    ]
 
 
 def _approved(

@@ -104,7 +104,7 @@ def _write(
         session,
         delivery_no,
         read,
-        positions=changes.accepted,
+        changes=changes,
         entries=store.entry_columns(read, changes, changes.accepted),
         recorded_at=at,
         places=places,

@@ -164,6 +164,13 @@ class ReviewAct(IntEnum):
     RESUME = 7
 
 
+class Redecision(IntEnum):
+    """Name why an entry is decided anew though its source says nothing new."""
+
+    REPRICE = 1
+    TRANSFER = 2
+
+
 class DocumentKind(IntEnum):
     """Name what an intent books or sends."""
 

@@ -69,6 +69,7 @@ class ProblemCode(StrEnum):
     RELEASE_EXCEEDS_RETAINAGE = "release_exceeds_retainage"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    NOT_AS_APPROVED = "not_as_approved"
     # What can stop a person.
     RIGHT_MISSING = "right_missing"
     # What can stop a bill of a subcontractor.
@@ -153,6 +154,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.RELEASE_EXCEEDS_RETAINAGE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
+    ProblemCode.NOT_AS_APPROVED: Queue.APPROVAL,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,
     ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause, Effect, Fate, ReviewAct, Role
+from hourline.kernel.codes import Cause, Effect, Fate, Redecision, ReviewAct, Role
 from hourline.kernel.money import CURRENCIES
 from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
@@ -28,6 +28,8 @@ QUERIES = load_queries(__package__)
 # In the order of an hour's way; each is a query that returns what does not fit.
 CHECKS = (
     "entries_without_fate",
+    "redecided_otherwise",
+    "redecided_without_approval",
     "worked_differs_from_portions",
     "sold_differs_from_rounding",
     "billed_twice_or_uncounted",
@@ -108,6 +110,7 @@ _CODES = {
     "resume": ReviewAct.RESUME,
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
+    "reprice": Redecision.REPRICE,
 }
 
 

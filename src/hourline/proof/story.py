@@ -26,11 +26,13 @@ class Version:
     """One revision of the entry and what was decided of it; amounts in minor units.
 
     Only an expense has a cost of its own, in a currency of its own, and a markup; of
-    its cost, `expense_tax` is input tax.
+    its cost, `expense_tax` is input tax. `source_revision` is the number its source
+    gives the content: lower where the entry was decided anew before.
     """
 
     source_id: str
     revision: int
+    source_revision: int
     person_ref: str
     project_ref: str
     work_date: date
@@ -62,6 +64,19 @@ class Version:
     def markup_percent(self) -> str:
         """Give the markup of an expense in percent, without needless digits."""
         return f"{(Decimal(self.markup_ppm or 0) / PPM_PER_PERCENT).normalize():f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Redecided:
+    """One time that the entry was decided anew though its source said nothing new."""
+
+    revision: int
+    kind: int
+    project: str
+    actor: str
+    reason: str
+    proposal_no: int | None
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +273,7 @@ class Story:
     entry_no: int
     arrivals: list[Arrival]
     versions: list[Version]
+    redecisions: list[Redecided]
     portions: list[PortionLine]
     reviews: list[Review]
     allotments: list[AllotmentStep]

@@ -14,6 +14,7 @@ from hourline.proof.story import (
     Lent,
     PortionLine,
     Posting,
+    Redecided,
     Review,
     Story,
     Version,
@@ -74,6 +75,9 @@ def tell_story(session: Session, entry_no: int) -> Story:
         entry_no=entry_no,
         arrivals=session.all(QUERIES["story_arrivals"], Arrival, entry_no=entry_no),
         versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
+        redecisions=session.all(
+            QUERIES["story_redecisions"], Redecided, entry_no=entry_no
+        ),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
         reviews=session.all(QUERIES["story_reviews"], Review, entry_no=entry_no),
         allotments=session.all(

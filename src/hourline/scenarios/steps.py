@@ -6,9 +6,11 @@ from typing import Literal
 
 from hourline import flow
 from hourline.billing.model import Because, CreditLine
+from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, minor_units
 from hourline.scenarios.books import Books, IssuedDocument, NotInTheBooks
+from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.deliveries import (
     Arrival,
     Record,
@@ -19,9 +21,12 @@ from hourline.scenarios.deliveries import (
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
     Cancel,
+    Correct,
     Postpone,
     ReleaseRetainage,
+    Reprice,
     Revalue,
+    Transfer,
     VendorBill,
     WriteOffInvoice,
 )
@@ -272,6 +277,28 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
         _because(number),
         seconds=action.written_off_seconds,
     )
+
+
+@perform.register
+def _transfer(action: Transfer, firm: Firm, number: int) -> None:
+    flow.transfer_entry(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        _because(number),
+        project=action.project,
+    )
+
+
+@perform.register
+def _reprice(action: Reprice, firm: Firm, number: int) -> None:
+    correct(firm, Wish(act=Act.REPRICE), selection_of(action), _because(number))
+
+
+@perform.register
+def _correct(action: Correct, firm: Firm, number: int) -> None:
+    wish = Wish(act=Act(action.act), project=action.to)
+    correct(firm, wish, selection_of(action), _because(number))
 
 
 @perform.register

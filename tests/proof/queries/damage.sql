@@ -2,6 +2,21 @@
 -- purpose: Forget that an entry waits.
 DELETE FROM hourline.pending_entry WHERE tenant = %(tenant)s AND entry_no = %(entry_no)s;
 
+-- name: redecided_otherwise
+-- purpose: Say of a correction that it is the revision before, decided anew.
+INSERT INTO hourline.redecision (tenant, entry_no, revision, kind, actor, reason, recorded_at)
+VALUES (%(tenant)s, %(entry_no)s, 2, 2, 'x', 'x', now());
+
+-- name: redecided_without_approval
+-- purpose: Say of an entry that two people agreed to price it anew, though it was not.
+WITH agreed AS (
+    INSERT INTO hourline.proposal
+        (tenant, action, content, content_hash, reason, proposer, proposed_at, expires_at, state, approver, decided_at)
+    VALUES (%(tenant)s, 'work.correct', '{"act": "reprice"}', decode(repeat('00', 32), 'hex'), 'x', 'x', now(), now(), 'approved', 'y', now())
+    RETURNING proposal_no)
+INSERT INTO hourline.bulk_item (tenant, proposal_no, entry_no, figures, state, settled_at)
+SELECT %(tenant)s, proposal_no, %(entry_no)s, '{}', 'applied', now() FROM agreed;
+
 -- name: worked_differs_from_portions
 -- purpose: Let a decision say a second more than its portions.
 UPDATE hourline.decision SET worked_seconds = worked_seconds + 1

@@ -119,3 +119,12 @@ LEFT JOIN LATERAL (
 ) AS work ON true
 LEFT JOIN hourline.master_identity k ON k.tenant = h.tenant AND k.master_no = work.contract_no
 ORDER BY a.act_no
+
+-- name: settled_of_revision
+-- purpose: What of a revision stands on invoices, was written off, or was left out of one; in seconds, of an expense in units.
+SELECT coalesce(sum(b.live_lines), 0)::bigint AS live_lines,
+       coalesce(sum(b.seconds_written_off), 0)::bigint AS seconds_written_off,
+       coalesce(sum(CASE WHEN b.seconds = 0 THEN b.amount_written_off END), 0)::bigint AS units_written_off,
+       coalesce(sum(b.seconds_left_out + CASE WHEN b.seconds = 0 THEN b.amount_left_out ELSE 0 END), 0)::bigint AS left_out
+FROM hourline.billed_portion b
+WHERE b.entry_no = %(entry_no)s AND b.revision = %(revision)s

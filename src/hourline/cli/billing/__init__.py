@@ -17,6 +17,7 @@ from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
+from hourline.cli.billing.transfers import transfer
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 from hourline.cli.soft_closed import Into, into_by, into_flag, into_of, into_options
@@ -41,6 +42,7 @@ for _command in (
     postpone,
     release,
     write_off,
+    transfer,
     document,
     cancel,
     write_off_invoice,

@@ -35,7 +35,8 @@ class Said(TypedDict):
     dry_run: bool
 
 
-def _review_options(command: F) -> F:
+def review_options(command: F) -> F:
+    """Give a command the argument ENTRY and the options that all reviews share."""
     decorators = (
         click.argument("entry"),
         click.option("--source", help="The connection, where several have the id."),
@@ -49,7 +50,7 @@ def _review_options(command: F) -> F:
 
 
 @click.command()
-@_review_options
+@review_options
 @desk_options
 def hold(*, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]) -> None:
     """Take ENTRY out of billing until it is released; it stays accrued.
@@ -62,15 +63,15 @@ def hold(*, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]) -
         outcome = flow.hold_entry(
             desk.database,
             desk.tenant,
-            _name(said),
-            _why(said),
+            name_of(said),
+            why_of(said),
             try_only=said["dry_run"],
         )
     _tell("held", said, outcome, as_json=as_json)
 
 
 @click.command()
-@_review_options
+@review_options
 @desk_options
 def postpone(
     *, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]
@@ -85,15 +86,15 @@ def postpone(
         outcome = flow.postpone_entry(
             desk.database,
             desk.tenant,
-            _name(said),
-            _why(said),
+            name_of(said),
+            why_of(said),
             try_only=said["dry_run"],
         )
     _tell("postponed", said, outcome, as_json=as_json)
 
 
 @click.command()
-@_review_options
+@review_options
 @desk_options
 def release(
     *, demo: bool, slug: str | None, as_json: bool, **said: Unpack[Said]
@@ -105,15 +106,15 @@ def release(
         outcome = flow.release_entry(
             desk.database,
             desk.tenant,
-            _name(said),
-            _why(said),
+            name_of(said),
+            why_of(said),
             try_only=said["dry_run"],
         )
     _tell("released", said, outcome, as_json=as_json)
 
 
 @click.command("write-off")
-@_review_options
+@review_options
 @click.option("--hours", type=QUANTITY, help="Only so many hours of what is open.")
 @desk_options
 def write_off(
@@ -135,8 +136,8 @@ def write_off(
         outcome = flow.write_off_entry(
             desk.database,
             desk.tenant,
-            _name(said),
-            _why(said),
+            name_of(said),
+            why_of(said),
             seconds=seconds,
             try_only=said["dry_run"],
         )
@@ -163,13 +164,15 @@ def held(*, demo: bool, slug: str | None, as_json: bool) -> None:
         click.echo("Nothing is held.")
 
 
-def _name(said: Said) -> "EntryName":
+def name_of(said: Said) -> "EntryName":
+    """Return the entry that a review names."""
     from hourline.flow import EntryName
 
     return EntryName(said["entry"], said["source"])
 
 
-def _why(said: Said) -> "Because":
+def why_of(said: Said) -> "Because":
+    """Return who decides a review, and why."""
     from hourline.billing.model import Because
 
     return Because(actor=said["actor"], reason=said["reason"])

@@ -23,6 +23,10 @@ LEFT JOIN hourline.transfer AS transfer USING (tenant, entry_no, revision)
 LEFT JOIN hourline.cross_charge AS charge USING (tenant, entry_no, revision)
 WHERE decision.entry_no > %(after_entry_no)s
   AND decision.work_date >= %(since)s AND decision.work_date < %(until)s
+  AND (%(contract_no)s::integer IS NULL OR decision.contract_no = %(contract_no)s)
+  AND (%(project_no)s::integer IS NULL OR decision.project_no = %(project_no)s)
+  AND (%(person_no)s::integer IS NULL OR decision.person_no = %(person_no)s)
+  AND (%(entry_nos)s::bigint[] IS NULL OR decision.entry_no = ANY (%(entry_nos)s))
   AND NOT EXISTS (SELECT FROM hourline.supersession AS stopped WHERE stopped.tenant = decision.tenant
                   AND stopped.entry_no = decision.entry_no AND stopped.revision = decision.revision)
   AND NOT EXISTS (SELECT FROM hourline.opening_position AS opening WHERE opening.tenant = decision.tenant
@@ -32,7 +36,8 @@ LIMIT %(limit)s
 
 -- name: portions_of_entries
 -- purpose: The portions of revisions as they were decided, for a range of entries.
-SELECT portion.entry_no, portion.revision, portion.fate, portion.seconds, portion.amount
+SELECT portion.entry_no, portion.revision, portion.fate, portion.seconds, portion.amount, portion.rate_amount,
+       portion.rate_seconds, portion.accrued_amount
 FROM hourline.portion AS portion
 WHERE portion.entry_no BETWEEN %(first_entry_no)s AND %(last_entry_no)s
   AND NOT EXISTS (SELECT FROM hourline.day_rounding AS later WHERE later.tenant = portion.tenant

@@ -61,6 +61,21 @@ WHERE pending.entry_no = ANY (%(entry_nos)s)
 ORDER BY pending.entry_no
 FOR UPDATE OF pending
 
+-- name: revisions_to_decide
+-- purpose: Revisions as they came, by entry and number; the columns are those of pending_entries.
+SELECT version.entry_no, version.revision, entry.connection_no, entry.source_id,
+       version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref, version.role_ref,
+       version.work_date - date '1970-01-01' AS work_day,
+       version.worked_seconds, version.billable_seconds,
+       (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
+       version.price, expense.cost, expense.currency, expense.markup_ppm,
+       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       (expense.receipt IS NOT NULL)::integer AS receipted
+FROM hourline.time_entry_version AS version
+JOIN hourline.time_entry AS entry USING (tenant, entry_no)
+LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
+WHERE version.entry_no = %(entry_no)s AND version.revision = %(revision)s
+
 -- name: still_invoiced
 -- purpose: Find portions of revisions that stand on live invoice lines.
 SELECT billed.entry_no, billed.revision, billed.part

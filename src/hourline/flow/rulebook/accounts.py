@@ -78,7 +78,7 @@ def account_moves(
         for (entity_no, role, project_no, currency, day), amount in zip(
             known.tolist(), sums.tolist(), strict=True
         ):
-            line_no = _service_line(after, project_no)
+            line_no = service_line_of(after, project_no)
             wanted = entity_no, Role(role), line_no, day_of(day)
             accounts = charts[0].of(wanted), charts[1].of(wanted)
             if accounts[0] != accounts[1]:
@@ -94,7 +94,8 @@ def account_moves(
     return found
 
 
-def _service_line(snapshot: Snapshot, project_no: int) -> int | None:
+def service_line_of(snapshot: Snapshot, project_no: int) -> int | None:
+    """Return the service line of a project, None where it has none or is none."""
     try:
         return snapshot.project(project_no).service_line_no
     except RecordNotKnown:

@@ -26,12 +26,13 @@ WHERE connection_no = %(connection_no)s AND kind IN ('person', 'project')
 
 -- name: standing_entries
 -- purpose: Entries in force of some days that came by exports and that no record of these deliveries spoke of.
-SELECT x.entry_no, e.source_id, x.key_hash, v.person_ref AS person, v.project_ref AS project,
+SELECT x.entry_no, e.source_id, x.key_hash, v.person_ref AS person,
+       coalesce(v.source_project_ref, v.project_ref) AS project,
        x.worked_on, v.worked_seconds AS seconds
 FROM hourline.exported_entry x
 JOIN hourline.time_entry e ON e.tenant = x.tenant AND e.entry_no = x.entry_no
 JOIN LATERAL (
-    SELECT revision, person_ref, project_ref, worked_seconds FROM hourline.time_entry_version
+    SELECT revision, person_ref, project_ref, source_project_ref, worked_seconds FROM hourline.time_entry_version
     WHERE tenant = x.tenant AND entry_no = x.entry_no
     ORDER BY revision DESC LIMIT 1) v ON true
 LEFT JOIN LATERAL (

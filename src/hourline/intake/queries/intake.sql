@@ -31,23 +31,27 @@ WHERE s.delivery_no = %(delivery_no)s
 ORDER BY s.position
 
 -- name: known_entries
--- purpose: The entries of these ids with their highest approved and highest recalled revision, and whether they are opening positions.
-SELECT e.source_id, e.entry_no, v.revision, v.content_hash, r.revision,
+-- purpose: The entries of these ids with their highest approved and highest recalled revision, as their source counts them; whether they are opening positions, how often they were decided anew, and the projects they were transferred from and to.
+SELECT e.source_id, e.entry_no, v.revision - d.redecided, v.content_hash, r.revision - d.before_recall,
        EXISTS (SELECT FROM hourline.opening_position o
                WHERE o.tenant = e.tenant AND o.entry_no = e.entry_no AND o.revision = v.revision
                  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x
-                                 WHERE x.tenant = o.tenant AND x.position_no = o.position_no)) AS is_opening
+                                 WHERE x.tenant = o.tenant AND x.position_no = o.position_no)) AS is_opening,
+       d.redecided, v.source_project_ref, v.project_ref
 FROM unnest(%(source_ids)s::text[]) AS asked (source_id)
 JOIN hourline.time_entry e
     ON e.connection_no = %(connection_no)s AND e.source_id = asked.source_id
 LEFT JOIN LATERAL (
-    SELECT revision, content_hash FROM hourline.time_entry_version
+    SELECT revision, content_hash, source_project_ref, project_ref FROM hourline.time_entry_version
     WHERE tenant = e.tenant AND entry_no = e.entry_no
     ORDER BY revision DESC LIMIT 1) v ON true
 LEFT JOIN LATERAL (
     SELECT revision FROM hourline.time_entry_recall
     WHERE tenant = e.tenant AND entry_no = e.entry_no
     ORDER BY revision DESC LIMIT 1) r ON true
+CROSS JOIN LATERAL (
+    SELECT count(*)::integer AS redecided, count(*) FILTER (WHERE revision <= r.revision)::integer AS before_recall
+    FROM hourline.redecision WHERE tenant = e.tenant AND entry_no = e.entry_no) d
 
 -- name: lock_entries
 -- purpose: Let one transaction at a time change what is known of these entries.

@@ -24,6 +24,10 @@ class Changes:
     and was not before. `openings` has the positions that speak of entries which were
     taken over as opening positions, `locked` those that an entry lock keeps apart.
     `states` is what is known afterwards of the entries spoken of.
+
+    `revisions` are the source's; `redecided` maps an entry to how far those that are
+    kept are ahead of them, where they are. `projects` maps a position to the project
+    its entry was transferred to.
     """
 
     outcomes: list[Outcome]
@@ -36,6 +40,15 @@ class Changes:
     openings: set[int] = field(default_factory=set)
     locked: dict[int, Locked] = field(default_factory=dict)
     states: dict[str, EntryState] = field(default_factory=dict)
+    redecided: dict[int, int] = field(default_factory=dict)
+    projects: dict[int, str] = field(default_factory=dict)
+
+    def kept_revision(self, position: int) -> int | None:
+        """Return the number under which the revision of a record is kept."""
+        revision, entry_no = self.revisions[position], self.entry_nos[position]
+        if revision is None or entry_no is None:
+            return revision
+        return revision + self.redecided.get(entry_no, 0)
 
 
 def plan_changes(
@@ -81,9 +94,7 @@ def plan_changes(
             _keep(changes, position, state.entry_no, effect, locked=found)
             continue
         states[source_id] = after
-        _take(changes, position, state.entry_no, effect)
-        if state.is_opening:
-            changes.openings.add(position)
+        _take(changes, position, state, effect)
     return changes
 
 
@@ -109,20 +120,28 @@ def _accept(changes: Changes, position: int, entry_no: int, revision: int) -> No
     changes.current[entry_no] = position
 
 
-def _take(changes: Changes, position: int, entry_no: int, effect: Effect) -> None:
+def _take(changes: Changes, position: int, state: EntryState, effect: Effect) -> None:
+    entry_no = state.entry_no
+    if state.redecided:
+        changes.redecided[entry_no] = state.redecided
+    if state.is_opening:
+        changes.openings.add(position)
     changes.outcomes[position] = effect.outcome
     changes.entry_nos[position] = entry_no
     changes.revisions[position] = effect.revision
     by_revision = None
     if effect.outcome is Outcome.ACCEPTED:
-        by_revision = effect.revision
+        by_revision = changes.kept_revision(position)
         changes.accepted.append(position)
+        if effect.project is not None:
+            changes.projects[position] = effect.project
         changes.current[entry_no] = position
     elif effect.recalls:
         changes.recalls.append(position)
         changes.current.pop(entry_no, None)
     if effect.supersedes is not None:
-        superseded = Superseded(entry_no, effect.supersedes, by_revision)
+        ended = effect.supersedes + changes.redecided.get(entry_no, 0)
+        superseded = Superseded(entry_no, ended, by_revision)
         changes.superseded.append(superseded)
 
 

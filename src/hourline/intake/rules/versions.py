@@ -5,7 +5,7 @@ the repetition of deliveries, the revision in force ends up the same.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -22,6 +22,11 @@ class EntryState(NamedTuple):
     recalled one, NEVER if none. `changes` has the latest change time the source stated,
     by revision where it states revisions, else under 0. `is_opening` says that the
     entry was taken over as an opening position, which its source cannot change.
+
+    Revisions are the source's. `redecided` says how often the entry was decided anew
+    without its source saying anything: by so much the revisions that are kept are
+    ahead. `transfer` has the project the source names and the one a person transferred
+    the entry to.
     """
 
     entry_no: int
@@ -30,6 +35,8 @@ class EntryState(NamedTuple):
     recalled_to: int = NEVER
     changes: Mapping[int, datetime] = {}
     is_opening: bool = False
+    redecided: int = 0
+    transfer: tuple[str, str] | None = None
 
     @property
     def in_force(self) -> int | None:
@@ -42,13 +49,15 @@ class Effect:
     """Say what becomes of a record: `revision` is the one it speaks of.
 
     `supersedes` is the revision that stops counting. `recalls` says that the recall of
-    `revision`, and of every lower one, is new and must be kept.
+    `revision`, and of every lower one, is new and must be kept. `project` is the one a
+    person transferred the entry to, where that still holds.
     """
 
     outcome: Outcome
     revision: int | None = None
     supersedes: int | None = None
     recalls: bool = False
+    project: str | None = None
 
 
 def step(
@@ -74,9 +83,24 @@ def step(
         state = learned(state, key, statement.changed_at)
     if effect.outcome is Outcome.ACCEPTED and effect.revision is not None:
         state = state._replace(revision=effect.revision, content_hash=content_hash)
+        if state.transfer is not None and isinstance(statement, TimeRecord):
+            return _transferred(state, state.transfer, statement, effect)
     elif effect.recalls and effect.revision is not None:
         state = state._replace(recalled_to=effect.revision)
     return state, effect
+
+
+def _transferred(
+    state: EntryState,
+    transfer: tuple[str, str],
+    record: TimeRecord,
+    effect: Effect,
+) -> tuple[EntryState, Effect]:
+    """Let a transfer hold until the source names another project than it did."""
+    named, moved_to = transfer
+    if record.project == named:
+        return state, replace(effect, project=moved_to)
+    return state._replace(transfer=None), effect
 
 
 def learned(state: EntryState, key: int, changed_at: datetime | None) -> EntryState:

@@ -304,3 +304,44 @@ FROM hourline.rulebook_version v
 JOIN hourline.proposal p ON p.tenant = v.tenant AND p.proposal_no = v.proposal_no
 WHERE p.state <> 'approved' OR p.approver <> v.approver OR p.proposer <> v.proposer
    OR p.content ->> 'sha256' IS DISTINCT FROM encode(v.draft_hash, 'hex');
+
+-- name: redecided_otherwise
+-- purpose: Revisions that were decided anew but are not the content of the one before, or did not take its place, and those that repeat a record of their source though nobody decided them anew.
+SELECT e.source_id || ' revision ' || v.revision AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.time_entry_version v
+JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
+JOIN hourline.time_entry_version o
+    ON o.tenant = v.tenant AND o.entry_no = v.entry_no AND o.revision = v.revision - 1
+LEFT JOIN hourline.redecision r ON r.tenant = v.tenant AND r.entry_no = v.entry_no AND r.revision = v.revision
+LEFT JOIN hourline.supersession s ON s.tenant = o.tenant AND s.entry_no = o.entry_no AND s.revision = o.revision
+WHERE (r.entry_no IS NOT NULL) <> ((v.delivery_no, v.position) = (o.delivery_no, o.position))
+   OR r.entry_no IS NOT NULL AND (
+       s.by_revision IS DISTINCT FROM v.revision
+       OR (v.content_hash, v.person_ref, v.work_date, v.worked_seconds, v.billable_seconds, v.price, v.approved_at,
+           coalesce(v.source_project_ref, v.project_ref))
+          IS DISTINCT FROM
+          (o.content_hash, o.person_ref, o.work_date, o.worked_seconds, o.billable_seconds, o.price, o.approved_at,
+           coalesce(o.source_project_ref, o.project_ref))
+       OR r.kind = %(reprice)s AND v.project_ref <> o.project_ref)
+UNION ALL
+SELECT r.entry_no || ' revision ' || r.revision, 1, 0
+FROM hourline.redecision r
+WHERE NOT EXISTS (SELECT FROM hourline.time_entry_version o
+                  WHERE o.tenant = r.tenant AND o.entry_no = r.entry_no AND o.revision = r.revision - 1);
+
+-- name: redecided_without_approval
+-- purpose: Revisions that were priced anew, or decided anew in bulk, though no second person approved that of the entry, and entries said to be so that are not.
+SELECT r.entry_no || ' revision ' || r.revision AS subject, 1::numeric AS expected, 0::numeric AS found
+FROM hourline.redecision r
+WHERE (r.kind = %(reprice)s OR r.proposal_no IS NOT NULL) AND NOT EXISTS (
+    SELECT FROM hourline.bulk_item i
+    JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
+    WHERE i.tenant = r.tenant AND i.proposal_no = r.proposal_no AND i.entry_no = r.entry_no AND i.state = 'applied'
+      AND p.state = 'approved')
+UNION ALL
+SELECT i.entry_no || ' as approved', 1, 0
+FROM hourline.bulk_item i
+JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
+WHERE i.state = 'applied' AND p.content ->> 'act' IN ('reprice', 'transfer') AND NOT EXISTS (
+    SELECT FROM hourline.redecision r
+    WHERE r.tenant = i.tenant AND r.entry_no = i.entry_no AND r.proposal_no = i.proposal_no);

@@ -61,7 +61,7 @@ ORDER BY p.since, p.entry_no;
 
 -- name: status_newest
 -- purpose: The revision of a project's entries that was recorded last, decided or not.
-SELECT c.name AS source, e.source_id, v.revision, v.recorded_at
+SELECT c.name AS source, e.source_id, hourline.source_revision(v.entry_no, v.revision) AS revision, v.recorded_at
 FROM (SELECT d.entry_no, d.revision FROM hourline.decision d WHERE d.project_no = %(project_no)s
       UNION
       SELECT v.entry_no, v.revision

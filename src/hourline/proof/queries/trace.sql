@@ -93,7 +93,7 @@ WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.positio
 
 -- name: story_versions
 -- purpose: The revisions of an entry with their decision, if decided, and what ended them.
-SELECT e.source_id, v.revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
+SELECT e.source_id, v.revision, hourline.source_revision(v.entry_no, v.revision) AS source_revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
@@ -111,6 +111,13 @@ LEFT JOIN hourline.master_identity rounding ON rounding.master_no = d.time_round
 LEFT JOIN hourline.supersession s ON s.tenant = v.tenant AND s.entry_no = v.entry_no AND s.revision = v.revision
 LEFT JOIN hourline.pending_entry p ON p.tenant = v.tenant AND p.entry_no = v.entry_no AND p.revision = v.revision
 WHERE v.entry_no = %(entry_no)s ORDER BY v.revision;
+
+-- name: story_redecisions
+-- purpose: When an entry was decided anew under the same revision of its source: why, by whom, and the project it was on then.
+SELECT r.revision, r.kind, v.project_ref AS project, r.actor, r.reason, r.proposal_no, r.recorded_at
+FROM hourline.redecision r
+JOIN hourline.time_entry_version v ON v.tenant = r.tenant AND v.entry_no = r.entry_no AND v.revision = r.revision
+WHERE r.entry_no = %(entry_no)s ORDER BY r.revision;
 
 -- name: story_portions
 -- purpose: The portions of an entry by the fate they have now, and how much of each is billed; what is open for some customers is not, by their shares.

@@ -71,6 +71,38 @@ class Postpone(Row, frozen=True, kw_only=True):
     entry: str
 
 
+class Transfer(Row, frozen=True, kw_only=True):
+    """An entry is transferred to another project."""
+
+    entry: str
+    project: str
+
+
+class Reprice(Row, frozen=True, kw_only=True):
+    """Open work is decided anew under the terms in force, as a second person agrees."""
+
+    contract: str | None = None
+    project: str | None = None
+    person: str | None = None
+    starts: date | None = msgspec.field(name="from", default=None)
+    ends: date | None = msgspec.field(name="until", default=None)
+
+
+class Correct(Reprice, frozen=True, kw_only=True):
+    """The same is done to many entries, as a second person agrees."""
+
+    act: Literal["reprice", "transfer", "write_off", "hold", "release"]
+    to: str | None = None
+    entries: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.act == "transfer") != (self.to is not None):
+            raise ValueError("expected the field to for a transfer, and for it alone")
+        work = (self.contract, self.project, self.person, self.starts, self.ends)
+        if self.entries is not None and any(work):
+            raise ValueError("expected entries, or fields of their work; found both")
+
+
 class Cancel(Row, frozen=True, kw_only=True):
     """An invoice is cancelled whole."""
 
@@ -106,6 +138,9 @@ AddedAction: TypeAlias = (
     | ReleaseRetainage
     | OverrideLock
     | AcceptLate
+    | Transfer
+    | Reprice
+    | Correct
 )
 
 ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
@@ -117,4 +152,7 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "release_retainage": ReleaseRetainage,
     "override_lock": OverrideLock,
     "accept_late": AcceptLate,
+    "transfer": Transfer,
+    "reprice": Reprice,
+    "correct": Correct,
 }

@@ -1,0 +1,1 @@
+"""Correct open work: decide it anew, alone or in bulk, once it was previewed."""

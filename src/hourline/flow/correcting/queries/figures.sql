@@ -1,0 +1,47 @@
+-- name: figures_of_entry
+-- purpose: What stands of an entry: where it is billed, its price, cost and tax, what other entities charge for it, and its time and value by fate; no row where nothing is decided.
+SELECT d.entry_no, d.revision, e.source_id AS entry, c.name AS source, k.id AS contract, l.id AS contract_line,
+       r.id AS project, d.currency, d.employing_entity_no, d.cost_amount AS cost, d.tax_rule_no,
+       t.amount AS transfer, t.currency AS transfer_currency, price.rate_amount, price.rate_seconds, price.accrued,
+       parts.fates, parts.seconds, parts.amounts
+FROM hourline.decision d
+JOIN hourline.time_entry e ON e.tenant = d.tenant AND e.entry_no = d.entry_no
+JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connection_no
+JOIN hourline.master_identity k ON k.tenant = d.tenant AND k.master_no = d.contract_no
+JOIN hourline.master_identity l ON l.tenant = d.tenant AND l.master_no = d.contract_line_no
+JOIN hourline.master_identity r ON r.tenant = d.tenant AND r.master_no = d.project_no
+LEFT JOIN hourline.transfer t ON t.tenant = d.tenant AND t.entry_no = d.entry_no AND t.revision = d.revision
+CROSS JOIN LATERAL (
+    SELECT max(p.rate_amount) AS rate_amount, max(p.rate_seconds) AS rate_seconds,
+           coalesce(sum(p.accrued_amount) FILTER (WHERE b.seconds_replaced IS NULL OR b.seconds_replaced = 0), 0)::bigint AS accrued
+    FROM hourline.portion p
+    LEFT JOIN hourline.billed_portion b
+        ON b.tenant = p.tenant AND b.entry_no = p.entry_no AND b.revision = p.revision AND b.part = p.part
+    WHERE p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision
+) AS price
+CROSS JOIN LATERAL (
+    SELECT coalesce(array_agg(fate ORDER BY fate), '{}') AS fates,
+           coalesce(array_agg(seconds ORDER BY fate), '{}') AS seconds,
+           coalesce(array_agg(amount ORDER BY fate), '{}') AS amounts
+    FROM (SELECT p.fate, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount
+          FROM hourline.portion_part p
+          WHERE p.tenant = d.tenant AND p.entry_no = d.entry_no AND p.revision = d.revision GROUP BY p.fate) AS by_fate
+) AS parts
+WHERE d.entry_no = %(entry_no)s AND NOT EXISTS (
+    SELECT FROM hourline.supersession s
+    WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision)
+
+-- name: next_line
+-- purpose: A number above every journal line this transaction has written so far.
+SELECT nextval('hourline.line_no_seq')
+
+-- name: moved_since
+-- purpose: By how much journal lines after a number moved each role of each entity, by project and day, debits less credits, in the entity's currency.
+SELECT i.id AS entity, l.entity_no, moved.role, l.project_no, l.accounting_date, l.entity_currency AS currency,
+       sum(moved.amount)::bigint AS amount
+FROM hourline.journal_line l
+CROSS JOIN LATERAL (VALUES (l.debit, l.entity_amount), (l.credit, -l.entity_amount)) AS moved (role, amount)
+JOIN hourline.master_identity i ON i.tenant = l.tenant AND i.master_no = l.entity_no
+WHERE l.line_no > %(line_no)s
+GROUP BY i.id, l.entity_no, moved.role, l.project_no, l.accounting_date, l.entity_currency
+ORDER BY i.id, moved.role

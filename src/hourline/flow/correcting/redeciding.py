@@ -1,0 +1,251 @@
+"""Decide an entry anew though its source says nothing new, in the caller's transaction.
+
+Everything its decision caused is mirrored at the stored figures, as a correction of the
+source does it; then the same content is decided under the master data now in force, as
+the next revision. The source's own revision stays what it is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hourline.billing import service as billing
+from hourline.billing.model import Because
+from hourline.decide import service as decide
+from hourline.decide.again import Work, decide_again, standing_entries
+from hourline.exceptions import store as exceptions
+from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.entries import accepted_pairs, decide_in
+from hourline.flow.person_days import round_days
+from hourline.flow.transactions import CannotReplace, now
+from hourline.flow.vendor_bills import match_in
+from hourline.infra.database import Session
+from hourline.intake.model import Superseded
+from hourline.intake.redeciding import (
+    RedecisionAct,
+    StandingVersion,
+    keep_redecision,
+    lock_standing,
+)
+from hourline.kernel.codes import Redecision
+from hourline.kernel.problems import Problem, ProblemCode
+from hourline.ledger.vendor_bills import end_matches
+from hourline.master.snapshot import NoOpenPeriod, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anew:
+    """Say why an entry is to be decided anew, and who wants it.
+
+    A transfer names the project by its canonical id.
+    """
+
+    kind: Redecision
+    because: Because
+    project: str | None = None
+    proposal_no: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redecided:
+    """Say that an entry was decided anew; not `changed` where that is what stands."""
+
+    entry_no: int
+    changed: bool
+
+
+class _Refused(Exception):
+    """Undo what was begun, carrying why an entry cannot be decided anew."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.sentence)
+        self.problem = problem
+
+
+def redecide(session: Session, entry_no: int, anew: Anew) -> Redecided | Problem:
+    """Decide an entry anew; with a problem, nothing was changed."""
+    snapshot = working_snapshot(session)
+    try:
+        with session.savepoint():
+            return _redecided(session, snapshot, entry_no, anew)
+    except _Refused as refusal:
+        return refusal.problem
+    except CannotReplace as refusal:
+        return refusal.problem
+
+
+def _redecided(
+    session: Session, snapshot: Snapshot, entry_no: int, anew: Anew
+) -> Redecided:
+    standing = _standing(session, entry_no)
+    before = (entry_no, standing.revision)
+    left = billing.read_contracts_of(session, [before])
+    billing.lock_contracts(session, left)
+    settled = billing.read_settled(session, entry_no, standing.revision)
+    refusal = billing.why_not_replaced(standing.source_id, settled)
+    if refusal is not None:
+        raise _Refused(refusal)
+    project = _project(snapshot, standing, anew)
+    # What is given up is open to nobody, so that new terms have nothing to price.
+    if anew.kind is Redecision.REPRICE and billing.is_given_up(
+        session, entry_no, settled
+    ):
+        return Redecided(entry_no, changed=False)
+    if _is_as_wanted(session, snapshot, standing, anew, project=project):
+        return Redecided(entry_no, changed=False)
+    at = now()
+    after = _replace(session, snapshot, standing, _act(anew, project), at=at)
+    affected = _decide(session, snapshot, (before, after), at=at)
+    allot(session, snapshot, {*left, *affected})
+    carried = billing.carry_write_off(
+        session,
+        snapshot,
+        entry_no,
+        anew.because,
+        seconds=settled.seconds_written_off,
+    )
+    if isinstance(carried, Problem):
+        raise _Refused(carried)
+    if carried is not None and carried.contract_no is not None:
+        allot(session, snapshot, [carried.contract_no])
+    match_in(session, snapshot, [entry_no])
+    return Redecided(entry_no, changed=True)
+
+
+def _standing(session: Session, entry_no: int) -> StandingVersion:
+    standing = lock_standing(session, entry_no)
+    if standing is None or standing.is_opening:
+        raise _Refused(_not_there(entry_no, standing))
+    return standing
+
+
+def _is_as_wanted(
+    session: Session,
+    snapshot: Snapshot,
+    standing: StandingVersion,
+    anew: Anew,
+    *,
+    project: str,
+) -> bool:
+    if anew.kind is Redecision.TRANSFER:
+        known = snapshot.sources.get((standing.connection_no, "project"), {})
+        return known.get(project) == known.get(standing.project)
+    found = list(
+        standing_entries(
+            session, (date.min, date.max), of=Work(entry_nos=(standing.entry_no,))
+        )
+    )
+    if not found:
+        raise _Refused(_undecided(standing))
+    outcome, _ = decide_again(found[0].entries, snapshot)
+    return not found[0].outcome.books_otherwise(outcome).any()
+
+
+def _act(anew: Anew, project: str) -> RedecisionAct:
+    return RedecisionAct(
+        kind=anew.kind,
+        project=project,
+        actor=anew.because.actor,
+        reason=anew.because.reason,
+        proposal_no=anew.proposal_no,
+    )
+
+
+def _replace(
+    session: Session,
+    snapshot: Snapshot,
+    standing: StandingVersion,
+    act: RedecisionAct,
+    *,
+    at: datetime,
+) -> tuple[int, int]:
+    """Take back what the entry caused; return its next (entry, revision)."""
+    entry_no = standing.entry_no
+    revision = keep_redecision(session, standing, act, recorded_at=at)
+    ended = Superseded(entry_no, standing.revision, revision)
+    try:
+        end_matches(session, snapshot, [entry_no])
+        decide.supersede_all(session, snapshot, [ended], recorded_at=at)
+    except NoOpenPeriod as error:
+        raise _Refused(_no_open_period(standing, error)) from None
+    return entry_no, revision
+
+
+def _decide(
+    session: Session,
+    snapshot: Snapshot,
+    replaced: Sequence[tuple[int, int]],
+    *,
+    at: datetime,
+) -> set[int]:
+    """Decide the later of two (entry, revision) pairs; return the contracts affected.
+
+    What was asked of its decision is answered by that; what was asked of its source
+    is not.
+    """
+    before, after = replaced
+    exceptions.resolve_entries(
+        session,
+        [after[0]],
+        resolution="decided anew",
+        at=at,
+        keep_codes=(ProblemCode.CONFLICTING_DUPLICATE,),
+    )
+    entries = decide.read_revision(session, *after)
+    # It was let in before, however late it is by now.
+    deciding = decide_in(session, snapshot, entries, at=at, also_late=True)
+    for refusal in deciding.refusals:
+        raise _Refused(refusal.problems[0])
+    rounded = round_days(session, snapshot, [before, *accepted_pairs(deciding)], at=at)
+    return {*rounded, *deciding.contracts}
+
+
+def _project(snapshot: Snapshot, standing: StandingVersion, anew: Anew) -> str:
+    """Return what the entry's source calls the project it is to be on."""
+    if anew.project is None:
+        return standing.project
+    dense = snapshot.catalogue.projects.dense_of.get(anew.project)
+    names = snapshot.sources.get((standing.connection_no, "project"), {})
+    called = sorted(name for name, found in names.items() if found == dense)
+    if dense is None or not called:
+        raise _Refused(_not_named(standing, anew.project))
+    for preferred in (standing.named_project, anew.project):
+        if preferred in called:
+            return preferred
+    return called[0]
+
+
+def _not_named(standing: StandingVersion, project: str) -> Problem:
+    return Problem(
+        ProblemCode.PROJECT_NOT_KNOWN,
+        f"Time entry {standing.source_id} cannot be transferred: its source"
+        f" {standing.source} has no project {project}.",
+        "Name a project of the same source, or tell Hourline what the source calls it.",
+        {"project": project},
+    )
+
+
+def _not_there(entry_no: int, standing: StandingVersion | None) -> Problem:
+    if standing is None:
+        why = f"Entry {entry_no} is not approved, so there is nothing to decide anew."
+        remedy = "Wait until its source approves it."
+    else:
+        why = f"Entry {standing.source_id} was taken over with the figures it brought."
+        remedy = "Reverse the opening position, and take it over as it should be."
+    return Problem(ProblemCode.REVIEW_EXCEEDS_OPEN, why, remedy)
+
+
+def _undecided(standing: StandingVersion) -> Problem:
+    return Problem(
+        ProblemCode.REVIEW_EXCEEDS_OPEN,
+        f"Time entry {standing.source_id} is not decided yet.",
+        "It is decided by itself when what it lacks arrives.",
+    )
+
+
+def _no_open_period(standing: StandingVersion, error: NoOpenPeriod) -> Problem:
+    return Problem(
+        ProblemCode.PERIOD_CLOSED,
+        f"Time entry {standing.source_id} cannot be decided anew: {error}.",
+        "Open a posting period of the entity, and ask for it again.",
+    )

@@ -1,0 +1,134 @@
+"""Find the entries of a bulk correction: by what they were decided on, or by name."""
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+
+from hourline.decide.again import Standing, Work, decide_again, standing_entries
+from hourline.flow.correcting.acts import Act, Wish
+from hourline.flow.reviews import EntryName, entry_no_of
+from hourline.flow.transactions import number_of
+from hourline.infra.database import Session
+from hourline.kernel.columns import Flags
+from hourline.master.snapshot import Snapshot
+
+ENTRIES_MAX = 2_000
+
+
+class TooMany(ValueError):
+    """Say that a selection is of more entries than can be approved together."""
+
+
+class NamesRefused(ValueError):
+    """Say why a file of entries cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Name work by its contract, project, person and days, or entry by entry.
+
+    `since` is inclusive, `until` exclusive. What is None does not narrow it.
+    """
+
+    contract: str | None = None
+    project: str | None = None
+    person: str | None = None
+    since: date | None = None
+    until: date | None = None
+    entries: tuple[EntryName, ...] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse names together with anything that would narrow them."""
+        if self.entries is None:
+            return
+        if any((self.contract, self.project, self.person, self.since, self.until)):
+            msg = "Name entries, or say which work they are of; not both."
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """Hold entries by number, and how many more stand on invoices and are left."""
+
+    entry_nos: list[int]
+    invoiced: int
+
+
+def select(
+    session: Session, snapshot: Snapshot, wish: Wish, selection: Selection
+) -> Selected:
+    """Return the entries of a selection that an act can concern.
+
+    Of a repricing only those that would be decided otherwise. Raises NotKnown and
+    NotOne for a name, TooMany.
+    """
+    named = None
+    if selection.entries is not None:
+        named = sorted({entry_no_of(session, one) for one in selection.entries})
+        if wish.act is not Act.REPRICE:
+            return _few(named, 0)
+    found: list[int] = []
+    invoiced = 0
+    dates = (selection.since or date.min, selection.until or date.max)
+    for standing in standing_entries(
+        session, dates, of=_work(snapshot, selection, named)
+    ):
+        wanted = _wanted(standing, snapshot, wish)
+        invoiced += int((wanted & standing.invoiced).sum())
+        found += standing.entries.entry_no[wanted & ~standing.invoiced].tolist()
+    return _few(found, invoiced)
+
+
+def read_names(content: bytes) -> tuple[EntryName, ...]:
+    """Return the entries of a CSV file: columns `entry` and, optional, `source`.
+
+    Raises NamesRefused.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NamesRefused("The file is not UTF-8 text.") from None
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    if "entry" not in (rows.fieldnames or []):
+        raise NamesRefused("The file lacks the column entry.")
+    names = []
+    for row in rows:
+        entry = (row["entry"] or "").strip()
+        if not entry:
+            raise NamesRefused(f"Row {rows.line_num} of the file names no entry.")
+        names.append(EntryName(entry, (row.get("source") or "").strip() or None))
+    if not names:
+        raise NamesRefused("The file has no rows.")
+    return tuple(names)
+
+
+def _work(snapshot: Snapshot, selection: Selection, named: list[int] | None) -> Work:
+    def number(kind: str, id_: str | None) -> int | None:
+        return None if id_ is None else number_of(snapshot, kind, id_)
+
+    return Work(
+        contract_no=number("contract", selection.contract),
+        project_no=number("project", selection.project),
+        person_no=number("person", selection.person),
+        entry_nos=None if named is None else tuple(named),
+    )
+
+
+def _wanted(standing: Standing, snapshot: Snapshot, wish: Wish) -> Flags:
+    if wish.act is Act.WRITE_OFF:
+        return standing.outcome.billable > 0
+    if wish.act is not Act.REPRICE:
+        return standing.outcome.accepted
+    outcome, _ = decide_again(standing.entries, snapshot)
+    return outcome.books_otherwise(standing.outcome)
+
+
+def _few(entry_nos: list[int], invoiced: int) -> Selected:
+    if len(entry_nos) > ENTRIES_MAX:
+        msg = (
+            f"{len(entry_nos):,} entries are more than the {ENTRIES_MAX:,} that can be"
+            " corrected at once; take a contract, a person or some days at a time."
+        )
+        raise TooMany(msg)
+    return Selected(entry_nos, invoiced)
