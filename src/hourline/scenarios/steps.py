@@ -247,6 +247,7 @@ def _release_retainage(action: ReleaseRetainage, firm: Firm, number: int) -> Non
         dated=action.dated,
         amount=plain(action.amount),
         customer=action.customer,
+        into=_into(action),
     )
 
 
@@ -339,7 +340,14 @@ def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
 
 
 def _into(
-    action: Bill | Issue | Credit | Cancel | WriteOffInvoice | Recognise | Revalue,
+    action: Bill
+    | Issue
+    | Credit
+    | Cancel
+    | WriteOffInvoice
+    | ReleaseRetainage
+    | Recognise
+    | Revalue,
 ) -> flow.IntoSoftClosed | None:
     if action.into_soft_closed is None:
         return None
