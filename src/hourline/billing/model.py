@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from hourline.billing.booked import Document, Movement
 from hourline.billing.open_item import WHOLE_PPM, AmountKind, OpenItem, Party
 from hourline.billing.rules.accrual import Accrual
-from hourline.kernel.codes import DocumentKind, Effect, Role
+from hourline.kernel.codes import DocumentKind
 from hourline.kernel.quantity import value_of
 
 __all__ = [
@@ -369,41 +370,3 @@ class CreditedLine:
     def ends(self) -> bool:
         """Tell whether nothing of the invoice line stands after this credit."""
         return self.seconds == self.line.seconds_left and self.net == self.line.net_left
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """Hold the head of an issued invoice or credit note, as stored."""
-
-    document_no: int
-    kind: int
-    number: str
-    contract_no: int
-    entity_no: int
-    customer_no: int
-    invoice_date: date
-    through: date
-    currency: int
-    net: int
-    tax: int
-    total: int
-    entity_currency: int
-    entity_total: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Movement:
-    """Hold one journal line to be: an amount moved from a credit role to a debit role.
-
-    `amount` is in the document's currency, `entity_amount` in the entity's; both in
-    minor units.
-    """
-
-    part: int
-    effect: Effect
-    debit: Role
-    credit: Role
-    amount: int
-    entity_amount: int
-    project_no: int | None = None
-    person_no: int | None = None

@@ -22,9 +22,11 @@ from hourline.scenarios.row_changes import (
     cross_charge_fields,
     customer_change,
     period_row_change,
+    time_rounding_change,
+)
+from hourline.scenarios.rule_fields import (
     rate_fields,
     tax_fields,
-    time_rounding_change,
     transfer_price_fields,
 )
 

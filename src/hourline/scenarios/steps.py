@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from functools import partial, singledispatch
-from typing import Literal
 
 from hourline import flow
-from hourline.billing.model import Because, CreditLine
+from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Act, Wish
-from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered, minor_units
-from hourline.scenarios.books import Books, IssuedDocument, NotInTheBooks
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.deliveries import (
     Arrival,
@@ -42,7 +39,6 @@ from hourline.scenarios.format.steps import (
     Approve,
     Bill,
     Credit,
-    CreditedLine,
     Deliver,
     Estimate,
     Expense,
@@ -58,6 +54,7 @@ from hourline.scenarios.format.steps import (
     SetRate,
     WriteOff,
 )
+from hourline.scenarios.named import credit_line, into_of, invoice_named, stated_bill
 from hourline.scenarios.row_changes import period_change, plain
 
 
@@ -169,7 +166,7 @@ def _bill(action: Bill, firm: Firm, number: int) -> None:
     bill = (
         flow.open_draft
         if action.draft
-        else partial(flow.bill_contract, into=_into(action))
+        else partial(flow.bill_contract, into=into_of(action))
     )
     bill(
         firm.database,
@@ -184,15 +181,15 @@ def _bill(action: Bill, firm: Firm, number: int) -> None:
 @perform.register
 def _issue(action: Issue, firm: Firm, _number: int) -> None:
     flow.issue_draft(
-        firm.database, firm.tenant, contract=action.contract, into=_into(action)
+        firm.database, firm.tenant, contract=action.contract, into=into_of(action)
     )
 
 
 @perform.register
 def _credit(action: Credit, firm: Firm, number: int) -> None:
     with firm.books() as books:
-        invoice = _invoice(books, action.invoice)
-        lines = [_credit_line(books, invoice, line) for line in action.lines]
+        invoice = invoice_named(books, action.invoice)
+        lines = [credit_line(books, invoice, line) for line in action.lines]
     flow.credit_invoice(
         firm.database,
         firm.tenant,
@@ -201,28 +198,28 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
         credit_date=action.credit_date or invoice.invoice_date,
         reason=_because(number).reason,
         actor=_because(number).actor,
-        into=_into(action),
+        into=into_of(action),
     )
 
 
 @perform.register
 def _cancel(action: Cancel, firm: Firm, number: int) -> None:
     with firm.books() as books:
-        invoice = _invoice(books, action.invoice)
+        invoice = invoice_named(books, action.invoice)
     flow.cancel_invoice(
         firm.database,
         firm.tenant,
         document_no=invoice.document_no,
         because=_because(number),
         cancel_date=action.cancel_date,
-        into=_into(action),
+        into=into_of(action),
     )
 
 
 @perform.register
 def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None:
     with firm.books() as books:
-        invoice = _invoice(books, action.invoice)
+        invoice = invoice_named(books, action.invoice)
     amount = None
     if action.amount is not None:
         amount = minor_units(action.amount, currency_numbered(invoice.currency))
@@ -233,7 +230,7 @@ def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None
         because=_because(number),
         dated=action.dated,
         amount=amount,
-        into=_into(action),
+        into=into_of(action),
     )
 
 
@@ -247,6 +244,7 @@ def _release_retainage(action: ReleaseRetainage, firm: Firm, number: int) -> Non
         dated=action.dated,
         amount=plain(action.amount),
         customer=action.customer,
+        into=into_of(action),
     )
 
 
@@ -308,7 +306,7 @@ def _recognise(action: Recognise, firm: Firm, _number: int) -> None:
         firm.tenant,
         entity=action.entity,
         through=action.through,
-        into=_into(action),
+        into=into_of(action),
     )
 
 
@@ -338,16 +336,6 @@ def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
     )
 
 
-def _into(
-    action: Bill | Issue | Credit | Cancel | WriteOffInvoice | Recognise | Revalue,
-) -> flow.IntoSoftClosed | None:
-    if action.into_soft_closed is None:
-        return None
-    return flow.IntoSoftClosed(
-        actor=action.into_soft_closed.by, reason=action.into_soft_closed.reason
-    )
-
-
 def _because(number: int) -> Because:
     return Because(actor="scenario", reason=f"step {number} of a scenario")
 
@@ -369,7 +357,7 @@ def _intercompany_invoice(
 @perform.register
 def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
     with firm.books() as books:
-        invoice = _invoice(books, action.invoice)
+        invoice = invoice_named(books, action.invoice)
     flow.record_payment(
         firm.database,
         firm.tenant,
@@ -387,51 +375,10 @@ def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
         firm.tenant,
         entity=action.entity,
         through=action.through,
-        into=_into(action),
+        into=into_of(action),
     )
 
 
 @perform.register
 def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
-    bill = flow.StatedBill(
-        vendor=action.vendor,
-        reference=action.id,
-        entity=action.entity,
-        billed_on=action.billed_on,
-        currency=action.currency,
-        lines=tuple(
-            flow.StatedLine(
-                person=line.person,
-                project=line.project,
-                worked_from=line.starts,
-                worked_until=line.ends,
-                seconds=line.billed_seconds,
-                rate=line.rate,
-                amount=line.amount,
-            )
-            for line in action.lines
-        ),
-    )
-    flow.receive_vendor_bills(firm.database, firm.tenant, [bill])
-
-
-def _invoice(books: Books, which: Literal["last"] | int) -> IssuedDocument:
-    issued = books.documents(DocumentKind.INVOICE)
-    position = len(issued) if which == "last" else which
-    if not 1 <= position <= len(issued):
-        raise NotInTheBooks(f"no invoice {which}; {len(issued)} were issued")
-    return issued[position - 1]
-
-
-def _credit_line(
-    books: Books, invoice: IssuedDocument, line: CreditedLine
-) -> CreditLine:
-    amount = None
-    if line.amount is not None:
-        amount = minor_units(line.amount, currency_numbered(invoice.currency))
-    return CreditLine(
-        entry_no=None if line.entry is None else books.entry(line.entry).entry_no,
-        milestone=line.milestone,
-        seconds=line.credited_seconds,
-        amount=amount,
-    )
+    flow.receive_vendor_bills(firm.database, firm.tenant, [stated_bill(action)])

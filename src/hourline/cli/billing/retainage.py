@@ -9,6 +9,7 @@ import click
 
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
+from hourline.cli.soft_closed import into_by, into_flag
 
 if TYPE_CHECKING:
     from hourline.billing.retaining import Released
@@ -23,6 +24,7 @@ _EXIT_REFUSED = 1
 @click.option("--date", "dated", type=DAY, required=True, help="When it is due.")
 @click.option("--reason", required=True, help="Why; it goes into the audit chain.")
 @click.option("--actor", required=True, help="Who releases it.")
+@into_flag
 @desk_options
 def release_retainage(
     *,
@@ -32,6 +34,7 @@ def release_retainage(
     dated: date,
     reason: str,
     actor: str,
+    into_soft_closed: bool,
     demo: bool,
     slug: str | None,
     as_json: bool,
@@ -54,6 +57,7 @@ def release_retainage(
             dated=dated,
             amount=amount,
             customer=customer,
+            into=into_by(actor, reason, asked=into_soft_closed),
         )
     if isinstance(outcome, Problem):
         if as_json:

@@ -127,6 +127,7 @@ class ReleaseRetainage(Row, frozen=True, kw_only=True):
     dated: date = msgspec.field(name="date")
     amount: Figure | None = None
     customer: str | None = None
+    into_soft_closed: Into | None = None
 
 
 AddedAction: TypeAlias = (
