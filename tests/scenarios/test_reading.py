@@ -111,11 +111,11 @@ def test_a_change_of_a_record_keeps_the_fields_it_does_not_name() -> None:
     assert rows == [
         (
             "PersonRow(id='ann', entity='US1', role='dev', vendor=None,"
-            " cost_rate=Decimal('7'), cost_rates=())"
+            " department=None, cost_rate=Decimal('7'), cost_rates=())"
         ),
         (
             "PersonRow(id='ann', entity='US1', role='lead', vendor=None,"
-            " cost_rate=Decimal('7'), cost_rates=())"
+            " department=None, cost_rate=Decimal('7'), cost_rates=())"
         ),
     ]
 

@@ -196,7 +196,8 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
             (
                 "steps[0].set_master.kind: expected entity | customer | vendor |"
                 " person | contract |"
-                " project | hour_types | tax | fx | intercompany | prepaid |"
+                " project | hour_types | tax | fx | intercompany |"
+                " cross_charge | prepaid |"
                 " entry_lock | right, found 'planet'"
             ),
         ),

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from hourline.infra.database import Session
+from hourline.intake.columns import ReadDelivery
 from hourline.intake.export_file import Survey, key_hash
 from hourline.intake.export_reading import ExportReader
 from hourline.intake.model import (
@@ -26,7 +27,7 @@ from hourline.intake.rules.export_rows import ExportRow, invoiced_problem
 from hourline.intake.rules.gone import Coverage, StandingEntry, gone_entries
 from hourline.intake.rules.identity import identity_of
 from hourline.intake.rules.spelling import as_known, spellings
-from hourline.intake.store import ReadDelivery, record_hash
+from hourline.intake.store import record_hash
 from hourline.kernel.codes import Outcome
 
 # Recalls speak of entries by id, whatever the layout their rows had.

@@ -10,6 +10,7 @@ import numpy as np
 from hourline.infra.bulk import Column
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
+from hourline.intake.columns import ReadDelivery
 from hourline.intake.model import (
     Delivery,
     ExpenseRecord,
@@ -27,7 +28,6 @@ from hourline.intake.rules.entry_lock import (
     changes_something,
 )
 from hourline.intake.rules.versions import EntryState, step
-from hourline.intake.store import ReadDelivery
 from hourline.kernel.codes import Method, Outcome
 from hourline.kernel.problems import Problem, ProblemCode
 

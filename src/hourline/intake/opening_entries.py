@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 
 from hourline.infra.database import Session
 from hourline.intake import store
+from hourline.intake.columns import ReadDelivery, entry_columns
 from hourline.intake.model import Delivery, TimeRecord
 from hourline.intake.reading import QUERIES
 from hourline.intake.rules.changes import Changes
@@ -48,9 +49,9 @@ def write_opening_entries(
     )
     records = [_record(row, opening.cut_over) for row in opening.rows]
     changes = _changes(session, opening.connection_no, records)
-    read = store.ReadDelivery(delivery, records, [content_hash(one) for one in records])
+    read = ReadDelivery(delivery, records, [content_hash(one) for one in records])
     store.write_records(session, opened.delivery_no, read, changes=changes, problems=())
-    entries = store.entry_columns(read, changes, changes.accepted)
+    entries = entry_columns(read, changes, changes.accepted)
     store.write_versions(
         session,
         opened.delivery_no,

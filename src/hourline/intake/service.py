@@ -9,6 +9,7 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 
 from hourline.infra.database import Session
 from hourline.intake import exports, store
+from hourline.intake.columns import ReadDelivery, entry_columns
 from hourline.intake.locked import (
     keep_locked,
     lock_check,
@@ -101,7 +102,7 @@ def receive(
         source_ids=[statement.id for statement in statements],
         new=accepted
         if current == changes.accepted
-        else store.entry_columns(read, changes, current),
+        else entry_columns(read, changes, current),
         superseded=changes.superseded,
         problems=problems,
         outdated=outdated,
@@ -136,7 +137,7 @@ def receive_all_or_nothing(
     return received
 
 
-def _read(delivery: Delivery, reading: SourceReading) -> store.ReadDelivery:
+def _read(delivery: Delivery, reading: SourceReading) -> ReadDelivery:
     statements = read_statements(delivery, reading)
     hashes = [
         content_hash(statement)
@@ -144,7 +145,7 @@ def _read(delivery: Delivery, reading: SourceReading) -> store.ReadDelivery:
         else store.record_hash(record)
         for statement, record in zip(statements, delivery.records, strict=True)
     ]
-    return store.ReadDelivery(delivery, statements, hashes)
+    return ReadDelivery(delivery, statements, hashes)
 
 
 def _undo_unless_all(received: Received) -> None:
@@ -181,7 +182,7 @@ def _refuse(
     count = len(delivery.records)
     changes = Changes([Outcome.REFUSED] * count, [None] * count, [None] * count)
     hashes = [store.record_hash(record) for record in delivery.records]
-    read = store.ReadDelivery(delivery, (), hashes)
+    read = ReadDelivery(delivery, (), hashes)
     if not opened.known_before:
         store.write_records(
             session, opened.delivery_no, read, changes=changes, problems=problems
@@ -191,7 +192,7 @@ def _refuse(
         delivery_no=opened.delivery_no,
         outcomes=changes.outcomes,
         source_ids=[named.get(position) for position in range(count)],
-        new=store.entry_columns(read, changes, ()),
+        new=entry_columns(read, changes, ()),
         superseded=[],
         problems=problems,
         known_before=opened.known_before,
@@ -213,9 +214,7 @@ def _known_before(
         delivery_no=opened.delivery_no,
         outcomes=[Outcome(row.outcome) for row in rows],
         source_ids=[row.source_id for row in rows],
-        new=store.entry_columns(
-            store.ReadDelivery(delivery, (), ()), Changes([], [], []), ()
-        ),
+        new=entry_columns(ReadDelivery(delivery, (), ()), Changes([], [], []), ()),
         superseded=[],
         problems=problems,
         known_before=True,
@@ -225,7 +224,7 @@ def _known_before(
 
 def _changes(
     session: Session,
-    read: store.ReadDelivery,
+    read: ReadDelivery,
     reading: SourceReading,
     lock_of: LockOf | None,
 ) -> tuple[Changes, dict[str, int]]:
@@ -252,7 +251,7 @@ def _changes(
 
 
 def _moving(
-    read: store.ReadDelivery, known: dict[str, EntryState], reading: SourceReading
+    read: ReadDelivery, known: dict[str, EntryState], reading: SourceReading
 ) -> list[int]:
     """Return the known entries of which a record may change something."""
     if not known:
@@ -272,12 +271,12 @@ def _moving(
 def _write_changes(
     session: Session,
     delivery_no: int,
-    read: store.ReadDelivery,
+    read: ReadDelivery,
     *,
     changes: Changes,
     recorded_at: datetime,
 ) -> EntryColumns:
-    accepted = store.entry_columns(read, changes, changes.accepted)
+    accepted = entry_columns(read, changes, changes.accepted)
     store.write_versions(
         session,
         delivery_no,

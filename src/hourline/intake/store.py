@@ -4,20 +4,19 @@ import base64
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 import numpy as np
-from numpy.typing import NDArray
 
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
-from hourline.intake.expenses import expense_columns, write_expenses
+from hourline.intake.columns import ReadDelivery, approved_records, microseconds_of
+from hourline.intake.expenses import write_expenses
 from hourline.intake.model import (
     Delivery,
     RecordProblem,
     SourceReading,
-    Statement,
     TimeRecord,
 )
 from hourline.intake.reading import QUERIES, changed_at_of
@@ -30,18 +29,7 @@ from hourline.kernel.entries import (
 )
 from hourline.kernel.problems import Problem
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_ORDINAL = 719_163
 _HASH_SHOWN = 12
-
-
-@dataclass(frozen=True, slots=True)
-class ReadDelivery:
-    """Hold a delivery with what its records say and the hash of each."""
-
-    delivery: Delivery
-    statements: Sequence[Statement]
-    hashes: Sequence[bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +251,7 @@ def write_versions(
     `places` are the positions in the delivery, where only some records are read again.
     """
     count, positions = len(entries), changes.accepted
-    records = _approved(read.statements, positions)
+    records = approved_records(read.statements, positions)
     stated = entries.billable_seconds.tolist()
     session.load(
         "time_entry_version",
@@ -284,9 +272,9 @@ def write_versions(
             "note": [record.note for record in records],
             "price": [None if n == NOT_STATED else n for n in entries.price.tolist()],
             "approved_at": entries.approved_at,
-            "recorded_at": np.full(count, _microseconds(recorded_at), np.int64).astype(
-                "datetime64[us]"
-            ),
+            "recorded_at": np.full(
+                count, microseconds_of(recorded_at), np.int64
+            ).astype("datetime64[us]"),
             **_source_projects(records, changes),
         },
     )
@@ -330,78 +318,6 @@ def write_recalls(
 
 def _placed(positions: Sequence[int], places: Sequence[int] | None) -> list[int]:
     return list(positions) if places is None else [places[one] for one in positions]
-
-
-def entry_columns(
-    read: ReadDelivery, changes: Changes, positions: Sequence[int]
-) -> EntryColumns:
-    """Return the approved records at these positions as columns."""
-    records = _approved(read.statements, positions)
-    count = len(records)
-    days = [record.date.toordinal() - _EPOCH_ORDINAL for record in records]
-    received_at = read.delivery.received_at
-    instants = [
-        _microseconds(record.approved_at or record.updated_at or received_at)
-        for record in records
-    ]
-    return EntryColumns(
-        entry_no=np.array([changes.entry_nos[at] for at in positions], np.int64),
-        revision=_kept_revisions(changes, positions),
-        connection_no=np.full(count, read.delivery.connection_no, np.int32),
-        source_id=[record.id for record in records],
-        person_ref=[record.person for record in records],
-        project_ref=_projects(records, changes, positions),
-        activity_ref=[record.activity for record in records],
-        hour_type_ref=[record.hour_type for record in records],
-        role_ref=[record.role for record in records],
-        work_date=np.array(days, np.int64).astype("datetime64[D]"),
-        worked_seconds=np.array([record.seconds for record in records], np.int64),
-        billable_seconds=np.array(
-            [
-                NOT_STATED if stated is None else stated
-                for stated in [record.billable_seconds for record in records]
-            ],
-            np.int64,
-        ),
-        approved_at=np.array(instants, np.int64).astype("datetime64[us]"),
-        expenses=expense_columns(records),
-        price=np.array(
-            [
-                NOT_STATED if stated is None else stated
-                for stated in [record.price_scaled for record in records]
-            ],
-            np.int64,
-        ),
-    )
-
-
-def _kept_revisions(changes: Changes, positions: Sequence[int]) -> NDArray[np.int32]:
-    kept = changes.kept_revision if changes.redecided else changes.revisions.__getitem__
-    return np.array([kept(at) for at in positions], np.int32)
-
-
-def _projects(
-    records: Sequence[TimeRecord], changes: Changes, positions: Sequence[int]
-) -> list[str]:
-    if not changes.projects:
-        return [record.project for record in records]
-    return [
-        changes.projects.get(at, record.project)
-        for at, record in zip(positions, records, strict=True)
-    ]
-
-
-def _approved(
-    statements: Sequence[Statement], positions: Sequence[int]
-) -> list[TimeRecord]:
-    chosen = [statements[position] for position in positions]
-    return [one for one in chosen if isinstance(one, TimeRecord)]
-
-
-def _microseconds(instant: datetime) -> int:
-    passed = instant - _EPOCH
-    seconds = passed.days * 86_400 + passed.seconds
-    return seconds * 1_000_000 + passed.microseconds
 
 
 def record_hash(record: bytes) -> bytes:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from hourline.infra.database import Session
 from hourline.intake import store
+from hourline.intake.columns import ReadDelivery, entry_columns
 from hourline.intake.locked import KeptRecord, kept_records, lock_check, settle_kept
 from hourline.intake.model import Received, RecordProblem
 from hourline.intake.reading import QUERIES, reading_of
@@ -46,7 +47,7 @@ def let_in(
         if (one.delivery_no, one.position) in asked
     ]
     statements = [one.said for one in records]
-    read = store.ReadDelivery(
+    read = ReadDelivery(
         kept[0].delivery, statements, [one.content_hash for one in records]
     )
     changes = _changes(session, read, lock_of, entry_nos)
@@ -64,7 +65,7 @@ def let_in(
         delivery_no=kept[0].delivery_no,
         outcomes=changes.outcomes,
         source_ids=[one.id for one in statements],
-        new=store.entry_columns(read, changes, list(changes.current.values())),
+        new=entry_columns(read, changes, list(changes.current.values())),
         superseded=changes.superseded,
         problems=_told(read, changes),
     )
@@ -72,7 +73,7 @@ def let_in(
 
 def _changes(
     session: Session,
-    read: store.ReadDelivery,
+    read: ReadDelivery,
     lock_of: LockOf,
     entry_nos: Sequence[int],
 ) -> Changes:
@@ -93,7 +94,7 @@ def _changes(
 
 def _write(
     session: Session,
-    read: store.ReadDelivery,
+    read: ReadDelivery,
     changes: Changes,
     places: Sequence[int],
     *,
@@ -105,14 +106,14 @@ def _write(
         delivery_no,
         read,
         changes=changes,
-        entries=store.entry_columns(read, changes, changes.accepted),
+        entries=entry_columns(read, changes, changes.accepted),
         recorded_at=at,
         places=places,
     )
     store.write_recalls(session, delivery_no, changes, recorded_at=at, places=places)
 
 
-def _told(read: store.ReadDelivery, changes: Changes) -> list[RecordProblem]:
+def _told(read: ReadDelivery, changes: Changes) -> list[RecordProblem]:
     """Return what is wrong but that a record is still locked, which is told already."""
     return [
         found
