@@ -87,10 +87,11 @@ def _post(
 ) -> Problem | None:
     found, targets = wanted
     before = read_allotted(session, contract_no)
+    shares = snapshot.shares(contract_no)
     changes = []
     for one in found:
         change = _change(
-            one,
+            replace(one, shared=bool(shares.on(one.dated))),
             before.get(one.key, NOT_ALLOTTED),
             targets.get(one.key, NOT_ALLOTTED),
             snapshot.rounding(one.entity_no),
@@ -140,7 +141,7 @@ def _change(
     as_before = (amounts.prepaid, amounts.over) == (one.amount_prepaid, one.amount_over)
     if before == after and as_before:
         return None
-    settled = one.billed + one.given_up
+    settled = one.settled
     # A replaced revision has nothing accrued any more.
     accrual, accrual_entity = (
         (0, 0)

@@ -1,6 +1,6 @@
 """Find the customers that open items are billed to, each with its share and its tax."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,6 +27,14 @@ def customers_on(snapshot: Snapshot, contract_no: int, day: date) -> tuple[int, 
     if shared:
         return tuple(one.customer_no for one in shared)
     return (snapshot.contract(contract_no).customer_no,)
+
+
+def marked_shared(
+    snapshot: Snapshot, contract_no: int, items: Iterable[OpenItem]
+) -> list[OpenItem]:
+    """Return items with whether several customers share them on their day."""
+    shares = snapshot.shares(contract_no)
+    return [replace(item, shared=bool(shares.on(item.dated))) for item in items]
 
 
 def parties_of(

@@ -330,6 +330,7 @@ class InvoicedLine:
             entity=self.accrued_entity,
             whole=self.settled[1],
             exact=worth if self.seconds_total else None,
+            shared=self.share_ppm != WHOLE_PPM,
         )
 
     @property

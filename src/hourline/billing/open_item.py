@@ -59,7 +59,8 @@ class OpenItem:
 
     Several customers may have been billed more or less of it: `uneven` is what is
     billed to one and open for another, `weight_uneven` what is open so by the shares,
-    in millionths. Once it is shared out, `customer_no` says who is billed `share_ppm`.
+    in millionths. It is `shared` where the contract has several. Once it is shared out,
+    `customer_no` says who is billed `share_ppm`.
 
     What is `deferred` credits the contract's liability or asset instead of revenue. A
     month of a recurring fee says for which days it is, and the fee of a whole month.
@@ -103,6 +104,7 @@ class OpenItem:
     customer_no: int | None = None
     share_ppm: int = WHOLE_PPM
     takes_difference: bool = True
+    shared: bool = False
     deferred: bool = False
     fee_from: date | None = None
     fee_through: date | None = None
@@ -148,6 +150,7 @@ class OpenItem:
             entity=self.accrued_entity,
             whole=self.settled[1],
             exact=self.worth,
+            shared=self.shared,
         )
 
     @property

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hourline.billing.allotting import free_entry
+from hourline.billing.customers import marked_shared
 from hourline.billing.leaving_over import leave_out_over
 from hourline.billing.model import Assembled, AssembledLine, Because, OpenItem
 from hourline.billing.parties import booking_day
@@ -119,7 +120,11 @@ def write_off(
         return exceeds_open(session, entry_no, seconds)
     # What is prepaid or over a limit can be given up too; the rest is allotted anew.
     given = give_up(
-        read_reviewable(session, standing, freed=True),
+        marked_shared(
+            snapshot,
+            standing.contract_no,
+            read_reviewable(session, standing, freed=True),
+        ),
         seconds,
         snapshot.rounding(standing.entity_no),
     )
@@ -162,7 +167,8 @@ def record_left_out(
         accounting_date=head.accounting_date,
         document_date=head.invoice_date,
     )
-    for one in leave_out(assembled.left_out, snapshot.rounding(head.entity_no)):
+    left_out = marked_shared(snapshot, head.contract_no, assembled.left_out)
+    for one in leave_out(left_out, snapshot.rounding(head.entity_no)):
         record_given_up(
             session,
             [one],

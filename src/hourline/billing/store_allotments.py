@@ -13,6 +13,7 @@ from hourline.billing.model_allotted import (
     PartAmounts,
     Work,
 )
+from hourline.billing.open_item import WHOLE_PPM
 from hourline.billing.rules.accrual import Accrual
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
@@ -36,7 +37,8 @@ class Allottable:
     """Hold a billable portion with its balance, in its measure, as it stands.
 
     Time counts in seconds, an expense in units. `ended` says that the revision counts
-    no longer.
+    no longer, `shared` that several customers are billed; what is open for some of them
+    only is `weight_uneven`, by their shares, in millionths.
     """
 
     contract_line_no: int
@@ -64,6 +66,8 @@ class Allottable:
     ended: bool
     amount_prepaid: int
     amount_over: int
+    weight_uneven: int
+    shared: bool = False
 
     @property
     def key(self) -> PortionKey:
@@ -88,7 +92,16 @@ class Allottable:
             entity=self.accrued_entity,
             whole=self.whole,
             exact=worth if self.seconds_total else None,
+            shared=self.shared,
         )
+
+    @property
+    def settled(self) -> Fraction | int:
+        """Return what accrues no longer, billed or given up, but for what is allotted.
+
+        What is open for some customers counts by their shares.
+        """
+        return self.billed + self.given_up - Fraction(self.weight_uneven, WHOLE_PPM)
 
     @property
     def work(self) -> Work:

@@ -6,7 +6,7 @@ SELECT p.contract_line_no, p.entry_no, p.revision, p.part, d.work_date AS dated,
        coalesce(b.billed, 0) AS billed, coalesce(b.given_up, 0) AS given_up,
        coalesce(x.unit_numerator, 0) AS unit_numerator, coalesce(x.unit_denominator, 1) AS unit_denominator,
        p.accrued_amount AS accrued, coalesce(j.entity_amount, 0) AS accrued_entity, s.entry_no IS NOT NULL AS ended,
-       coalesce(b.amount_prepaid, 0) AS amount_prepaid, coalesce(b.amount_over_limit, 0) AS amount_over
+       coalesce(b.amount_prepaid, 0) AS amount_prepaid, coalesce(b.amount_over_limit, 0) AS amount_over, coalesce(b.weight_uneven, 0) AS weight_uneven
 -- LIMIT makes each look-up one by key, as in open.sql.
 FROM hourline.portion p
 JOIN LATERAL (
@@ -19,7 +19,7 @@ JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT seconds_billed + units_billed AS billed,
            CASE WHEN p.seconds = 0 THEN amount_written_off + amount_left_out ELSE seconds_written_off + seconds_left_out + seconds_replaced END AS given_up,
-           amount_prepaid, amount_over_limit,
+           amount_prepaid, amount_over_limit, weight_uneven,
            CASE WHEN p.seconds = 0 THEN amount_over_limit ELSE seconds_prepaid + seconds_over_limit END AS allotted
     FROM hourline.billed_portion b
     WHERE (b.tenant, b.entry_no, b.revision, b.part) = (p.tenant, p.entry_no, p.revision, p.part) LIMIT 1

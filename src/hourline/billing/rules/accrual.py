@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hourline.billing.rules.shares import value_of_part
+from hourline.billing.rules.shares import share_to_date, value_of_part
 from hourline.kernel.money import Rounding, round_fraction
 
 
@@ -14,12 +14,14 @@ class Accrual:
     `amount` is in the currency of the contract, `entity` in the entity's at the rate
     of the accrual. `whole` is seconds, of an expense units, of an amount money; it is
     worth `exact`, which is None where nothing but the amount says what it is worth.
+    What is `shared` among customers is split by amount, of which each has a part.
     """
 
     amount: int
     entity: int
     whole: int
     exact: Fraction | None = None
+    shared: bool = False
 
     def left(self, settled: Fraction | int, rounding: Rounding) -> tuple[int, int]:
         """Return what is accrued where so much is billed, given up or allotted.
@@ -31,6 +33,12 @@ class Accrual:
             return self.amount, self.entity
         if self.amount == 0 or settled == self.whole:
             return 0, 0
+        if self.shared:
+            gone, gone_entity = (
+                share_to_date(accrued, settled, self.whole, rounding=rounding)
+                for accrued in (self.amount, self.entity)
+            )
+            return self.amount - gone, self.entity - gone_entity
         left = value_of_part(
             self.amount, self.exact, self.whole - settled, self.whole, rounding=rounding
         )

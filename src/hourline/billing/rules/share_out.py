@@ -104,13 +104,15 @@ def _priced(
 ) -> Iterator[PricedShare]:
     by_hand = _by_hand(item, sharing, rounding)
     settled, _ = item.settled
+    is_shared = any(party.share_ppm != WHOLE_PPM for party in sharing)
+    accrual = replace(item.accrual, shared=is_shared)
     for place, party in enumerate(sharing):
         own = _own(item, party, nets[place])
         if own is None:
             continue
         # An amount is split already; of work, a share of it accrues no longer.
         taken = own.measure if own.milestone else own.measure * _share(party)
-        reversed_, reversed_entity = item.accrual.reversed_between(
+        reversed_, reversed_entity = accrual.reversed_between(
             settled, settled + taken, rounding
         )
         settled += taken
