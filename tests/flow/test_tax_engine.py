@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hourline import flow
+from hourline.billing.documents.read import read_customer_document
 from hourline.billing.model import (
     Assembled,
     CreditLine,
@@ -159,6 +160,11 @@ def test_a_credit_takes_back_what_the_engine_decided_and_asks_nobody(
 
     assert amounts(first) == (-100_00, -9_00)
     assert amounts(rest) == (-100_00, -9_00)
+    assert isinstance(rest, Issued)
+    with firm.database.tenant(firm.tenant) as session:
+        [line] = read_customer_document(session, rest.document_no).lines
+    assert line.treatment is not None
+    assert (line.treatment.code, line.treatment.rate_ppm) == ("US-CA", 90_000)
     assert len(engine.asked) == 1
     assert firm.balances().get(Role.TAX_PAYABLE) is None
     assert firm.unproven() == []
@@ -180,6 +186,32 @@ def test_what_is_billed_again_alike_is_not_asked_again(
 
     assert amounts(bill(firm)) == (200_00, 18_00)
     assert len(engine.asked) == 1
+    assert firm.unproven() == []
+
+
+def test_a_retainer_and_what_draws_it_are_both_taxed_by_the_engine(
+    firm: House, engine: TaxServer
+) -> None:
+    advance = MasterChange(
+        "contract_line",
+        "C1.9",
+        fields={"contract": "C1", "method": "retainer", "amount": Decimal(100)},
+    )
+    assert not firm.change(advance).refusals
+    first = bill(firm)
+    firm.approve(id="t2", date="2025-03-20")
+    engine.answer = taxing("20")
+
+    second = bill(firm)
+
+    assert amounts(first) == (300_00, 27_00)
+    assert amounts(second) == (200_00, 40_00)
+    assert [line["service"] for line in engine.asked[0]["lines"]] == [
+        "time",
+        "retainer",
+    ]
+    # Both invoices, less the 109.00 that the retainer paid of the second.
+    assert firm.balances()[Role.RECEIVABLE] == 327_00 + 240_00 - 109_00
     assert firm.unproven() == []
 
 
