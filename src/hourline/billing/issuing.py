@@ -50,11 +50,16 @@ from hourline.billing.store_documents import (
 )
 from hourline.billing.store_reviews import end_postponed
 from hourline.billing.store_shares import bill_shares, keep_shares
+from hourline.billing.store_tax_engine import use_answer
+from hourline.billing.tax_engine import taxed
+from hourline.billing.tax_engine_model import Refusals, TaxQuestion, TaxToAsk
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import currency_of
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
+
+NO_REFUSALS = Refusals()
 
 
 def open_draft(
@@ -90,20 +95,24 @@ def open_draft(
 
 
 def issue_draft(
-    session: Session, snapshot: Snapshot, contract_no: int
+    session: Session,
+    snapshot: Snapshot,
+    contract_no: int,
+    *,
+    refusals: Refusals = NO_REFUSALS,
 ) -> Issued | NothingToBill | Problem:
     """Issue the open draft of a contract as an invoice, or one for each customer.
 
     A draft that holds nothing stays open. Its adjustments follow the work: one whose
     work is gone is passed over. Returns a problem, and changes nothing,
-    where the invoice cannot be assembled or booked.
-    Raises LookupError where no draft is open.
+    where the invoice cannot be assembled, taxed or booked.
+    Raises LookupError where no draft is open, and TaxToAsk as `bill`.
     """
     lock_contracts(session, [contract_no])
     terms = read_draft(session, contract_no)
     if terms is None:
         raise LookupError(f"contract {contract_no} has no open draft")
-    outcome = _issue(session, snapshot, terms, follow=True)
+    outcome = _issue(session, snapshot, terms, refusals, follow=True)
     if isinstance(outcome, Issued):
         drop_draft(session, contract_no)
     return outcome
@@ -117,11 +126,14 @@ def bill(
     through: date,
     invoice_date: date,
     adjustments: Sequence[Adjustment] = (),
+    refusals: Refusals = NO_REFUSALS,
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to a day; an open draft is replaced.
 
     Where the adjustments leave nothing to bill, nothing changes. Returns a problem, and
-    changes nothing, where the invoice cannot be assembled or booked.
+    changes nothing, where the invoice cannot be assembled, taxed or booked. `refusals`
+    are the questions to which the entity's tax engine gave no tax; raises TaxToAsk,
+    before anything changes, for one that it was not asked.
     """
     lock_contracts(session, [contract_no])
     terms = Terms(
@@ -130,19 +142,25 @@ def bill(
         invoice_date=invoice_date,
         adjustments=tuple(adjustments),
     )
-    outcome = _issue(session, snapshot, terms, follow=False)
+    outcome = _issue(session, snapshot, terms, refusals, follow=False)
     if not isinstance(outcome, Problem):
         drop_draft(session, contract_no)
     return outcome
 
 
 def bill_due(
-    session: Session, snapshot: Snapshot, *, through: date, invoice_date: date
+    session: Session,
+    snapshot: Snapshot,
+    *,
+    through: date,
+    invoice_date: date,
+    refusals: Refusals = NO_REFUSALS,
 ) -> dict[int, Issued | NothingToBill | Problem]:
     """Bill every contract with open work or a retainer to bill; return the outcomes.
 
     All contracts are locked before the first number is given, so that two runs wait
-    for one another instead of blocking each other.
+    for one another instead of blocking each other. Raises TaxToAsk with what tax
+    engines are to be asked about any of the contracts; nothing is billed then.
     """
     contract_nos = sorted(
         {
@@ -154,20 +172,32 @@ def bill_due(
     )
     lock_contracts(session, contract_nos)
     contract_nos.sort(key=lambda no: (snapshot.contract(no).entity_no, no))
-    return {
-        contract_no: bill(
-            session,
-            snapshot,
-            contract_no,
-            through=through,
-            invoice_date=invoice_date,
-        )
-        for contract_no in contract_nos
-    }
+    outcomes: dict[int, Issued | NothingToBill | Problem] = {}
+    to_ask: list[TaxQuestion] = []
+    for contract_no in contract_nos:
+        try:
+            outcomes[contract_no] = bill(
+                session,
+                snapshot,
+                contract_no,
+                through=through,
+                invoice_date=invoice_date,
+                refusals=refusals,
+            )
+        except TaxToAsk as needed:
+            to_ask += needed.questions
+    if to_ask:
+        raise TaxToAsk(to_ask)
+    return outcomes
 
 
 def _issue(
-    session: Session, snapshot: Snapshot, terms: Terms, *, follow: bool
+    session: Session,
+    snapshot: Snapshot,
+    terms: Terms,
+    refusals: Refusals,
+    *,
+    follow: bool,
 ) -> Issued | NothingToBill | Problem:
     assembled = preview_terms(session, snapshot, terms, follow=follow)
     if isinstance(assembled, Problem):
@@ -178,6 +208,10 @@ def _issue(
     exchange = exchange_on(snapshot, assembled.entity_no, currency, terms.invoice_date)
     if isinstance(exchange, Problem):
         return exchange
+    decided = taxed(session, snapshot, assembled, refusals)
+    if isinstance(decided, Problem):
+        return decided
+    assembled, answer = decided
     contract_no = terms.contract_no
     retainers = (line.item for line in assembled.lines if line.item.is_retainer)
     begin_retainers(session, contract_no, retainers)
@@ -189,6 +223,7 @@ def _issue(
         _record(session, snapshot, replace(assembled, lines=lines), exchange)
         for lines in invoices
     ]
+    use_answer(session, answer, [head.document_no for head in heads])
     record_left_out(session, snapshot, assembled, heads[0])
     end_postponed(session, contract_no, terms.through, document_no=heads[0].document_no)
     first, *further = [

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 import structlog
@@ -16,6 +16,9 @@ from hourline.infra.migrate import migrate
 from hourline.infra.postgres import database_address
 from hourline.infra.settings import Settings, load_settings
 from hourline.infra.tenants import find_tenant, list_tenants
+
+if TYPE_CHECKING:
+    from hourline.flow.connections import Connections
 
 F = TypeVar("F", bound=Callable[..., Any])
 DEMO_TENANT = "demo"
@@ -34,6 +37,13 @@ class Desk:
     url: str
     database: Database
     tenant: int
+
+    def connections(self) -> "Connections":
+        """Open the firm's connections; raise CannotUnseal without the key file."""
+        from hourline.flow.connections import Connections
+        from hourline.infra.secrets import open_keyring
+
+        return Connections(self.database, open_keyring(self.settings))
 
 
 def desk_options(command: F) -> F:

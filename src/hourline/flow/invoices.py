@@ -7,9 +7,11 @@ from typing import TypeVar
 from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
 from hourline.billing.store_invoiced import read_document
+from hourline.billing.tax_engine_model import Refusals
 from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.reviews import Adjusting, adjustments_of, record_adjusting
 from hourline.flow.soft_closed import IntoSoftClosed, books_for, record_act
+from hourline.flow.tax_engines import Opening, with_tax_engines
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -32,15 +34,19 @@ def bill_contract(
     invoice_date: date,
     adjusting: Adjusting | None = None,
     into: IntoSoftClosed | None = None,
+    engines: Opening | None = None,
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to and including a day.
 
     What a person adjusts of it, and that one books `into` a soft-closed month, goes
-    into the audit chain in the same transaction. Raises NotKnown for an unknown
-    contract or entry.
+    into the audit chain in the same transaction. `engines` opens the connections where
+    the entity's tax engine is to be asked. Raises NotKnown for an unknown contract or
+    entry.
     """
 
-    def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
+    def work(
+        session: Session, snapshot: Snapshot, refusals: Refusals
+    ) -> Issued | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
         books = _books(snapshot, into, contract_no)
         if isinstance(books, Problem):
@@ -52,6 +58,7 @@ def bill_contract(
             through=through,
             invoice_date=invoice_date,
             adjustments=adjustments_of(session, snapshot, contract_no, adjusting),
+            refusals=refusals,
         )
         if isinstance(outcome, Issued):
             allot(session, snapshot, [contract_no])
@@ -59,19 +66,28 @@ def bill_contract(
             record_act(session, into, f"contract {contract}", _billed(outcome))
         return outcome
 
-    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+    return _issuing((database, tenant, ("contract", contract)), engines, work)
 
 
 def bill_due(
-    database: Database, tenant: int, *, through: date, invoice_date: date
+    database: Database,
+    tenant: int,
+    *,
+    through: date,
+    invoice_date: date,
+    engines: Opening | None = None,
 ) -> list[Issued | NothingToBill | Problem]:
-    """Bill every contract with open work up to and including a day."""
+    """Bill every contract with open work; `engines` as in `bill_contract`."""
 
     def work(
-        session: Session, snapshot: Snapshot
+        session: Session, snapshot: Snapshot, refusals: Refusals
     ) -> list[Issued | NothingToBill | Problem]:
         outcomes = billing.bill_due(
-            session, snapshot, through=through, invoice_date=invoice_date
+            session,
+            snapshot,
+            through=through,
+            invoice_date=invoice_date,
+            refusals=refusals,
         )
         allot(session, snapshot, outcomes)
         return [
@@ -81,7 +97,7 @@ def bill_due(
             for contract_no, outcome in outcomes.items()
         ]
 
-    return _with_snapshot(database, tenant, work, subject=("run", str(through)))
+    return _issuing((database, tenant, ("run", str(through))), engines, work)
 
 
 def open_draft(
@@ -123,21 +139,24 @@ def issue_draft(
     *,
     contract: str,
     into: IntoSoftClosed | None = None,
+    engines: Opening | None = None,
 ) -> Issued | NothingToBill | Problem:
-    """Issue the open draft of a contract; `into` as in `bill_contract`."""
+    """Issue the open draft of a contract; `into`, `engines` as in `bill_contract`."""
 
-    def work(session: Session, snapshot: Snapshot) -> Issued | NothingToBill | Problem:
+    def work(
+        session: Session, snapshot: Snapshot, refusals: Refusals
+    ) -> Issued | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
         books = _books(snapshot, into, contract_no)
         if isinstance(books, Problem):
             return books
-        outcome = billing.issue_draft(session, books, contract_no)
+        outcome = billing.issue_draft(session, books, contract_no, refusals=refusals)
         allot(session, snapshot, [contract_no])
         if isinstance(outcome, Issued):
             record_act(session, into, f"contract {contract}", _billed(outcome))
         return outcome
 
-    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+    return _issuing((database, tenant, ("contract", contract)), engines, work)
 
 
 def credit_invoice(
@@ -234,6 +253,22 @@ def record_payment(
         )
 
     return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def _issuing(
+    place: tuple[Database, int, tuple[str, str]],
+    engines: Opening | None,
+    work: Callable[[Session, Snapshot, Refusals], T],
+) -> T:
+    database, tenant, subject = place
+
+    def run(refusals: Refusals) -> T:
+        def issue(session: Session, snapshot: Snapshot) -> T:
+            return work(session, snapshot, refusals)
+
+        return _with_snapshot(database, tenant, issue, subject=subject)
+
+    return with_tax_engines(database, tenant, engines, run)
 
 
 def _with_snapshot(

@@ -70,6 +70,7 @@ class ProblemCode(StrEnum):
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
     NOT_AS_APPROVED = "not_as_approved"
+    TAX_ENGINE_REFUSED = "tax_engine_refused"
     # What can stop a person.
     RIGHT_MISSING = "right_missing"
     # What can stop a bill of a subcontractor.
@@ -155,6 +156,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.NOT_AS_APPROVED: Queue.APPROVAL,
+    ProblemCode.TAX_ENGINE_REFUSED: Queue.TAX,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,
     ProblemCode.DOCUMENT_INCOMPLETE: Queue.MASTER_DATA,
     ProblemCode.OPENING_DUPLICATE: Queue.CONFLICT,

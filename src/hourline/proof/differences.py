@@ -22,6 +22,7 @@ from hourline.proof.onerous import CODES as ONEROUS_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
 from hourline.proof.retainage import CHECKS as RETAINAGE_CHECKS
 from hourline.proof.retainage import CODES as RETAINAGE_CODES
+from hourline.proof.tax_engine import CHECKS as TAX_ENGINE_CHECKS
 
 QUERIES = load_queries(__package__)
 
@@ -121,6 +122,7 @@ _MORE_CHECKS = (
     *CROSS_CHARGE_CHECKS,
     *CLOSING_CHECKS,
     *RETAINAGE_CHECKS,
+    *TAX_ENGINE_CHECKS,
 )
 
 

@@ -80,7 +80,11 @@ def run_command(
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         if contract is None:
             outcomes = flow.bill_due(
-                desk.database, desk.tenant, through=through, invoice_date=dated
+                desk.database,
+                desk.tenant,
+                through=through,
+                invoice_date=dated,
+                engines=desk.connections,
             )
         else:
             billed = flow.bill_contract(
@@ -90,6 +94,7 @@ def run_command(
                 through=through,
                 invoice_date=dated,
                 into=into,
+                engines=desk.connections,
             )
             outcomes = [billed]
         _tell(desk, outcomes, as_json=as_json)
@@ -157,7 +162,11 @@ def issue(
     into = into_of(said)
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         outcome = flow.issue_draft(
-            desk.database, desk.tenant, contract=contract, into=into
+            desk.database,
+            desk.tenant,
+            contract=contract,
+            into=into,
+            engines=desk.connections,
         )
         _tell(desk, [outcome], as_json=as_json)
 

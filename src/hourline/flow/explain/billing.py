@@ -40,6 +40,8 @@ class BilledLine:
     net_before: int
     by_units: bool
     customers: int
+    tax_engine: str | None
+    tax_reference: str | None
 
     @property
     def is_plain(self) -> bool:
@@ -130,7 +132,13 @@ def _tax(line: BilledLine) -> str:
     told = (
         str(rate) if rate.denominator == 1 else f"{rate.numerator}/{rate.denominator}"
     )
-    return f"Its tax at {told} % is {money(line.tax, line.currency)}."
+    sentence = f"Its tax at {told} % is {money(line.tax, line.currency)}."
+    if line.tax_engine is None:
+        return sentence
+    return (
+        f"{sentence} Tax engine {line.tax_engine} decided the tax of the invoice, under"
+        f" its reference {line.tax_reference}."
+    )
 
 
 def _figures(line: BilledLine) -> dict[str, object]:

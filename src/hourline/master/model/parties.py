@@ -40,7 +40,9 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
     would be booked more than `late_days_max` days after its day waits for a person.
     Of the tax on what other entities invoice it, it recovers
-    `intercompany_tax_recoverable_percent` where the tax rule says nothing else.
+    `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
+    connection `tax_engine` decides the tax of its invoices to customers, if one is
+    named, instead of the tax table.
     """
 
     kind = "legal_entity"
@@ -61,6 +63,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     vendor_percent_tolerance: Decimal = Decimal(0)
     late_days_max: int | None = None
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
+    tax_engine: str | None = None
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

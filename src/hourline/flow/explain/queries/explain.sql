@@ -55,7 +55,8 @@ SELECT problems FROM hourline.pending_entry WHERE entry_no = %(entry_no)s AND re
 SELECT l.part, i.number, i.kind, i.invoice_date, l.document_no, l.line_no, l.seconds, l.units, l.rate_amount, l.rate_seconds, l.net,
        l.net_at_rate, l.tax, l.tax_rate_ppm, i.currency, i.entity_no, l.credits_document_no,
        before.seconds_worth AS worth_before, before.amounts AS amounts_before, before.net AS net_before,
-       before.by_units, greatest(before.customers, of_part.customers) AS customers
+       before.by_units, greatest(before.customers, of_part.customers) AS customers,
+       a.connection AS tax_engine, a.reference AS tax_reference
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 JOIN LATERAL (
@@ -80,5 +81,8 @@ JOIN LATERAL (
     JOIN hourline.invoice d ON d.tenant = o.tenant AND d.document_no = o.document_no
     WHERE (o.entry_no, o.revision, o.part) = (l.entry_no, l.revision, l.part)
 ) of_part ON true
+LEFT JOIN hourline.tax_answer_use u
+    ON u.tenant = l.tenant AND u.document_no = coalesce(l.credits_document_no, l.document_no)
+LEFT JOIN hourline.tax_answer a ON a.tenant = u.tenant AND a.question = u.question
 WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s
 ORDER BY l.document_no, l.line_no;

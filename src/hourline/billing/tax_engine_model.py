@@ -1,0 +1,86 @@
+"""Hold what an external tax engine is asked about a bill, and what it answers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from hourline.kernel.problems import Problem, ProblemCode
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """Hold one line of a question: its id in it, and its net in minor units."""
+
+    line_id: str
+    net: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaxQuestion:
+    """Hold what an engine is asked about all lines of one bill.
+
+    `key` is the SHA-256 of the connection and the body, so equal content has one key;
+    `body` is the JSON that is sent. Amounts have `decimals` of their currency.
+    """
+
+    key: str
+    contract_no: int
+    contract: str
+    connection: str
+    decimals: int
+    body: bytes
+    lines: tuple[AskedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredLine:
+    """Hold the tax of one line: a code, a rate in millionths, minor units."""
+
+    line_id: str
+    code: str
+    rate_ppm: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaxAnswer:
+    """Hold an answer that fits its question, and the engine's own reference."""
+
+    reference: str
+    lines: tuple[AnsweredLine, ...]
+
+
+class TaxToAsk(Exception):
+    """Say what an engine must be asked before a bill can be issued.
+
+    It is raised before anything of the bill is written, and ends the transaction, so
+    that nothing is locked while the engine thinks.
+    """
+
+    def __init__(self, questions: Sequence[TaxQuestion]) -> None:
+        super().__init__("a tax engine is to be asked")
+        self.questions = tuple(questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusals:
+    """Hold why engines gave no tax, by key; once `closed`, nothing more is asked."""
+
+    by_key: Mapping[str, Problem] = field(default_factory=dict)
+    closed: bool = False
+
+    def of(self, question: TaxQuestion) -> Problem | None:
+        """Return why a question has no answer; None where it is still to be asked."""
+        if self.closed and question.key not in self.by_key:
+            return refused(question, "the work changed each time the engine was asked")
+        return self.by_key.get(question.key)
+
+
+def refused(question: TaxQuestion, why: str) -> Problem:
+    """Return the problem that a bill is left unissued because an engine gave no tax."""
+    return Problem(
+        ProblemCode.TAX_ENGINE_REFUSED,
+        f"Contract {question.contract} is not billed, because tax engine"
+        f" {question.connection} gave no tax: {why}.",
+        "Put the engine or its connection right, then bill the contract again.",
+        {"contract": question.contract, "connection": question.connection},
+    )
