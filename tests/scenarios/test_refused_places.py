@@ -56,6 +56,16 @@ from tests.scenarios.texts import given, refusal, step
             "given.rates[0]: expected until after from, found 2025-02-01",
         ),
         (
+            (
+                "entities: [{id: U, country: US, currency: USD,"
+                " required_dimensions: [colour]}]"
+            ),
+            (
+                "given.entities[0].required_dimensions[0]: expected cost_centre |"
+                " service_line, found 'colour'"
+            ),
+        ),
+        (
             "customers: [{id: A, country: US, colour: red}]",
             "given.customers[0]: the field colour is not part of the format",
         ),
@@ -214,6 +224,10 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
         ),
         (
             "expect: {balances: {US1: {kost: 1}}}",
+            "steps[0].expect: expected an account role, found 'kost'",
+        ),
+        (
+            "expect: {balances_by: {US1: {service_line: {tax: {kost: 1}}}}}",
             "steps[0].expect: expected an account role, found 'kost'",
         ),
         (

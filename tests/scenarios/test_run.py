@@ -52,6 +52,11 @@ def failures(database: Database, steps: str) -> list[str]:
     [
         (T1, "balances: {US1: {cost: 801}}", "balances.US1.cost: 801 / 800"),
         (T1, "balances: {US1: {cash: 1}}", "balances.US1.cash: 1 / 0"),
+        (
+            T1,
+            "balances_by: {US1: {service_line: {tax: {cost: 1}}}}",
+            "balances_by.US1.service_line.tax.cost: 1 / 0",
+        ),
         (T1, "entries: {t1: {state: posted}}", "entries.t1.state: posted / approved"),
         (
             T1,

@@ -46,6 +46,7 @@ def mismatches(
     Raises NotInTheBooks where the books have not got what is named at all.
     """
     yield from _balances(expect, books)
+    yield from _dimensions(expect, books)
     yield from _departments(expect, books)
     yield from _entries(expect, books)
     yield from _invoices(expect, books)
@@ -122,9 +123,25 @@ def _balances_on(
 ) -> Iterator[Mismatch]:
     for entity, roles in named.items():
         moved = books.balances(entity, until=day)
-        for name, expected in roles.items():
-            found = moved.get(Role[name.upper()], Decimal(0))
-            yield from _compared(f"{place}.{entity}.{name}", expected, found)
+        yield from _roles(f"{place}.{entity}", roles, moved)
+
+
+def _roles(
+    place: str, named: Mapping[str, Figure], moved: Mapping[Role, Decimal]
+) -> Iterator[Mismatch]:
+    for name, expected in named.items():
+        found = moved.get(Role[name.upper()], Decimal(0))
+        yield from _compared(f"{place}.{name}", expected, found)
+
+
+def _dimensions(expect: Expect, books: Books) -> Iterator[Mismatch]:
+    for entity, dimensions in (expect.balances_by or {}).items():
+        found = books.balances_by(entity)
+        for dimension, named in dimensions.items():
+            for value, roles in named.items():
+                moved = found.get((dimension, value), {})
+                place = f"balances_by.{entity}.{dimension}.{value}"
+                yield from _roles(place, roles, moved)
 
 
 def _departments(expect: Expect, books: Books) -> Iterator[Mismatch]:

@@ -74,6 +74,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "intercompany_tax_recoverable_percent": plain(
             row.intercompany_tax_recoverable_percent
         ),
+        "required_dimensions": list(row.required_dimensions),
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -114,19 +115,15 @@ def _person(row: PersonRow) -> list[MasterChange]:
         "cost_centre": row.department,
     }
     return [
-        *_department(row.department),
+        *_dimension("cost_centre", row.department),
         change("person", row.id, fields),
         *_cost_rates(row),
     ]
 
 
-def _department(cost_centre: str | None) -> list[MasterChange]:
-    """Return what makes a department known: the cost centre of that id."""
-    return (
-        []
-        if cost_centre is None
-        else [change("cost_centre", cost_centre, {"name": cost_centre})]
-    )
+def _dimension(kind: str, record_id: str | None) -> list[MasterChange]:
+    """Return what makes a dimension known that a row names."""
+    return [] if record_id is None else [change(kind, record_id, {"name": record_id})]
 
 
 def _cost_rates(row: PersonRow) -> list[MasterChange]:
@@ -249,8 +246,13 @@ def _project(row: ProjectRow) -> list[MasterChange]:
         "status": row.status,
         "activities": activities,
         "cost_centre": row.department,
+        "service_line": row.service_line,
     }
-    return [*_department(row.department), change("project", row.id, fields)]
+    return [
+        *_dimension("cost_centre", row.department),
+        *_dimension("service_line", row.service_line),
+        change("project", row.id, fields),
+    ]
 
 
 @changes_of.register

@@ -33,6 +33,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
     intercompany_tax_recoverable_percent: Figure = Figure(100)
+    required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -92,6 +93,7 @@ class ProjectRow(Row, frozen=True, kw_only=True):
     status: Literal["open", "closed"] = "open"
     activities: tuple[ActivityRow, ...] = ()
     department: str | None = None
+    service_line: str | None = None
 
 
 class RateRow(DatedRow, frozen=True, kw_only=True):
