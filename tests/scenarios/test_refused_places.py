@@ -208,7 +208,7 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
                 " person | contract |"
                 " project | hour_types | tax | fx | intercompany |"
                 " cross_charge | prepaid |"
-                " entry_lock | right, found 'planet'"
+                " entry_lock | right | group, found 'planet'"
             ),
         ),
         (
@@ -229,6 +229,16 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
         (
             "expect: {balances_by: {US1: {service_line: {tax: {kost: 1}}}}}",
             "steps[0].expect: expected an account role, found 'kost'",
+        ),
+        (
+            (
+                "expect: {group_balances: {G: {2025-01-31:"
+                " {eliminated: {US1: {translation_difference: 1}}}}}}"
+            ),
+            (
+                "steps[0].expect.group_balances.G.2025-01-31: expected an account role,"
+                " found 'translation_difference'"
+            ),
         ),
         (
             "expect: {entries: {t1: {billable: [1]}}}",

@@ -28,7 +28,9 @@ from hourline.ledger.service import balances, balances_by_dimension, unbalanced
 from hourline.master.snapshot import Snapshot
 from hourline.proof.cross_charges import cross_charged
 from hourline.proof.differences import differences
+from hourline.proof.group_balances import report_group
 from hourline.proof.rules.net_departments import net_departments
+from hourline.scenarios.group_figures import GroupFigures, group_figures
 
 QUERIES = load_queries(__package__)
 _EXCEPTIONS_MAX = 10_000
@@ -200,6 +202,13 @@ class Books:
             }
             for dimension, moved in found.items()
         }
+
+    def group_balances(self, group: str, through: date) -> GroupFigures:
+        """Return what a group stands at; raise NotInTheBooks where it is refused."""
+        report = report_group(self.session, self.snapshot, group, through=through)
+        if isinstance(report, Problem):
+            raise NotInTheBooks(report.sentence)
+        return group_figures(report)
 
     def departments(self, entity: str) -> Mapping[str, Decimal]:
         """Return what each department was charged less what it charged others."""

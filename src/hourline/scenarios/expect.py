@@ -48,6 +48,7 @@ def mismatches(
     yield from _balances(expect, books)
     yield from _dimensions(expect, books)
     yield from _departments(expect, books)
+    yield from _groups(expect, books)
     yield from _entries(expect, books)
     yield from _invoices(expect, books)
     yield from _credit_notes(expect, books)
@@ -150,6 +151,28 @@ def _departments(expect: Expect, books: Books) -> Iterator[Mismatch]:
         for department, expected in named.items():
             net = found.get(department, Decimal(0))
             yield from _compared(f"departments.{entity}.{department}", expected, net)
+
+
+def _groups(expect: Expect, books: Books) -> Iterator[Mismatch]:
+    for group, days in (expect.group_balances or {}).items():
+        for day, expected in days.items():
+            found = books.group_balances(group, day)
+            place = f"group_balances.{group}.{day}"
+            for entity, named in (expected.entities or {}).items():
+                have = found.entities.get(entity, {})
+                yield from _figures(f"{place}.entities.{entity}", named, have)
+            for entity, named in (expected.eliminated or {}).items():
+                have = found.eliminated.get(entity, {})
+                yield from _figures(f"{place}.eliminated.{entity}", named, have)
+            yield from _figures(f"{place}.total", expected.total or {}, found.total)
+
+
+def _figures(
+    place: str, named: Mapping[str, Figure], found: Mapping[str, Decimal]
+) -> Iterator[Mismatch]:
+    for name, expected in named.items():
+        have = found.get(name, Decimal(0))
+        yield from _compared(f"{place}.{name}", expected, have)
 
 
 def _entries(expect: Expect, books: Books) -> Iterator[Mismatch]:

@@ -29,6 +29,7 @@ from hourline.scenarios.format.given import (
     TimeRoundingRow,
     VendorRow,
 )
+from hourline.scenarios.format.group_rows import GroupRow
 
 Fields = dict[str, object]
 
@@ -59,6 +60,15 @@ def changes_of(row: MasterRow) -> list[MasterChange]:
 
 
 @changes_of.register
+def _group(row: GroupRow) -> list[MasterChange]:
+    fields: Fields = {
+        "currency": str(row.currency),
+        "money_rounding": row.money_rounding,
+    }
+    return [change("entity_group", row.id, fields)]
+
+
+@changes_of.register
 def _entity(row: EntityRow) -> list[MasterChange]:
     fields: Fields = {
         "country": row.country,
@@ -75,6 +85,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
             row.intercompany_tax_recoverable_percent
         ),
         "required_dimensions": list(row.required_dimensions),
+        "group": row.group,
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]

@@ -32,6 +32,15 @@ class Addressed(Record, frozen=True, kw_only=True):
     endpoint_scheme: str | None = None
 
 
+class EntityGroup(Record, frozen=True, kw_only=True):
+    """Legal entities whose books are added up in one currency; they name the group."""
+
+    kind = "entity_group"
+    currency: str
+    name: str = ""
+    money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
+
+
 class LegalEntity(Addressed, frozen=True, kw_only=True):
     """A company whose books are touched; its logo is a PNG or JPEG, in base64.
 
@@ -40,10 +49,12 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
     would be booked more than `late_days_max` days after its day waits for a person.
     Of the tax on what other entities invoice it, it recovers
-    `intercompany_tax_recoverable_percent` where the tax rule says nothing else.
+    `intercompany_tax_recoverable_percent` where the tax rule says nothing else. Its
+    books are added up with those of the other entities of its `group`.
     """
 
     kind = "legal_entity"
+    references: ClassVar[Mapping[str, str]] = {"group": "entity_group"}
     currency: str
     iban: str | None = None
     bic: str | None = None
@@ -61,6 +72,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     vendor_percent_tolerance: Decimal = Decimal(0)
     late_days_max: int | None = None
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
+    group: str | None = None
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ import msgspec
 
 from hourline.kernel.codes import Fate, Role
 from hourline.scenarios.format.figures import Figure
+from hourline.scenarios.format.group_rows import ExpectedGroup
 from hourline.scenarios.format.rows import Row
 
 HoursAndAmount: TypeAlias = tuple[Figure, Figure]
@@ -116,6 +117,7 @@ class Expect(Row, frozen=True, kw_only=True):
     unreconciled: int | None = None
     departments: Mapping[str, Mapping[str, Figure]] | None = None
     balances_by: Mapping[str, ByDimension] | None = None
+    group_balances: Mapping[str, Mapping[date, ExpectedGroup]] | None = None
 
     def __post_init__(self) -> None:
         for named in (self.balances or {}, *(self.balances_on or {}).values()):
