@@ -56,6 +56,16 @@ from tests.scenarios.texts import given, refusal, step
             "given.rates[0]: expected until after from, found 2025-02-01",
         ),
         (
+            (
+                "entities: [{id: U, country: US, currency: USD,"
+                " required_dimensions: [colour]}]"
+            ),
+            (
+                "given.entities[0].required_dimensions[0]: expected cost_centre |"
+                " service_line, found 'colour'"
+            ),
+        ),
+        (
             "customers: [{id: A, country: US, colour: red}]",
             "given.customers[0]: the field colour is not part of the format",
         ),
@@ -198,7 +208,7 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
                 " person | contract |"
                 " project | hour_types | tax | fx | intercompany |"
                 " cross_charge | prepaid |"
-                " entry_lock | right, found 'planet'"
+                " entry_lock | right | group, found 'planet'"
             ),
         ),
         (
@@ -215,6 +225,20 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
         (
             "expect: {balances: {US1: {kost: 1}}}",
             "steps[0].expect: expected an account role, found 'kost'",
+        ),
+        (
+            "expect: {balances_by: {US1: {service_line: {tax: {kost: 1}}}}}",
+            "steps[0].expect: expected an account role, found 'kost'",
+        ),
+        (
+            (
+                "expect: {group_balances: {G: {2025-01-31:"
+                " {eliminated: {US1: {translation_difference: 1}}}}}}"
+            ),
+            (
+                "steps[0].expect.group_balances.G.2025-01-31: expected an account role,"
+                " found 'translation_difference'"
+            ),
         ),
         (
             "expect: {entries: {t1: {billable: [1]}}}",

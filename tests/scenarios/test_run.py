@@ -52,6 +52,11 @@ def failures(database: Database, steps: str) -> list[str]:
     [
         (T1, "balances: {US1: {cost: 801}}", "balances.US1.cost: 801 / 800"),
         (T1, "balances: {US1: {cash: 1}}", "balances.US1.cash: 1 / 0"),
+        (
+            T1,
+            "balances_by: {US1: {service_line: {tax: {cost: 1}}}}",
+            "balances_by.US1.service_line.tax.cost: 1 / 0",
+        ),
         (T1, "entries: {t1: {state: posted}}", "entries.t1.state: posted / approved"),
         (
             T1,
@@ -118,6 +123,11 @@ def failures(database: Database, steps: str) -> list[str]:
         (T1 + BILL + CREDIT, "credit_note: {net: -1}", "credit_note.net: -1 / -400"),
         (T1 + BILL + CREDIT, "credit_notes: 0", "credit_notes: 0 / 1"),
         (T1, "entries: {t9: {state: approved}}", ":  / no entry t9"),
+        (
+            T1,
+            "group_balances: {G: {2025-03-31: {total: {cost: 1}}}}",
+            ":  / no group G on 2025-03-31; there are: none",
+        ),
         (T1, "balances: {US9: {cost: 0}}", ":  / no legal entity US9"),
         (T1, "open_to_bill: {C9: [0, 0]}", ":  / no contract C9"),
     ],

@@ -39,6 +39,28 @@ def balances(
     return found
 
 
+def balances_by_dimension(
+    session: Session, snapshot: Snapshot, *, entity_no: int
+) -> dict[tuple[str, str], dict[Role, int]]:
+    """Return the balance of every role of an entity by dimension and its id.
+
+    The dimensions are those that a journal of these lines would state, so a line counts
+    in each one it has, and one without a project in none; debit is positive, in minor
+    units of the entity's currency.
+    """
+    found: dict[tuple[str, str], dict[Role, int]] = {}
+    for row in store.read_entity_sums(session, entity_no):
+        own, on_debit, on_credit = _stated_dimensions(snapshot, row)
+        for role, dimensions, amount in (
+            (Role(row.debit), on_debit or own, row.amount),
+            (Role(row.credit), on_credit or own, -row.amount),
+        ):
+            for dimension in dimensions.named.items():
+                roles = found.setdefault(dimension, {})
+                roles[role] = roles.get(role, 0) + amount
+    return found
+
+
 def unbalanced(session: Session) -> list[Unbalanced]:
     """Return entity, currency and month with unequal sides; none is the proof."""
     return store.read_unbalanced(session)
@@ -171,22 +193,31 @@ def _moved(
     )
     if isinstance(credit, Problem):
         return credit
-    own = dimensions_of(snapshot, row.project_no)
-    other: Dimensions | None = None
-    if row.person_cost_centre_no is not None:
-        own = replace(
-            own, cost_centre=_department(snapshot, row.project_cost_centre_no)
-        )
-        person = _department(snapshot, row.person_cost_centre_no)
-        other = replace(own, cost_centre=person)
-    recovered = Role.CROSS_CHARGE_RECOVERY
+    project, on_debit, on_credit = _stated_dimensions(snapshot, row)
     return Moved(
         debit,
         credit,
-        own,
+        project,
         row.amount,
-        debit_dimensions=other if row.debit == recovered else None,
-        credit_dimensions=other if row.credit == recovered else None,
+        debit_dimensions=on_debit,
+        credit_dimensions=on_credit,
+    )
+
+
+def _stated_dimensions(
+    snapshot: Snapshot, row: RoleSum
+) -> tuple[Dimensions, Dimensions | None, Dimensions | None]:
+    """Return the project's dimensions, and where it has others the side's own."""
+    own = dimensions_of(snapshot, row.project_no)
+    if row.person_cost_centre_no is None:
+        return own, None, None
+    own = replace(own, cost_centre=_department(snapshot, row.project_cost_centre_no))
+    other = replace(own, cost_centre=_department(snapshot, row.person_cost_centre_no))
+    recovered = Role.CROSS_CHARGE_RECOVERY
+    return (
+        own,
+        other if row.debit == recovered else None,
+        other if row.credit == recovered else None,
     )
 
 

@@ -61,6 +61,12 @@ def read_balances(
     return session.all(QUERIES["balances"], Balance, entity_no=entity_no, until=until)
 
 
+def read_entity_sums(session: Session, entity_no: int) -> list[RoleSum]:
+    """Return all lines of an entity summed by roles, project and departments."""
+    asked = {"entity_no": entity_no, "cross_charge": int(Effect.CROSS_CHARGE)}
+    return session.all(QUERIES["entity_sums"], RoleSum, **asked)
+
+
 def read_unbalanced(session: Session) -> list[Unbalanced]:
     """Return where debits and credits differ."""
     return session.all(QUERIES["unbalanced"], Unbalanced)

@@ -24,11 +24,13 @@ from hourline.kernel.codes import (
 from hourline.kernel.entries import HAND_PRICE_SCALE
 from hourline.kernel.money import currency_numbered, currency_of, major_units
 from hourline.kernel.problems import Problem
-from hourline.ledger.service import balances, unbalanced
+from hourline.ledger.service import balances, balances_by_dimension, unbalanced
 from hourline.master.snapshot import Snapshot
 from hourline.proof.cross_charges import cross_charged
 from hourline.proof.differences import differences
+from hourline.proof.group_balances import report_group
 from hourline.proof.rules.net_departments import net_departments
+from hourline.scenarios.group_figures import GroupFigures, group_figures
 
 QUERIES = load_queries(__package__)
 _EXCEPTIONS_MAX = 10_000
@@ -186,6 +188,27 @@ class Books:
         found = balances(self.session, entity_no=entity_no, until=until)
         moved = found.get(entity_no, {})
         return {role: _major(amount, currency) for role, amount in moved.items()}
+
+    def balances_by(
+        self, entity: str
+    ) -> Mapping[tuple[str, str], Mapping[Role, Decimal]]:
+        """Return what each role has moved by dimension and id, as journals state it."""
+        entity_no = self._number("legal_entity", entity)
+        currency = self.snapshot.entity(entity_no).currency
+        found = balances_by_dimension(self.session, self.snapshot, entity_no=entity_no)
+        return {
+            dimension: {
+                role: _major(amount, currency) for role, amount in moved.items()
+            }
+            for dimension, moved in found.items()
+        }
+
+    def group_balances(self, group: str, through: date) -> GroupFigures:
+        """Return what a group stands at; raise NotInTheBooks where it is refused."""
+        report = report_group(self.session, self.snapshot, group, through=through)
+        if isinstance(report, Problem):
+            raise NotInTheBooks(report.sentence)
+        return group_figures(report)
 
     def departments(self, entity: str) -> Mapping[str, Decimal]:
         """Return what each department was charged less what it charged others."""

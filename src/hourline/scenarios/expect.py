@@ -46,7 +46,9 @@ def mismatches(
     Raises NotInTheBooks where the books have not got what is named at all.
     """
     yield from _balances(expect, books)
+    yield from _dimensions(expect, books)
     yield from _departments(expect, books)
+    yield from _groups(expect, books)
     yield from _entries(expect, books)
     yield from _invoices(expect, books)
     yield from _credit_notes(expect, books)
@@ -122,9 +124,25 @@ def _balances_on(
 ) -> Iterator[Mismatch]:
     for entity, roles in named.items():
         moved = books.balances(entity, until=day)
-        for name, expected in roles.items():
-            found = moved.get(Role[name.upper()], Decimal(0))
-            yield from _compared(f"{place}.{entity}.{name}", expected, found)
+        yield from _roles(f"{place}.{entity}", roles, moved)
+
+
+def _roles(
+    place: str, named: Mapping[str, Figure], moved: Mapping[Role, Decimal]
+) -> Iterator[Mismatch]:
+    for name, expected in named.items():
+        found = moved.get(Role[name.upper()], Decimal(0))
+        yield from _compared(f"{place}.{name}", expected, found)
+
+
+def _dimensions(expect: Expect, books: Books) -> Iterator[Mismatch]:
+    for entity, dimensions in (expect.balances_by or {}).items():
+        found = books.balances_by(entity)
+        for dimension, named in dimensions.items():
+            for value, roles in named.items():
+                moved = found.get((dimension, value), {})
+                place = f"balances_by.{entity}.{dimension}.{value}"
+                yield from _roles(place, roles, moved)
 
 
 def _departments(expect: Expect, books: Books) -> Iterator[Mismatch]:
@@ -133,6 +151,28 @@ def _departments(expect: Expect, books: Books) -> Iterator[Mismatch]:
         for department, expected in named.items():
             net = found.get(department, Decimal(0))
             yield from _compared(f"departments.{entity}.{department}", expected, net)
+
+
+def _groups(expect: Expect, books: Books) -> Iterator[Mismatch]:
+    for group, days in (expect.group_balances or {}).items():
+        for day, expected in days.items():
+            found = books.group_balances(group, day)
+            place = f"group_balances.{group}.{day}"
+            for entity, named in (expected.entities or {}).items():
+                have = found.entities.get(entity, {})
+                yield from _figures(f"{place}.entities.{entity}", named, have)
+            for entity, named in (expected.eliminated or {}).items():
+                have = found.eliminated.get(entity, {})
+                yield from _figures(f"{place}.eliminated.{entity}", named, have)
+            yield from _figures(f"{place}.total", expected.total or {}, found.total)
+
+
+def _figures(
+    place: str, named: Mapping[str, Figure], found: Mapping[str, Decimal]
+) -> Iterator[Mismatch]:
+    for name, expected in named.items():
+        have = found.get(name, Decimal(0))
+        yield from _compared(f"{place}.{name}", expected, have)
 
 
 def _entries(expect: Expect, books: Books) -> Iterator[Mismatch]:

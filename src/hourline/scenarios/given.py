@@ -54,6 +54,7 @@ class MasterRows:
         if REGULAR.id not in {row.id for row in types}:
             types = (REGULAR, *types)
         rows: tuple[Iterable[MasterRow], ...] = (
+            given.groups,
             given.entities,
             given.customers,
             given.vendors,

@@ -29,6 +29,7 @@ from hourline.scenarios.format.given import (
     TimeRoundingRow,
     VendorRow,
 )
+from hourline.scenarios.format.group_rows import GroupRow
 
 Fields = dict[str, object]
 
@@ -59,6 +60,15 @@ def changes_of(row: MasterRow) -> list[MasterChange]:
 
 
 @changes_of.register
+def _group(row: GroupRow) -> list[MasterChange]:
+    fields: Fields = {
+        "currency": str(row.currency),
+        "money_rounding": row.money_rounding,
+    }
+    return [change("entity_group", row.id, fields)]
+
+
+@changes_of.register
 def _entity(row: EntityRow) -> list[MasterChange]:
     fields: Fields = {
         "country": row.country,
@@ -74,6 +84,8 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "intercompany_tax_recoverable_percent": plain(
             row.intercompany_tax_recoverable_percent
         ),
+        "required_dimensions": list(row.required_dimensions),
+        "group": row.group,
     }
     accounts = [_account(row.id, role.name.lower()) for role in Role]
     return [change("legal_entity", row.id, fields), *accounts]
@@ -114,19 +126,15 @@ def _person(row: PersonRow) -> list[MasterChange]:
         "cost_centre": row.department,
     }
     return [
-        *_department(row.department),
+        *_dimension("cost_centre", row.department),
         change("person", row.id, fields),
         *_cost_rates(row),
     ]
 
 
-def _department(cost_centre: str | None) -> list[MasterChange]:
-    """Return what makes a department known: the cost centre of that id."""
-    return (
-        []
-        if cost_centre is None
-        else [change("cost_centre", cost_centre, {"name": cost_centre})]
-    )
+def _dimension(kind: str, record_id: str | None) -> list[MasterChange]:
+    """Return what makes a dimension known that a row names."""
+    return [] if record_id is None else [change(kind, record_id, {"name": record_id})]
 
 
 def _cost_rates(row: PersonRow) -> list[MasterChange]:
@@ -249,8 +257,13 @@ def _project(row: ProjectRow) -> list[MasterChange]:
         "status": row.status,
         "activities": activities,
         "cost_centre": row.department,
+        "service_line": row.service_line,
     }
-    return [*_department(row.department), change("project", row.id, fields)]
+    return [
+        *_dimension("cost_centre", row.department),
+        *_dimension("service_line", row.service_line),
+        change("project", row.id, fields),
+    ]
 
 
 @changes_of.register

@@ -11,6 +11,16 @@ FROM (
 GROUP BY entity_no, role
 ORDER BY entity_no, role
 
+-- name: entity_sums
+-- purpose: All lines of an entity summed by roles, project and departments, the source of their dimensions.
+SELECT l.debit, l.credit, l.project_no, sum(l.entity_amount)::bigint AS amount, x.person_cost_centre_no, x.project_cost_centre_no
+FROM hourline.journal_line l
+LEFT JOIN hourline.cross_charge x
+    ON l.effect = %(cross_charge)s AND x.tenant = l.tenant AND x.entry_no = l.cause_no AND x.revision = l.cause_revision
+WHERE l.entity_no = %(entity_no)s
+GROUP BY l.debit, l.credit, l.project_no, x.person_cost_centre_no, x.project_cost_centre_no
+ORDER BY l.debit, l.credit, l.project_no, x.person_cost_centre_no, x.project_cost_centre_no
+
 -- name: unbalanced
 -- purpose: Entity, currency and month in which debits and credits differ, summed from both sides; none is the proof.
 SELECT entity_no, currency, period, debit, credit

@@ -30,6 +30,7 @@ from hourline.master.model.parties import (
     CostCentre,
     CostRate,
     Customer,
+    EntityGroup,
     Leave,
     LegalEntity,
     Person,
@@ -68,6 +69,7 @@ __all__ = [
     "CrossChargeModel",
     "CrossReference",
     "Customer",
+    "EntityGroup",
     "EntryLock",
     "ExceptionRoute",
     "FxRate",
@@ -96,6 +98,7 @@ __all__ = [
 
 # In dependency order: a record may refer only to kinds above its own.
 KINDS: tuple[type[Record], ...] = (
+    EntityGroup,
     LegalEntity,
     CostCentre,
     ServiceLine,

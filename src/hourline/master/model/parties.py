@@ -32,6 +32,15 @@ class Addressed(Record, frozen=True, kw_only=True):
     endpoint_scheme: str | None = None
 
 
+class EntityGroup(Record, frozen=True, kw_only=True):
+    """Legal entities whose books are added up in one currency; they name the group."""
+
+    kind = "entity_group"
+    currency: str
+    name: str = ""
+    money_rounding: Literal["half_up", "half_even", "half_down"] = "half_up"
+
+
 class LegalEntity(Addressed, frozen=True, kw_only=True):
     """A company whose books are touched; its logo is a PNG or JPEG, in base64.
 
@@ -42,10 +51,12 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     Of the tax on what other entities invoice it, it recovers
     `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
     connection `tax_engine` decides the tax of its invoices to customers, if one is
-    named, instead of the tax table.
+    named, instead of the tax table. Its books are added up with those of the other
+    entities of its `group`.
     """
 
     kind = "legal_entity"
+    references: ClassVar[Mapping[str, str]] = {"group": "entity_group"}
     currency: str
     iban: str | None = None
     bic: str | None = None
@@ -64,6 +75,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     late_days_max: int | None = None
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
     tax_engine: str | None = None
+    group: str | None = None
 
 
 class Customer(Addressed, frozen=True, kw_only=True):

@@ -12,6 +12,11 @@ from hourline.master.snapshot.closing import (
     into_soft_closed,
 )
 from hourline.master.snapshot.fees import fee_on
+from hourline.master.snapshot.groups import (
+    GroupInForce,
+    GroupNotKnown,
+    group_in_force,
+)
 from hourline.master.snapshot.limits import Cap, Span, SpanCap
 from hourline.master.snapshot.missing import FxRateMissing, NoOpenPeriod, NoTable
 from hourline.master.snapshot.periods import NO_MONTH
@@ -53,6 +58,8 @@ __all__ = [
     "EntityInForce",
     "EntryLocks",
     "FxRateMissing",
+    "GroupInForce",
+    "GroupNotKnown",
     "InForce",
     "LineInForce",
     "Lock",
@@ -73,6 +80,7 @@ __all__ = [
     "columns_of",
     "entry_locks",
     "fee_on",
+    "group_in_force",
     "has_right",
     "holding_late_work",
     "into_soft_closed",

@@ -21,6 +21,7 @@ from hourline.master.snapshot.exception_routes import (
     refuse_unclear_exception_routes,
 )
 from hourline.master.snapshot.fx import fx_rates
+from hourline.master.snapshot.groups import refuse_unclear_groups
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
 from hourline.master.snapshot.line_terms import (
     cost_plus_ppm,
@@ -75,6 +76,7 @@ def build_snapshot(
     refuse_unclear_recoverable_tax(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     entry_locks_of(catalogue)
+    refuse_unclear_groups(catalogue)
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),

@@ -8,10 +8,15 @@ import msgspec
 
 from hourline.kernel.codes import Fate, Role
 from hourline.scenarios.format.figures import Figure
+from hourline.scenarios.format.group_rows import ExpectedGroup
 from hourline.scenarios.format.rows import Row
 
 HoursAndAmount: TypeAlias = tuple[Figure, Figure]
 Effects: TypeAlias = Mapping[Literal["invoice_lines", "journals_of_cost"], int]
+RoleFigures: TypeAlias = Mapping[str, Figure]
+ByDimension: TypeAlias = Mapping[
+    Literal["cost_centre", "service_line"], Mapping[str, RoleFigures]
+]
 StateName: TypeAlias = Literal[
     "submitted",
     "waiting",
@@ -111,15 +116,20 @@ class Expect(Row, frozen=True, kw_only=True):
     rate: Mapping[str, Figure] | None = None
     unreconciled: int | None = None
     departments: Mapping[str, Mapping[str, Figure]] | None = None
+    balances_by: Mapping[str, ByDimension] | None = None
+    group_balances: Mapping[str, Mapping[date, ExpectedGroup]] | None = None
 
     def __post_init__(self) -> None:
         for named in (self.balances or {}, *(self.balances_on or {}).values()):
             _refuse_other_roles(named)
+        for dimensions in (self.balances_by or {}).values():
+            for named in dimensions.values():
+                _refuse_other_roles(named)
         if all(value is None for value in msgspec.structs.astuple(self)):
             raise ValueError("expected at least one thing to compare")
 
 
-def _refuse_other_roles(balances: Mapping[str, Mapping[str, Figure]]) -> None:
+def _refuse_other_roles(balances: Mapping[str, RoleFigures]) -> None:
     for roles in balances.values():
         for role in roles:
             if role.upper() not in Role.__members__:

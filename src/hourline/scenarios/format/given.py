@@ -12,6 +12,7 @@ from hourline.scenarios.format.contract_rows import (
     LineRow,
 )
 from hourline.scenarios.format.figures import Currency, Figure, Period
+from hourline.scenarios.format.group_rows import GroupRow
 from hourline.scenarios.format.rows import DatedRow, Row, refuse_overlaps
 
 RATE_SCOPES = ("contract_line", "contract", "project", "customer", "entity")
@@ -33,6 +34,8 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
     intercompany_tax_recoverable_percent: Figure = Figure(100)
+    required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
+    group: str | None = None
 
 
 class CustomerRow(Row, frozen=True, kw_only=True):
@@ -92,6 +95,7 @@ class ProjectRow(Row, frozen=True, kw_only=True):
     status: Literal["open", "closed"] = "open"
     activities: tuple[ActivityRow, ...] = ()
     department: str | None = None
+    service_line: str | None = None
 
 
 class RateRow(DatedRow, frozen=True, kw_only=True):
@@ -292,7 +296,8 @@ class PrepaidRow(Row, frozen=True, kw_only=True):
 
 
 MasterRow: TypeAlias = (
-    EntityRow
+    GroupRow
+    | EntityRow
     | CustomerRow
     | VendorRow
     | PersonRow
@@ -312,6 +317,7 @@ MasterRow: TypeAlias = (
 class Given(Row, frozen=True, kw_only=True):
     """Hold all master data and rules of a scenario."""
 
+    groups: tuple[GroupRow, ...] = ()
     entities: tuple[EntityRow, ...] = ()
     customers: tuple[CustomerRow, ...] = ()
     vendors: tuple[VendorRow, ...] = ()
@@ -341,7 +347,7 @@ class Given(Row, frozen=True, kw_only=True):
 
 
 _NAMED_BY_ID = (
-    "entities customers vendors people contracts projects hour_types prepaid"
+    "groups entities customers vendors people contracts projects hour_types prepaid"
     " entry_locks"
 ).split()
 
@@ -349,7 +355,8 @@ _NAMED_BY_ID = (
 def _refuse_same_ids(
     name: str,
     rows: Sequence[
-        EntityRow
+        GroupRow
+        | EntityRow
         | CustomerRow
         | VendorRow
         | PersonRow

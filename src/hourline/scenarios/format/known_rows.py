@@ -22,6 +22,7 @@ from hourline.scenarios.format.given import (
     TaxRow,
     VendorRow,
 )
+from hourline.scenarios.format.group_rows import GroupRow
 from hourline.scenarios.format.refusal import InvalidScenario
 
 _ROWS: Mapping[str, type[MasterRow]] = {
@@ -39,9 +40,11 @@ _ROWS: Mapping[str, type[MasterRow]] = {
     "prepaid": PrepaidRow,
     "entry_lock": EntryLockRow,
     "right": RightRow,
+    "group": GroupRow,
 }
 # Where `given` lists the rows of a kind that have an id.
 _LISTS = {
+    "group": "groups",
     "entity": "entities",
     "customer": "customers",
     "vendor": "vendors",
