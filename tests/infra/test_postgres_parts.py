@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -111,12 +112,21 @@ def test_a_stale_pid_file_is_removed(tmp_path: Path, text: str) -> None:
     assert not (tmp_path / "pid").exists()
 
 
+def _wait_for_its_words(pid: int) -> None:
+    """Wait until a program that was just started has its command line in /proc."""
+    words = Path(f"/proc/{pid}/cmdline")
+    deadline = time.monotonic() + 5
+    while words.exists() and not words.read_bytes() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 @pytest.mark.integration
 def test_the_pid_file_of_a_living_server_stays(tmp_path: Path) -> None:
     script = tmp_path / "postgres"
     script.symlink_to("/bin/sh")
     command = [str(script), "-c", "read line", "sh", "-D", str(tmp_path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE) as living:
+        _wait_for_its_words(living.pid)
         (tmp_path / "pid").write_text(str(living.pid))
         clear_stale(tmp_path / "pid", tmp_path)
         state = pid_state(living.pid, tmp_path)
