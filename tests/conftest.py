@@ -23,6 +23,18 @@ pytest_plugins = ["tests.guards", "pytester"]
 _NUMBERS = itertools.count(1)
 
 
+# Files that take a minute or more by themselves; begun last, they would end alone.
+_LONG = ("tests/tryton/", "tests/demo/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long files, so that no worker is left alone with one at the end.
+
+    Workers take whole files in this order; within a file the order stays.
+    """
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
+
+
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     """Give an empty database: the server of HOURLINE_TEST_URL, else an embedded one."""
