@@ -119,10 +119,10 @@ def test_the_difference_of_files_and_of_versions_is_told(
 
     assert of_files.output.splitlines() == [
         "bill_rates standard: changed (rate), on all days",
-        "  - currency=USD rate=200 per=hour",
-        "  + currency=USD rate=9 per=hour",
+        "  - currency=USD rate=200 per=hour blended=false",
+        "  + currency=USD rate=9 per=hour blended=false",
     ]
-    assert "+ currency=USD rate=10 per=hour" in of_versions.output
+    assert "+ currency=USD rate=10 per=hour blended=false" in of_versions.output
     assert last.output == of_versions.output
 
 

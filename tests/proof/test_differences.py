@@ -5,11 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hourline.infra.database import Database
-from hourline.infra.tenants import list_tenants
 from hourline.proof.differences import CHECKS, Difference, differences
-from hourline.proof.statement import state_books
-from hourline.scenarios.run import run_files
 from tests.flow.house import House
 from tests.proof.conftest import Damage
 from tests.proof.test_intercompany import PLANTED as PLANTED_BETWEEN_ENTITIES
@@ -111,22 +107,3 @@ def test_a_billed_portion_that_is_forgotten_is_found(
             Decimal(3_600),
         )
     ]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("folder", ["public", "rules"])
-def test_the_books_of_every_scenario_are_proven(
-    database: Database, folder: str
-) -> None:
-    before = {tenant.tenant for tenant in list_tenants(database)}
-
-    verdicts = list(run_files(database, sorted((SCENARIOS / folder).glob("*.yaml"))))
-
-    tenants = [one for one in list_tenants(database) if one.tenant not in before]
-    assert len(verdicts) > 5
-    assert [one.slug for one in tenants if not is_proven(database, one.tenant)] == []
-
-
-def is_proven(database: Database, tenant: int) -> bool:
-    with database.tenant(tenant) as session:
-        return state_books(session).holds and not differences(session)

@@ -1,11 +1,14 @@
-"""Every scenario file passes, and beancount finds the same balances as Hourline."""
+"""Every scenario passes, its books are proven, and beancount finds their balances."""
 
 from pathlib import Path
 
 import pytest
 
 from hourline.infra.database import Database
+from hourline.proof.differences import differences
+from hourline.proof.statement import state_books
 from hourline.scenarios.firm import Firm
+from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.reading import Scenario, Unusable, read_file
 from hourline.scenarios.run import run_steps
 from tests.scenarios.beancount_books import both_balances
@@ -20,6 +23,11 @@ FILES = [
 SCENARIOS = [scenario for file in FILES for scenario in read_file(file)]
 
 
+def says_itself_that_nothing_differs(scenario: Scenario) -> bool:
+    last = scenario.steps[-1].content
+    return isinstance(last, Expect) and last.unreconciled == 0
+
+
 @pytest.mark.integration
 @pytest.mark.parametrize(
     "scenario",
@@ -32,6 +40,10 @@ def test_the_books_look_as_the_scenario_says(
     firm = Firm.founded(database, scenario.name, scenario.given)
 
     assert run_steps(firm, scenario.steps) == ()
+    with database.tenant(firm.tenant) as session:
+        assert state_books(session).holds
+        if not says_itself_that_nothing_differs(scenario):
+            assert differences(session) == []
     theirs, ours = both_balances(firm, [one.id for one in scenario.given.entities])
     assert theirs == ours
 
