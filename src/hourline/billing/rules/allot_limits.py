@@ -95,14 +95,16 @@ class Room:
         if not quantity:
             return ()
         line_cap = self._terms.line_caps.get(work.contract_line_no)
+        each, counts = self._each(work)
+        spans = self.spans if self._terms.span_caps else None
+        if line_cap is None and spans is None and self._is_used_up(counts):
+            return ((Level.CONTRACT, quantity),)
         line = self._lines.get(work.contract_line_no, _NOTHING)
         others = self._rounded - line.rounded
-        each, counts = self._each(work)
 
         def comes_to(taken: int) -> int:
             return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
 
-        spans = self.spans if self._terms.span_caps else None
         inner, over_inner = (
             spans.under(WITHIN_LINE, work, quantity, counts=counts)
             if spans
@@ -123,10 +125,12 @@ class Room:
             comes_to=lambda taken: others + comes_to(taken),
         )
         if taken:
-            after = line._replace(
-                exact=line.exact + taken * each,
-                counted=line.counted + taken * counts,
-                rounded=comes_to(taken),
+            after = _Line(
+                line.exact + taken * each,
+                line.counted + taken * counts,
+                comes_to(taken),
+                line.by_hand,
+                line.net,
             )
             self._lines[work.contract_line_no] = after
             self._counted += taken * counts
@@ -139,6 +143,13 @@ class Room:
         over_contract = (Level.CONTRACT, outer - taken)
         over = (*over_inner, over_line, *over_outer, over_contract)
         return tuple(one for one in over if one[1])
+
+    def _is_used_up(self, counts: int) -> bool:
+        """Tell whether nothing that counts fits under the contract's limit any more."""
+        cap = self._terms.cap
+        return (
+            cap is not None and counts > 0 and self._counted >= cap.amount * self._parts
+        )
 
     def _fitting(
         self,
