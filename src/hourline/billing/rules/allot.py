@@ -5,6 +5,7 @@ invoiced stays and has its room; what is prepaid or over a limit is not billable
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from hourline.billing.model_allotted import (
     NOT_ALLOTTED,
@@ -17,6 +18,8 @@ from hourline.billing.rules.allot_limits import Room, common_denominator
 from hourline.billing.rules.allot_prepaid import BlockHours
 from hourline.kernel.money import Rounding
 from hourline.master.snapshot import ContractTerms
+
+_ORDER = attrgetter("dated", "approved_at", "source_id", "entry_no", "part")
 
 
 def allot(
@@ -45,16 +48,7 @@ def allot(
 
 def in_order_of_work(works: Iterable[Work]) -> list[Work]:
     """Return works by work date, approval time and entry id."""
-    return sorted(
-        works,
-        key=lambda work: (
-            work.dated,
-            work.approved_at,
-            work.source_id,
-            work.entry_no,
-            work.part,
-        ),
-    )
+    return sorted(works, key=_ORDER)
 
 
 def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:

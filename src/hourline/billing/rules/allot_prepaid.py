@@ -22,9 +22,12 @@ class BlockHours:
 
     def used_by(self, work: Work) -> tuple[tuple[int, int], ...]:
         """Return the seconds a work uses of each block, by block; expenses use none."""
+        blocks = self._blocks.get(work.contract_line_no)
+        if blocks is None:
+            return ()
         needed = work.seconds
         used = []
-        for block in self._blocks.get(work.contract_line_no, ()):
+        for block in blocks:
             taken = min(needed, self._left[block.no])
             if taken and block.purchased <= work.dated <= block.expires:
                 self._left[block.no] -= taken
