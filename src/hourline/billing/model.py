@@ -7,9 +7,8 @@ from fractions import Fraction
 
 from hourline.billing.booked import Document, Movement
 from hourline.billing.open_item import WHOLE_PPM, AmountKind, OpenItem, Party
-from hourline.billing.rules.accrual import Accrual
+from hourline.billing.rules.accrual import Accrual, worth_of_time
 from hourline.kernel.codes import DocumentKind
-from hourline.kernel.quantity import value_of
 
 __all__ = [
     "WHOLE_PPM",
@@ -320,16 +319,15 @@ class InvoicedLine:
     @property
     def accrual(self) -> Accrual:
         """Return what the whole of its work or milestone accrued."""
-        worth = value_of(
-            self.seconds_total,
-            rate_amount=self.rate_amount,
-            rate_seconds=self.rate_seconds,
-        )
         return Accrual(
             amount=self.accrued,
             entity=self.accrued_entity,
             whole=self.settled[1],
-            exact=worth if self.seconds_total else None,
+            exact=worth_of_time(
+                self.seconds_total,
+                rate_amount=self.rate_amount,
+                rate_seconds=self.rate_seconds,
+            ),
             shared=self.share_ppm != WHOLE_PPM,
         )
 

@@ -39,13 +39,6 @@ class Work:
         """Return the exact worth of so much of it."""
         return quantity * (self.unit_worth if self.units else self.second_worth)
 
-    def counted(self, quantity: int) -> Fraction:
-        """Return what so much of it counts against a limit.
-
-        Time counts exactly; of an expense each unit is one minor unit of its amount.
-        """
-        return Fraction(quantity) if self.units else quantity * self.second_worth
-
 
 @dataclass(frozen=True, slots=True)
 class Invoiced:

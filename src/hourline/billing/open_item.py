@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import IntEnum
 from fractions import Fraction
 
-from hourline.billing.rules.accrual import Accrual
+from hourline.billing.rules.accrual import Accrual, worth_of_time
 from hourline.kernel.quantity import value_of
 
 # A share of the whole, in millionths.
@@ -134,9 +134,7 @@ class OpenItem:
     @property
     def worth(self) -> Fraction | None:
         """Return the exact worth of all its time; None of what has an amount only."""
-        if self.seconds_total == 0:
-            return None
-        return value_of(
+        return worth_of_time(
             self.seconds_total,
             rate_amount=self.rate_amount,
             rate_seconds=self.rate_seconds,

@@ -14,7 +14,7 @@ from hourline.billing.model_allotted import (
     Work,
 )
 from hourline.billing.open_item import WHOLE_PPM
-from hourline.billing.rules.accrual import Accrual
+from hourline.billing.rules.accrual import Accrual, worth_of_time
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
@@ -82,16 +82,15 @@ class Allottable:
     @property
     def accrual(self) -> Accrual:
         """Return what the whole portion accrued."""
-        worth = value_of(
-            self.seconds_total,
-            rate_amount=self.rate_amount,
-            rate_seconds=self.rate_seconds,
-        )
         return Accrual(
             amount=self.accrued,
             entity=self.accrued_entity,
             whole=self.whole,
-            exact=worth if self.seconds_total else None,
+            exact=worth_of_time(
+                self.seconds_total,
+                rate_amount=self.rate_amount,
+                rate_seconds=self.rate_seconds,
+            ),
             shared=self.shared,
         )
 

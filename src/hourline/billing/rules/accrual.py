@@ -5,6 +5,16 @@ from fractions import Fraction
 
 from hourline.billing.rules.shares import share_to_date, value_of_part
 from hourline.kernel.money import Rounding, round_fraction
+from hourline.kernel.quantity import value_of
+
+
+def worth_of_time(
+    seconds: int, *, rate_amount: int, rate_seconds: int
+) -> Fraction | None:
+    """Return the exact worth of the time of a portion; None of what has no time."""
+    if seconds == 0:
+        return None
+    return value_of(seconds, rate_amount=rate_amount, rate_seconds=rate_seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,7 @@ rounded ones that invoices bring each contract line to ever exceed a limit.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import NamedTuple
@@ -96,28 +96,26 @@ class Room:
             return ()
         line_cap = self._terms.line_caps.get(work.contract_line_no)
         each, counts = self._each(work)
-        spans = self.spans if self._terms.span_caps else None
-        if line_cap is None and spans is None and self._is_used_up(counts):
+        is_spanned = bool(self._terms.span_caps)
+        if line_cap is None and not is_spanned and self._is_used_up(counts):
             return ((Level.CONTRACT, quantity),)
         line = self._lines.get(work.contract_line_no, _NOTHING)
         others = self._rounded - line.rounded
 
-        def comes_to(taken: int) -> int:
-            return self._comes_to(line.exact + taken * each, line.by_hand, line.net)
+        # Asked for the line's limit, for the contract's, and for what is kept after it.
+        known: dict[int, int] = {}
 
-        inner, over_inner = (
-            spans.under(WITHIN_LINE, work, quantity, counts=counts)
-            if spans
-            else (quantity, ())
-        )
+        def comes_to(taken: int) -> int:
+            if taken not in known:
+                exact = line.exact + taken * each
+                known[taken] = self._comes_to(exact, line.by_hand, line.net)
+            return known[taken]
+
+        inner, over_inner = self._under(WITHIN_LINE, work, quantity, counts)
         under_line = self._fitting(
             inner, line_cap, counted=(line.counted, counts), comes_to=comes_to
         )
-        outer, over_outer = (
-            spans.under(WITHIN_CONTRACT, work, under_line, counts=counts)
-            if spans
-            else (under_line, ())
-        )
+        outer, over_outer = self._under(WITHIN_CONTRACT, work, under_line, counts)
         taken = self._fitting(
             outer,
             self._terms.cap,
@@ -135,14 +133,21 @@ class Room:
             self._lines[work.contract_line_no] = after
             self._counted += taken * counts
             self._rounded = others + after.rounded
-            if spans:
-                spans.take(work, taken, counts=counts)
+            if is_spanned:
+                self.spans.take(work, taken, counts=counts)
         if taken == quantity:
             return ()
         over_line = (Level.LINE, inner - under_line)
         over_contract = (Level.CONTRACT, outer - taken)
         over = (*over_inner, over_line, *over_outer, over_contract)
         return tuple(one for one in over if one[1])
+
+    def _under(
+        self, levels: Sequence[Level], work: Work, quantity: int, counts: int
+    ) -> tuple[int, Over]:
+        if not self._terms.span_caps:
+            return quantity, ()
+        return self.spans.under(levels, work, quantity, counts=counts)
 
     def _is_used_up(self, counts: int) -> bool:
         """Tell whether nothing that counts fits under the contract's limit any more."""
