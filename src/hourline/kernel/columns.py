@@ -1,5 +1,6 @@
 """Name the column types of the kernel: one value per row, no object per cell."""
 
+from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
@@ -21,6 +22,14 @@ def ints(values: list[int]) -> Ints:
 def ended(values: list[int], last: int = NOTHING) -> Ints:
     """Return the values as a column with the closing "not known" row."""
     return np.array([*values, last], dtype=np.int64)
+
+
+def ended_ratios(exact: list[Fraction]) -> tuple[Ints, Ints]:
+    """Return numerators and denominators, each with a closing row: nothing, 0 of 1."""
+    return (
+        ended([one.numerator for one in exact], 0),
+        ended([one.denominator for one in exact], 1),
+    )
 
 
 def flags(values: list[bool]) -> Flags:

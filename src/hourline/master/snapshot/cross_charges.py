@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from hourline.kernel.columns import NOTHING, Ints, ended, ints
-from hourline.kernel.effective import Effective, SpansOverlap, day_number, effective
-from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.columns import Ints, ended, ended_ratios
 from hourline.master.model import CostCentre, CrossCharge, LegalEntity
+from hourline.master.snapshot.ranked_rows import RankedRows, ranked_rows
 from hourline.master.snapshot.timelines import Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
@@ -26,15 +23,6 @@ _VALUES: Mapping[str, tuple[int, int]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """Hold the rows that name the same of the two departments."""
-
-    dimensions: tuple[str, ...]
-    index: KeyIndex
-    spans: Effective
-
-
-@dataclass(frozen=True, slots=True)
 class CrossCharges:
     """Find the row that prices work of one department for another.
 
@@ -45,25 +33,19 @@ class CrossCharges:
     no: Ints
     cost_weight: tuple[Ints, Ints]
     money: tuple[Ints, Ints]
-    _levels: tuple[_Level, ...]
+    _rows: RankedRows
 
     @property
     def is_empty(self) -> bool:
         """Tell whether there is no row at all, so that nobody is charged."""
-        return not self._levels
+        return not self._rows.levels
 
     def at(self, columns: Mapping[str, Ints], days: Ints) -> Ints:
         """Return the matching row per entry, NOTHING where none matches.
 
         Columns are the dense ids of entity, person_cost_centre, project_cost_centre.
         """
-        rows = np.full(len(days), NOTHING, dtype=np.int64)
-        for level in self._levels:
-            left = np.flatnonzero(rows == NOTHING)
-            names = ("entity", *level.dimensions)
-            keys = level.index.of([columns[name][left] for name in names])
-            rows[left] = level.spans.at(keys, days[left])
-        return rows
+        return self._rows.at(columns, days)
 
 
 def cross_charges(
@@ -77,11 +59,8 @@ def cross_charges(
     That is a value out of bounds or too fine, a department that charges itself, and a
     row that another one ties with.
     """
-    grouped: dict[tuple[bool, ...], list[int]] = {}
-    for row, span in enumerate(charges.spans):
+    for span in charges.spans:
         _refuse_useless(charges.id_of(span), span.content)
-        rank = tuple(getattr(span.content, name) is None for name in _DIMENSIONS)
-        grouped.setdefault(rank, []).append(row)
     weights = [_terms(span.content) for span in charges.spans]
     numbers = {
         "entity": entities.dense_of,
@@ -90,18 +69,15 @@ def cross_charges(
     }
     return CrossCharges(
         no=ended([charges.nos[span.dense] for span in charges.spans]),
-        cost_weight=_ratios([cost for cost, _ in weights]),
-        money=_ratios([money for _, money in weights]),
-        _levels=tuple(
-            _level(charges, grouped[rank], rank, numbers) for rank in sorted(grouped)
+        cost_weight=ended_ratios([cost for cost, _ in weights]),
+        money=ended_ratios([money for _, money in weights]),
+        _rows=ranked_rows(
+            charges,
+            numbers,
+            always=("entity",),
+            optional=_DIMENSIONS,
+            same="it is of the same departments and days",
         ),
-    )
-
-
-def _ratios(exact: list[Fraction]) -> tuple[Ints, Ints]:
-    return (
-        ended([one.numerator for one in exact], 0),
-        ended([one.denominator for one in exact], 1),
     )
 
 
@@ -128,47 +104,3 @@ def _refuse_useless(id_: str, charge: CrossCharge) -> None:
         raise UnusableRecord(
             "cross_charge", id_, why=why, remedy="Correct the row of the table."
         )
-
-
-def _level(
-    charges: Timeline[CrossCharge],
-    rows: list[int],
-    rank: tuple[bool, ...],
-    numbers: Mapping[str, Mapping[str, int]],
-) -> _Level:
-    named = tuple(
-        name for name, is_absent in zip(_DIMENSIONS, rank, strict=True) if not is_absent
-    )
-    names = ("entity", *named)
-    keys = {
-        row: [
-            numbers[name].get(getattr(charges.spans[row].content, name), NOTHING)
-            for name in names
-        ]
-        for row in rows
-    }
-    # A row for a record that is not known yet cannot match anything.
-    known = [row for row in rows if NOTHING not in keys[row]]
-    index, positions = key_index(
-        [ints([keys[row][part] for row in known]) for part in range(len(names))],
-        [len(numbers[name]) for name in names],
-    )
-    return _Level(named, index, _spans(charges, known, positions, index.count))
-
-
-def _spans(
-    charges: Timeline[CrossCharge], rows: list[int], positions: Ints, key_count: int
-) -> Effective:
-    spans = [charges.spans[row] for row in rows]
-    starts = ints([day_number(span.effective_from) for span in spans])
-    ends = ints([day_number(span.effective_until) for span in spans])
-    try:
-        return effective(positions, (starts, ends), ints(rows), key_count=key_count)
-    except SpansOverlap as clash:
-        first, second = spans[clash.first], spans[clash.second]
-        raise UnusableRecord(
-            "cross_charge",
-            charges.id_of(second),
-            why=f"it is of the same departments and days as {charges.id_of(first)}",
-            remedy="End one of them before the other begins, or make one narrower.",
-        ) from None

@@ -1,18 +1,16 @@
 """Hold what a contract line does to prices: discount and fee, or a price by cost."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.quantity import PPM_PER_PERCENT
 from hourline.master.model import ContractLine
 from hourline.master.snapshot.bill_rates import PriceBounds
+from hourline.master.snapshot.percentages import WHOLE_PERCENT, is_share
 from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
-_WHOLE_PERCENT = 100
-_PERCENT_DECIMALS_MAX = 2
 _COST_PLUS_PPM_MAX = 11_000_000
 _INT64_MAX = 2**63 - 1
 
@@ -37,20 +35,14 @@ def _factor(lines: Timeline[ContractLine], span: Span[ContractLine]) -> Fraction
             "Take it off, or bill the line by time and materials.",
         )
     for percent in (terms.discount_percent, terms.fee_percent):
-        if not _is_usable(percent):
+        if not is_share(percent):
             raise _unusable(
                 lines,
                 span,
                 f"{percent} percent is not from 0 to 100 with at most 2 decimals",
                 "Correct the discount or the fee of the line.",
             )
-    return (1 - discount / _WHOLE_PERCENT) * (1 + fee / _WHOLE_PERCENT)
-
-
-def _is_usable(percent: Decimal) -> bool:
-    exact = Fraction(percent)
-    fine = (exact * 10**_PERCENT_DECIMALS_MAX).denominator != 1
-    return 0 <= exact <= _WHOLE_PERCENT and not fine
+    return (1 - discount / WHOLE_PERCENT) * (1 + fee / WHOLE_PERCENT)
 
 
 def cost_plus_ppm(lines: Timeline[ContractLine]) -> list[int]:
@@ -73,7 +65,7 @@ def _cost_plus(lines: Timeline[ContractLine], span: Span[ContractLine]) -> int:
             "a price by cost is on a line that is not billed by time",
             "Take it off, or bill the line by time and materials.",
         )
-    exact = (_WHOLE_PERCENT + Fraction(percent)) * PPM_PER_PERCENT
+    exact = (WHOLE_PERCENT + Fraction(percent)) * PPM_PER_PERCENT
     if not 0 <= exact <= _COST_PLUS_PPM_MAX or exact.denominator != 1:
         raise _unusable(
             lines,

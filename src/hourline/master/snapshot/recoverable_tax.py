@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
-from fractions import Fraction
 
 from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.percentages import is_share
 from hourline.master.snapshot.tax import INTERCOMPANY
 from hourline.master.snapshot.unusable import UnusableRecord
-
-_WHOLE_PERCENT = 100
-_PERCENT_DECIMALS_MAX = 2
 
 
 def refuse_unclear_recoverable_tax(kept: Catalogue) -> None:
@@ -19,9 +16,7 @@ def refuse_unclear_recoverable_tax(kept: Catalogue) -> None:
     said by their source.
     """
     for kind, record_id, percent in _stated(kept):
-        exact = Fraction(percent)
-        fine = (exact * 10**_PERCENT_DECIMALS_MAX).denominator != 1
-        if fine or not 0 <= exact <= _WHOLE_PERCENT:
+        if not is_share(percent):
             raise UnusableRecord(
                 kind,
                 record_id,

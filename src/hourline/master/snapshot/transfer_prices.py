@@ -4,14 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
 from hourline.kernel.codes import TransferModel
-from hourline.kernel.columns import NOTHING, Flags, Ints, ended, flags, ints
-from hourline.kernel.effective import Effective, SpansOverlap, day_number, effective
-from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.columns import (
+    NOTHING,
+    Flags,
+    Ints,
+    ended,
+    ended_ratios,
+    flags,
+)
 from hourline.master.model import LegalEntity, Person, TransferPrice
 from hourline.master.snapshot.places import stated_currency
+from hourline.master.snapshot.ranked_rows import RankedRows, ranked_rows
 from hourline.master.snapshot.timelines import Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
@@ -63,15 +67,6 @@ class TransferTerms:
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    """Hold the rows that name the same of person and role."""
-
-    dimensions: tuple[str, ...]
-    index: KeyIndex
-    spans: Effective
-
-
-@dataclass(frozen=True, slots=True)
 class TransferPrices:
     """Find the row that prices work of one entity for another.
 
@@ -89,20 +84,14 @@ class TransferPrices:
     accrues: Flags
     needs_bill_rate: Flags
     is_of_contract: Flags
-    _levels: tuple[_Level, ...]
+    _rows: RankedRows
 
     def at(self, columns: Mapping[str, Ints], days: Ints) -> Ints:
         """Return the place in `terms` per row, NOTHING where none matches.
 
         Columns are the dense ids of lender, borrower and person, and the role's code.
         """
-        rows = np.full(len(days), NOTHING, dtype=np.int64)
-        for level in self._levels:
-            left = np.flatnonzero(rows == NOTHING)
-            names = ("lender", "borrower", *level.dimensions)
-            keys = level.index.of([columns[name][left] for name in names])
-            rows[left] = level.spans.at(keys, days[left])
-        return rows
+        return self._rows.at(columns, days)
 
 
 def transfer_prices(
@@ -123,32 +112,25 @@ def transfer_prices(
         "person": people.dense_of,
         "role": roles,
     }
-    grouped: dict[tuple[bool, ...], list[int]] = {}
-    for row, span in enumerate(prices.spans):
-        rank = tuple(getattr(span.content, name) is None for name in _DIMENSIONS)
-        grouped.setdefault(rank, []).append(row)
     terms = tuple(_terms(prices, row) for row in range(len(prices.spans)))
     return TransferPrices(
         terms=terms,
         no=ended([one.no for one in terms]),
         model=ended([int(one.model) for one in terms]),
-        cost_weight=_ratios([one.cost_weight for one in terms]),
-        bill_weight=_ratios([one.bill_weight for one in terms]),
-        money=_ratios([one.money for one in terms]),
+        cost_weight=ended_ratios([one.cost_weight for one in terms]),
+        bill_weight=ended_ratios([one.bill_weight for one in terms]),
+        money=ended_ratios([one.money for one in terms]),
         currency=ended([one.currency for one in terms]),
         accrues=flags([one.accrues for one in terms]),
         needs_bill_rate=flags([one.needs_bill_rate for one in terms]),
         is_of_contract=flags([one.is_of_contract for one in terms]),
-        _levels=tuple(
-            _level(prices, grouped[rank], rank, numbers) for rank in sorted(grouped)
+        _rows=ranked_rows(
+            prices,
+            numbers,
+            always=("lender", "borrower"),
+            optional=_DIMENSIONS,
+            same="it matches the same work on the same days",
         ),
-    )
-
-
-def _ratios(exact: list[Fraction]) -> tuple[Ints, Ints]:
-    return (
-        ended([one.numerator for one in exact], 0),
-        ended([one.denominator for one in exact], 1),
     )
 
 
@@ -206,48 +188,3 @@ def _refuse_useless(
             why=f"{price.lender} lends to itself",
             remedy="Name two entities; work within one has no transfer price.",
         )
-
-
-def _level(
-    prices: Timeline[TransferPrice],
-    rows: list[int],
-    rank: tuple[bool, ...],
-    numbers: Mapping[str, Mapping[str, int]],
-) -> _Level:
-    named = tuple(
-        name for name, is_absent in zip(_DIMENSIONS, rank, strict=True) if not is_absent
-    )
-    names = ("lender", "borrower", *named)
-    keys = {
-        row: [
-            numbers[name].get(getattr(prices.spans[row].content, name), NOTHING)
-            for name in names
-        ]
-        for row in rows
-    }
-    # A row for a record that is not known yet cannot match anything.
-    known = [row for row in rows if NOTHING not in keys[row]]
-    index, positions = key_index(
-        [ints([keys[row][part] for row in known]) for part in range(len(names))],
-        [len(numbers[name]) for name in names],
-    )
-    spans = _spans(prices, known, positions, key_count=index.count)
-    return _Level(named, index, spans)
-
-
-def _spans(
-    prices: Timeline[TransferPrice], rows: list[int], positions: Ints, *, key_count: int
-) -> Effective:
-    spans = [prices.spans[row] for row in rows]
-    starts = ints([day_number(span.effective_from) for span in spans])
-    ends = ints([day_number(span.effective_until) for span in spans])
-    try:
-        return effective(positions, (starts, ends), ints(rows), key_count=key_count)
-    except SpansOverlap as clash:
-        first, second = spans[clash.first], spans[clash.second]
-        raise UnusableRecord(
-            "transfer_price",
-            prices.id_of(second),
-            why=f"it matches the same work on the same days as {prices.id_of(first)}",
-            remedy="End one of them before the other begins, or make one narrower.",
-        ) from None
