@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hourline.master.snapshot import Span
 
@@ -91,11 +91,11 @@ class Level(IntEnum):
 Over: TypeAlias = tuple[tuple[Level, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allotted:
+class Allotted(NamedTuple):
     """Hold what of a work is prepaid, by block, and what is over which limit.
 
-    In the measure of the work: seconds, of an expense units.
+    In the measure of the work: seconds, of an expense units. A tuple, because there is
+    one for each work and a dataclass that cannot change takes three times as long.
     """
 
     prepaid: tuple[tuple[int, int], ...] = ()

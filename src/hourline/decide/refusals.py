@@ -13,7 +13,7 @@ from hourline.decide.rules.dimensions import cost_centre_missing, service_line_m
 from hourline.decide.rules.transfer_price import unusable_price
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
-from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
@@ -26,7 +26,7 @@ def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]
 
     The same words tell the warnings of entries that are accepted.
     """
-    refused = np.flatnonzero(problems)
+    refused = rows_where(problems)
     if not refused.size:
         return []
     codes_of = {mask: _codes(mask) for mask in np.unique(problems[refused]).tolist()}
@@ -169,7 +169,7 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
 def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
     """Return which row of transfer prices gives each entry no price to use."""
     found, terms = case.found.transfers, snapshot.columns.transfer_prices.terms
-    at = np.flatnonzero(unusable_price(case))
+    at = rows_where(unusable_price(case))
     useless = {
         row: terms[place].id
         for row, place in zip(

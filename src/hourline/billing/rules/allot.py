@@ -53,7 +53,7 @@ def in_order_of_work(works: Iterable[Work]) -> list[Work]:
 
 def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
     prepaid = hours.used_by(work)
-    left = work.measure
+    left = work.seconds + work.units
     if prepaid:
         left -= sum(seconds for _, seconds in prepaid)
     over = room.taken_by(work, left)

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-import numpy as np
-
 from hourline.kernel.codes import BillingMethod, Role
-from hourline.kernel.columns import NOTHING, ints
+from hourline.kernel.columns import NOTHING, ints, rows_where
 from hourline.kernel.effective import day_number, day_of
 from hourline.kernel.money import (
     Rounding,
@@ -161,7 +159,7 @@ class Snapshot:
             contract = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
             held &= columns.contract == contract
         held &= columns.contract != NOTHING
-        nos = {kept.nos[kept.spans[row].dense] for row in np.flatnonzero(held)}
+        nos = {kept.nos[kept.spans[row].dense] for row in rows_where(held)}
         lines = [self.contract_line(no) for no in nos]
         return sorted(
             (
@@ -190,7 +188,7 @@ class Snapshot:
         if contract_no is not None:
             dense = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
             wanted &= columns.contract == dense
-        rows = np.flatnonzero(wanted).tolist()
+        rows = rows_where(wanted).tolist()
         return sorted({lines.nos[lines.spans[row].dense] for row in rows})
 
     def project(self, no: int, *, on: date | None = None) -> ProjectInForce:
