@@ -190,6 +190,19 @@ CASES: dict[str, CustomerDocument] = {
         time_line(3, seconds=1_200, net=5_001, tax=950),
         time_line(4, seconds=1_200, net=4_999, tax=950),
     ),
+    "euros of a Kuwaiti entity": paper(entity_currency="KWD", entity_tax=76_000),
+    "tax of an engine": paper(
+        *(
+            time_line(
+                number,
+                net=33_33,
+                tax=2_96,
+                by_hand=True,
+                treatment=replace(STANDARD, rate_ppm=88_750),
+            )
+            for number in (1, 2, 3)
+        )
+    ),
     "price by hand": paper(time_line(net=99_999, tax=19_000, by_hand=True)),
     "nothing to pay": paper(time_line(net=0, tax=0, by_hand=True)),
     "expense and milestone": paper(

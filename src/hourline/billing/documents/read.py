@@ -16,6 +16,7 @@ from hourline.billing.documents.model import (
 from hourline.billing.documents.orders import purchase_order_of
 from hourline.billing.documents.records import Records, read_records
 from hourline.billing.open_item import WHOLE_PPM
+from hourline.billing.rules.documents.said import percent
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
@@ -194,14 +195,15 @@ def _line(head: _Head, line: _Line, records: Records) -> DocumentLine:
     person = records.name_of(line.person_no, dated)
     project = records.name_of(line.project_no, dated)
     worded = line.description.removeprefix(f"{dated} ")
-    worked = ", ".join(part for part in (person, project, line.task) if part)
+    share = "" if line.share_ppm == WHOLE_PPM else f"share {percent(line.share_ppm)} %"
+    worked = ", ".join(part for part in (person, project, line.task, share) if part)
     net, seconds = head.sign * line.net, head.sign * line.seconds
     price = _price(line)
     evidence = Evidence(
         dated=dated,
         person=person,
         project=project or worded,
-        task=line.task or "",
+        task=line.task or ("expense" if kind is Kind.EXPENSE else ""),
         entry=line.entry or line.milestone or "",
         note=line.note or "",
         seconds=seconds,
