@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from hourline.billing.documents.model import (
+    Advance,
     Credited,
     CustomerDocument,
     DocumentLine,
@@ -168,6 +169,10 @@ CASES: dict[str, CustomerDocument] = {
     ),
     "credit note": credit_paper(time_line(note="Credited: double entry")),
     "prepaid in part": paper(paid=100_000),
+    "set off": replace(
+        paper(paid=59_500),
+        advances=(Advance(number="DE1-000000", gross=59_500, net=50_000, tax=9_500),),
+    ),
     "prepaid in full": paper(paid=142_800),
     "withheld in part": paper(retained=14_280),
     "withheld no longer": replace(credit_paper(time_line()), retained=14_280),

@@ -139,6 +139,16 @@ def test_what_was_paid_lowers_what_is_payable_and_nothing_else() -> None:
     assert '<cbc:PayableAmount currencyID="EUR">428.00<' in xml
 
 
+def test_tax_that_an_earlier_invoice_charged_is_not_taken_for_tax_of_both() -> None:
+    xml = ubl(CASES["set off"]).decode()
+
+    assert (
+        "<cbc:Note>595.00 EUR of invoice DE1-000000 are set off: 500.00 EUR net, and"
+        " 95.00 EUR of tax that it charged already.</cbc:Note>" in xml
+    )
+    assert '<cbc:PrepaidAmount currencyID="EUR">595.00<' in xml
+
+
 def test_what_is_withheld_is_asked_for_later_and_was_not_prepaid() -> None:
     invoice, credit = (
         ubl(CASES[name]).decode() for name in ("withheld in part", "withheld no longer")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from hourline.billing.documents.model import CustomerDocument, Kind
+from hourline.billing.documents.model import Advance, CustomerDocument, Kind
 from hourline.billing.documents.pdf import pdf
 from hourline.billing.documents.service import DocumentFile, Format, Wanted, made
 from hourline.billing.rules.documents.backup import Layout
@@ -155,8 +155,7 @@ def test_a_price_is_shown_as_exact_as_it_was_agreed() -> None:
     told = text_of(pdf(paper(discounted, by_day)))
 
     assert "2.00 99.114675 19 % 198.23" in told
-    assert "1,000.00 per" in told
-    assert "7 h" in told
+    assert "14.00 1,000.00 / 7 h 19 % 2,000.00" in told
 
 
 def test_one_day_is_no_period() -> None:
@@ -191,3 +190,16 @@ def test_every_page_says_of_which_document_it_is() -> None:
         f"Invoice DE1-000001 · Page {number} of 3" in " ".join(page.split())
         for number, page in enumerate(pages, start=1)
     ] == [True, True, True]
+
+
+def test_what_is_set_off_names_its_invoice_and_the_tax_it_charged() -> None:
+    told = text_of(pdf(CASES["set off"]))
+
+    assert "Paid in advance -595.00 Amount due EUR 833.00" in told
+    assert (
+        "EUR 595.00 of invoice DE1-000000 are set off: EUR 500.00 net, and EUR 95.00 of"
+        " tax that it charged already." in told
+    )
+    untaxed = Advance(number="DE1-000000", gross=500, net=500, tax=0)
+    document = replace(paper(paid=500), advances=(untaxed,))
+    assert "EUR 5.00 of invoice DE1-000000 are set off." in text_of(pdf(document))

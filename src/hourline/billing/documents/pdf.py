@@ -28,7 +28,7 @@ from hourline.billing.rules.documents.said import tax_name
 from hourline.billing.rules.documents.xmp import FILE_NAME, title_of
 from hourline.kernel.money import Currency
 
-_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 10.0, 24.0, 17.0, 22.0, 14.0, 31.0
+_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 10.0, 24.0, 17.0, 26.0, 14.0, 28.0
 # Where an address has its postal code last: Redmond, WA 98052.
 _CITY_FIRST = ("US", "CA", "AU", "NZ", "GB", "IE")
 _ENGLISH = Locale("en")
@@ -223,4 +223,4 @@ def _rate(line: DocumentLine, currency: Currency) -> str:
         return "agreed"
     price, base = agreed
     told = f"{price:,.{max(currency.decimals, decimals_of(price))}f}"
-    return told if base == 1 else f"{told} per {base:f} h"
+    return told if base == 1 else f"{told} / {base:f} h"

@@ -6,6 +6,7 @@ from hourline.billing.rules.documents.categories import reason_of
 from hourline.billing.rules.documents.quantities import price_of, priced
 from hourline.billing.rules.documents.said import (
     percent,
+    set_off,
     tax_name,
     tax_roundings,
 )
@@ -84,6 +85,7 @@ def draw_notes(page: Page) -> None:
 def _told(document: CustomerDocument) -> list[str]:
     return [
         *_told_of_tax(document),
+        *_told_set_off(document),
         *_told_withheld(document),
         *_told_of_payment(document),
         *_told_of_rounding(document),
@@ -102,6 +104,13 @@ def _told_of_tax(document: CustomerDocument) -> list[str]:
         told = money(document.entity_tax, document.entity_currency)
         notes.append(f"Tax in {document.entity_currency.code}: {told}.")
     return notes + tax_roundings(document)
+
+
+def _told_set_off(document: CustomerDocument) -> list[str]:
+    def tell(minor: int) -> str:
+        return f"{document.currency.code} {money(minor, document.currency)}"
+
+    return set_off(document, tell)
 
 
 def _told_withheld(document: CustomerDocument) -> list[str]:

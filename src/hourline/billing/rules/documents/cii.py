@@ -28,8 +28,8 @@ from hourline.billing.rules.documents.said import (
     amount,
     detail,
     figure,
+    notes,
     percent,
-    tax_roundings,
     tells_entity_tax,
     terms,
     type_code,
@@ -67,7 +67,7 @@ def cii(document: CustomerDocument) -> bytes:
             _day("ram:IssueDateTime", document.issued_on),
             node(
                 "ram:IncludedNote",
-                leaf("ram:Content", " ".join(tax_roundings(document))),
+                leaf("ram:Content", notes(document)),
             ),
         ),
         node(

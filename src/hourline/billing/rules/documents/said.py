@@ -1,5 +1,6 @@
 """Rule: what both syntaxes of EN 16931 say of a document, in the same words."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from hourline.billing.documents.model import (
@@ -89,6 +90,29 @@ def tells_entity_tax(document: CustomerDocument) -> bool:
     if declared.decimals > AMOUNT_DECIMALS_MAX:
         return False
     return bool(document.tax) and declared != document.currency
+
+
+def notes(document: CustomerDocument) -> str:
+    """Return what no term of the standard holds, in words (BT-22); "" for nothing."""
+
+    def tell(minor: int) -> str:
+        return f"{amount(minor, document.currency)} {document.currency.code}"
+
+    return " ".join([*set_off(document, tell), *tax_roundings(document)])
+
+
+def set_off(document: CustomerDocument, tell: Callable[[int], str]) -> list[str]:
+    """Return a sentence for each earlier invoice that this one sets off in part.
+
+    Its tax was charged there, and must not be taken for tax of both.
+    """
+    return [
+        f"{tell(one.gross)} of invoice {one.number} are set off: {tell(one.net)} net,"
+        f" and {tell(one.tax)} of tax that it charged already."
+        if one.tax
+        else f"{tell(one.gross)} of invoice {one.number} are set off."
+        for one in document.advances
+    ]
 
 
 def tax_roundings(document: CustomerDocument) -> list[str]:

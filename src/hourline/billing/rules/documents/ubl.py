@@ -29,8 +29,8 @@ from hourline.billing.rules.documents.said import (
     amount,
     detail,
     figure,
+    notes,
     percent,
-    tax_roundings,
     tells_entity_tax,
     terms,
     type_code,
@@ -71,7 +71,7 @@ def _head(document: CustomerDocument) -> Iterator[Element | None]:
     yield leaf("cbc:IssueDate", document.issued_on.isoformat())
     yield leaf("cbc:DueDate", due)
     yield leaf(f"cbc:{kind}", type_code(document))
-    yield leaf("cbc:Note", " ".join(tax_roundings(document)))
+    yield leaf("cbc:Note", notes(document))
     yield leaf("cbc:DocumentCurrencyCode", document.currency.code)
     if tells_entity_tax(document):
         yield leaf("cbc:TaxCurrencyCode", document.entity_currency.code)
