@@ -57,6 +57,7 @@ def invoice(
             borrower=borrower,
             through=through,
             invoice_date=dated,
+            engines=desk.connections,
         )
     if isinstance(outcome, Problem):
         told = asdict(outcome) if as_json else None

@@ -5,6 +5,8 @@ from datetime import date
 from hourline.billing.intercompany import Between
 from hourline.billing.intercompany import invoice_intercompany as issue
 from hourline.billing.intercompany_model import IntercompanyIssued
+from hourline.billing.tax_engine_model import Refusals
+from hourline.flow.tax_engines import Opening, with_tax_engines
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -23,16 +25,20 @@ def invoice_intercompany(
     borrower: str,
     through: date,
     invoice_date: date,
+    engines: Opening | None = None,
 ) -> list[IntercompanyIssued] | Problem:
     """Issue what is open between two entities for work up to and including a day.
 
     A refusal changes nothing and waits in its queue. Nothing open issues nothing.
+    `engines` opens the connections where the lender's tax engine is to be asked.
     Raises NotKnown for an unknown entity, ValueError where both are one.
     """
     if lender == borrower:
         raise ValueError(f"{lender} cannot invoice itself.")
 
-    def work(session: Session) -> list[IntercompanyIssued] | Problem:
+    def work(
+        session: Session, refusals: Refusals
+    ) -> list[IntercompanyIssued] | Problem:
         snapshot = snapshot_of(session)
         between = Between(
             lender_no=number_of(snapshot, "legal_entity", lender),
@@ -40,9 +46,12 @@ def invoice_intercompany(
             through=through,
             invoice_date=invoice_date,
         )
-        outcome = issue(session, snapshot, between)
+        outcome = issue(session, snapshot, between, refusals=refusals)
         return queued(
             session, outcome, kind="intercompany", key=f"{lender} to {borrower}"
         )
 
-    return in_one_transaction(database, tenant, work)
+    def run(refusals: Refusals) -> list[IntercompanyIssued] | Problem:
+        return in_one_transaction(database, tenant, lambda one: work(one, refusals))
+
+    return with_tax_engines(database, tenant, engines, run)
