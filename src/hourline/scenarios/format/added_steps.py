@@ -91,7 +91,7 @@ class Reprice(Row, frozen=True, kw_only=True):
 class Correct(Reprice, frozen=True, kw_only=True):
     """The same is done to many entries, as a second person agrees."""
 
-    act: Literal["reprice", "transfer", "write_off", "hold", "release"]
+    act: Literal["reprice", "transfer", "write_off", "hold", "postpone", "release"]
     to: str | None = None
     entries: tuple[str, ...] | None = None
 
