@@ -80,6 +80,25 @@ class Redecided:
 
 
 @dataclass(frozen=True, slots=True)
+class PartOf:
+    """One time that a part of an entry went to another project, as its own entry.
+
+    `cost` is of an expense, in minor units of `currency`.
+    """
+
+    of_entry_no: int
+    of_revision: int
+    whole: str
+    part_entry_no: int
+    part: str
+    part_revision: int
+    project: str
+    worked_seconds: int
+    cost: int | None
+    currency: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class PortionLine:
     """One part of a portion by its fate now, and how much of it is billed.
 
@@ -274,6 +293,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     redecisions: list[Redecided]
+    parts: list[PartOf]
     portions: list[PortionLine]
     reviews: list[Review]
     allotments: list[AllotmentStep]
