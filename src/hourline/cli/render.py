@@ -274,7 +274,9 @@ def _taxed(version: Version) -> str:
     if not version.expense_tax or version.expense_currency is None:
         return ""
     tax = money(version.expense_tax, version.expense_currency)
-    return f" with {tax} tax{'' if version.recoverable else ', not recovered'}"
+    percent = version.recoverable_percent
+    recovered = {"100": "", "0": ", not recovered"}
+    return f" with {tax} tax{recovered.get(percent, f', {percent} % recovered')}"
 
 
 def _receipted(version: Version) -> str:

@@ -59,6 +59,13 @@ class Version:
     expense_tax: int | None
     recoverable: bool | None
     receipt: str | None
+    recoverable_ppm: int | None
+
+    @property
+    def recoverable_percent(self) -> str:
+        """Give how much of an expense's tax is recovered, in percent."""
+        ppm = (self.recoverable_ppm or 0) if self.recoverable else 0
+        return f"{(Decimal(ppm) / PPM_PER_PERCENT).normalize():f}"
 
     @property
     def markup_percent(self) -> str:

@@ -99,7 +99,7 @@ SELECT e.source_id, v.revision, hourline.source_revision(v.entry_no, v.revision)
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm,
-       x.tax AS expense_tax, x.recoverable, x.receipt
+       x.tax AS expense_tax, x.recoverable, x.receipt, x.recoverable_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
