@@ -191,6 +191,7 @@ def test_an_expense_shows_its_tax_like_its_cost_and_its_receipt_to_all(
         "markup_percent": "0",
         "tax": {"amount": "13.35", "currency": "USD"},
         "recoverable": True,
+        "recoverable_percent": "100",
         "receipt": "scan-17",
     }
 

@@ -20,6 +20,7 @@ PLANTED = {
     "entries_without_fate": ("t4", "t4 revision 1", 1, 0),
     "redecided_otherwise": ("t2", "t2 revision 2", 1, 0),
     "redecided_without_approval": ("t3", "{t3} as approved", 1, 0),
+    "parts_differ_from_whole": ("t3", "t3", 3_600, 7_200),
     "worked_differs_from_portions": ("t3", "{t3} revision 1", 3_601, 3_600),
     "sold_differs_from_rounding": ("t3", "{t3} revision 1", 3_601, 3_600),
     "billed_twice_or_uncounted": ("t1", "{t1} revision 1 part 0", 3_599, 3_600),

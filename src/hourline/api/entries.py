@@ -74,6 +74,7 @@ def _expense(version: Version | None, caller: Caller) -> ExpenseShape | None:
         markup_percent=version.markup_percent,
         tax=Amount.of(taxed, currency) if taxed else UNSET,
         recoverable=bool(version.recoverable) if taxed else UNSET,
+        recoverable_percent=version.recoverable_percent if taxed else UNSET,
         receipt=version.receipt or UNSET,
     )
 

@@ -74,7 +74,7 @@ class WorkShape(Shape, frozen=True, kw_only=True):
 class SentRecord(TimeRecord, frozen=True, kw_only=True):
     """Be approved time, or an expense where `kind` says so, in the wire shape.
 
-    The last six fields are an expense's, which needs the first two of them; its
+    The last seven fields are an expense's, which needs the first two of them; its
     seconds are passed over and may be left out.
     """
 
@@ -83,6 +83,7 @@ class SentRecord(TimeRecord, frozen=True, kw_only=True):
     markup_percent: Decimal | None = None
     tax: Decimal | None = None
     recoverable: bool | None = None
+    recoverable_percent: Decimal | None = None
     receipt: str | None = None
 
 
@@ -181,13 +182,15 @@ class ExceptionShape(Shape, frozen=True, kw_only=True):
 class ExpenseShape(Shape, frozen=True, kw_only=True):
     """Be what only an expense has; cost, tax and markup only with rates:read.
 
-    `tax` is the input tax in the cost; it is no cost where it is `recoverable`.
+    `tax` is the input tax in the cost; where it is `recoverable`, so many percent of it
+    are no cost.
     """
 
     cost: Amount | UnsetType = UNSET
     markup_percent: str | UnsetType = UNSET
     tax: Amount | UnsetType = UNSET
     recoverable: bool | UnsetType = UNSET
+    recoverable_percent: str | UnsetType = UNSET
     receipt: str | UnsetType = UNSET
 
 

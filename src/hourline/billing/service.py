@@ -36,6 +36,7 @@ from hourline.billing.store import drafts_of, lock_contracts
 from hourline.billing.store_allotments import read_net_invoiced
 from hourline.billing.store_invoiced import read_contracts_of
 from hourline.billing.store_limits import read_days_invoiced
+from hourline.billing.store_reviews import how_held
 from hourline.billing.writing_off import write_off_invoice
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "find_named",
     "free_entry",
     "hold",
+    "how_held",
     "is_given_up",
     "issue_draft",
     "list_revaluations",

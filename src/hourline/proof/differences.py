@@ -31,6 +31,7 @@ CHECKS = (
     "entries_without_fate",
     "redecided_otherwise",
     "redecided_without_approval",
+    "parts_differ_from_whole",
     "worked_differs_from_portions",
     "sold_differs_from_rounding",
     "billed_twice_or_uncounted",
@@ -112,6 +113,7 @@ _CODES = {
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
     "reprice": Redecision.REPRICE,
+    "split": Redecision.SPLIT,
 }
 
 

@@ -59,6 +59,13 @@ class Version:
     expense_tax: int | None
     recoverable: bool | None
     receipt: str | None
+    recoverable_ppm: int | None
+
+    @property
+    def recoverable_percent(self) -> str:
+        """Give how much of an expense's tax is recovered, in percent."""
+        ppm = (self.recoverable_ppm or 0) if self.recoverable else 0
+        return f"{(Decimal(ppm) / PPM_PER_PERCENT).normalize():f}"
 
     @property
     def markup_percent(self) -> str:
@@ -77,6 +84,25 @@ class Redecided:
     reason: str
     proposal_no: int | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """One time that a part of an entry went to another project, as its own entry.
+
+    `cost` is of an expense, in minor units of `currency`.
+    """
+
+    of_entry_no: int
+    of_revision: int
+    whole: str
+    part_entry_no: int
+    part: str
+    part_revision: int
+    project: str
+    worked_seconds: int
+    cost: int | None
+    currency: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +300,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     redecisions: list[Redecided]
+    parts: list[PartOf]
     portions: list[PortionLine]
     reviews: list[Review]
     allotments: list[AllotmentStep]

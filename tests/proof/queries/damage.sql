@@ -17,6 +17,10 @@ WITH agreed AS (
 INSERT INTO hourline.bulk_item (tenant, proposal_no, entry_no, figures, state, settled_at)
 SELECT %(tenant)s, proposal_no, %(entry_no)s, '{}', 'applied', now() FROM agreed;
 
+-- name: parts_differ_from_whole
+-- purpose: Count an entry as a part of itself, too.
+INSERT INTO hourline.entry_part (tenant, entry_no, of_entry_no) VALUES (%(tenant)s, %(entry_no)s, %(entry_no)s);
+
 -- name: worked_differs_from_portions
 -- purpose: Let a decision say a second more than its portions.
 UPDATE hourline.decision SET worked_seconds = worked_seconds + 1

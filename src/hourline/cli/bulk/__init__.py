@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXIT_REFUSED = 1
-_ACTS = ["reprice", "transfer", "write-off", "hold", "release"]
+_ACTS = ["reprice", "transfer", "write-off", "hold", "postpone", "release"]
 
 
 class Asked(TypedDict):
