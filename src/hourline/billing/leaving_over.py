@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 from hourline.billing.model import Assembled, Because, OpenItem
-from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, PartAmounts
+from hourline.billing.model_allotted import (
+    NOT_ALLOTTED,
+    Allotted,
+    PartAmounts,
+    PortionKey,
+)
 from hourline.billing.rules.give_up import GivenUp
 from hourline.billing.store_allotments import (
     Allottable,
     Change,
-    PortionKey,
     new_numbers,
     read_allottable,
     read_allotted,
