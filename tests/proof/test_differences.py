@@ -31,6 +31,12 @@ PLANTED = {
     "replaced_but_allotted": ("t2", "{t2} revision 1", 0, 1),
     "invoiced_above_limit": ("t3", "contract C1", 60_000, 70_000),
     "invoiced_above_span_limit": ("t3", "contract C1 in 2025-03", 60_000, 70_000),
+    "invoiced_above_customer_limit": (
+        "t3",
+        "customer ADATUM in contract C1",
+        60_000,
+        70_000,
+    ),
     "block_used_up_twice": ("t3", "prepaid block B1", 3_600, 3_601),
     "earned_without_invoice": ("t3", "prepaid block B1", 0, 1),
     "earning_differs_from_ledger": ("t3", "contract C1", 0, 1),

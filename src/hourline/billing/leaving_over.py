@@ -1,12 +1,16 @@
 """Leave the rest of an adjusted entry out of an invoice, also what is over a limit."""
 
 from hourline.billing.model import Assembled, Because, OpenItem
-from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, PartAmounts
+from hourline.billing.model_allotted import (
+    NOT_ALLOTTED,
+    Allotted,
+    PartAmounts,
+    PortionKey,
+)
 from hourline.billing.rules.give_up import GivenUp
 from hourline.billing.store_allotments import (
     Allottable,
     Change,
-    PortionKey,
     new_numbers,
     read_allottable,
     read_allotted,

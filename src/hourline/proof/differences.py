@@ -42,6 +42,7 @@ CHECKS = (
     "replaced_but_allotted",
     "invoiced_above_limit",
     "invoiced_above_span_limit",
+    "invoiced_above_customer_limit",
     "block_used_up_twice",
     "earned_without_invoice",
     "earning_differs_from_ledger",

@@ -150,8 +150,8 @@ class AllotmentStep:
     """One change of what of the entry is prepaid or over a limit; below zero less.
 
     What is over a limit of its contract line or contract, of all work, of a person's
-    day or of a month, is in seconds, of an expense in minor units; `block_seconds` is
-    of each of the `blocks`.
+    day, of a month or of one customer, is in seconds, of an expense in minor units;
+    `block_seconds` is of each of the `blocks`.
     """
 
     allotment_no: int
@@ -161,8 +161,10 @@ class AllotmentStep:
     over_line_day: int
     over_contract_day: int
     over_line_month: int
+    over_line_customer: int
     over_line: int
     over_contract_month: int
+    over_contract_customer: int
     over_contract: int
     amount_prepaid: int
     amount_over: int

@@ -1,7 +1,8 @@
 """Rule: work is billable while it fits under every limit of its line and contract.
 
-From the innermost to the outermost: of the person's day, the line's month, the line,
-the contract's month, the contract. What is over one asks for no room under the others.
+From the innermost to the outermost: of the person's day, the line's month, a customer
+on the line, the line, the contract's month, a customer on the contract, the contract.
+What is over one asks for no room under the others.
 
 A split is after the last whole second that still fits, of an expense after the last
 minor unit; where an entry is to be blocked, it fits whole or not at all, and a later
@@ -10,7 +11,7 @@ rounded ones that invoices bring each contract line to ever exceed a limit.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
@@ -22,6 +23,7 @@ from hourline.billing.model_allotted import (
     Over,
     Work,
 )
+from hourline.billing.rules.allot_customers import CustomerRoom
 from hourline.billing.rules.allot_spans import (
     WITHIN_CONTRACT,
     WITHIN_LINE,
@@ -89,7 +91,7 @@ class Room:
         self._parts = parts
         self._most = self._in_parts_of(terms.cap)
         self._is_whole = terms.cap is not None and terms.cap.whole
-        self._is_spanned = bool(terms.span_caps)
+        self._is_narrowed = bool(terms.span_caps or terms.customer_caps)
         self._lines: dict[int, _Line] = {}
         self._counted = self._rounded = self._ahead = 0
         # Lines whose rounded total is not up to date.
@@ -97,6 +99,7 @@ class Room:
         for no, line in invoiced.items():
             self._begin(no, line)
         self.spans = SpanRoom(terms.span_caps, parts=parts)
+        self.customers = CustomerRoom(terms.customer_caps, parts=parts)
 
     def taken_by(self, work: Work, quantity: int) -> Over:
         """Return what of a quantity of work is over which limit.
@@ -108,7 +111,7 @@ class Room:
         line_no = work.contract_line_no
         line = self._lines.get(line_no) or self._begin(line_no, _NOTHING)
         each, counts = self._each(work)
-        if not self._is_spanned and not work.units:
+        if not (self._is_narrowed or work.units):
             asked = quantity * counts
             if self._fits_for_certain(line, asked):
                 line.exact += asked
@@ -141,14 +144,14 @@ class Room:
                 known[taken] = self._comes_to(line, line.exact + taken * each)
             return known[taken]
 
-        inner, over_inner = self._under(WITHIN_LINE, work, quantity, counts)
+        inner, over_inner = self._within(Level.LINE, work, quantity, counts)
         under_line = self._fitting(
             inner,
             self._terms.line_caps.get(work.contract_line_no),
             counted=(line.counted, counts),
             comes_to=comes_to,
         )
-        outer, over_outer = self._under(WITHIN_CONTRACT, work, under_line, counts)
+        outer, over_outer = self._within(Level.CONTRACT, work, under_line, counts)
         taken = self._fitting(
             outer,
             self._terms.cap,
@@ -162,8 +165,9 @@ class Room:
             self._counted += taken * counts
             self._rounded = others + line.rounded
             self._look_ahead(line)
-            if self._is_spanned:
+            if self._is_narrowed:
                 self.spans.take(work, taken, counts=counts)
+                self.customers.take(work, taken, counts=counts)
         if taken == quantity:
             return ()
         over_line = (Level.LINE, inner - under_line)
@@ -171,12 +175,18 @@ class Room:
         over = (*over_inner, over_line, *over_outer, over_contract)
         return tuple(one for one in over if one[1])
 
-    def _under(
-        self, levels: Sequence[Level], work: Work, quantity: int, counts: int
+    def _within(
+        self, level: Level, work: Work, quantity: int, counts: int
     ) -> tuple[int, Over]:
-        if not self._terms.span_caps:
-            return quantity, ()
-        return self.spans.under(levels, work, quantity, counts=counts)
+        """Return what fits under the limits within one of a line or a contract."""
+        over: Over = ()
+        if self._terms.span_caps:
+            levels = WITHIN_LINE if level is Level.LINE else WITHIN_CONTRACT
+            quantity, over = self.spans.under(levels, work, quantity, counts=counts)
+        if self._terms.customer_caps:
+            fits, more = self.customers.under(level, work, quantity, counts=counts)
+            return fits, (*over, *more)
+        return quantity, over
 
     def _is_full(self, quantity: int, counts: int) -> bool:
         """Tell whether nothing of a quantity fits under the contract's limit.

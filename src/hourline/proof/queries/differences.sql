@@ -74,8 +74,8 @@ SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
        CASE WHEN b.seconds = 0 THEN coalesce(b.amount_over_limit, 0)
             ELSE coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) END::numeric AS found
 FROM hourline.billed_portion b
-FULL JOIN (SELECT entry_no, revision, part, sum(prepaid + over_line_day + over_contract_day + over_line_month + over_line
-                                                 + over_contract_month + over_contract) AS quantity, sum(prepaid) AS prepaid,
+FULL JOIN (SELECT entry_no, revision, part, sum(prepaid + over_line_day + over_contract_day + over_line_month + over_line_customer
+                                                 + over_line + over_contract_month + over_contract_customer + over_contract) AS quantity, sum(prepaid) AS prepaid,
                   sum(amount_prepaid) AS amount_prepaid, sum(amount_over) AS amount_over
            FROM hourline.allotment_act GROUP BY 1, 2, 3) a USING (entry_no, revision, part)
 WHERE (coalesce(a.prepaid, 0), coalesce(a.quantity, 0), coalesce(a.amount_prepaid, 0), coalesce(a.amount_over, 0))

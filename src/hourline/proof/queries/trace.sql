@@ -158,7 +158,7 @@ WHERE a.entry_no = %(entry_no)s ORDER BY a.act_no;
 -- name: story_allotments
 -- purpose: What of an entry became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
 SELECT a.allotment_no, a.revision, a.part, p.seconds = 0 AS is_expense, a.over_line_day, a.over_contract_day,
-       a.over_line_month, a.over_line, a.over_contract_month, a.over_contract,
+       a.over_line_month, a.over_line_customer, a.over_line, a.over_contract_month, a.over_contract_customer, a.over_contract,
        a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no, a.recorded_at,
        ARRAY(SELECT i.id FROM hourline.block_use u JOIN hourline.master_identity i ON i.master_no = u.block_no
              WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS blocks,

@@ -20,7 +20,8 @@ ORDER BY p.part;
 -- name: allotments
 -- purpose: What of a revision became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
 SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.contract_line_no, d.work_date AS dated, a.prepaid,
-       a.over_line_day, a.over_contract_day, a.over_line_month, a.over_line, a.over_contract_month, a.over_contract,
+       a.over_line_day, a.over_contract_day, a.over_line_month, a.over_line_customer, a.over_line, a.over_contract_month,
+       a.over_contract_customer, a.over_contract,
        a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no,
        ARRAY(SELECT i.id FROM hourline.block_use u
              JOIN hourline.master_identity i ON i.tenant = u.tenant AND i.master_no = u.block_no
