@@ -15,18 +15,21 @@ def assert_the_month(facts: Mapping[str, Any]) -> None:
         "not_assigned": 5,
         "price_not_found": 12,
         "project_closed": 8,
+        "receipt_missing": 1,
         "waiting": 3,
     }
     assert booked(facts) == {
         ("atlas", "invoice"): 17,
-        ("atlas", "journal"): 147,
-        ("billing", "invoice"): 28,
-        ("borealis", "invoice"): 11,
-        ("borealis", "journal"): 116,
+        ("atlas", "journal"): 165,
+        ("billing", "invoice"): 29,
+        ("borealis", "invoice"): 12,
+        ("borealis", "journal"): 122,
+        ("expenses", "write_back"): 18,
         ("psa", "write_back"): 20,
     }
     assert_terms(facts)
     assert_lent_work(facts)
+    assert_expenses(facts)
 
 
 def assert_terms(facts: Mapping[str, Any]) -> None:
@@ -82,13 +85,13 @@ def assert_arrivals(facts: Mapping[str, Any]) -> None:
         ("batch", "duplicate"): 41,
         ("event", "accepted"): 292,
         ("event", "duplicate"): 50,
-        ("file", "accepted"): 1179,
+        ("file", "accepted"): 1179 + 8,
         ("file", "conflict"): 1,
-        ("file", "duplicate"): 44,
-        ("poll", "accepted"): 1268,
+        ("file", "duplicate"): 44 + 4,
+        ("poll", "accepted"): 1268 + 42,
         ("poll", "duplicate"): 15,
-        ("poll", "not_approved"): 55,
-        ("poll", "recall"): 8,
+        ("poll", "not_approved"): 55 + 3,
+        ("poll", "recall"): 8 + 1,
         ("webhook", "accepted"): 340,
     }
     assert dirt["repeated"] == 41 + 50 + 44 + 15
@@ -96,6 +99,27 @@ def assert_arrivals(facts: Mapping[str, Any]) -> None:
     assert dirt["submitted"] + dirt["rejected"] == 55
     assert dirt["recalled"] == 8
     assert (dirt["corrected"], dirt["missing_rate"]) == (60, 12)
+
+
+def assert_expenses(facts: Mapping[str, Any]) -> None:
+    """Assert that expenses of five currencies are cost, tax or on invoices."""
+    assert [(one["entity"], one["expenses"]) for one in facts["expenses"]] == [
+        ("DE1", 13),
+        ("GB1", 16),
+        ("US1", 17),
+    ]
+    for one in facts["expenses"]:
+        assert one["paid"] == one["cost"] + one["input_tax"]
+        assert all(worth["amount"] > 0 for worth in one["billable"])
+    recovered = {one["entity"]: one["input_tax"] > 0 for one in facts["expenses"]}
+    assert recovered == {"DE1": True, "GB1": True, "US1": False}
+    paid = {
+        one["unit"]: one["right"]
+        for one in facts["equations"]
+        if one["name"] == "expenses at the tool = expenses here"
+    }
+    assert set(paid) == {"CHF", "EUR", "GBP", "JPY", "USD"}
+    assert min(paid.values()) > 0
 
 
 def records(facts: Mapping[str, Any]) -> dict[tuple[str, str], int]:

@@ -105,7 +105,7 @@ def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
 
 
 def _entity(row: Mapping[str, Any]) -> Iterator[MasterChange]:
-    names = ("country", "currency", "name", "tax_id")
+    names = ("country", "currency", "name", "tax_id", "receipts_above")
     fields = {name: row[name] for name in names}
     yield MasterChange("legal_entity", row["id"], fields=fields)
 

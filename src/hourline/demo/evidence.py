@@ -7,7 +7,13 @@ from hourline.billing.intercompany_model import IntercompanyListed
 from hourline.billing.store_intercompany import list_intercompany
 from hourline.connectors.sandbox.admin import read_books
 from hourline.demo.advances import Advance, read_advances
-from hourline.demo.month import PSA, Firmwide
+from hourline.demo.expenses import (
+    EntityExpenses,
+    expense_equations,
+    read_expenses,
+    read_totals,
+)
+from hourline.demo.month import EXPENSES, PSA, Firmwide
 from hourline.demo.posting import QUERIES, faults_that_bit
 from hourline.demo.receivers import (
     balance_equations,
@@ -45,6 +51,7 @@ class Evidence:
     between: list[IntercompanyListed]
     revenue: list[ListedRevenue]
     advances: list[Advance]
+    expenses: list[EntityExpenses]
 
     @property
     def proven(self) -> bool:
@@ -67,6 +74,7 @@ class Evidence:
             "between": self.between,
             "revenue": self.revenue,
             "advances": self.advances,
+            "expenses": self.expenses,
             "proven": self.proven,
         }
 
@@ -74,7 +82,8 @@ class Evidence:
 def gather(wide: Firmwide) -> Evidence:
     """Read every book; nothing is printed, so it may be done again after a loss."""
     places = wide.systems.places()
-    books = {name: read_books(places[name]) for name in (*RECEIVERS, PSA)}
+    books = {name: read_books(places[name]) for name in (*RECEIVERS, PSA, EXPENSES)}
+    totals = read_totals(places[EXPENSES])
     with wide.database.tenant(wide.tenant) as session:
         statement = state_books(session)
         found = differences(session)
@@ -86,6 +95,10 @@ def gather(wide: Firmwide) -> Evidence:
         months = report_intercompany(session).months
         between, revenue = list_intercompany(session), read_revenue(session)
         advances = read_advances(session, wide.firm)
+        expenses = read_expenses(session, balances)
+        paid = expense_equations(session, totals)
+    told = [document["time_entry"] for document in books[PSA]]
+    told += [document["expense"] for document in books[EXPENSES]]
     equations = [
         *statement.equations,
         *receiver_equations(statement, {name: books[name] for name in RECEIVERS}),
@@ -95,7 +108,8 @@ def gather(wide: Firmwide) -> Evidence:
         *ledger_equations({name: books[name] for name in ERPS}),
         *balance_equations(balances, {name: books[name] for name in ERPS}),
         *between_equations(months),
-        told_equation(statement, books[PSA]),
+        *paid,
+        told_equation(statement, told),
     ]
     return Evidence(
         statement=statement,
@@ -108,4 +122,5 @@ def gather(wide: Firmwide) -> Evidence:
         between=between,
         revenue=revenue,
         advances=advances,
+        expenses=expenses,
     )

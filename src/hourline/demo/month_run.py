@@ -13,7 +13,7 @@ from hourline.demo import closing, month, posting, setup, show, show_terms
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
-from hourline.demo.month import PSA, Firmwide
+from hourline.demo.month import EXPENSES, PSA, Firmwide
 from hourline.demo.progress import Steps
 from hourline.demo.systems import Run, Systems, keep_run
 from hourline.flow.connections import Connections
@@ -104,6 +104,7 @@ def _open(
         systems=systems,
         api=ApiClient(systems.api_url, key),
         psa_no=numbers[PSA],
+        expenses_no=numbers[EXPENSES],
         sync=sync,
         poll=poll,
     )
@@ -112,7 +113,7 @@ def _open(
 def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     closing.bill_advances(wide, steps)
     month.deliver_by_webhook(wide, steps, secret=run.webhook_secret)
-    month.deliver_by_poll(wide, steps, title="Time by poll")
+    month.deliver_by_poll(wide, steps)
     month.deliver_by_batch(wide, steps)
     month.deliver_by_file(wide, steps)
     month.deliver_by_event(wide, steps)
@@ -120,6 +121,7 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
         ("late_projects", "Late projects arrive"),
         ("corrections", "Corrections before billing"),
         ("recalls", "Recalls"),
+        ("changes", "Receipts and changes of expenses"),
     ):
         month.release_late(wide, steps, what=what, title=title)
     month.bill_month(wide, steps)
@@ -134,6 +136,7 @@ def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
     show.show_entries(console, evidence.statement)
     show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
+    show_terms.show_expenses(console, evidence.expenses)
     show_terms.show_advances(console, evidence.advances)
     show_terms.show_revenue(console, evidence.revenue)
     show_terms.show_between(console, evidence.between)

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from hourline.billing.intercompany_model import IntercompanyListed
 from hourline.demo.advances import Advance
+from hourline.demo.expenses import EntityExpenses
 from hourline.demo.show import amount, figure, table
 from hourline.kernel.money import currency_numbered
 from hourline.ledger.store_recognition import ListedRevenue
@@ -17,6 +18,20 @@ def show_advances(console: Console, advances: Sequence[Advance]) -> None:
     for one in advances:
         figures = (one.paid, one.used, one.paid - one.used)
         shown.add_row(one.what, *(figure(side, one.unit) for side in figures))
+    console.print(shown)
+
+
+def show_expenses(console: Console, expenses: Sequence[EntityExpenses]) -> None:
+    """Print what each entity bears of the expenses, and what customers pay of them."""
+    figures = ("paid", "tax that comes back", "cost")
+    shown = table("Expenses", "entity", "expenses", *figures, "billed to customers")
+    for one in expenses:
+        shown.add_row(
+            one.entity,
+            str(one.expenses),
+            *(amount(it, one.currency) for it in (one.paid, one.input_tax, one.cost)),
+            " + ".join(amount(it.amount, it.currency) for it in one.billable),
+        )
     console.print(shown)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from hourline.connectors.sandbox.firm import Firm, build_firm
 from hourline.connectors.sandbox.model import Contract, ContractLine
+from tests.connectors.sandbox.firms import firm_of
 
 LENT = {("GB1", "US1"): 73, ("GB1", "DE1"): 50, ("DE1", "US1"): 81, ("DE1", "GB1"): 55}
 
@@ -41,7 +42,7 @@ def test_some_people_work_for_contracts_of_other_entities(firm: Firm) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_whoever_is_lent_is_assigned_and_meets_a_transfer_price(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
     entity_of = {person.psa_id: person.entity for person in firm.people}
     contracts = contract_of_projects(firm)
     assigned = {(a.person, a.project) for a in firm.assignments}
@@ -61,7 +62,7 @@ def test_whoever_is_lent_is_assigned_and_meets_a_transfer_price(seed: int) -> No
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_seed_has_every_method_and_term(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
 
     fixed = Counter(line.recognition for line in lines_of(firm, "fixed_price"))
     capped = [c for c in firm.contracts if c.limit_minor is not None]
@@ -81,7 +82,7 @@ def test_every_seed_has_every_method_and_term(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_shares_of_a_contract_total_a_hundred(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
     countries = {c.customer: c.country for c in firm.customers}
 
     totals: dict[str, Decimal] = defaultdict(Decimal)
@@ -108,7 +109,8 @@ def test_prepaid_hours_are_bought_before_the_month(firm: Firm) -> None:
     assert {elsewhere.contract_line, here.contract_line} <= lines
 
 
-def test_there_is_a_rate_for_every_pair_that_lends(firm: Firm) -> None:
+def test_there_is_a_rate_for_every_pair_that_lends_or_travels(firm: Firm) -> None:
     pairs = {(rate.from_currency, rate.to_currency) for rate in firm.fx_rates}
 
-    assert pairs == {("GBP", "USD"), ("EUR", "USD"), ("GBP", "EUR")}
+    lending = {("GBP", "USD"), ("EUR", "USD"), ("GBP", "EUR")}
+    assert pairs == lending | {("CHF", "EUR"), ("JPY", "USD"), ("JPY", "EUR")}

@@ -20,6 +20,8 @@ from hourline.connectors.sandbox.engagements import (
     build_projects,
     hourly_lines,
 )
+from hourline.connectors.sandbox.expense_model import MonthOfExpenses
+from hourline.connectors.sandbox.expenses import Workplaces, build_expenses
 from hourline.connectors.sandbox.finance import (
     build_accounts,
     build_bill_rates,
@@ -98,6 +100,7 @@ class Firm:
     rounded_time: RoundedTime
     transfer_prices: tuple[TransferPrice, ...]
     time: MonthOfTime
+    expenses: MonthOfExpenses
 
     @property
     def dirt(self) -> dict[str, int]:
@@ -155,6 +158,16 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         rounded_time=build_rounded_time(contracts, customers),
         transfer_prices=TRANSFER_PRICES,
         time=month,
+        expenses=build_expenses(
+            seed,
+            Workplaces(
+                people=people,
+                projects=projects,
+                contracts=contracts,
+                customers=customers,
+                assignments=assignments,
+            ),
+        ),
     )
     return _with_needed_assignments(firm)
 

@@ -66,6 +66,7 @@ class Ledger:
                 "country": entity.country,
                 "currency": entity.currency,
                 "tax_id": entity.tax_id,
+                "receipts_above": str(entity.receipts_above),
             }
             for entity in self._firm.entities
         ]

@@ -11,7 +11,10 @@ from hourline.kernel.codes import Role
 
 @dataclass(frozen=True)
 class LegalEntity:
-    """A company of the firm and the ERP that keeps its books."""
+    """A company of the firm and the ERP that keeps its books.
+
+    An expense above `receipts_above`, whole units of its currency, needs a receipt.
+    """
 
     entity: str
     name: str
@@ -19,6 +22,7 @@ class LegalEntity:
     currency: str
     tax_id: str | None
     erp: str
+    receipts_above: int
 
 
 @dataclass(frozen=True)

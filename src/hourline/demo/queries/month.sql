@@ -47,3 +47,27 @@ SELECT k.id AS block, sum(u.seconds)::bigint AS seconds
 FROM hourline.block_use u
 JOIN hourline.master_identity k ON k.tenant = u.tenant AND k.master_no = u.block_no
 GROUP BY 1 ORDER BY 1;
+
+-- name: expenses_by_fate
+-- purpose: Accepted expenses by bearing entity, fate and contract currency: how many, and their worth in minor units.
+SELECT i.id AS entity, p.books, p.fate, p.currency, count(*)::integer AS expenses, sum(p.amount)::bigint AS worth
+FROM (
+    SELECT d.entity_no, p.fate, p.currency, p.amount,
+           (SELECT j.entity_currency FROM hourline.journal_line j
+            WHERE j.tenant = d.tenant AND j.entity_no = d.entity_no LIMIT 1) AS books
+    FROM hourline.priced_expense x
+    JOIN hourline.decision d ON d.tenant = x.tenant AND d.entry_no = x.entry_no AND d.revision = x.revision
+    JOIN hourline.portion_part p ON p.tenant = x.tenant AND p.entry_no = x.entry_no AND p.revision = x.revision
+    WHERE NOT EXISTS (SELECT FROM hourline.supersession s
+                      WHERE s.tenant = x.tenant AND s.entry_no = x.entry_no AND s.revision = x.revision)
+) p
+JOIN hourline.master_identity i ON i.master_no = p.entity_no
+GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4;
+
+-- name: expenses_paid
+-- purpose: What was paid for the expenses in force, accepted or not, by the currency it was paid in, in its minor units.
+SELECT x.currency, sum(x.cost)::bigint AS paid
+FROM hourline.expense_version x
+WHERE NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = x.tenant AND s.entry_no = x.entry_no AND s.revision = x.revision)
+GROUP BY 1 ORDER BY 1;
