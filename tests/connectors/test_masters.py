@@ -193,6 +193,7 @@ def test_a_person_is_known_from_the_first_day_of_employment() -> None:
         "role": "designer",
         "cost_centre": "CC-GB1-10",
         "calendar": "gb",
+        "supplier": None,
         "employed_from": "2026-10-28",
     }
 

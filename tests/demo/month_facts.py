@@ -16,20 +16,22 @@ def assert_the_month(facts: Mapping[str, Any]) -> None:
         "price_not_found": 12,
         "project_closed": 8,
         "receipt_missing": 1,
+        "vendor_bill_differs": 1,
         "waiting": 3,
     }
     assert booked(facts) == {
         ("atlas", "invoice"): 17,
-        ("atlas", "journal"): 165,
+        ("atlas", "journal"): 166,
         ("billing", "invoice"): 29,
         ("borealis", "invoice"): 12,
-        ("borealis", "journal"): 122,
+        ("borealis", "journal"): 123,
         ("expenses", "write_back"): 18,
         ("psa", "write_back"): 20,
     }
     assert_terms(facts)
     assert_lent_work(facts)
     assert_expenses(facts)
+    assert_billed_work(facts)
 
 
 def assert_terms(facts: Mapping[str, Any]) -> None:
@@ -120,6 +122,21 @@ def assert_expenses(facts: Mapping[str, Any]) -> None:
     }
     assert set(paid) == {"CHF", "EUR", "GBP", "JPY", "USD"}
     assert min(paid.values()) > 0
+
+
+def assert_billed_work(facts: Mapping[str, Any]) -> None:
+    """Assert that all bills of subcontractors fit what was approved, but one line."""
+    lines = facts["billed_work"]
+    (differs,) = (one for one in lines if one["cost"] is None)
+
+    assert len(lines) == 13
+    assert differs["seconds"] - differs["approved_seconds"] in range(28_782, 28_819)
+    booked = [one for one in lines if one["cost"] is not None]
+    assert all(abs(one["seconds"] - one["approved_seconds"]) <= 18 for one in booked)
+    # The second person is 2 percent dearer than agreed, which is within 5.
+    assert {one["person"] for one in booked if one["billed"] > one["cost"] + 100} == {
+        differs["person"]
+    }
 
 
 def records(facts: Mapping[str, Any]) -> dict[tuple[str, str], int]:

@@ -105,8 +105,9 @@ def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
 
 
 def _entity(row: Mapping[str, Any]) -> Iterator[MasterChange]:
-    names = ("country", "currency", "name", "tax_id", "receipts_above")
-    fields = {name: row[name] for name in names}
+    names = ("country", "currency", "name", "tax_id")
+    policy = ("receipts_above", "vendor_hours_tolerance", "vendor_percent_tolerance")
+    fields = {name: row[name] for name in (*names, *policy)}
     yield MasterChange("legal_entity", row["id"], fields=fields)
 
 

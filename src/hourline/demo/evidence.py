@@ -24,6 +24,11 @@ from hourline.demo.receivers import (
     receiver_equations,
     told_equation,
 )
+from hourline.demo.subcontractors import (
+    BilledWork,
+    payable_equations,
+    read_billed_work,
+)
 from hourline.exceptions.model import WaitingEntry
 from hourline.exceptions.store import QueueCount, queue_counts, waiting_entries
 from hourline.kernel.codes import DocumentKind
@@ -52,6 +57,7 @@ class Evidence:
     revenue: list[ListedRevenue]
     advances: list[Advance]
     expenses: list[EntityExpenses]
+    billed_work: list[BilledWork]
 
     @property
     def proven(self) -> bool:
@@ -75,6 +81,7 @@ class Evidence:
             "revenue": self.revenue,
             "advances": self.advances,
             "expenses": self.expenses,
+            "billed_work": self.billed_work,
             "proven": self.proven,
         }
 
@@ -97,6 +104,7 @@ def gather(wide: Firmwide) -> Evidence:
         advances = read_advances(session, wide.firm)
         expenses = read_expenses(session, balances)
         paid = expense_equations(session, totals)
+        billed_work = read_billed_work(session, wide.firm)
     told = [document["time_entry"] for document in books[PSA]]
     told += [document["expense"] for document in books[EXPENSES]]
     equations = [
@@ -109,6 +117,7 @@ def gather(wide: Firmwide) -> Evidence:
         *balance_equations(balances, {name: books[name] for name in ERPS}),
         *between_equations(months),
         *paid,
+        *payable_equations(billed_work, balances),
         told_equation(statement, told),
     ]
     return Evidence(
@@ -123,4 +132,5 @@ def gather(wide: Firmwide) -> Evidence:
         revenue=revenue,
         advances=advances,
         expenses=expenses,
+        billed_work=billed_work,
     )

@@ -9,7 +9,15 @@ from rich.console import Console
 from hourline import flow
 from hourline.connectors.sandbox.firm import build_firm
 from hourline.connectors.sdk.patience import Patience
-from hourline.demo import closing, month, posting, setup, show, show_terms
+from hourline.demo import (
+    closing,
+    month,
+    posting,
+    setup,
+    show,
+    show_terms,
+    subcontractors,
+)
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
@@ -124,6 +132,7 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
         ("changes", "Receipts and changes of expenses"),
     ):
         month.release_late(wide, steps, what=what, title=title)
+    subcontractors.match_vendor_bills(wide, steps)
     month.bill_month(wide, steps)
     closing.invoice_between(wide, steps)
     closing.recognise_month(wide, steps)
@@ -137,6 +146,7 @@ def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
     show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
     show_terms.show_expenses(console, evidence.expenses)
+    show_terms.show_billed_work(console, evidence.billed_work)
     show_terms.show_advances(console, evidence.advances)
     show_terms.show_revenue(console, evidence.revenue)
     show_terms.show_between(console, evidence.between)

@@ -184,6 +184,8 @@ def table(title: str, *columns: str) -> Table:
         "from",
         "to",
         "owner",
+        "person",
+        "project",
         "queue",
         "first due",
         columns[0],

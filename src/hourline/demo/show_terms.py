@@ -7,7 +7,8 @@ from rich.console import Console
 from hourline.billing.intercompany_model import IntercompanyListed
 from hourline.demo.advances import Advance
 from hourline.demo.expenses import EntityExpenses
-from hourline.demo.show import amount, figure, table
+from hourline.demo.show import amount, figure, hours, table
+from hourline.demo.subcontractors import BilledWork
 from hourline.kernel.money import currency_numbered
 from hourline.ledger.store_recognition import ListedRevenue
 
@@ -31,6 +32,24 @@ def show_expenses(console: Console, expenses: Sequence[EntityExpenses]) -> None:
             str(one.expenses),
             *(amount(it, one.currency) for it in (one.paid, one.input_tax, one.cost)),
             " + ".join(amount(it.amount, it.currency) for it in one.billable),
+        )
+    console.print(shown)
+
+
+def show_billed_work(console: Console, lines: Sequence[BilledWork]) -> None:
+    """Print the bills of subcontractors, line by line, against what was approved."""
+    figures = ("hours billed", "approved", "billed", "cost at approval")
+    shown = table("Bills of subcontractors", "vendor", "person", "project", *figures)
+    for one in lines:
+        cost = "waits" if one.cost is None else amount(one.cost, one.currency)
+        shown.add_row(
+            one.vendor,
+            one.person,
+            one.project,
+            hours(one.seconds),
+            hours(one.approved_seconds),
+            amount(one.billed, one.currency),
+            cost,
         )
     console.print(shown)
 

@@ -64,6 +64,13 @@ from hourline.connectors.sandbox.organisation import (
     build_cost_centres,
     build_people,
 )
+from hourline.connectors.sandbox.subcontracting import (
+    VENDORS,
+    Vendor,
+    VendorBillLine,
+    build_vendor_bills,
+    with_vendors,
+)
 from hourline.connectors.sandbox.surroundings import surroundings
 from hourline.connectors.sandbox.terms import with_terms
 
@@ -101,6 +108,7 @@ class Firm:
     transfer_prices: tuple[TransferPrice, ...]
     time: MonthOfTime
     expenses: MonthOfExpenses
+    vendors: tuple[Vendor, ...] = VENDORS
 
     @property
     def dirt(self) -> dict[str, int]:
@@ -111,11 +119,26 @@ class Firm:
         """Return the first revision of every approved entry, each once."""
         return tuple(e for found in self.time.by_method.values() for e in found)
 
+    def vendor_bills(self) -> tuple[VendorBillLine, ...]:
+        """Return what subcontractors bill for the time that is accepted at the end."""
+        changed = {one.id: one for one in (*self.time.corrections, *self.time.recalls)}
+        last = (changed.get(one.id, one) for one in self.approved_entries())
+        closed = {p.project for p in self.projects if p.status == "closed"}
+        return build_vendor_bills(
+            self.people,
+            (one for one in last if one.status == "approved"),
+            (
+                one
+                for one in (*self.assignments, *self.late_assignments)
+                if one.project not in closed
+            ),
+        )
+
 
 def build_firm(seed: int = SEED_DEFAULT) -> Firm:
     """Return the firm of a seed; the same seed gives the same firm, to the byte."""
     rng = Random(seed)
-    people = build_people(rng)
+    people = with_vendors(build_people(rng))
     customers = build_customers()
     contracts = build_contracts(rng, customers)
     hourly = hourly_lines(contracts)

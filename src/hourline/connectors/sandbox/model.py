@@ -13,7 +13,9 @@ from hourline.kernel.codes import Role
 class LegalEntity:
     """A company of the firm and the ERP that keeps its books.
 
-    An expense above `receipts_above`, whole units of its currency, needs a receipt.
+    An expense above `receipts_above`, whole units of its currency, needs a receipt. A
+    vendor may bill that many hundredths of an hour, and that many percent, more than
+    was approved.
     """
 
     entity: str
@@ -23,6 +25,8 @@ class LegalEntity:
     tax_id: str | None
     erp: str
     receipts_above: int
+    vendor_hours_hundredths: int = 5
+    vendor_percent: int = 5
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,10 @@ class Leave:
 
 @dataclass(frozen=True)
 class Person:
-    """Someone employed: `employee_number` in the HCM, `psa_id` in the PSA."""
+    """Someone employed: `employee_number` in the HCM, `psa_id` in the PSA.
+
+    Who belongs to a vendor is its subcontractor.
+    """
 
     employee_number: str
     psa_id: str
@@ -66,6 +73,7 @@ class Person:
     employed_from: date
     cost_rates: tuple[CostRate, ...]
     leave: tuple[Leave, ...]
+    vendor: str | None = None
 
 
 @dataclass(frozen=True)

@@ -71,3 +71,14 @@ FROM hourline.expense_version x
 WHERE NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = x.tenant AND s.entry_no = x.entry_no AND s.revision = x.revision)
 GROUP BY 1 ORDER BY 1;
+
+-- name: approved_of_people
+-- purpose: The approved seconds in force of some people, by person and project.
+SELECT p.id AS person, j.id AS project, sum(d.worked_seconds)::bigint AS seconds
+FROM hourline.decision d
+JOIN hourline.master_identity p ON p.tenant = d.tenant AND p.master_no = d.person_no
+JOIN hourline.master_identity j ON j.tenant = d.tenant AND j.master_no = d.project_no
+WHERE p.id = ANY(%(people)s)
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision)
+GROUP BY 1, 2 ORDER BY 1, 2;
