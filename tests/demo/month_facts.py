@@ -21,7 +21,7 @@ def assert_the_month(facts: Mapping[str, Any]) -> None:
     }
     assert booked(facts) == {
         ("atlas", "invoice"): 17,
-        ("atlas", "journal"): 166,
+        ("atlas", "journal"): 168,
         ("billing", "invoice"): 29,
         ("borealis", "invoice"): 12,
         ("borealis", "journal"): 123,
@@ -32,6 +32,7 @@ def assert_the_month(facts: Mapping[str, Any]) -> None:
     assert_lent_work(facts)
     assert_expenses(facts)
     assert_billed_work(facts)
+    assert_special_terms(facts)
 
 
 def assert_terms(facts: Mapping[str, Any]) -> None:
@@ -137,6 +138,34 @@ def assert_billed_work(facts: Mapping[str, Any]) -> None:
     assert {one["person"] for one in booked if one["billed"] > one["cost"] + 100} == {
         differs["person"]
     }
+
+
+def assert_special_terms(facts: Mapping[str, Any]) -> None:
+    """Assert that limits, retainage, special prices and departments were at work."""
+    terms = {one["term"]: one for one in facts["terms"]}
+    assert set(terms) == {
+        "over the limit of 20,000.00 USD",
+        "over 100,000.00 USD a month",
+        "over 6 hours of a person's day",
+        "sold less 10 percent",
+        "sold at cost plus 130 percent",
+        "sold at one price for everybody",
+        "10 percent withheld by the customer",
+    }
+    # A tenth of the milestones of 17,100.00 and 28,500.00.
+    assert terms["10 percent withheld by the customer"]["amount"] == 456_000
+    blended = terms["sold at one price for everybody"]
+    assert abs(blended["amount"] * 3_600 - 14_800 * blended["seconds"]) < 3_600 * 100
+    assert all(one["seconds"] > 0 for name, one in terms.items() if "held" not in name)
+    charged = [
+        (one["entity"], one["person_department"]) for one in facts["cross_charges"]
+    ]
+    assert charged == [("US1", "CC-US1-10"), ("US1", "CC-US1-20")]
+    results = {(one["entity"], one["name"]): one["amount"] for one in facts["results"]}
+    assert results["US1", "departments among each other"] == 0
+    assert results["US1", "withheld by customers until later"] == 456_000
+    for entity in ("US1", "GB1", "DE1"):
+        assert results[entity, "margin"] > 0
 
 
 def records(facts: Mapping[str, Any]) -> dict[tuple[str, str], int]:

@@ -87,7 +87,7 @@ def test_the_next_run_is_a_new_firm_and_draws_its_bars_on_a_terminal(
     assert len(bars) == 20, "\n".join(screen)
     assert [line for line in bars if "╸" in line or "╺" in line] == []
     assert "Posting and write-back" in bars[-2]
-    assert "385/385" in bars[-2]
+    assert "387/387" in bars[-2]
     assert screen[-1].startswith("Every proof holds after ")
     assert [line for line in screen if "Traceback" in line] == []
 

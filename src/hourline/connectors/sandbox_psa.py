@@ -88,6 +88,7 @@ def _project(row: Mapping[str, Any]) -> Iterator[MasterChange]:
         "contract_line": row["contract_line"],
         "name": row["name"],
         "status": row["status"],
+        "cost_centre": row["department"],
         "assigned_only": True,
     }
     yield MasterChange("project", row["id"], fields=fields)

@@ -24,18 +24,22 @@ from hourline.demo.receivers import (
     receiver_equations,
     told_equation,
 )
+from hourline.demo.result import ResultLine, month_results
 from hourline.demo.subcontractors import (
     BilledWork,
     payable_equations,
     read_billed_work,
 )
+from hourline.demo.terms import TermAtWork, read_terms
 from hourline.exceptions.model import WaitingEntry
 from hourline.exceptions.store import QueueCount, queue_counts, waiting_entries
 from hourline.kernel.codes import DocumentKind
 from hourline.ledger.store_recognition import ListedRevenue, read_revenue
 from hourline.proof.balances import role_balances
+from hourline.proof.cross_charges import cross_charged
 from hourline.proof.differences import Difference, differences
 from hourline.proof.intercompany import report_intercompany
+from hourline.proof.model import CrossChargedPair
 from hourline.proof.statement import Equation, Statement, state_books
 
 ERPS = ("atlas", "borealis")
@@ -58,6 +62,9 @@ class Evidence:
     advances: list[Advance]
     expenses: list[EntityExpenses]
     billed_work: list[BilledWork]
+    terms: list[TermAtWork]
+    cross_charges: list[CrossChargedPair]
+    results: list[ResultLine]
 
     @property
     def proven(self) -> bool:
@@ -82,6 +89,9 @@ class Evidence:
             "advances": self.advances,
             "expenses": self.expenses,
             "billed_work": self.billed_work,
+            "terms": self.terms,
+            "cross_charges": self.cross_charges,
+            "results": self.results,
             "proven": self.proven,
         }
 
@@ -105,6 +115,7 @@ def gather(wide: Firmwide) -> Evidence:
         expenses = read_expenses(session, balances)
         paid = expense_equations(session, totals)
         billed_work = read_billed_work(session, wide.firm)
+        terms, charged = read_terms(session, wide.firm), cross_charged(session)
     told = [document["time_entry"] for document in books[PSA]]
     told += [document["expense"] for document in books[EXPENSES]]
     equations = [
@@ -133,4 +144,7 @@ def gather(wide: Firmwide) -> Evidence:
         advances=advances,
         expenses=expenses,
         billed_work=billed_work,
+        terms=terms,
+        cross_charges=charged,
+        results=month_results(balances),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console
 
 from hourline import flow
-from hourline.connectors.sandbox.firm import build_firm
+from hourline.connectors.sandbox.firm import Firm, build_firm
 from hourline.connectors.sdk.patience import Patience
 from hourline.demo import (
     closing,
@@ -58,7 +58,7 @@ def run_month(
     if json_file is not None:
         json_file.write_bytes(encode_json(evidence.facts(wide)) + b"\n")
     keep_run(state_dir, replace(run, finished=evidence.proven))
-    _show(console, evidence, lost=systems.survived)
+    _show(console, evidence, wide.firm, lost=systems.survived)
     _say(console, evidence, seconds=time.monotonic() - began)
     return evidence.proven
 
@@ -140,16 +140,20 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     posting.book_month(wide, steps)
 
 
-def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
+def _show(console: Console, evidence: Evidence, firm: Firm, *, lost: int) -> None:
+    names = show_terms.spoken_names(firm)
     show.show_arrivals(console, evidence.statement)
     show.show_entries(console, evidence.statement)
     show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
     show_terms.show_expenses(console, evidence.expenses)
     show_terms.show_billed_work(console, evidence.billed_work)
-    show_terms.show_advances(console, evidence.advances)
-    show_terms.show_revenue(console, evidence.revenue)
+    show_terms.show_advances(console, evidence.advances, names)
+    show_terms.show_terms(console, evidence.terms)
+    show_terms.show_revenue(console, evidence.revenue, names)
     show_terms.show_between(console, evidence.between)
+    show_terms.show_cross_charges(console, evidence.cross_charges, names)
+    show_terms.show_results(console, evidence.results)
     show.show_proof(console, evidence.equations, evidence.differences)
     show.show_exceptions(console, evidence.exceptions, evidence.waiting)
     show.show_faults(console, evidence.bitten)

@@ -103,12 +103,26 @@ def routes(entities: Mapping[str, str]) -> list[MasterChange]:
             _route(document, erp, entity)
             for document in ("invoice", "credit_note", "journal")
         ]
+    # Departments settle once a month.
+    found.append(
+        _route("journal", entities["US1"], "US1", type_="cross_charge", every="month")
+    )
     return found
 
 
-def _route(document: str, connection: str, entity: str | None = None) -> MasterChange:
-    fields: dict[str, object] = {"document": document, "connection": connection}
-    if entity is not None:
-        fields["entity"] = entity
-    name = "-".join((document, connection, entity or "all"))
+def _route(
+    document: str,
+    connection: str,
+    entity: str | None = None,
+    *,
+    type_: str | None = None,
+    every: str | None = None,
+) -> MasterChange:
+    said = {"entity": entity, "journal_type": type_, "every": every}
+    fields: dict[str, object] = {
+        "document": document,
+        "connection": connection,
+        **{name: value for name, value in said.items() if value is not None},
+    }
+    name = "-".join((type_ or document, connection, entity or "all"))
     return MasterChange("target_route", name, fields=fields)

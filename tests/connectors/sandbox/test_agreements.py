@@ -81,6 +81,25 @@ def test_every_seed_has_every_method_and_term(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_every_seed_has_the_rarer_terms(seed: int) -> None:
+    firm = firm_of(seed)
+    (blended,) = (rate for rate in firm.bill_rates if rate.blended)
+    (withholding,) = (c for c in firm.contracts if c.retainage_percent)
+    (monthly,) = (c for c in firm.contracts if c.month_limit_minor)
+    (daily,) = (c for c in firm.contracts if c.person_day_limit_hours)
+    (by_cost,) = (c for c in firm.contracts if c.lines[0].cost_plus_percent)
+    departments = {p.cost_centre for p in firm.projects if p.entity == "US1"}
+
+    sold = next(c for c in firm.contracts if c.contract == blended.contract)
+    assert (sold.entity, sold.lines[0].method) == ("DE1", "time_and_materials")
+    assert withholding.lines[0].method == "fixed_price"
+    assert (monthly.entity, daily.entity) == ("US1", "DE1")
+    assert (by_cost.entity, by_cost.currency) == ("US1", "EUR")
+    assert departments == {"CC-US1-10", "CC-US1-20"}
+    assert {p.cost_centre for p in firm.projects if p.entity != "US1"} == {None}
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_shares_of_a_contract_total_a_hundred(seed: int) -> None:
     firm = firm_of(seed)
     countries = {c.customer: c.country for c in firm.customers}

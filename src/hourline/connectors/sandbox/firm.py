@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from hourline.connectors.sandbox.agreements import (
+    CROSS_CHARGES,
     TRANSFER_PRICES,
+    build_blended_rate,
     build_prepaid_hours,
     build_rounded_time,
     build_shares,
@@ -40,6 +42,7 @@ from hourline.connectors.sandbox.model import (
     Contract,
     ContractShare,
     CostCentre,
+    CrossCharge,
     Customer,
     FxRate,
     LedgerAccount,
@@ -106,6 +109,7 @@ class Firm:
     prepaid_hours: tuple[PrepaidHours, ...]
     rounded_time: RoundedTime
     transfer_prices: tuple[TransferPrice, ...]
+    cross_charges: tuple[CrossCharge, ...]
     time: MonthOfTime
     expenses: MonthOfExpenses
     vendors: tuple[Vendor, ...] = VENDORS
@@ -171,7 +175,10 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         late_projects=late_projects,
         assignments=assignments,
         late_assignments=(),
-        bill_rates=build_bill_rates(rng, people, contracts),
+        bill_rates=(
+            *build_bill_rates(rng, people, contracts),
+            build_blended_rate(contracts, customers),
+        ),
         tax_rules=build_tax_rules(),
         accounts=build_accounts(),
         periods=build_periods(),
@@ -180,6 +187,7 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         prepaid_hours=build_prepaid_hours(contracts, customers),
         rounded_time=build_rounded_time(contracts, customers),
         transfer_prices=TRANSFER_PRICES,
+        cross_charges=CROSS_CHARGES,
         time=month,
         expenses=build_expenses(
             seed,

@@ -112,6 +112,7 @@ class ContractLine:
     estimate_cost_minor: int | None = None
     amount_minor: int | None = None
     discount_percent: int | None = None
+    cost_plus_percent: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
 
@@ -129,6 +130,9 @@ class Contract:
     effective_until: date
     lines: tuple[ContractLine, ...]
     limit_minor: int | None = None
+    month_limit_minor: int | None = None
+    person_day_limit_hours: int | None = None
+    retainage_percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,7 @@ class Project:
     contract_line: str
     status: str
     closed_on: date | None
+    cost_centre: str | None = None
 
 
 @dataclass(frozen=True)
@@ -197,7 +202,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class BillRate:
-    """A price per hour; contract and employee narrow it, role is the standard."""
+    """A price per hour; contract and employee narrow it, role is the standard.
+
+    One that is blended is the price of everybody on its contract.
+    """
 
     currency: str
     rate_minor: int
@@ -206,6 +214,19 @@ class BillRate:
     contract: str | None = None
     employee_number: str | None = None
     effective_until: date | None = None
+    blended: bool = False
+
+
+@dataclass(frozen=True)
+class CrossCharge:
+    """What a department of an entity charges others for an hour of its people.
+
+    Without a department the row is of every other; without a price the hour's cost.
+    """
+
+    entity: str
+    cost_centre: str | None = None
+    price_minor: int | None = None
 
 
 @dataclass(frozen=True)

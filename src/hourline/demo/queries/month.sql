@@ -82,3 +82,23 @@ WHERE p.id = ANY(%(people)s)
   AND NOT EXISTS (SELECT FROM hourline.supersession s
                   WHERE s.tenant = d.tenant AND s.entry_no = d.entry_no AND s.revision = d.revision)
 GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- name: fates_by_contract
+-- purpose: Seconds and value of the portions in force by contract and fate, expenses left out.
+SELECT k.id AS contract, p.fate, p.currency, sum(p.seconds)::bigint AS seconds, sum(p.amount)::bigint AS amount
+FROM hourline.portion_part p
+JOIN hourline.decision d ON d.tenant = p.tenant AND d.entry_no = p.entry_no AND d.revision = p.revision
+JOIN hourline.master_identity k ON k.tenant = d.tenant AND k.master_no = d.contract_no
+WHERE p.seconds > 0
+  AND NOT EXISTS (SELECT FROM hourline.supersession s
+                  WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3;
+
+-- name: withheld_by_contract
+-- purpose: What customers withhold of a contract's invoices, in minor units.
+SELECT k.id AS contract, i.currency, sum(l.retained)::bigint AS withheld
+FROM hourline.invoice_line l
+JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+JOIN hourline.master_identity k ON k.tenant = i.tenant AND k.master_no = i.contract_no
+WHERE l.retained <> 0
+GROUP BY 1, 2 ORDER BY 1, 2;
