@@ -91,6 +91,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _unopened(case, places, snapshot),
         _useless_rows(case, places, snapshot),
         is_cost_plus(masters, snapshot)[refused].tolist(),
+        _lent_by_rate(case, places),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -177,6 +178,14 @@ def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list
         )
     }
     return [useless.get(place, "") for place in places]
+
+
+def _lent_by_rate(case: Case, places: Sequence[int]) -> list[bool]:
+    """Return for which entries only a transfer price lacks a bill rate."""
+    transfers, by_cost = case.found.transfers, case.found.cost_plus
+    lacking = set(transfers.row[transfers.lacks_bill_rate].tolist())
+    lacking &= set(by_cost.row[by_cost.price != NOTHING].tolist())
+    return [place in lacking for place in places]
 
 
 def _days(days: Ints) -> list[str]:

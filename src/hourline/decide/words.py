@@ -20,7 +20,8 @@ class Told(NamedTuple):
     which currencies, and when, an expense, a price by cost or a transfer price lacks a
     rate of exchange. `unopened` names the entities without an open month,
     `transfer_row` the row that gives no usable transfer price; both are empty where
-    that is not the trouble. `by_cost` says that it is on a line priced by cost.
+    that is not the trouble. `by_cost` says that it is on a line priced by cost,
+    `lent_by_rate` that only its transfer price lacks a bill rate there.
     """
 
     person: str
@@ -43,6 +44,7 @@ class Told(NamedTuple):
     unopened: str
     transfer_row: str
     by_cost: bool
+    lent_by_rate: bool
 
     @property
     def work(self) -> str:
@@ -143,6 +145,14 @@ def _late(told: Told) -> Words:
 
 
 def _price(told: Told) -> Words:
+    if told.lent_by_rate:
+        return Words(
+            f"{told.work} has no transfer price: contract line {told.line} is sold at"
+            " cost and a percentage, so it has no bill rate, from which what"
+            f" {told.employer} charges {told.entity} starts.",
+            f"Give {told.employer} and {told.entity} a transfer price that starts from"
+            " the cost, or is one of its own; the work is priced by itself then.",
+        )
     if told.by_cost:
         return Words(
             f"{told.work} has no price: contract line {told.line} is sold at cost and a"
