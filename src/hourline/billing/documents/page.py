@@ -150,6 +150,11 @@ class Page(FPDF):
                 piece += sign
             yield piece
 
+    def height_of(self, cells: Sequence[Cell], *, high: float) -> float:
+        """Return how much room a row takes, in the looks of now."""
+        texts = [self.lines_of(cell.text, cell.width - _GAP) for cell in cells]
+        return max(len(lines) for lines in texts) * high
+
     def row(self, cells: Sequence[Cell], *, high: float, below: float = 1.4) -> None:
         """Write one row of cells; a text too long for its cell goes on below.
 

@@ -20,7 +20,11 @@ from hourline.billing.documents.page import (
     tax_number,
 )
 from hourline.billing.documents.pdf_backup import draw_backup
-from hourline.billing.documents.pdf_totals import draw_notes, draw_totals
+from hourline.billing.documents.pdf_totals import (
+    draw_notes,
+    draw_totals,
+    height_of_totals,
+)
 from hourline.billing.rules.documents.backup import Layout
 from hourline.billing.rules.documents.cii import cii
 from hourline.billing.rules.documents.quantities import decimals_of, price_of
@@ -191,12 +195,23 @@ def _lines(page: Page) -> None:
         page.write_as(size=9)
 
     _repeating(page, repeat)
-    for line in page.document.lines:
+    lines = page.document.lines
+    for line in lines:
         page.write_as(size=9)
-        page.row(_columns(page, _line(page.document, line)), high=4.6, below=1.0)
+        cells = _columns(page, _line(page.document, line))
+        if line is lines[-1] and line is not lines[0]:
+            _keep_with_totals(page, cells)
+        page.row(cells, high=4.6, below=1.0)
         page.rule()
         page.set_y(page.get_y() + 1.4)
     page.on_next_page = lambda: None  # type: ignore[method-assign] # rows end here
+
+
+def _keep_with_totals(page: Page, cells: Sequence[Cell]) -> None:
+    """Begin a page with the last line where the sums would stand on it alone."""
+    taken = page.height_of(cells, high=4.6) + 2.6
+    if taken <= page.room < taken + height_of_totals(page.document):
+        page.turn()
 
 
 def _repeating(page: Page, repeat: Callable[[], None]) -> None:

@@ -20,14 +20,18 @@ _BAR = 24.0
 _EXACT_SECONDS = 9
 
 
+def height_of_totals(document: CustomerDocument) -> float:
+    """Return how much room the sums take, in millimetres."""
+    return len(_sums(document)) * _ROW + _BAR
+
+
 def draw_totals(page: Page) -> None:
     """Draw the sums under the lines, all of them on one page."""
     document = page.document
-    rows = _sums(document)
-    if page.room < len(rows) * _ROW + _BAR:
+    if page.room < height_of_totals(document):
         page.add_page()
     page.set_y(page.get_y() + 3)
-    for label, minor in rows:
+    for label, minor in _sums(document):
         page.set_x(MARGIN + page.epw - _TOTALS)
         page.write_as(size=9, bold=label == "Total")
         cells = [

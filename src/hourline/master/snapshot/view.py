@@ -49,9 +49,9 @@ from hourline.master.snapshot.tax import (
     INTERCOMPANY,
     Profile,
     TaxTable,
-    customer_group,
     matches,
     names_both,
+    tax_group,
     tried_in_order,
 )
 from hourline.master.snapshot.time_rounding import TimeRoundings
@@ -337,8 +337,8 @@ class Snapshot:
             return NoTable.NO_TABLE
         customer = self.customer(customer_no, on=day)
         profile = Profile(
-            self.entity(entity_no, on=day).content.country,
-            customer_group(customer.content),
+            tax_group(self.entity(entity_no, on=day).content),
+            tax_group(customer.content),
             self.contract_line(contract_line_no, on=day).id,
             customer.id,
             service,
@@ -358,7 +358,7 @@ class Snapshot:
         rules = self.catalogue.tax_rules
         borrower = self.entity(borrower_no, on=day).content
         profile = Profile(
-            self.entity(lender_no, on=day).content.country,
+            tax_group(self.entity(lender_no, on=day).content),
             (borrower.country, bool(borrower.tax_id)),
             self.contract_line(contract_line_no).id,
             None,
