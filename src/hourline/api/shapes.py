@@ -195,7 +195,11 @@ class ExpenseShape(Shape, frozen=True, kw_only=True):
 
 
 class EntryReply(Shape, frozen=True, kw_only=True):
-    """Be where an entry stands; cost only with rates:read, `expense` null for time."""
+    """Be where an entry stands; cost only with rates:read, `expense` null for time.
+
+    `parts` are the ids of what was taken out of it and is an entry of its own;
+    `part_of` the id of the whole, where it is such a part.
+    """
 
     source: str
     id: str
@@ -214,6 +218,8 @@ class EntryReply(Shape, frozen=True, kw_only=True):
     documents: list[DocumentShape]
     waits_for: list[Finding]
     exceptions: list[ExceptionShape]
+    parts: list[str]
+    part_of: str | None
 
 
 class BudgetShape(Shape, frozen=True, kw_only=True):

@@ -90,7 +90,8 @@ class Redecided:
 class PartOf:
     """One time that a part of an entry went to another project, as its own entry.
 
-    `cost` is of an expense, in minor units of `currency`.
+    `cost` is of an expense, in minor units of `currency`. `origin` is the entry that
+    its source knows; the part may be taken out of another part of that.
     """
 
     of_entry_no: int
@@ -103,6 +104,8 @@ class PartOf:
     worked_seconds: int
     cost: int | None
     currency: int | None
+    in_force: bool
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)

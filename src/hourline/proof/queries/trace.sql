@@ -121,10 +121,14 @@ JOIN hourline.time_entry_version v ON v.tenant = r.tenant AND v.entry_no = r.ent
 WHERE r.entry_no = %(entry_no)s ORDER BY r.revision;
 
 -- name: story_parts
--- purpose: The parts that were taken out of an entry, or that it is: which revision of which entry had what, and on which project.
+-- purpose: The parts that were taken out of an entry, or that it is: which revision of which entry had what, on which project, whether it counts, and which entry its source knows.
 SELECT s.entry_no AS of_entry_no, s.revision AS of_revision, w.source_id AS whole, s.part_entry_no, e.source_id AS part,
-       s.part_revision, v.project_ref AS project, v.worked_seconds, x.cost, x.currency
+       s.part_revision, v.project_ref AS project, v.worked_seconds, x.cost, x.currency,
+       NOT EXISTS (SELECT FROM hourline.time_entry_recall r WHERE r.tenant = s.tenant AND r.entry_no = s.part_entry_no
+                   AND r.revision >= s.part_revision) AS in_force, o.source_id AS origin
 FROM hourline.entry_split s
+JOIN hourline.entry_part p ON p.tenant = s.tenant AND p.entry_no = s.part_entry_no
+JOIN hourline.time_entry o ON o.tenant = p.tenant AND o.entry_no = p.of_entry_no
 JOIN hourline.time_entry w ON w.tenant = s.tenant AND w.entry_no = s.entry_no
 JOIN hourline.time_entry e ON e.tenant = s.tenant AND e.entry_no = s.part_entry_no
 JOIN hourline.time_entry_version v ON v.tenant = s.tenant AND v.entry_no = s.part_entry_no AND v.revision = s.part_revision
