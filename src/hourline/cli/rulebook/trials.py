@@ -103,7 +103,8 @@ def _counted(trial: "Trial") -> Iterator[str]:
     if trial.drifted:
         yield (
             f"{trial.drifted:,} differ from what was decided also without these"
-            " tables, by what was published or settled since."
+            " tables, by what was published or settled since; amounts before are"
+            " those that were decided."
         )
 
 
