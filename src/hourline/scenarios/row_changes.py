@@ -298,9 +298,9 @@ def period_change(entity: str, period: str, *, status: str) -> MasterChange:
     return change("posting_period", f"{entity}:{period}", fields)
 
 
-def period_row_change(row: PeriodRow) -> MasterChange:
-    """Return the change that says of a posting period what its row says."""
-    return period_change(row.entity, row.period, status=row.status)
+@changes_of.register
+def _period(row: PeriodRow) -> list[MasterChange]:
+    return [period_change(row.entity, row.period, status=row.status)]
 
 
 @changes_of.register

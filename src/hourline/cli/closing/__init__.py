@@ -64,13 +64,13 @@ def list_command(
     """List the months that were ever closed or opened; all others are open."""
     from hourline import flow
     from hourline.cli.render import words
-    from hourline.flow.closing import period_states
+    from hourline.flow.closing import months_recorded
 
     with (
         open_desk(demo=demo, slug=slug) as desk,
         desk.database.tenant(desk.tenant) as session,
     ):
-        states = period_states(flow.snapshot_of(session))
+        states = months_recorded(flow.snapshot_of(session))
     shown = [one for one in states if entity in {None, one.entity}]
     if as_json:
         names = ("entity", "period", "state")

@@ -50,6 +50,20 @@ class EntryLocks:
         """Say whether there is any lock."""
         return bool(self._locks)
 
+    def named(self, column: str) -> set[str]:
+        """Return the roles, connections or entities that locks are for."""
+        place = ENTRY_LOCK_SHAPE.columns.index(column)
+        cells = (row.cells[place] for row in self._rows)
+        return {cell for cell in cells if cell is not None}
+
+    def turning_days(self) -> set[date]:
+        """Return the days on which another lock decides, or one that did ends."""
+        starts = {row.starts for row in self._rows}
+        return starts.union(
+            (row.ends for row in self._rows),
+            (lock.through + timedelta(days=1) for lock in self._locks),
+        )
+
     def lock_of(
         self, worked_on: date, received_at: datetime, who: Mapping[str, str | None]
     ) -> Lock | None:

@@ -309,6 +309,7 @@ MasterRow: TypeAlias = (
     | IntercompanyRow
     | CrossChargeRow
     | PrepaidRow
+    | PeriodRow
     | EntryLockRow
     | RightRow
 )
