@@ -134,13 +134,17 @@ def into_soft_closed(snapshot: Snapshot, entity_no: int) -> Snapshot:
 
 
 def holding_late_work(snapshot: Snapshot) -> Snapshot:
-    """Return what arrivals are decided with: work that is too late waits.
+    """Return what arrivals are decided with: work that is too late waits, or too much.
 
     A person accepts it, and what was accepted is explained and tried anew, with
     master data that holds no work for being late.
     """
     entities = snapshot.columns.entities
-    holding = replace(entities, late_days_max=entities.late_days_stated)
+    holding = replace(
+        entities,
+        late_days_max=entities.late_days_stated,
+        late_amount_max=entities.late_amount_stated,
+    )
     return replace(snapshot, columns=replace(snapshot.columns, entities=holding))
 
 
