@@ -356,6 +356,7 @@ def _intercompany_invoice(
         borrower=action.borrower,
         through=action.through,
         invoice_date=action.invoice_date,
+        into=into_of(action),
     )
 
 
