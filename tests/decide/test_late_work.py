@@ -196,8 +196,10 @@ def test_work_that_another_entity_lends_counts_with_its_transfer_price() -> None
 def test_the_refusal_says_what_it_counts_with_unless_it_is_too_old_as_well() -> None:
     built = costly_firm("199.99")
     [much] = arrived(built, 5).refusals
-    both = {"late_days_max": 5, "late_amount_max": Decimal(1)}
-    built.add("US1", LegalEntity(country="US", currency="USD", **both))
+    both = LegalEntity(
+        country="US", currency="USD", late_days_max=5, late_amount_max=Decimal(1)
+    )
+    built.add("US1", both)
     [old] = arrived(built, 5).refusals
 
     assert much.problems[0].sentence == (

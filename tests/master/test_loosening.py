@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import msgspec
 import pytest
 
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import EntryLock, PostingPeriod
 from hourline.master.rules.loosening import is_as_open, loosened, period_states
 from hourline.master.snapshot.catalogue import Catalogue
@@ -55,6 +56,20 @@ def test_a_month_that_is_more_open_is_told_with_what_it_was(
     assert told(books(april=before), books(april=after)) == said
 
 
+def test_a_month_of_a_subledger_is_told_by_its_name_and_for_itself() -> None:
+    own = msgspec.structs.replace(CLOSED, ledger=Subledger.COSTS)
+    open_again = msgspec.structs.replace(OPEN, ledger=Subledger.COSTS)
+    [asked] = loosened(books(costs=own), books(costs=open_again), now=NOW)
+
+    assert asked.sentence == (
+        "month 2025-04 of costs of US1 is closed and would be open"
+    )
+    assert told(books(costs=own), books(costs=CLOSED)) == [asked.sentence]
+    assert told(books(april=OPEN), books(april=OPEN, costs=own)) == []
+    assert is_as_open(books(april=OPEN), asked.subject) is False
+    assert is_as_open(books(costs=open_again), asked.subject) is True
+
+
 def test_a_record_that_is_made_to_speak_of_another_month_opens_its_own() -> None:
     elsewhere = PostingPeriod(entity="US1", period="2030-01", status="closed")
 
@@ -73,7 +88,7 @@ def test_another_record_of_the_month_opens_it_but_leaves_it_soft_closed() -> Non
 
 def test_the_states_are_those_of_the_months_that_were_recorded() -> None:
     assert period_states(books(april=SOFT, of_the_erp=OPEN)) == {
-        ("US1", "2025-04"): "soft_closed"
+        ("US1", "2025-04", None): "soft_closed"
     }
     assert period_states(books()) == {}
 

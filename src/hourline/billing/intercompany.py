@@ -36,6 +36,7 @@ from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered
 from hourline.kernel.problems import Problem
 from hourline.kernel.quantity import spoken_hours
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 _WHOLE_PERCENT = 100
@@ -87,10 +88,14 @@ def _plan(
     snapshot: Snapshot, between: Between, currency: int, transfers: list[OpenTransfer]
 ) -> _Planned | Problem:
     day = between.invoice_date
-    lender = exchange_on(snapshot, between.lender_no, currency, day)
+    lender = exchange_on(
+        snapshot, (between.lender_no, Subledger.INTERCOMPANY), currency, day
+    )
     if isinstance(lender, Problem):
         return lender
-    borrower = exchange_on(snapshot, between.borrower_no, currency, day)
+    borrower = exchange_on(
+        snapshot, (between.borrower_no, Subledger.INTERCOMPANY), currency, day
+    )
     if isinstance(borrower, Problem):
         return borrower
     books = BothBooks(

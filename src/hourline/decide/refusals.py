@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 
 from hourline.decide.model import REPORTED, Case, Refusal
-from hourline.decide.rules.accounting_period import lender_closed
+from hourline.decide.rules.accounting_period import lender_closed, own_closed
 from hourline.decide.rules.bill_rate import roles_of
 from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
@@ -19,7 +19,7 @@ from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
-from hourline.master.snapshot import NO_MONTH, Snapshot
+from hourline.master.snapshot import Snapshot
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -156,7 +156,7 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
     """Return of which entities no month is open for each entry."""
     masters, ids = case.masters, snapshot.catalogue.entities.ids
     lender_shut = lender_closed(case)
-    shut = case.found.accounting_month == NO_MONTH
+    shut = own_closed(case)
     if not (shut | lender_shut)[places].any():
         return [""] * len(places)
     return [

@@ -31,9 +31,10 @@ from hourline.infra.approvals import (
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.infra.json import decode_json, encode_json
+from hourline.kernel.subledgers import Subledger
 from hourline.master import service as master
 from hourline.master.model import EntryLock, PostingPeriod, UserRight
-from hourline.master.rules.loosening import PeriodState, period_states
+from hourline.master.rules.loosening import PeriodState, in_order, period_states
 from hourline.master.snapshot import Snapshot, UnusableRecord, build_snapshot
 from hourline.master.snapshot.timelines import Timeline
 from hourline.master.store import connections, load_state
@@ -42,29 +43,32 @@ ACTION = "closing.change"
 
 
 class SetPeriod(msgspec.Struct, frozen=True, kw_only=True, tag="period"):
-    """A month of an entity's books is in a state."""
+    """A month of an entity's books, or of one subledger of it, is in a state."""
 
     entity: str
     period: str
     state: PeriodState
+    ledger: Subledger | None = None
 
     def changes(self, snapshot: Snapshot) -> list[MasterChange]:
         """Return the change of every record of the month, a new one where none is."""
         number_of(snapshot, "legal_entity", self.entity)
         rows: Timeline[PostingPeriod] = snapshot.catalogue.periods
-        month = (self.entity, self.period)
+        month = (self.entity, self.period, self.ledger)
         ids = {
             rows.id_of(span)
             for span in rows.spans
-            if (span.content.entity, span.content.period) == month
+            if (span.content.entity, span.content.period, span.content.ledger) == month
         }
         fields: dict[str, object] = {
             "entity": self.entity,
             "period": self.period,
             "status": "closed" if self.state == "closed" else "open",
             "soft_closed": self.state == "soft_closed",
+            "ledger": self.ledger,
         }
-        named = sorted(ids) or [f"{self.entity}:{self.period}"]
+        id_ = ":".join(filter(None, (self.entity, self.period, self.ledger)))
+        named = sorted(ids) or [id_]
         return [_change(PostingPeriod.kind, id_, fields) for id_ in named]
 
 
@@ -142,8 +146,10 @@ class Said:
 def months_recorded(snapshot: Snapshot) -> list[SetPeriod]:
     """Return every month that was ever recorded, by entity and month."""
     return [
-        SetPeriod(entity=entity, period=period, state=state)
-        for (entity, period), state in sorted(period_states(snapshot.catalogue).items())
+        SetPeriod(entity=entity, period=period, state=state, ledger=ledger)
+        for (entity, period, ledger), state in in_order(
+            period_states(snapshot.catalogue)
+        )
     ]
 
 

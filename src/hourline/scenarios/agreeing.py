@@ -1,5 +1,6 @@
 """Let two persons agree to what opens a month or unlocks days, as in the product."""
 
+from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.closing import (
     ClosingChange,
     Said,
@@ -11,7 +12,8 @@ from hourline.flow.closing import (
 from hourline.infra.approvals import open_proposals
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.given import EntryLockRow
-from hourline.scenarios.format.period_steps import ReopenPeriod
+from hourline.scenarios.format.period_steps import ClosePeriod, ReopenPeriod
+from hourline.scenarios.row_changes import period_change
 
 
 def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
@@ -27,9 +29,21 @@ def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
     _agree(firm, lock, step=step)
 
 
-def soft_close(firm: Firm, entity: str, period: str, *, step: int) -> None:
+def closed_by(action: ClosePeriod) -> MasterChange:
+    """Return the change that closes a month, which takes nobody else."""
+    return period_change(
+        action.entity, action.period, status="closed", ledger=action.ledger
+    )
+
+
+def soft_close(firm: Firm, action: ClosePeriod, *, step: int) -> None:
     """Soft-close a month; a second person agrees where it was closed."""
-    month = SetPeriod(entity=entity, period=str(period), state="soft_closed")
+    month = SetPeriod(
+        entity=action.entity,
+        period=str(action.period),
+        state="soft_closed",
+        ledger=action.ledger,
+    )
     _agree(firm, month, step=step)
 
 
@@ -39,6 +53,7 @@ def reopen(firm: Firm, action: ReopenPeriod, *, step: int) -> None:
         entity=action.entity,
         period=str(action.period),
         state="soft_closed" if action.soft else "open",
+        ledger=action.ledger,
     )
     _agree(firm, month, step=step)
 

@@ -9,6 +9,7 @@ import msgspec
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
 from hourline.kernel.money import currency_of
+from hourline.kernel.subledgers import Subledger
 from hourline.master.rules.escalation import escalated
 from hourline.scenarios.format.contract_rows import ContractRow, LineRow
 from hourline.scenarios.format.figures import Figure
@@ -288,20 +289,25 @@ def _fx(row: FxRow) -> list[MasterChange]:
     return [change("fx_rate", record_id, fields, starts=row.starts)]
 
 
-def period_change(entity: str, period: str, *, status: str) -> MasterChange:
+def period_change(
+    entity: str, period: str, *, status: str, ledger: Subledger | None
+) -> MasterChange:
     """Return the change that opens, closes or soft-closes a posting period."""
     fields: Fields = {
         "entity": entity,
         "period": str(period),
         "status": "closed" if status == "closed" else "open",
         "soft_closed": status == "soft_closed",
+        "ledger": ledger,
     }
-    return change("posting_period", f"{entity}:{period}", fields)
+    record_id = ":".join(filter(None, (entity, period, ledger)))
+    return change("posting_period", record_id, fields)
 
 
 @changes_of.register
 def _period(row: PeriodRow) -> list[MasterChange]:
-    return [period_change(row.entity, row.period, status=row.status)]
+    status, ledger = row.status, row.ledger
+    return [period_change(row.entity, row.period, status=status, ledger=ledger)]
 
 
 @changes_of.register

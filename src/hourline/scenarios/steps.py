@@ -7,7 +7,7 @@ from hourline import flow
 from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
-from hourline.scenarios.agreeing import reopen, set_lock, soft_close
+from hourline.scenarios.agreeing import closed_by, reopen, set_lock, soft_close
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.deliveries import (
     Arrival,
@@ -57,7 +57,7 @@ from hourline.scenarios.format.steps import (
     WriteOff,
 )
 from hourline.scenarios.named import credit_line, into_of, invoice_named, stated_bill
-from hourline.scenarios.row_changes import period_change, plain
+from hourline.scenarios.row_changes import plain
 
 
 @singledispatch
@@ -140,10 +140,9 @@ def _set_master(action: SetMaster, firm: Firm, number: int) -> None:
 @perform.register
 def _close_period(action: ClosePeriod, firm: Firm, number: int) -> None:
     if action.soft:
-        soft_close(firm, action.entity, action.period, step=number)
+        soft_close(firm, action, step=number)
     else:
-        closed = period_change(action.entity, action.period, status="closed")
-        firm.change_master([closed])
+        firm.change_master([closed_by(action)])
 
 
 @perform.register

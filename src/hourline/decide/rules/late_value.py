@@ -35,7 +35,7 @@ def _sales(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
     entities, currency = snapshot.columns.entities, case.masters.currency[entry]
     books = entities.currency[entity_row]
     row, up, down = snapshot.columns.fx.at(
-        currency, books, case.found.accounting_day[entry]
+        currency, books, case.found.days.accounting_day[entry]
     )
     same, known = currency == books, row != NOTHING
     return round_ratios(

@@ -7,9 +7,10 @@ counts are its own books.
 import numpy as np
 
 from hourline.decide.model import Case
+from hourline.decide.rules.accounting_period import booked_on, own_closed
 from hourline.decide.rules.late_value import late_values
 from hourline.kernel.columns import Flags, Ints
-from hourline.master.snapshot import NO_MONTH, Snapshot
+from hourline.master.snapshot import Snapshot
 
 
 def late_work(case: Case, snapshot: Snapshot) -> Flags:
@@ -30,21 +31,24 @@ def too_old(case: Case, snapshot: Snapshot) -> Flags:
 def too_much(case: Case, snapshot: Snapshot) -> tuple[Ints, Ints]:
     """Return the positions of late work of too much, and what each counts with."""
     entities, masters = snapshot.columns.entities, case.masters
+    none = np.zeros(0, dtype=np.int64)
+    if not (entities.late_amount_max >= 0).any():
+        return none, none
     most = entities.late_amount_max[masters.entity_row]
     asked = _is_late(case) & (most >= 0) & masters.person_known & masters.project_known
     rows = np.flatnonzero(asked)
     if not rows.size:
-        return rows, rows
+        return none, none
     values = late_values(case, rows, snapshot)
     over = np.flatnonzero(values > most[rows])
     return rows[over], values[over]
 
 
 def _days_late(case: Case) -> Ints:
-    return case.found.accounting_day - case.batch.day
+    return booked_on(case) - case.batch.day
 
 
 def _is_late(case: Case) -> Flags:
-    booked = case.masters.terms_known & (case.found.accounting_month != NO_MONTH)
+    booked = case.masters.terms_known & ~own_closed(case)
     late: Flags = booked & (_days_late(case) > 0)
     return late

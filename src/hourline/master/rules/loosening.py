@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from itertools import product
 from typing import Literal, TypeAlias
 
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.closing import (
     ENTRY_LOCK_SHAPE,
@@ -20,8 +21,8 @@ from hourline.master.snapshot.closing import (
 )
 
 PeriodState: TypeAlias = Literal["open", "soft_closed", "closed"]
-# What an entity calls a month of its books.
-Month: TypeAlias = tuple[str, str]
+# An entity, a month, and the subledger whose month it is, None for all of them.
+Month: TypeAlias = tuple[str, str, Subledger | None]
 _HOW_OPEN: dict[str, int] = {"closed": 0, "soft_closed": 1, "open": 2}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -40,13 +41,14 @@ class Loosened:
 def period_states(catalogue: Catalogue) -> dict[Month, PeriodState]:
     """Return the state of every month that was ever recorded; all others are open.
 
-    Of several records of a month the status of the one recorded last counts, and it is
-    soft-closed where any says so: a system that records the month too does not know.
+    It is that of a subledger's own month where the record names one. Of several records
+    of a month the status of the one recorded last counts, and it is soft-closed where
+    any says so: a system that records the month too does not know.
     """
     status: dict[Month, str] = {}
     soft: dict[tuple[Month, int], bool] = {}
     for span in sorted(catalogue.periods.spans, key=lambda span: span.change_no):
-        month = (span.content.entity, span.content.period)
+        month = (span.content.entity, span.content.period, span.content.ledger)
         status[month] = span.content.status
         soft[month, span.dense] = span.content.soft_closed
     softened = {month for (month, _), is_soft in soft.items() if is_soft}
@@ -72,21 +74,39 @@ def loosened(before: Catalogue, after: Catalogue, *, now: datetime) -> list[Loos
 
 def _opened(before: Catalogue, after: Catalogue) -> Iterator[Loosened]:
     then = period_states(after)
-    for month, state in sorted(period_states(before).items()):
+    for month, state in in_order(period_states(before)):
         new = then.get(month, "open")
         if _HOW_OPEN[new] > _HOW_OPEN[state]:
-            entity, period = month
+            entity, period, ledger = month
+            of = "" if ledger is None else f" of {ledger}"
             yield Loosened(
-                {"entity": entity, "period": period, "would_be": new},
-                f"month {period} of {entity} is {_word(state)} and would be"
+                {
+                    "entity": entity,
+                    "period": period,
+                    "ledger": ledger or "",
+                    "would_be": new,
+                },
+                f"month {period}{of} of {entity} is {_word(state)} and would be"
                 f" {_word(new)}",
             )
 
 
+def in_order(
+    states: Mapping[Month, PeriodState],
+) -> list[tuple[Month, PeriodState]]:
+    """Return states by entity and month, that of all subledgers before their own."""
+    return sorted(states.items(), key=lambda one: (one[0][:2], one[0][2] or ""))
+
+
 def is_as_open(catalogue: Catalogue, subject: Mapping[str, str]) -> bool:
     """Say whether the month of a subject is as open as it would have been, or more."""
-    states = period_states(catalogue)
-    state = states.get((subject.get("entity", ""), subject.get("period", "")))
+    stated = subject.get("ledger")
+    month = (
+        subject.get("entity", ""),
+        subject.get("period", ""),
+        Subledger(stated) if stated else None,
+    )
+    state = period_states(catalogue).get(month)
     return state is not None and _HOW_OPEN[state] >= _HOW_OPEN[subject["would_be"]]
 
 

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from hourline.kernel.subledgers import Subledger
 from hourline.scenarios.format.contract_rows import (
     ALL_SHARES,
     ContractRow,
@@ -259,11 +260,12 @@ class CrossChargeRow(DatedRow, frozen=True, kw_only=True):
 
 
 class PeriodRow(Row, frozen=True, kw_only=True):
-    """A posting period of an entity."""
+    """A posting period of an entity, or of one subledger of it."""
 
     entity: str
     period: Period
     status: Literal["open", "soft_closed", "closed"]
+    ledger: Subledger | None = None
 
 
 class EntryLockRow(Row, frozen=True, kw_only=True):
