@@ -8,10 +8,12 @@ from hourline.billing.model import Because, Issued
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow import (
     EntryName,
+    PartWanted,
     bill_contract,
     change_master,
     credit_invoice,
     transfer_entry,
+    transfer_part,
 )
 from hourline.infra.api_keys import Scope
 from tests.api.firm import ApiFirm, time_entry
@@ -191,6 +193,7 @@ def test_an_expense_shows_its_tax_like_its_cost_and_its_receipt_to_all(
         "markup_percent": "0",
         "tax": {"amount": "13.35", "currency": "USD"},
         "recoverable": True,
+        "recoverable_percent": "100",
         "receipt": "scan-17",
     }
 
@@ -239,6 +242,30 @@ def test_an_entry_that_was_transferred_has_the_revision_of_its_source(
     assert (entry["revision"], entry["project"]) == (1, "P2")
     assert [one["revision"] for one in entry["documents"]] == [1]
     assert there["version"]["newest_entry"]["revision"] == 1
+
+
+def test_an_entry_names_its_parts_and_a_part_its_whole(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+    change_master(
+        firm.database,
+        firm.tenant,
+        [MasterChange("project", "P2", fields={"contract_line": "C1.1"})],
+        connection_no=firm.connection_no,
+    )
+    transfer_part(
+        firm.database,
+        firm.tenant,
+        EntryName("te-1"),
+        Because(actor="M. Ito", reason="an hour was for the other project"),
+        part=PartWanted(project="P2", seconds=900),
+    )
+
+    whole = firm.call("GET", ENTRY, *CONTROLLER).json()
+    part = firm.call("GET", f"{ENTRY}~1", *CONTROLLER).json()
+
+    assert (whole["parts"], whole["part_of"]) == (["te-1~1"], None)
+    assert (part["parts"], part["part_of"]) == ([], "te-1")
+    assert (part["project"], part["worked"]["seconds"]) == ("P2", 900)
 
 
 def test_a_project_that_is_not_there_is_not_found(firm: ApiFirm) -> None:

@@ -9,14 +9,14 @@ from hourline.billing.rules.tax_answer import fitting_answer
 from hourline.billing.tax_engine_model import (
     AnsweredLine,
     AskedLine,
+    BillOf,
     TaxAnswer,
     TaxQuestion,
 )
 
 QUESTION = TaxQuestion(
     key="k",
-    contract_no=1,
-    contract="C1",
+    about=BillOf(1, "C1"),
     connection="vertax",
     decimals=2,
     body=b"",
@@ -57,6 +57,14 @@ def test_a_tax_within_a_cent_of_rate_and_net_is_taken(tax: str) -> None:
     [
         ({"tax": "18.52"}, "the tax of line 1/1 does not follow from its rate and net"),
         ({"tax": "18.49"}, "the tax of line 1/1 does not follow from its rate and net"),
+        (
+            {"rate": "0", "tax": "0.01"},
+            "the tax of line 1/1 does not follow from its rate and net",
+        ),
+        (
+            {"rate": "0.0001", "tax": "-0.01"},
+            "the tax of line 1/1 does not follow from its rate and net",
+        ),
         ({"tax": "18.505"}, "the tax of line 1/1 is too fine"),
         ({"rate": "9.25001"}, "the rate of line 1/1 is too fine"),
         ({"rate": "-1"}, "the rate of line 1/1 is not from 0 to 100 percent"),

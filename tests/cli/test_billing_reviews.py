@@ -240,3 +240,25 @@ def test_an_entry_is_put_on_another_project(firm: Firm) -> None:
     assert again.stdout == "Time entry t1 is on project P2 already.\n"
     assert refused.exit_code == 1
     assert refused.stdout.startswith("Time entry t1 stands on an invoice;")
+
+
+def test_a_part_of_an_entry_goes_to_another_project(firm: Firm) -> None:
+    firm.house.change(MasterChange("project", "P2", fields={"contract_line": "C1.1"}))
+    firm.house.approve()
+    quarter = ("billing", "transfer", "t1", "P2", "--hours", "0.25", *WHY)
+
+    looked = firm.run(*quarter, "--dry-run")
+    done = firm.ask(*quarter)
+    both = firm.run(*quarter, "--amount", "1")
+    too_much = firm.run("billing", "transfer", "t1", "P2", "--hours", "2", *WHY)
+
+    assert looked.stdout == (
+        "0.25 h, 50.00 USD on contract line C1.1 of time entry t1 would be on project"
+        " P2, as t1~1; 0.75 h, 150.00 USD on contract line C1.1 stays; before 1 h,"
+        " 200.00 USD on contract line C1.1.\n"
+    )
+    assert (done["part"]["entry"], done["part"]["amount"]) == ("t1~1", "50.00")
+    assert done["after"]["amount"] == "150.00"
+    assert both.exit_code == 2
+    assert too_much.exit_code == 1
+    assert too_much.stdout.startswith("Time entry t1 has 0.75 h; 2 h of it cannot go")

@@ -2,7 +2,9 @@
 
 import pytest
 
+from hourline.connectors.sdk.changes import MasterChange
 from tests.cli.firm import Firm
+from tests.flow.lent import LENDER, LENT
 from tests.flow.tax_server import tax_server
 from tests.flow.taxed_firm import ASKS, CALIFORNIA
 
@@ -29,3 +31,22 @@ def test_a_run_is_taxed_by_the_engine_once_it_has_its_key(firm: Firm) -> None:
     assert "engine-key" not in without.output + billed.output
     [headers] = engine.headers
     assert headers["Authorization"] == "Bearer engine-key"
+
+
+def test_what_one_entity_invoices_another_is_taxed_by_the_lenders_engine(
+    firm: Firm,
+) -> None:
+    lender = {**LENDER.fields, "intercompany_tax_engine": "vertax"}
+    firm.house.change(
+        *LENT, CALIFORNIA, MasterChange("legal_entity", "GB1", fields=lender)
+    )
+    firm.house.approve(person="bob")
+    with tax_server() as engine:
+        engine_at = ("--connector", "tax_engine", "--address", engine.url)
+        firm.run("connection", "set", "vertax", *engine_at, *LOOPBACK)
+        firm.run("secret", "set", "vertax", "client_secret", told="engine-key\n")
+        charged = firm.run("intercompany", "invoice", "GB1", "US1", *MARCH)
+
+    assert charged.exit_code == 0, charged.output
+    # 9 percent of 120.00 are 10.80.
+    assert "GB1-IC-000001 of GB1 to US1: 1 lines, 130.80 USD" in charged.output

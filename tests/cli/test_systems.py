@@ -97,12 +97,13 @@ def test_a_firm_is_connected_checked_and_read(office: Office) -> None:
         "ok    atlas: booked journal: answers",
         "ok    hcm: organisation: answers",
         "ok    hcm: calendars: answers",
+        "ok    hcm: suppliers: answers",
         "ok    hcm: employees: answers",
         "ok    hcm: cost_rates: answers",
         "ok    hcm: leave: answers",
     ]
-    assert totals(first) == (3 + 9 + 6 + 6 + 60 + 66 + 20, 0)
-    assert totals(second) == (0, 170)
+    assert totals(first) == (3 + 9 + 6 + 6 + 2 + 60 + 66 + 20, 0)
+    assert totals(second) == (0, 172)
 
 
 def totals(result: Result) -> tuple[int, int]:

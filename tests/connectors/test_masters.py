@@ -140,6 +140,7 @@ def test_a_contract_brings_its_lines_with_their_milestones() -> None:
             "effective_from": "2026-01-01",
             "effective_until": "2027-07-01",
             "limit": "20000.00",
+            "terms": {"month_limit": "9000.00", "retainage_percent": 10},
             "lines": [
                 {
                     "id": "C-1-1",
@@ -160,6 +161,8 @@ def test_a_contract_brings_its_lines_with_their_milestones() -> None:
 
     assert (contract.kind, contract.fields["customer"]) == ("contract", "0015A")
     assert contract.fields["limit"] == "20000.00"
+    assert contract.fields["month_limit"] == "9000.00"
+    assert contract.fields["retainage_percent"] == 10
     assert contract.effective_from == date(2026, 1, 1)
     assert contract.effective_until == date(2027, 7, 1)
     assert (line.kind, line.source_id) == ("contract_line", "C-1-1")
@@ -193,6 +196,7 @@ def test_a_person_is_known_from_the_first_day_of_employment() -> None:
         "role": "designer",
         "cost_centre": "CC-GB1-10",
         "calendar": "gb",
+        "supplier": None,
         "employed_from": "2026-10-28",
     }
 

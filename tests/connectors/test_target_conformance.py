@@ -50,6 +50,7 @@ CLASSES = {
     "sandbox_atlas": PostingClass.UNIQUE_ID,
     "sandbox_billing": PostingClass.KEY,
     "sandbox_borealis": PostingClass.DRAFT,
+    "sandbox_expenses": PostingClass.KEY,
     "sandbox_psa": PostingClass.KEY,
 }
 KEY = "H1" + "A" * 26
@@ -84,8 +85,11 @@ def plain_document(name: str, kind: DocumentKind, amount: str) -> Document:
         case DocumentKind.JOURNAL:
             return msgspec.structs.replace(book, lines=lines)
         case DocumentKind.WRITE_BACK:
+            spent = name == "sandbox_expenses"
             entry = WrittenEntry(
-                time_entry="TE-2610-00047", seconds=3600, amount=amount
+                time_entry="EX-2610-001" if spent else "TE-2610-00047",
+                seconds=0 if spent else 3600,
+                amount=amount,
             )
             return WriteBack(
                 invoice_number="US1-000001",

@@ -7,7 +7,17 @@ from hourline.decide.kernel import decide_columns
 from hourline.decide.model import Decided
 from hourline.kernel.problems import Problem
 from hourline.master.model import ContractLine
-from tests.builders import Firm, contract, cost_rate, firm, fx_rate, hour_type
+from tests.builders import (
+    Firm,
+    contract,
+    cost_rate,
+    firm,
+    fx_rate,
+    hour_type,
+    legal_entity,
+    person,
+    transfer_price,
+)
 from tests.entries import Entry, entry_columns, expense
 
 
@@ -84,6 +94,26 @@ def test_cost_plus_without_a_cost_rate_has_no_price() -> None:
         " be used."
     )
     assert "Add a cost rate of ann" in problem.remedy
+
+
+def test_lent_work_at_cost_plus_says_that_its_transfer_price_has_no_bill_rate() -> None:
+    built = _firm(_line(cost_plus="25"))
+    built.add("GB1", legal_entity(country="GB"))
+    built.add("ann", person(entity="GB1"))
+    built.add("row", transfer_price(model="percent_of_bill_rate", value="80"))
+
+    problem = _problem(built, Entry())
+
+    assert problem.code == "price_not_found"
+    assert problem.sentence == (
+        "1 h of ann on project P1 on 2025-03-05 has no transfer price: contract line"
+        " C1.1 is sold at cost and a percentage, so it has no bill rate, from which"
+        " what GB1 charges US1 starts."
+    )
+    assert problem.remedy == (
+        "Give GB1 and US1 a transfer price that starts from the cost, or is one of its"
+        " own; the work is priced by itself then."
+    )
 
 
 def test_cost_plus_beyond_what_is_exact_has_no_price() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from hourline.decide.kernel import decide_columns
 from hourline.master.snapshot import InForce, NoTable, Snapshot
-from tests.builders import Firm, customer, firm, tax_rule
+from tests.builders import Firm, customer, firm, legal_entity, tax_rule
 from tests.entries import Entry, entry_columns
 
 _DAY = date(2025, 3, 5)
@@ -50,6 +50,28 @@ def test_a_tax_id_of_the_customer_can_decide(tax_id: str | None, rule: str) -> N
     built.add("ADATUM", customer(tax_id=tax_id))
     built.add("reverse", tax_rule(order=1, customer_has_tax_id=True))
     built.add("domestic", tax_rule(order=2, customer_has_tax_id=False))
+
+    assert _rule(built) == rule
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "rule"),
+    [
+        ("DE136695976", "X1", "reverse"),
+        ("DE1", "X1", "domestic"),
+        (None, "X1", "domestic"),
+        ("DE136695976", None, "domestic"),
+    ],
+)
+def test_reverse_charge_can_ask_for_a_tax_id_of_both_sides(
+    ours: str | None, theirs: str | None, rule: str
+) -> None:
+    built = firm()
+    built.add("US1", legal_entity(country="DE", tax_id=ours))
+    built.add("ADATUM", customer(tax_id=theirs))
+    both = tax_rule(order=1, entity_has_tax_id=True, customer_has_tax_id=True)
+    built.add("reverse", both)
+    built.add("domestic", tax_rule(order=2))
 
     assert _rule(built) == rule
 

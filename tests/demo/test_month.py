@@ -54,13 +54,15 @@ def test_a_log_has_a_line_for_each_step_and_no_control_characters(
         "Prices, taxes, accounts, routes",
         "Advances billed",
         "Time by webhook",
-        "Time by poll",
+        "Time and expenses by poll",
         "Time by batch",
-        "Time by file",
+        "Time and expenses by file",
         "Time by event",
         "Late projects arrive",
         "Corrections before billing",
         "Recalls",
+        "Receipts and changes of expenses",
+        "Bills of subcontractors",
         "Milestones reached",
         "Billing",
         "Invoices between entities",
@@ -82,10 +84,10 @@ def test_the_next_run_is_a_new_firm_and_draws_its_bars_on_a_terminal(
     assert facts["tenant"] == "demo-2"
     assert_the_month(facts)
     bars = [line for line in screen if "━━━" in line and "/" in line]
-    assert len(bars) == 18, "\n".join(screen)
+    assert len(bars) == 20, "\n".join(screen)
     assert [line for line in bars if "╸" in line or "╺" in line] == []
     assert "Posting and write-back" in bars[-2]
-    assert "339/339" in bars[-2]
+    assert "387/387" in bars[-2]
     assert screen[-1].startswith("Every proof holds after ")
     assert [line for line in screen if "Traceback" in line] == []
 

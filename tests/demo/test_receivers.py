@@ -78,9 +78,7 @@ def test_the_accounts_of_receivables_are_those_of_every_chart() -> None:
 
 
 def test_an_entry_that_was_told_twice_counts_once() -> None:
-    told = [{"time_entry": "t1"}, {"time_entry": "t1"}, {"time_entry": "t2"}]
-
-    equation = told_equation(STATED, told)
+    equation = told_equation(STATED, ["t1", "t1", "t2"])
 
     assert (equation.left, equation.right) == (2, 2)
 

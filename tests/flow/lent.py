@@ -10,6 +10,7 @@ from decimal import Decimal
 from hourline import flow
 from hourline.billing.intercompany_model import IntercompanyIssued
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.tax_engines import Opening
 from hourline.kernel.codes import Role
 from hourline.kernel.problems import Problem
 from hourline.ledger.service import balances
@@ -43,9 +44,13 @@ LENT = (*MASTER, LENDER, BOB, BOBS_COST, DOLLAR, PRICE)
 
 
 def charge(
-    house: House, *, through: date = MARCH_END, dated: date = MARCH_END
+    house: House,
+    *,
+    through: date = MARCH_END,
+    dated: date = MARCH_END,
+    engines: Opening | None = None,
 ) -> list[IntercompanyIssued] | Problem:
-    """Let GB1 invoice US1 for what is open."""
+    """Let GB1 invoice US1 for what is open; `engines` are those it may ask for tax."""
     return flow.invoice_intercompany(
         house.database,
         house.tenant,
@@ -53,6 +58,7 @@ def charge(
         borrower="US1",
         through=through,
         invoice_date=dated,
+        engines=engines,
     )
 
 

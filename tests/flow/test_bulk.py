@@ -19,7 +19,7 @@ from hourline.flow.correcting.bulk import (
     read_items,
 )
 from hourline.flow.correcting.figures import Moved
-from hourline.flow.correcting.previews import preview_bulk
+from hourline.flow.correcting.previews import parts_to_approve, preview_bulk
 from hourline.flow.correcting.selecting import (
     NamesRefused,
     Selection,
@@ -214,6 +214,33 @@ def test_more_than_can_be_read_by_a_person_is_refused(
 
     with pytest.raises(TooMany, match="2 entries are more than the 1"):
         preview_bulk(house.database, house.tenant, Wish(act=Act.HOLD), EVERYTHING)
+
+
+def test_more_than_that_is_proposed_in_parts(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selecting, "ENTRIES_MAX", 2)
+    for entry in ("t1", "t2", "t3"):
+        house.approve(id=entry)
+    hold, place = Wish(act=Act.HOLD), (house.database, house.tenant)
+
+    parts = parts_to_approve(*place, hold, EVERYTHING)
+    first, second = [propose_bulk(*place, hold, part, because=WHY) for part in parts]
+    again = propose_bulk(*place, hold, parts[0], because=WHY)
+
+    names = [[one.named.entry for one in found.changed] for found, _ in (first, second)]
+    assert names == [["t1", "t2"], ["t3"]]
+    assert first[1] != second[1]
+    assert again[1] == first[1]
+    assert parts_to_approve(*place, hold, Selection(contract="C1", until=date.min)) == [
+        Selection(contract="C1", until=date.min)
+    ]
+    named = Selection(entries=tuple(flow.EntryName(one) for one in ("t3", "t2", "t1")))
+    assert len(parts_to_approve(*place, hold, named)) == 2
+    for proposal in proposals_about(*place, (CORRECT,)):
+        approve(house, proposal)
+    assert [house.state(entry) for entry in ("t1", "t2", "t3")] == ["held"] * 3
+    assert house.unproven() == []
 
 
 def test_a_wish_and_a_selection_say_one_thing() -> None:

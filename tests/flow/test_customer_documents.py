@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hourline import flow
-from hourline.billing.documents.model import Credited, CustomerDocument, Kind
+from hourline.billing.documents.model import Advance, Credited, CustomerDocument, Kind
 from hourline.billing.documents.read import read_customer_document
 from hourline.billing.documents.service import (
     DocumentFile,
@@ -192,7 +192,7 @@ def test_a_credit_note_says_positive_amounts_and_which_invoice(
     assert document.credited == Credited(number=invoice.number, issued_on=MARCH_END)
     assert (document.net, document.tax, document.entity_tax) == (30_000, 5_700, 5_700)
     [line] = document.lines
-    assert line.name == "Ann Example, Website, 8 h - credited: double entry"
+    assert line.name == "Ann Example, Website - credited: double entry"
     assert line.seconds == 2 * HOUR
     accepted(house, credit)
     assert read(house, invoice).payable == 142_800
@@ -332,3 +332,40 @@ def test_a_logo_comes_as_base64_and_stays_what_it_was(house: House) -> None:
 
     assert document.seller.logo == b"hallo"
     assert (again.changed, again.unchanged) == (0, 1)
+
+
+def test_a_retainer_that_is_drawn_and_a_month_that_is_billed_are_told_in_full(
+    database: Database, tenant: int
+) -> None:
+    terms: list[dict[str, object]] = [
+        {"method": "retainer", "amount": 1_000},
+        {
+            "method": "recurring",
+            "amount": 100,
+            "every": "month",
+            "start": "2025-03-01",
+            "end": "2025-03-31",
+        },
+    ]
+    lines = [
+        MasterChange("contract_line", f"C1.{no}", fields={"contract": "C1", **fields})
+        for no, fields in enumerate(terms, start=3)
+    ]
+    house = found_house(
+        database, tenant, [*germany(tax=[("de", "S", "19", None)]), lines[0]]
+    )
+    retainer = house.bill()
+    house.change(lines[1])
+    house.approve(seconds=8 * HOUR)
+
+    issued = house.bill()
+
+    document = read(house, issued)
+    # 1,300.00 and 247.00 of tax, less the gross of the retainer.
+    assert (document.total, document.payable) == (154_700, 35_700)
+    assert document.advances == (
+        Advance(number=retainer.number, gross=119_000, net=100_000, tax=19_000),
+    )
+    [fee] = [one for one in document.lines if one.kind is Kind.AMOUNT]
+    assert (fee.first_day, fee.last_day) == (date(2025, 3, 1), MARCH_END)
+    assert b"190.00 EUR of tax that it charged already." in accepted(house, issued)

@@ -16,7 +16,7 @@ from hourline.infra.queries import Query
 from hourline.kernel.codes import DocumentKind, Effect, Role
 from hourline.kernel.problems import Problem
 from hourline.master.store import set_connection
-from tests.flow.house import House, found_house, routed
+from tests.flow.house import MARCH_END, House, found_house, routed
 from tests.flow.lent import DOLLAR, LENT, PRICE, books_of, charge
 
 pytestmark = pytest.mark.integration
@@ -55,8 +55,10 @@ def rows(house: House, query: Query) -> list[tuple[object, ...]]:
         return session.tuples(query)
 
 
-def issued(house: House, **days: date) -> list[IntercompanyIssued]:
-    outcome = charge(house, **days)
+def issued(
+    house: House, *, through: date = MARCH_END, dated: date = MARCH_END
+) -> list[IntercompanyIssued]:
+    outcome = charge(house, through=through, dated=dated)
     assert not isinstance(outcome, Problem), outcome
     return outcome
 

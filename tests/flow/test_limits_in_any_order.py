@@ -1,5 +1,6 @@
 """Whatever people and sources do under limits and with prepaid hours, it is proven."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Role
 from hourline.kernel.money import Rounding, round_ratio
+from tests.flow.advances import KIEL, shares
 from tests.flow.house import MARCH_END, House
 from tests.flow.office import ENTRIES, WHY, Office
 
@@ -41,7 +43,8 @@ SPAN_LIMITS: tuple[dict[str, object], ...] = (
 def limit(house: House, seed: int) -> None:
     """Limit the contract to 150.01 in one way or the other, with 1,440 s prepaid.
 
-    Every second firm also limits a month or a person's day, of the contract or a line.
+    Every second firm also limits a month or a person's day, of the contract or a line,
+    and every third one of its two customers to 90.00.
     """
     house.change(
         MasterChange(
@@ -58,6 +61,7 @@ def limit(house: House, seed: int) -> None:
                 **SPAN_LIMITS[seed % 4],
             },
         ),
+        *(customer_limits() if seed % 3 == 1 else ()),
         MasterChange(
             "contract_line",
             "C1.1",
@@ -75,6 +79,25 @@ def limit(house: House, seed: int) -> None:
             },
         ),
     )
+
+
+def customer_limits() -> list[MasterChange]:
+    """Share the contract, with a limit of one customer and of both on the line."""
+    first, second = shares(ADATUM="60", KIEL="40")
+    limited = replace(first, fields={**first.fields, "limit": Decimal("90.00")})
+    of_line = [
+        MasterChange(
+            "line_customer_limit",
+            f"C1.1:{customer}",
+            fields={
+                "contract_line": "C1.1",
+                "customer": customer,
+                "limit": Decimal(limit),
+            },
+        )
+        for customer, limit in (("ADATUM", "89.01"), ("KIEL", "59.33"))
+    ]
+    return [KIEL, limited, second, *of_line]
 
 
 def allot_once_more(house: House) -> None:

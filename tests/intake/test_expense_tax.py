@@ -19,6 +19,19 @@ def test_tax_is_recoverable_unless_the_source_says_otherwise() -> None:
     assert (kept.tax, kept.recoverable_tax, kept.receipt) == (2_850, 0, None)
 
 
+@pytest.mark.parametrize(
+    ("percent", "comes_back"),
+    [("50", 1_425), (0, 0), ("33.33", 950), ("100", 2_850), ("0.01", 0)],
+)
+def test_a_part_of_the_tax_is_rounded_half_up(percent: object, comes_back: int) -> None:
+    # A third of 28.50 is 9.499, and half of 0.05 is three cents.
+    assert taken(expense(tax="28.50", recoverable_percent=percent)).recoverable_tax == (
+        comes_back
+    )
+    half = taken(expense(tax="0.05", recoverable_percent=50))
+    assert half.recoverable_tax == 3
+
+
 def test_an_expense_that_says_nothing_of_tax_has_none() -> None:
     assert taken(expense()).recoverable_tax == 0
 
@@ -50,6 +63,14 @@ def test_a_text_cell_says_in_words_whether_tax_comes_back(
         ({"tax": "much"}, "tax"),
         ({"recoverable": "perhaps"}, "recoverable"),
         ({"recoverable": 1}, "recoverable"),
+        ({"recoverable_percent": 101}, "recoverable_percent"),
+        ({"recoverable_percent": -1}, "recoverable_percent"),
+        ({"recoverable_percent": "50.001"}, "recoverable_percent"),
+        ({"recoverable_percent": "half"}, "recoverable_percent"),
+        (
+            {"recoverable": False, "recoverable_percent": 50},
+            "recoverable_percent",
+        ),
         ({"receipt": "a\u0000b"}, "receipt"),
     ],
 )
@@ -64,6 +85,7 @@ def test_tax_whether_it_comes_back_and_the_receipt_are_content() -> None:
         expense(),
         expense(tax=10),
         expense(tax=10, recoverable=False),
+        expense(tax=10, recoverable_percent=50),
         expense(tax=11),
         expense(receipt="r-1"),
         expense(receipt="r-2"),
@@ -72,6 +94,14 @@ def test_tax_whether_it_comes_back_and_the_receipt_are_content() -> None:
     hashes = [content_hash(taken(body)) for body in bodies]
 
     assert len(set(hashes)) == len(bodies)
+
+
+def test_saying_that_all_of_it_comes_back_is_the_content_of_saying_nothing() -> None:
+    said = content_hash(
+        taken(expense(tax=10, recoverable=True, recoverable_percent=100))
+    )
+
+    assert said == content_hash(taken(expense(tax=10)))
 
 
 def test_saying_that_there_is_no_tax_is_the_content_of_saying_nothing() -> None:

@@ -34,12 +34,15 @@ WHOLE_FIRM = [
     ("hcm", "organisation", 6),
     ("hcm", "calendars", 6),
     ("crm", "customers", 22),
+    ("hcm", "suppliers", 2),
     ("hcm", "employees", 60),
     ("psa", "resources", 60),
+    ("expenses", "accounts", 60),
     ("hcm", "leave", 20),
     ("hcm", "cost_rates", 66),
     ("crm", "contracts", 61),
     ("psa", "projects", 40),
+    ("expenses", "projects", 40),
     ("psa", "assignments", 246),
     ("atlas", "periods", 6),
     ("borealis", "periods", 3),
@@ -75,7 +78,7 @@ def test_reading_it_again_changes_nothing(firm: Firm) -> None:
 
     again = firm.sync()
 
-    assert (first.changed, again.changed, again.unchanged) == (599, 0, 599)
+    assert (first.changed, again.changed, again.unchanged) == (701, 0, 701)
 
 
 def test_each_record_holds_what_its_own_system_says(firm: Firm) -> None:
@@ -135,7 +138,7 @@ def test_a_throttled_stream_is_read_when_its_vendor_allows_it(firm: Firm) -> Non
 
     bitten = fault_counts(hcm)["list_employees"]["rate_limit_429"] - before
     assert bitten == 2
-    assert (synced.changed, synced.problems) == (599, ())
+    assert (synced.changed, synced.problems) == (701, ())
 
 
 def test_a_stream_that_stays_down_waits_in_its_queue_until_it_is_read(
@@ -153,13 +156,14 @@ def test_a_stream_that_stays_down_waits_in_its_queue_until_it_is_read(
     assert [problem.sentence for problem in broken.problems] == [
         "projects of psa could not be read: status 500."
     ]
-    assert broken.refused == 246  # assignments to projects that nobody knows yet
+    # Assignments to projects that nobody knows yet, and the expense tool's codes.
+    assert broken.refused == 246 + 40
     assert ("source_unreachable", f"{psa_no}/projects") in waiting
     assert {code for code, _ in waiting} == {
         "source_unreachable",
         "master_reference_missing",
     }
-    assert (mended.changed, mended.refused, mended.problems) == (40 + 246, 0, ())
+    assert (mended.changed, mended.refused, mended.problems) == (40 + 40 + 246, 0, ())
     assert open_codes(firm) == []
 
 

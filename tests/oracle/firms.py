@@ -173,6 +173,7 @@ class _Generator:
     def entity(self) -> LegalEntity:
         return LegalEntity(
             country=self.one(["US", "DE"]),
+            tax_id="X1",
             currency=self.one(CURRENCIES),
             money_rounding=self.one(["half_up", "half_up", "half_even", "half_down"]),
             required_dimensions=self.one(
@@ -325,6 +326,7 @@ class _Generator:
                 entity_country=self.one([None, "US", "DE"]),
                 customer_country=self.one([None, "US", "DE"]),
                 customer_has_tax_id=self.one([None, None, True, False]),
+                entity_has_tax_id=(None, None, True, False)[number % 4],
                 contract_line=self.one([None, None, None, *LINES]),
                 customer=self.one([None, None, None, *CUSTOMERS]),
                 service=self.one([None, None, None, "intercompany"]),

@@ -21,7 +21,7 @@ from hourline.infra.api_keys import Caller, Scope
 from hourline.kernel.codes import DocumentKind, Fate
 from hourline.kernel.money import currency_numbered
 from hourline.proof.entry_status import EntryStatus, entry_status
-from hourline.proof.story import DocumentLine, Interruption, PortionLine, Version
+from hourline.proof.story import DocumentLine, Interruption, PortionLine, Story, Version
 
 
 @get(
@@ -59,7 +59,21 @@ def get_time_entry(
         documents=[_document(one, status, caller) for one in status.story.documents],
         waits_for=_waits_for(status),
         exceptions=[_exception(one) for one in status.story.interruptions],
+        parts=[
+            one.part
+            for one in status.story.parts
+            if one.in_force and one.of_entry_no == status.story.entry_no
+        ],
+        part_of=_part_of(status.story),
     )
+
+
+def _part_of(story: Story) -> str | None:
+    """Return the id of the entry that the source knows, where this is a part of it."""
+    for one in story.parts:
+        if one.part_entry_no == story.entry_no:
+            return one.origin
+    return None
 
 
 def _expense(version: Version | None, caller: Caller) -> ExpenseShape | None:
@@ -74,6 +88,7 @@ def _expense(version: Version | None, caller: Caller) -> ExpenseShape | None:
         markup_percent=version.markup_percent,
         tax=Amount.of(taxed, currency) if taxed else UNSET,
         recoverable=bool(version.recoverable) if taxed else UNSET,
+        recoverable_percent=version.recoverable_percent if taxed else UNSET,
         receipt=version.receipt or UNSET,
     )
 

@@ -74,7 +74,7 @@ class WorkShape(Shape, frozen=True, kw_only=True):
 class SentRecord(TimeRecord, frozen=True, kw_only=True):
     """Be approved time, or an expense where `kind` says so, in the wire shape.
 
-    The last six fields are an expense's, which needs the first two of them; its
+    The last seven fields are an expense's, which needs the first two of them; its
     seconds are passed over and may be left out.
     """
 
@@ -83,6 +83,7 @@ class SentRecord(TimeRecord, frozen=True, kw_only=True):
     markup_percent: Decimal | None = None
     tax: Decimal | None = None
     recoverable: bool | None = None
+    recoverable_percent: Decimal | None = None
     receipt: str | None = None
 
 
@@ -181,18 +182,24 @@ class ExceptionShape(Shape, frozen=True, kw_only=True):
 class ExpenseShape(Shape, frozen=True, kw_only=True):
     """Be what only an expense has; cost, tax and markup only with rates:read.
 
-    `tax` is the input tax in the cost; it is no cost where it is `recoverable`.
+    `tax` is the input tax in the cost; where it is `recoverable`, so many percent of it
+    are no cost.
     """
 
     cost: Amount | UnsetType = UNSET
     markup_percent: str | UnsetType = UNSET
     tax: Amount | UnsetType = UNSET
     recoverable: bool | UnsetType = UNSET
+    recoverable_percent: str | UnsetType = UNSET
     receipt: str | UnsetType = UNSET
 
 
 class EntryReply(Shape, frozen=True, kw_only=True):
-    """Be where an entry stands; cost only with rates:read, `expense` null for time."""
+    """Be where an entry stands; cost only with rates:read, `expense` null for time.
+
+    `parts` are the ids of what was taken out of it and is an entry of its own;
+    `part_of` the id of the whole, where it is such a part.
+    """
 
     source: str
     id: str
@@ -211,6 +218,8 @@ class EntryReply(Shape, frozen=True, kw_only=True):
     documents: list[DocumentShape]
     waits_for: list[Finding]
     exceptions: list[ExceptionShape]
+    parts: list[str]
+    part_of: str | None
 
 
 class BudgetShape(Shape, frozen=True, kw_only=True):

@@ -4,7 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from hourline.billing.earning import earn_used
-from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted
+from hourline.billing.model_allotted import (
+    NOT_ALLOTTED,
+    NOTHING_BILLED,
+    Allotted,
+    PortionKey,
+)
 from hourline.billing.parties import booking_day
 from hourline.billing.rules.allot import allot
 from hourline.billing.rules.allot_amounts import part_amounts
@@ -12,13 +17,13 @@ from hourline.billing.store import QUERIES
 from hourline.billing.store_allotments import (
     Allottable,
     Change,
-    PortionKey,
     new_numbers,
     read_allottable,
     read_allotted,
     read_invoiced_work,
     record_changes,
 )
+from hourline.billing.store_customers import read_billed_to_customers
 from hourline.billing.store_limits import read_days_taken
 from hourline.infra.database import Session
 from hourline.kernel.money import Rounding
@@ -59,9 +64,17 @@ def allot_contract(
         rounding = snapshot.rounding(terms.entity_no)
         dated = [work.dated for work in works] if terms.span_caps else []
         days = read_days_taken(session, contract_no, dated)
+        customers = (
+            read_billed_to_customers(session, contract_no)
+            if terms.customer_caps
+            else NOTHING_BILLED
+        )
+        allotted_now = allot(
+            works, terms, invoiced, rounding, days=days, customers=customers
+        )
         targets = {
             (work.entry_no, work.revision, work.part): allotted
-            for work, allotted in allot(works, terms, invoiced, rounding, days=days)
+            for work, allotted in allotted_now
         }
     return _post(session, snapshot, contract_no, (found, targets))
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from fractions import Fraction
 
+from hourline.billing.customer_limits import above_customer_limit, named
 from hourline.billing.model import WHOLE_PPM, Assembled, AssembledLine
 from hourline.billing.model_allotted import InvoicedDay
 from hourline.billing.rules.span_totals import SpanTotal, span_totals
@@ -38,6 +39,11 @@ def above_limit(
     if terms.cap is not None and sum(nets.values()) > terms.cap.amount:
         name = f"contract {snapshot.contract(contract_no).id}"
         return _exceeded(name, (terms.cap.amount, sum(nets.values())), currency)
+    of_customer = above_customer_limit(session, assembled, terms)
+    if of_customer is not None:
+        customer_cap, net = of_customer
+        name = named(customer_cap, contract_no, snapshot)
+        return _exceeded(name, (customer_cap.amount, net), currency)
     return _above_span_limit(session, snapshot, assembled, terms)
 
 

@@ -58,11 +58,13 @@ class TaxOfLine:
     """Hold the tax rule of a line and its rate; 19 % is 190,000 ppm.
 
     `cost_share` is how much of the tax the borrower does not recover, from 0 to 1.
+    `decided` is the tax itself where a tax engine decided it, in minor units.
     """
 
     rule_no: int | None
     rate_ppm: int
     cost_share: Fraction = Fraction(0)
+    decided: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

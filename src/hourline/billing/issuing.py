@@ -52,14 +52,17 @@ from hourline.billing.store_reviews import end_postponed
 from hourline.billing.store_shares import bill_shares, keep_shares
 from hourline.billing.store_tax_engine import use_answer
 from hourline.billing.tax_engine import taxed
-from hourline.billing.tax_engine_model import Refusals, TaxQuestion, TaxToAsk
+from hourline.billing.tax_engine_model import (
+    NO_REFUSALS,
+    Refusals,
+    TaxQuestion,
+    TaxToAsk,
+)
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import currency_of
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
-
-NO_REFUSALS = Refusals()
 
 
 def open_draft(

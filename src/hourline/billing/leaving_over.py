@@ -1,14 +1,16 @@
 """Leave the rest of an adjusted entry out of an invoice, also what is over a limit."""
 
-from dataclasses import replace
-
 from hourline.billing.model import Assembled, Because, OpenItem
-from hourline.billing.model_allotted import NOT_ALLOTTED, Allotted, PartAmounts
+from hourline.billing.model_allotted import (
+    NOT_ALLOTTED,
+    Allotted,
+    PartAmounts,
+    PortionKey,
+)
 from hourline.billing.rules.give_up import GivenUp
 from hourline.billing.store_allotments import (
     Allottable,
     Change,
-    PortionKey,
     new_numbers,
     read_allottable,
     read_allotted,
@@ -74,7 +76,7 @@ def _without_over(session: Session, one: Allottable, *, before: Allotted) -> Cha
         allotment_no=new_numbers(session, 1)[0],
         of=one,
         before=before,
-        after=replace(before, over_limits=()),
+        after=before._replace(over_limits=()),
         amounts=PartAmounts(one.amount_prepaid, 0),
         accrual=0,
         accrual_entity=0,

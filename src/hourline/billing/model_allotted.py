@@ -1,12 +1,16 @@
 """Hold the values of allotting: work, what limits it, and what becomes of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import IntEnum
 from fractions import Fraction
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from hourline.master.snapshot import Span
+
+# Entry, revision and part.
+PortionKey: TypeAlias = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,26 +80,41 @@ class InvoicedDay:
         return self.worth + self.expenses if span is Span.MONTH else self.worth
 
 
+@dataclass(frozen=True, slots=True)
+class BilledToCustomers:
+    """Hold what customers were billed of the work of a contract.
+
+    `worth` is exact by contract line and customer, in minor units, with whole amounts
+    of expenses and with what amounts set by hand differ. `shares` are by portion, then
+    by customer, in millionths: those that what is open of billed work keeps.
+    """
+
+    worth: Mapping[tuple[int, int], Fraction] = field(default_factory=dict)
+    shares: Mapping[PortionKey, Mapping[int, int]] = field(default_factory=dict)
+
+
 class Level(IntEnum):
     """Name the limits in the order in which work has to fit under them."""
 
     LINE_DAY = 1
     CONTRACT_DAY = 2
     LINE_MONTH = 3
-    LINE = 4
-    CONTRACT_MONTH = 5
-    CONTRACT = 6
+    LINE_CUSTOMER = 4
+    LINE = 5
+    CONTRACT_MONTH = 6
+    CONTRACT_CUSTOMER = 7
+    CONTRACT = 8
 
 
 # What of a work is over which limit, where something is.
 Over: TypeAlias = tuple[tuple[Level, int], ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allotted:
+class Allotted(NamedTuple):
     """Hold what of a work is prepaid, by block, and what is over which limit.
 
-    In the measure of the work: seconds, of an expense units.
+    In the measure of the work: seconds, of an expense units. A tuple, because there is
+    one for each work and a dataclass that cannot change takes three times as long.
     """
 
     prepaid: tuple[tuple[int, int], ...] = ()
@@ -122,6 +141,7 @@ class Allotted:
 
 
 NOT_ALLOTTED = Allotted()
+NOTHING_BILLED = BilledToCustomers()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from hourline.billing.blocks import block_items
+from hourline.billing.customer_limits import customer_room
 from hourline.billing.customers import customers_on, parties_of
 from hourline.billing.hand_limits import above_limit
 from hourline.billing.model import Adjustment, Assembled, OpenItem, Terms
@@ -140,6 +141,7 @@ def _assembled(
         ),
         parties=parties,
         groups=_groups(snapshot, contract_no, listed),
+        room=customer_room(session, snapshot, contract_no, listed),
     )
     ids = {no: snapshot.customer(no).id for no, _ in assembled.invoices}
     return replace(assembled, customer_ids=ids)

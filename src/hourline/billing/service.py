@@ -33,9 +33,14 @@ from hourline.billing.retaining import release_retainage
 from hourline.billing.revaluing import list_revaluations, revalue
 from hourline.billing.reviewing import find_named, hold, postpone, release, write_off
 from hourline.billing.store import drafts_of, lock_contracts
-from hourline.billing.store_allotments import read_net_invoiced
+from hourline.billing.store_allotments import read_net_kept
+from hourline.billing.store_customers import (
+    read_billed_to_customers,
+    read_net_of_customers,
+)
 from hourline.billing.store_invoiced import read_contracts_of
-from hourline.billing.store_limits import read_days_invoiced
+from hourline.billing.store_limits import read_all_days_taken
+from hourline.billing.store_reviews import how_held
 from hourline.billing.writing_off import write_off_invoice
 
 __all__ = [
@@ -53,6 +58,7 @@ __all__ = [
     "find_named",
     "free_entry",
     "hold",
+    "how_held",
     "is_given_up",
     "issue_draft",
     "list_revaluations",
@@ -66,9 +72,11 @@ __all__ = [
     "preview",
     "preview_draft",
     "reach_milestone",
+    "read_all_days_taken",
+    "read_billed_to_customers",
     "read_contracts_of",
-    "read_days_invoiced",
-    "read_net_invoiced",
+    "read_net_kept",
+    "read_net_of_customers",
     "read_settled",
     "record_payment",
     "release",

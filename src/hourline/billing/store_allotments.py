@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
+from math import floor
 
 from hourline.billing.model_allotted import (
     Allotted,
     Invoiced,
     Level,
     PartAmounts,
+    PortionKey,
     Work,
 )
 from hourline.billing.open_item import WHOLE_PPM
@@ -20,14 +22,15 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.quantity import PRICE_SCALE, value_of
 
-PortionKey = tuple[int, int, int]
 # In the order of the query `allotted_over`.
 _OVER = {
     Level.LINE_DAY: "over_line_day",
     Level.CONTRACT_DAY: "over_contract_day",
     Level.LINE_MONTH: "over_line_month",
+    Level.LINE_CUSTOMER: "over_line_customer",
     Level.LINE: "over_line",
     Level.CONTRACT_MONTH: "over_contract_month",
+    Level.CONTRACT_CUSTOMER: "over_contract_customer",
     Level.CONTRACT: "over_contract",
 }
 
@@ -212,6 +215,23 @@ def _add(lines: dict[int, Invoiced], line_no: int, more: Invoiced) -> None:
 def read_net_invoiced(session: Session, contract_no: int) -> dict[int, int]:
     """Return what was invoiced less credits for the work of each line, net."""
     return dict(session.tuples(QUERIES["net_invoiced"], contract_no=contract_no))
+
+
+def read_net_kept(session: Session, contract_no: int) -> dict[int, int]:
+    """Return what is or may be on invoices for the work of each line, net.
+
+    What was credited to one of several customers, and stands for others, is open to
+    bill to that one, whatever the limits say by then.
+    """
+    nets = read_net_invoiced(session, contract_no)
+    kept = {
+        line_no: floor(line.exact) + line.by_hand
+        for line_no, line in read_invoiced_work(session, contract_no).items()
+    }
+    return {
+        line_no: max(nets.get(line_no, 0), kept.get(line_no, 0))
+        for line_no in {*nets, *kept}
+    }
 
 
 def new_numbers(session: Session, count: int) -> list[int]:

@@ -24,6 +24,11 @@ def read_days_taken(
     return _days(session, "days_taken", contract_no, (first, last))
 
 
+def read_all_days_taken(session: Session, contract_no: int) -> list[InvoicedDay]:
+    """Return what has room under limits of any month and day."""
+    return _days(session, "days_taken", contract_no, (date.min, date.max))
+
+
 def read_days_invoiced(session: Session, contract_no: int) -> list[InvoicedDay]:
     """Return what was invoiced less credits of each line, person and day."""
     return _days(session, "days_invoiced", contract_no, (date.min, date.max))

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from decimal import Decimal
 
 from hourline.billing.model import Assembled, AssembledLine, OpenItem
 from hourline.billing.open_item import AmountKind
@@ -12,6 +11,7 @@ from hourline.billing.store_tax_engine import kept_answer, read_activities
 from hourline.billing.tax_engine_model import (
     AnsweredLine,
     AskedLine,
+    BillOf,
     Refusals,
     TaxQuestion,
     TaxToAsk,
@@ -24,8 +24,6 @@ from hourline.kernel.problems import Problem
 from hourline.master.model import Customer, LegalEntity
 from hourline.master.snapshot import Snapshot
 from hourline.master.snapshot.coded_tax_rules import coded_tax_rule
-
-_PPM_PER_PERCENT = 10_000
 
 
 def taxed(
@@ -53,11 +51,11 @@ def taxed(
         rule_no = coded_tax_rule(
             snapshot,
             answer.code,
-            Decimal(answer.rate_ppm) / _PPM_PER_PERCENT,
+            answer.rate_percent,
             tax_point(line.item),
         )
         if rule_no is None:
-            return refused(question, _no_row(line_id, answer))
+            return refused(question, no_row(answer))
         lines.append(
             replace(
                 line,
@@ -69,10 +67,11 @@ def taxed(
     return replace(assembled, lines=tuple(lines)), question.key
 
 
-def _no_row(line_id: str, answer: AnsweredLine) -> str:
+def no_row(answer: AnsweredLine) -> str:
+    """Return in words that an answer has a code that the tax table does not know."""
     return (
         f"no row of the tax table that holds then has the code {answer.code} it gave"
-        f" line {line_id}"
+        f" line {answer.line_id}"
     )
 
 
@@ -99,7 +98,7 @@ def _question(
         "contract": contract.id,
         "date": assembled.terms.invoice_date.isoformat(),
         "currency": currency.code,
-        "supplier": _party(entity.id, entity.content),
+        "supplier": party_told(entity.id, entity.content),
         "lines": [
             {
                 "id": line_id,
@@ -111,9 +110,8 @@ def _question(
     }
     body = encode_json(content)
     return TaxQuestion(
-        key=hashlib.sha256(connection.encode() + b"\n" + body).hexdigest(),
-        contract_no=contract.no,
-        contract=contract.id,
+        key=question_key(connection, body),
+        about=BillOf(contract.no, contract.id),
         connection=connection,
         decimals=currency.decimals,
         body=body,
@@ -127,7 +125,7 @@ def _asked_of(
     customer = snapshot.customer(item.customer_no or 0)
     project = None if item.project_no is None else snapshot.project(item.project_no).id
     return {
-        "customer": _party(customer.id, customer.content),
+        "customer": party_told(customer.id, customer.content),
         "contract_line": snapshot.contract_line(item.contract_line_no).id,
         "service": _service(item),
         "project": project,
@@ -143,7 +141,13 @@ def _service(item: OpenItem) -> str:
     return "time" if item.seconds_total else "expense"
 
 
-def _party(id_: str, party: LegalEntity | Customer) -> dict[str, str | None]:
+def question_key(connection: str, body: bytes) -> str:
+    """Return the name of a question: the SHA-256 of who is asked and of what is."""
+    return hashlib.sha256(connection.encode() + b"\n" + body).hexdigest()
+
+
+def party_told(id_: str, party: LegalEntity | Customer) -> dict[str, str | None]:
+    """Return what an engine is told of who sells or buys."""
     return {
         "id": id_,
         "country": party.country,

@@ -1,9 +1,13 @@
-"""Hold what an external tax engine is asked about a bill, and what it answers."""
+"""Hold what an external tax engine is asked, and what it answers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import assert_never
 
 from hourline.kernel.problems import Problem, ProblemCode
+
+_PPM_PER_PERCENT = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,17 +18,33 @@ class AskedLine:
     net: int
 
 
+@dataclass(frozen=True, slots=True)
+class BillOf:
+    """Name the contract whose bill an engine is asked about."""
+
+    contract_no: int
+    contract: str
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceBetween:
+    """Name the two entities about whose intercompany invoice an engine is asked."""
+
+    lender_no: int
+    lender: str
+    borrower: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaxQuestion:
-    """Hold what an engine is asked about all lines of one bill.
+    """Hold what an engine is asked about all lines of one bill or invoice.
 
     `key` is the SHA-256 of the connection and the body, so equal content has one key;
     `body` is the JSON that is sent. Amounts have `decimals` of their currency.
     """
 
     key: str
-    contract_no: int
-    contract: str
+    about: BillOf | InvoiceBetween
     connection: str
     decimals: int
     body: bytes
@@ -40,6 +60,11 @@ class AnsweredLine:
     rate_ppm: int
     tax: int
 
+    @property
+    def rate_percent(self) -> Decimal:
+        """Return the rate in percent, as rows of the tax table have it."""
+        return Decimal(self.rate_ppm) / _PPM_PER_PERCENT
+
 
 @dataclass(frozen=True, slots=True)
 class TaxAnswer:
@@ -50,9 +75,9 @@ class TaxAnswer:
 
 
 class TaxToAsk(Exception):
-    """Say what an engine must be asked before a bill can be issued.
+    """Say what an engine must be asked before something can be issued.
 
-    It is raised before anything of the bill is written, and ends the transaction, so
+    It is raised before anything of it is written, and ends the transaction, so
     that nothing is locked while the engine thinks.
     """
 
@@ -75,12 +100,24 @@ class Refusals:
         return self.by_key.get(question.key)
 
 
+NO_REFUSALS = Refusals()
+
+
 def refused(question: TaxQuestion, why: str) -> Problem:
-    """Return the problem that a bill is left unissued because an engine gave no tax."""
+    """Return the problem that nothing was issued because an engine gave no tax."""
+    match question.about:
+        case BillOf(contract=contract):
+            left, again = f"Contract {contract} is not billed", "bill the contract"
+            named = {"contract": contract}
+        case InvoiceBetween(lender=lender, borrower=borrower):
+            left = f"{lender} does not invoice {borrower}"
+            again = f"let {lender} invoice {borrower}"
+            named = {"lender": lender, "borrower": borrower}
+        case unknown:
+            assert_never(unknown)
     return Problem(
         ProblemCode.TAX_ENGINE_REFUSED,
-        f"Contract {question.contract} is not billed, because tax engine"
-        f" {question.connection} gave no tax: {why}.",
-        "Put the engine or its connection right, then bill the contract again.",
-        {"contract": question.contract, "connection": question.connection},
+        f"{left}, because tax engine {question.connection} gave no tax: {why}.",
+        f"Put the engine or its connection right, then {again} again.",
+        {**named, "connection": question.connection},
     )

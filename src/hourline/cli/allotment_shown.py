@@ -22,8 +22,10 @@ def _parts(step: AllotmentStep) -> Iterator[str]:
         (step.over_line_day, f"person-day limit of {line}"),
         (step.over_contract_day, f"person-day limit of {contract}"),
         (step.over_line_month, f"month limit of {line}"),
+        (step.over_line_customer, f"customer limit of {line}"),
         (step.over_line, f"limit of {line}"),
         (step.over_contract_month, f"month limit of {contract}"),
+        (step.over_contract_customer, f"customer limit of {contract}"),
         (step.over_contract, f"limit of {contract}"),
     ):
         if quantity:

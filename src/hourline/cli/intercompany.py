@@ -61,6 +61,7 @@ def invoice(
             through=through,
             invoice_date=dated,
             into=into_of(said),
+            engines=desk.connections,
         )
     if isinstance(outcome, Problem):
         told = asdict(outcome) if as_json else None

@@ -30,6 +30,7 @@ from hourline.proof.story import (
     DayRounding,
     DocumentLine,
     Lent,
+    PartOf,
     PortionLine,
     Redecided,
     Review,
@@ -108,6 +109,8 @@ def _show_changes(console: Console, story: Story) -> None:
     """Print what became of the time before it was billed."""
     for one in story.redecisions:
         console.print(f"  anew     {_redecided(one)}")
+    for part in story.parts:
+        console.print(f"  part     {_part(part)}")
     for review in story.reviews:
         console.print(f"  reviewed {_review(review)}")
     for step in story.allotments:
@@ -222,11 +225,23 @@ def _redecided(one: Redecided) -> str:
     why = {
         Redecision.REPRICE: "under changed terms",
         Redecision.TRANSFER: f"on project {one.project}",
+        Redecision.SPLIT: "without a part that went to another project",
     }
     asked = "" if one.proposal_no is None else f", proposal {one.proposal_no}"
     return (
         f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {one.actor}: as revision"
         f" {one.revision} {why[Redecision(one.kind)]}{asked}, because: {one.reason}"
+    )
+
+
+def _part(one: PartOf) -> str:
+    """Say what of an entry became another one."""
+    size = spoken_hours(one.worked_seconds)
+    if one.cost is not None and one.currency is not None:
+        size = money(one.cost, one.currency)
+    return (
+        f"{one.part} revision {one.part_revision} on project {one.project}: {size} of"
+        f" {one.whole}, taken out by its revision {one.of_revision}"
     )
 
 
@@ -259,7 +274,9 @@ def _taxed(version: Version) -> str:
     if not version.expense_tax or version.expense_currency is None:
         return ""
     tax = money(version.expense_tax, version.expense_currency)
-    return f" with {tax} tax{'' if version.recoverable else ', not recovered'}"
+    percent = version.recoverable_percent
+    recovered = {"100": "", "0": ", not recovered"}
+    return f" with {tax} tax{recovered.get(percent, f', {percent} % recovered')}"
 
 
 def _receipted(version: Version) -> str:

@@ -106,7 +106,8 @@ def _receipt(told: Any) -> Receipt:  # noqa: ANN401 - JSON as it came
 
 def _entity(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     names = ("country", "currency", "name", "tax_id")
-    fields = {name: row[name] for name in names}
+    policy = ("receipts_above", "vendor_hours_tolerance", "vendor_percent_tolerance")
+    fields = {name: row[name] for name in (*names, *policy)}
     yield MasterChange("legal_entity", row["id"], fields=fields)
 
 

@@ -22,6 +22,7 @@ def _contract(row: Mapping[str, Any]) -> Iterator[MasterChange]:
         "currency": row["currency"],
         "name": row["title"],
         "limit": row["limit"],
+        **row["terms"],
     }
     until = row["effective_until"]
     yield MasterChange(

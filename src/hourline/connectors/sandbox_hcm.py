@@ -34,6 +34,11 @@ class _Organisation:
         )
 
 
+def _supplier(row: Mapping[str, Any]) -> Iterator[MasterChange]:
+    fields = {name: row[name] for name in ("name", "country", "currency")}
+    yield MasterChange("vendor", row["id"], fields=fields)
+
+
 def _calendar(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     fields = {
         "weekday_seconds": [
@@ -46,7 +51,7 @@ def _calendar(row: Mapping[str, Any]) -> Iterator[MasterChange]:
 
 def _employee(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     names = ("entity", "role", "name", "cost_centre", "calendar")
-    fields = {name: row[name] for name in names}
+    fields = {**{name: row[name] for name in names}, "vendor": row["supplier"]}
     yield MasterChange(
         "person",
         row["employee_number"],
@@ -86,9 +91,10 @@ CONNECTOR = Connector(
     masters={
         "organisation": _Organisation(),
         "calendars": Listing(("calendar",), ("api", "calendars"), _calendar),
+        "suppliers": Listing(("vendor",), ("api", "suppliers"), _supplier),
         "employees": Listing(("person",), ("api", "employees"), _employee),
         "cost_rates": Listing(("cost_rate",), ("api", "cost-rates"), _cost_rate),
         "leave": Listing(("leave",), ("api", "leave"), _leave),
     },
-    owns=("cost_centre", "calendar", "person", "cost_rate", "leave"),
+    owns=("cost_centre", "calendar", "vendor", "person", "cost_rate", "leave"),
 )

@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.declare import Connector
 from hourline.connectors.sdk.documents import (
@@ -18,13 +16,12 @@ from hourline.connectors.sdk.documents import (
 )
 from hourline.connectors.sdk.http import HttpReply
 from hourline.connectors.sdk.master import Listing
-from hourline.connectors.sdk.source import Page
+from hourline.connectors.sdk.source import Feed
 from hourline.connectors.sdk.target import Ask, Reading, Receipt, Refusal
 from hourline.kernel.capability import Capability, IdempotencyKey, Replayed
 from hourline.kernel.codes import DocumentKind
 
 _OK = 200
-_PAGE_RECORDS = "500"
 _CAPABILITY = Capability(
     idempotency=IdempotencyKey(
         length_max=255,
@@ -35,31 +32,6 @@ _CAPABILITY = Capability(
     request_lifetime_seconds=3,
     parallel_max=4,
 )
-
-
-class _Feed(msgspec.Struct):
-    """A page as the PSA sends it; the records stay the bytes they are."""
-
-    items: list[msgspec.Raw]
-    next_cursor: str
-    has_more: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _TimeEntries:
-    """Page through the feed of changes, the oldest first."""
-
-    def page(self, cursor: str) -> Ask:
-        query = {"limit": _PAGE_RECORDS, **({"cursor": cursor} if cursor else {})}
-        return Ask(method="GET", path=("api", "time-entries"), query=query)
-
-    def read(self, reply: HttpReply) -> Page:
-        feed = msgspec.json.decode(reply.body, type=_Feed)
-        return Page(
-            records=tuple(bytes(item) for item in feed.items),
-            next_cursor=feed.next_cursor,
-            more=feed.has_more,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +88,7 @@ def _project(row: Mapping[str, Any]) -> Iterator[MasterChange]:
         "contract_line": row["contract_line"],
         "name": row["name"],
         "status": row["status"],
+        "cost_centre": row["department"],
         "assigned_only": True,
     }
     yield MasterChange("project", row["id"], fields=fields)
@@ -142,5 +115,5 @@ CONNECTOR = Connector(
     },
     owns=("project", "assignment"),
     targets={DocumentKind.WRITE_BACK: _Billing()},
-    sources={"time_entries": _TimeEntries()},
+    sources={"time_entries": Feed(("api", "time-entries"))},
 )

@@ -19,7 +19,7 @@ from hourline.decide.rules.accounting_period import booked_on
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
-from hourline.kernel.columns import NOTHING, Flags, Ints, ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, ints, rows_where
 from hourline.master.snapshot import Snapshot
 
 _NONE = ints([])
@@ -136,7 +136,7 @@ def portion_columns(
 def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWorths:
     """Return the exact worth of accepted expenses; `accepted` is by position."""
     expenses, entries = case.found.expenses, case.batch.entries
-    kept = np.flatnonzero(accepted[expenses.row])
+    kept = rows_where(accepted[expenses.row])
     if not kept.size:
         return _NO_WORTHS
     entry = expenses.row[kept]
@@ -159,7 +159,7 @@ def transfer_columns(
     """Return the transfer prices of accepted entries; `accepted` is by position."""
     batch, masters, found = case.batch, case.masters, case.found
     tables, transfers = snapshot.columns, found.transfers
-    kept = np.flatnonzero(accepted[transfers.row])
+    kept = rows_where(accepted[transfers.row])
     if not kept.size:
         return _NO_TRANSFERS
     entry = transfers.row[kept]
@@ -193,7 +193,7 @@ def cross_charge_columns(
 ) -> CrossChargeColumns:
     """Return what departments charge for accepted entries, by position."""
     found, entries, masters = case.found.cross_charges, case.batch.entries, case.masters
-    kept = np.flatnonzero(accepted[found.row])
+    kept = rows_where(accepted[found.row])
     if not kept.size:
         return _NO_CROSS_CHARGES
     entry, tables = found.row[kept], snapshot.columns

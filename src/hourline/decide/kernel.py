@@ -45,7 +45,7 @@ from hourline.decide.rules.transfer_price import (
     transfers_found,
 )
 from hourline.decide.rules.translation import fx_found, fx_rate_not_found
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import Flags, Ints, rows_where
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import ProblemCode
 from hourline.master.snapshot import Snapshot
@@ -86,7 +86,7 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
     case = case_of(batch, snapshot)
     broken = broken_rules(case, snapshot)
     problems, warned = weighed(broken, case, snapshot)
-    accepted = np.flatnonzero(problems == 0)
+    accepted = rows_where(problems == 0)
     portions = portions_of(case, accepted, snapshot)
     cost = np.zeros(len(problems), dtype=np.int64)
     cost[accepted] = costs(

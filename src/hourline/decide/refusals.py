@@ -14,7 +14,7 @@ from hourline.decide.rules.late_work import too_much, too_old
 from hourline.decide.rules.transfer_price import unusable_price
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
-from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
@@ -27,7 +27,7 @@ def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]
 
     The same words tell the warnings of entries that are accepted.
     """
-    refused = np.flatnonzero(problems)
+    refused = rows_where(problems)
     if not refused.size:
         return []
     codes_of = {mask: _codes(mask) for mask in np.unique(problems[refused]).tolist()}
@@ -93,6 +93,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _useless_rows(case, places, snapshot),
         _late_values(case, places, snapshot),
         is_cost_plus(masters, snapshot)[refused].tolist(),
+        _lent_by_rate(case, places),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -175,7 +176,7 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
 def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
     """Return which row of transfer prices gives each entry no price to use."""
     found, terms = case.found.transfers, snapshot.columns.transfer_prices.terms
-    at = np.flatnonzero(unusable_price(case))
+    at = rows_where(unusable_price(case))
     useless = {
         row: terms[place].id
         for row, place in zip(
@@ -200,6 +201,14 @@ def _late_values(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[
         if not old[row]
     }
     return [told.get(place, "") for place in places]
+
+
+def _lent_by_rate(case: Case, places: Sequence[int]) -> list[bool]:
+    """Return for which entries only a transfer price lacks a bill rate."""
+    transfers, by_cost = case.found.transfers, case.found.cost_plus
+    lacking = set(transfers.row[transfers.lacks_bill_rate].tolist())
+    lacking &= set(by_cost.row[by_cost.price != NOTHING].tolist())
+    return [place in lacking for place in places]
 
 
 def _days(days: Ints) -> list[str]:

@@ -21,7 +21,7 @@ from hourline.decide.model_charges import CrossChargeColumns
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.infra.queries import load_queries
-from hourline.kernel.columns import NOTHING, Ints, ints
+from hourline.kernel.columns import NOTHING, Ints, ints, rows_where
 from hourline.kernel.entries import (
     NO_EXPENSES,
     NOT_STATED,
@@ -101,7 +101,7 @@ def _by_presence(decisions: Table) -> Iterator[Table]:
     for bit, name in enumerate(_OPTIONAL):
         pattern |= (decisions[name] != NOTHING).astype(np.int64) << bit
     for present in np.unique(pattern).tolist():
-        rows = np.flatnonzero(pattern == present)
+        rows = rows_where(pattern == present)
         absent = {name for bit, name in enumerate(_OPTIONAL) if not present >> bit & 1}
         yield {
             name: column[rows]

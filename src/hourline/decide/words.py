@@ -21,7 +21,8 @@ class Told(NamedTuple):
     rate of exchange. `unopened` names the entities without an open month,
     `transfer_row` the row that gives no usable transfer price, `late_value` what work
     counts with that is too much to be booked late; each is empty where that is not the
-    trouble. `by_cost` says that it is on a line priced by cost.
+    trouble. `by_cost` says that it is on a line priced by cost, `lent_by_rate` that
+    only its transfer price lacks a bill rate there.
     """
 
     person: str
@@ -45,6 +46,7 @@ class Told(NamedTuple):
     transfer_row: str
     late_value: str
     by_cost: bool
+    lent_by_rate: bool
 
     @property
     def work(self) -> str:
@@ -147,6 +149,14 @@ def _late(told: Told) -> Words:
 
 
 def _price(told: Told) -> Words:
+    if told.lent_by_rate:
+        return Words(
+            f"{told.work} has no transfer price: contract line {told.line} is sold at"
+            " cost and a percentage, so it has no bill rate, from which what"
+            f" {told.employer} charges {told.entity} starts.",
+            f"Give {told.employer} and {told.entity} a transfer price that starts from"
+            " the cost, or is one of its own; the work is priced by itself then.",
+        )
     if told.by_cost:
         return Words(
             f"{told.work} has no price: contract line {told.line} is sold at cost and a"

@@ -15,10 +15,12 @@ _HOUR_SECONDS = 3_600
 class Advance:
     """Hold a retainer, in minor units with tax, or a block of hours, in seconds.
 
-    `unit` is the ISO 4217 code of the currency, or `seconds`.
+    `of` is the contract or block; `unit` is the ISO 4217 code of the currency, or
+    `seconds`.
     """
 
     what: str
+    of: str
     unit: str
     paid: int
     used: int
@@ -29,12 +31,13 @@ def read_advances(session: Session, firm: Firm) -> list[Advance]:
     used = dict(session.tuples(QUERIES["blocks_used"]))
     return [
         *(
-            Advance(f"retainer {contract}", currency_numbered(no).code, gross, drawn)
+            Advance("retainer", contract, currency_numbered(no).code, gross, drawn)
             for contract, no, gross, drawn in session.tuples(QUERIES["retainers"])
         ),
         *(
             Advance(
-                f"prepaid hours {block.block}",
+                "prepaid hours",
+                block.block,
                 "seconds",
                 block.hours * _HOUR_SECONDS,
                 used.get(block.block, 0),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from hourline.connectors.sandbox.firm import Firm
-from hourline.connectors.sandbox.model import PrepaidHours
+from hourline.connectors.sandbox.model import CrossCharge, PrepaidHours
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.money import currency_of, major_units
 
@@ -14,10 +14,11 @@ _TAXED_PAIRS = (("GB", "DE"), ("DE", "GB"))
 
 
 def firm_agreements(firm: Firm) -> list[MasterChange]:
-    """Return transfer prices with their tax, shares, prepaid hours and rounding."""
+    """Return what entities, departments and customers agreed beside the systems."""
     return [
         *_transfer_prices(firm),
         *_intercompany_tax(),
+        *(_cross_charge(firm, found) for found in firm.cross_charges),
         *_shares(firm),
         *(_block(firm, found) for found in firm.prepaid_hours),
         MasterChange(
@@ -64,6 +65,18 @@ def _intercompany_tax() -> Iterator[MasterChange]:
                 "service": "intercompany",
             },
         )
+
+
+def _cross_charge(firm: Firm, found: CrossCharge) -> MasterChange:
+    fields: dict[str, object] = {"entity": found.entity}
+    if found.cost_centre is not None:
+        fields["person_cost_centre"] = found.cost_centre
+    if found.price_minor is not None:
+        currency = next(e.currency for e in firm.entities if e.entity == found.entity)
+        fields["model"] = "unit_price"
+        fields["value"] = major_units(found.price_minor, currency_of(currency))
+    name = f"{found.entity}, people of {found.cost_centre or 'any department'}"
+    return MasterChange("cross_charge", name, fields=fields)
 
 
 def _shares(firm: Firm) -> Iterator[MasterChange]:

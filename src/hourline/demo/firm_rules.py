@@ -63,6 +63,8 @@ def _bill_rate(found: BillRate) -> MasterChange:
         fields["contract"] = found.contract
     if found.employee_number is not None:
         fields["person"] = found.employee_number
+    if found.blended:
+        fields["blended"] = True
     whose = found.contract or found.employee_number or "standard"
     return MasterChange(
         "bill_rate",

@@ -13,7 +13,7 @@ from hourline.connectors.sandbox.deliveries import (
     event_deliveries,
     json_bytes,
 )
-from hourline.connectors.sandbox.files import drop_files
+from hourline.connectors.sandbox.files import card_statement, drop_files
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sdk.http import HttpReply, HttpRequest
 from hourline.demo.client import ApiClient
@@ -26,8 +26,9 @@ from hourline.infra.queries import load_queries
 from hourline.intake.file import SourceFile
 
 QUERIES = load_queries(__package__)
+_CARDS = "company-cards-2026-10.csv"
 MONTH_END = date(2026, 10, 31)
-PSA = "psa"
+PSA, EXPENSES = "psa", "expenses"
 _WORKER_SECONDS_MAX = 120
 _PAUSE_SECONDS = 0.2
 _REFUSED = 400
@@ -44,6 +45,7 @@ class Firmwide:
     systems: Systems
     api: ApiClient
     psa_no: int
+    expenses_no: int
     sync: Callable[[], int]
     poll: Callable[[], int]
 
@@ -74,9 +76,9 @@ def deliver_by_webhook(wide: Firmwide, steps: Steps, *, secret: str) -> None:
         step.advance(wide.systems.surviving(send))
 
 
-def deliver_by_poll(wide: Firmwide, steps: Steps, *, title: str) -> None:
-    """Read what is new in the PSA's feed, page by page."""
-    with steps.step(title) as step:
+def deliver_by_poll(wide: Firmwide, steps: Steps) -> None:
+    """Read what is new in the feeds of the PSA and the expense tool, page by page."""
+    with steps.step("Time and expenses by poll") as step:
         step.advance(wide.systems.surviving(wide.poll))
 
 
@@ -100,11 +102,12 @@ def deliver_by_batch(wide: Firmwide, steps: Steps) -> None:
 
 
 def deliver_by_file(wide: Firmwide, steps: Steps) -> None:
-    """Take in the files of the drop folder: CSV, XLSX and JSON lines."""
-    files = drop_files(wide.firm)
-    with steps.step("Time by file") as step:
-        for name, content in sorted(files.items()):
-            file = SourceFile(wide.psa_no, name, content, datetime.now(UTC))
+    """Take in the files of the drop folder, and the statement of company cards."""
+    files = [(wide.psa_no, *file) for file in sorted(drop_files(wide.firm).items())]
+    files.append((wide.expenses_no, _CARDS, card_statement(wide.firm)))
+    with steps.step("Time and expenses by file") as step:
+        for connection_no, name, content in files:
+            file = SourceFile(connection_no, name, content, datetime.now(UTC))
             step.advance(
                 wide.systems.surviving(
                     lambda file=file: len(  # type: ignore[misc]  # a default binds the loop's file
@@ -143,7 +146,9 @@ def _ask_worker(wide: Firmwide) -> int:
 
 def release_late(wide: Firmwide, steps: Steps, *, what: str, title: str) -> None:
     """Let something appear in the firm's systems and read it."""
-    wide.systems.surviving(lambda: release(wide.psa, what))
+    places = wide.systems.places()
+    place = places[EXPENSES if what == "changes" else PSA]
+    wide.systems.surviving(lambda: release(place, what))
     with steps.step(title) as step:
         read = wide.sync if what == "late_projects" else wide.poll
         step.advance(wide.systems.surviving(read))

@@ -7,13 +7,21 @@ from pathlib import Path
 from rich.console import Console
 
 from hourline import flow
-from hourline.connectors.sandbox.firm import build_firm
+from hourline.connectors.sandbox.firm import Firm, build_firm
 from hourline.connectors.sdk.patience import Patience
-from hourline.demo import closing, month, posting, setup, show, show_terms
+from hourline.demo import (
+    closing,
+    month,
+    posting,
+    setup,
+    show,
+    show_terms,
+    subcontractors,
+)
 from hourline.demo.client import ApiClient
 from hourline.demo.evidence import Evidence, gather
 from hourline.demo.firm_rules import firm_rules
-from hourline.demo.month import PSA, Firmwide
+from hourline.demo.month import EXPENSES, PSA, Firmwide
 from hourline.demo.progress import Steps
 from hourline.demo.systems import Run, Systems, keep_run
 from hourline.flow.connections import Connections
@@ -50,7 +58,7 @@ def run_month(
     if json_file is not None:
         json_file.write_bytes(encode_json(evidence.facts(wide)) + b"\n")
     keep_run(state_dir, replace(run, finished=evidence.proven))
-    _show(console, evidence, lost=systems.survived)
+    _show(console, evidence, wide.firm, lost=systems.survived)
     _say(console, evidence, seconds=time.monotonic() - began)
     return evidence.proven
 
@@ -104,6 +112,7 @@ def _open(
         systems=systems,
         api=ApiClient(systems.api_url, key),
         psa_no=numbers[PSA],
+        expenses_no=numbers[EXPENSES],
         sync=sync,
         poll=poll,
     )
@@ -112,7 +121,7 @@ def _open(
 def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     closing.bill_advances(wide, steps)
     month.deliver_by_webhook(wide, steps, secret=run.webhook_secret)
-    month.deliver_by_poll(wide, steps, title="Time by poll")
+    month.deliver_by_poll(wide, steps)
     month.deliver_by_batch(wide, steps)
     month.deliver_by_file(wide, steps)
     month.deliver_by_event(wide, steps)
@@ -120,8 +129,10 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
         ("late_projects", "Late projects arrive"),
         ("corrections", "Corrections before billing"),
         ("recalls", "Recalls"),
+        ("changes", "Receipts and changes of expenses"),
     ):
         month.release_late(wide, steps, what=what, title=title)
+    subcontractors.match_vendor_bills(wide, steps)
     month.bill_month(wide, steps)
     closing.invoice_between(wide, steps)
     closing.recognise_month(wide, steps)
@@ -129,14 +140,20 @@ def _carry(wide: Firmwide, steps: Steps, run: Run) -> None:
     posting.book_month(wide, steps)
 
 
-def _show(console: Console, evidence: Evidence, *, lost: int) -> None:
+def _show(console: Console, evidence: Evidence, firm: Firm, *, lost: int) -> None:
+    names = show_terms.spoken_names(firm)
     show.show_arrivals(console, evidence.statement)
     show.show_entries(console, evidence.statement)
     show.show_fates(console, evidence.statement)
     show.show_money(console, evidence.statement)
-    show_terms.show_advances(console, evidence.advances)
-    show_terms.show_revenue(console, evidence.revenue)
+    show_terms.show_expenses(console, evidence.expenses)
+    show_terms.show_billed_work(console, evidence.billed_work)
+    show_terms.show_advances(console, evidence.advances, names)
+    show_terms.show_terms(console, evidence.terms)
+    show_terms.show_revenue(console, evidence.revenue, names)
     show_terms.show_between(console, evidence.between)
+    show_terms.show_cross_charges(console, evidence.cross_charges, names)
+    show_terms.show_results(console, evidence.results)
     show.show_proof(console, evidence.equations, evidence.differences)
     show.show_exceptions(console, evidence.exceptions, evidence.waiting)
     show.show_faults(console, evidence.bitten)

@@ -36,6 +36,7 @@ _FAULTS: tuple[tuple[str, str, str, dict[str, int]], ...] = (
     ("billing", "create_invoice", "timeout_after_effect", {"times": 2}),
     ("billing", "create_invoice", "truncated_body", {"every_nth": 11}),
     ("psa", "set_billings", "timeout_after_effect", {"times": 1}),
+    ("expenses", "set_billed", "timeout_after_effect", {"times": 1}),
 )
 
 

@@ -67,12 +67,14 @@ def ledger_equations(ledgers: Books) -> list[Equation]:
     ]
 
 
-def told_equation(statement: Statement, told: Iterable[Mapping[str, Any]]) -> Equation:
-    """Return the entries on invoices against those whose source was told of it."""
+def told_equation(statement: Statement, told: Iterable[str]) -> Equation:
+    """Return the entries on invoices against the ids that their sources were told."""
     posted = sum(row.entries for row in statement.entries if row.state == "posted")
-    entries = {document["time_entry"] for document in told}
     return Equation(
-        "entries invoiced = told to the PSA", "entries", posted, len(entries)
+        "entries invoiced = told to the systems they came from",
+        "entries",
+        posted,
+        len(set(told)),
     )
 
 

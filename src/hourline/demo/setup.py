@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hourline.connectors.sandbox.admin import VendorPlace
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.connectors.sdk.ports import CLIENT_SECRET
+from hourline.connectors.sdk.registry import connector
 from hourline.infra.api_keys import Scope, create_key
 from hourline.infra.database import Database, Session
 from hourline.infra.secrets import Keyring, set_secret
@@ -15,6 +16,7 @@ SYSTEMS = {
     "crm": "sandbox_crm",
     "hcm": "sandbox_hcm",
     "psa": "sandbox_psa",
+    "expenses": "sandbox_expenses",
     "billing": "sandbox_billing",
     "atlas": "sandbox_atlas",
     "borealis": "sandbox_borealis",
@@ -49,6 +51,7 @@ def connect_systems(
                     "networks": ["127.0.0.0/8"],
                     "plain_http": True,
                     "entities": [one for one, erp in erps.items() if erp == name],
+                    "reading": connector(connector_name).reading,
                 },
             )
             _seal(
@@ -93,18 +96,33 @@ def routes(entities: Mapping[str, str]) -> list[MasterChange]:
         _route("invoice", "billing"),
         _route("credit_note", "billing"),
         _route("write_back", "psa"),
+        _route("write_back", "expenses"),
     ]
     for entity, erp in entities.items():
         found += [
             _route(document, erp, entity)
             for document in ("invoice", "credit_note", "journal")
         ]
+    # Departments settle once a month.
+    found.append(
+        _route("journal", entities["US1"], "US1", type_="cross_charge", every="month")
+    )
     return found
 
 
-def _route(document: str, connection: str, entity: str | None = None) -> MasterChange:
-    fields: dict[str, object] = {"document": document, "connection": connection}
-    if entity is not None:
-        fields["entity"] = entity
-    name = "-".join((document, connection, entity or "all"))
+def _route(
+    document: str,
+    connection: str,
+    entity: str | None = None,
+    *,
+    type_: str | None = None,
+    every: str | None = None,
+) -> MasterChange:
+    said = {"entity": entity, "journal_type": type_, "every": every}
+    fields: dict[str, object] = {
+        "document": document,
+        "connection": connection,
+        **{name: value for name, value in said.items() if value is not None},
+    }
+    name = "-".join((type_ or document, connection, entity or "all"))
     return MasterChange("target_route", name, fields=fields)

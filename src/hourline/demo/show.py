@@ -34,7 +34,7 @@ def hours(seconds: int) -> str:
 
 def show_entries(console: Console, statement: Statement) -> None:
     """Print how many entries and hours are in which state, and how they came."""
-    shown = table("Time entries by state", "state", "entries", "hours")
+    shown = table("Time and expenses by state", "state", "entries", "hours")
     for row in statement.entries:
         shown.add_row(row.state, f"{row.entries:,}", hours(row.seconds))
     shown.add_section()
@@ -62,8 +62,8 @@ def show_arrivals(console: Console, statement: Statement) -> None:
 
 
 def show_fates(console: Console, statement: Statement) -> None:
-    """Print the hours in force by fate, with their value at the bill rate."""
-    shown = table("Hours by fate", "fate", "hours", "value")
+    """Print the hours in force by fate; the value has expenses, which have no hours."""
+    shown = table("Hours and expenses by fate", "fate", "hours", "value")
     for row in statement.fates:
         shown.add_row(
             row.fate.replace("_", " "),
@@ -77,7 +77,7 @@ def show_fates(console: Console, statement: Statement) -> None:
 
 def show_money(console: Console, statement: Statement) -> None:
     """Print the money of each currency by stage."""
-    stages = ("billable time", "milestones", "invoiced", "credited", "tax", "open")
+    stages = ("time and expenses", "milestones", "invoiced", "credited", "tax", "open")
     shown = table("Money by stage", "currency", *stages, "on receivable")
     for row in statement.money:
         figures = (
@@ -184,6 +184,8 @@ def table(title: str, *columns: str) -> Table:
         "from",
         "to",
         "owner",
+        "person",
+        "project",
         "queue",
         "first due",
         columns[0],

@@ -3,7 +3,12 @@
 This package alone may call several stages; stages never call each other.
 """
 
-from hourline.flow.correcting.transfers import Transferred, transfer_entry
+from hourline.flow.correcting.splitting import PartWanted
+from hourline.flow.correcting.transfers import (
+    Transferred,
+    transfer_entry,
+    transfer_part,
+)
 from hourline.flow.corrections import cancel_invoice, write_off_invoice
 from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
@@ -80,6 +85,7 @@ __all__ = [
     "Estimate",
     "IntoSoftClosed",
     "NotKnown",
+    "PartWanted",
     "StatedBill",
     "StatedLine",
     "Transferred",
@@ -130,6 +136,7 @@ __all__ = [
     "stored_reports",
     "sync_master",
     "transfer_entry",
+    "transfer_part",
     "try_file",
     "write_off_entry",
     "write_off_invoice",

@@ -1,15 +1,16 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from hourline.billing import service as billing
 from hourline.decide import service as decide
-from hourline.decide.model import Deciding, Refusal
+from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.correcting.splitting import carry_parts
+from hourline.flow.deciding import accepted_pairs, decide_in
 from hourline.flow.entry_locks import locks_for
 from hourline.flow.milestones import resume_milestones
 from hourline.flow.person_days import round_days
@@ -32,11 +33,12 @@ from hourline.intake.model import (
 )
 from hourline.intake.poll import PolledPage, take_page
 from hourline.intake.reading import reading_of
+from hourline.intake.splitting import end_parts
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.vendor_bills import end_matches
-from hourline.master.snapshot import NoOpenPeriod, Snapshot, holding_late_work
+from hourline.master.snapshot import NoOpenPeriod, Snapshot
 
 _RESUMED_AT_ONCE = 20_000
 _RETRIED_AT_ONCE = 10_000_000
@@ -192,7 +194,12 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         return None
     at = now()
     snapshot = working_snapshot(session)
-    left = _supersede(session, snapshot, received.superseded, at=at)
+    ended = end_parts(session, received.superseded, recorded_at=at)
+    superseded = [
+        *received.superseded,
+        *[Superseded(one.entry_no, one.revision, None) for one in ended],
+    ]
+    left = _supersede(session, snapshot, superseded, at=at)
     exceptions.open_items(
         session,
         [
@@ -206,12 +213,13 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     )
     _settle_outdated(session, delivery.connection_no, received.outdated, at=at)
     deciding = decide_in(session, snapshot, received.new, at=at)
-    ended = [(one.entry_no, one.revision) for one in received.superseded]
-    changed = [*ended, *accepted_pairs(deciding)]
+    replaced = [(one.entry_no, one.revision) for one in superseded]
+    changed = [*replaced, *accepted_pairs(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
-    touched = [superseded.entry_no for superseded in received.superseded]
+    touched = [entry_no for entry_no, _ in replaced]
     match_in(session, snapshot, [*touched, *received.new.entry_no.tolist()])
+    carry_parts(session, ended)
     return deciding
 
 
@@ -285,45 +293,4 @@ def _no_open_period(error: NoOpenPeriod) -> Problem:
         ProblemCode.PERIOD_CLOSED,
         f"A correction or recall cannot be booked: {error}.",
         "Open a posting period of the entity; the source then delivers it again.",
-    )
-
-
-def accepted_pairs(deciding: Deciding) -> list[tuple[int, int]]:
-    """Return what was accepted as (entry, revision) pairs."""
-    keys = (deciding.accepted.tolist(), deciding.accepted_revisions.tolist())
-    return list(zip(*keys, strict=True))
-
-
-def decide_in(
-    session: Session,
-    snapshot: Snapshot,
-    entries: EntryColumns,
-    *,
-    at: datetime,
-    also_late: bool = False,
-) -> Deciding:
-    """Decide entries and open an item for each problem that a person must see.
-
-    Work that is later than its entity books by itself waits, unless it is `also_late`.
-    """
-    known = snapshot if also_late else holding_late_work(snapshot)
-    deciding = decide.decide_entries(session, known, entries, recorded_at=at)
-    found = []
-    for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
-        if refusal.state == PendingState.EXCEPTION:
-            entry_no = int(entries.entry_no[refusal.index])
-            revision = int(entries.revision[refusal.index])
-            subject = Subject("entry", str(entry_no), entry_no, revision)
-            found += [(subject, problem) for problem in refusal.problems]
-    exceptions.open_items(session, found, at=at)
-    return deciding
-
-
-def _passed(warning: Refusal) -> Refusal:
-    return replace(
-        warning,
-        problems=tuple(
-            replace(one, sentence=f"{one.sentence} The rules let it pass: accepted.")
-            for one in warning.problems
-        ),
     )

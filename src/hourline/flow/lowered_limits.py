@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hourline.billing import service as billing
 from hourline.billing.model_allotted import InvoicedDay
 from hourline.billing.rules.span_totals import SpanTotal, span_totals
+from hourline.flow.lowered_customer_limits import refuse_lowered_customers
 from hourline.infra.database import Session
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import spoken_hours
@@ -25,11 +26,12 @@ def refuse_lowered(
 ) -> None:
     """Raise UnusableRecord for a limit of a contract lowered below what is invoiced.
 
-    One that is new counts as lowered.
+    One that is new counts as lowered. What was credited to one of several customers
+    only is open to bill to that one again, so it counts.
     """
     contract_no, snapshot = at
     terms = snapshot.allotting[contract_no]
-    nets = billing.read_net_invoiced(session, contract_no)
+    nets = billing.read_net_kept(session, contract_no)
     was = before.cap if before else None
     net = sum(nets.values())
     if terms.cap is not None and _lowered(was, terms.cap, net):
@@ -40,9 +42,10 @@ def refuse_lowered(
         if _lowered(was, cap, nets.get(line_no, 0)):
             line = snapshot.contract_line(line_no).id
             raise _below("contract_line", line, terms, (cap, nets[line_no]))
+    refuse_lowered_customers(session, before, at)
     so_far = before.span_caps if before else ()
     if terms.span_caps and terms.span_caps != so_far:
-        days = billing.read_days_invoiced(session, contract_no)
+        days = billing.read_all_days_taken(session, contract_no)
         _refuse_spans(so_far, days, at)
 
 

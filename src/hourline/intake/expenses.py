@@ -45,6 +45,9 @@ def write_expenses(
             "markup_ppm": expenses.markup_ppm.astype(np.int32),
             "tax": [one.tax for one in stated],
             "recoverable": [one.recoverable for one in stated],
+            "recoverable_ppm": ints([one.recoverable_ppm for one in stated]).astype(
+                np.int32
+            ),
             "receipt": [one.receipt for one in stated],
         },
     )

@@ -10,7 +10,9 @@ import msgspec
 
 from hourline.kernel.codes import Method, Outcome
 from hourline.kernel.entries import HAND_PRICE_SCALE, EntryColumns
+from hourline.kernel.money import round_ratio
 from hourline.kernel.problems import Problem
+from hourline.kernel.quantity import WHOLE_PPM
 
 ID_LENGTH_MAX = 300
 REVISION_MAX = 2**31 - 1
@@ -100,8 +102,8 @@ class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
     """Be an approved expense: an entry of no time, with a cost.
 
     The cost is what was paid, in minor units of a currency by its ISO number, `tax` the
-    part of it that is input tax. Where that is recoverable it is no cost: the markup,
-    in millionths, is on the rest.
+    part of it that is input tax. Where that is recoverable, `recoverable_ppm` of it, in
+    millionths, is no cost: the markup, in millionths too, is on the rest.
     """
 
     cost: int
@@ -109,12 +111,15 @@ class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
     markup_ppm: int
     tax: int = 0
     recoverable: bool = True
+    recoverable_ppm: int = WHOLE_PPM
     receipt: Identifier | None = None
 
     @property
     def recoverable_tax(self) -> int:
-        """Give the input tax that the entity gets back."""
-        return self.tax if self.recoverable else 0
+        """Give the input tax that the entity gets back, rounded half up."""
+        if not self.recoverable:
+            return 0
+        return round_ratio(self.tax * self.recoverable_ppm, WHOLE_PPM)
 
 
 @dataclass(frozen=True, slots=True)

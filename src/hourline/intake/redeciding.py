@@ -67,6 +67,18 @@ def keep_redecision(
         QUERIES["repeat_version"], project=act.project, recorded_at=recorded_at, **keys
     )
     session.run(QUERIES["repeat_expense"], **keys)
+    record_redecision(session, standing, act, recorded_at=recorded_at)
+    return standing.revision + 1
+
+
+def record_redecision(
+    session: Session,
+    standing: StandingVersion,
+    act: RedecisionAct,
+    *,
+    recorded_at: datetime,
+) -> None:
+    """Record that the next revision, which is kept, is this one decided anew."""
     session.run(
         QUERIES["keep_redecision"],
         kind=int(act.kind),
@@ -74,6 +86,6 @@ def keep_redecision(
         reason=act.reason,
         proposal_no=act.proposal_no,
         recorded_at=recorded_at,
-        **keys,
+        entry_no=standing.entry_no,
+        revision=standing.revision,
     )
-    return standing.revision + 1

@@ -300,6 +300,8 @@ def problems_found(
             found = statement.problems
         elif position in changes.openings:
             found = (_conflict_with_opening(statement.id, position),)
+        elif position in changes.parts:
+            found = (_conflict_with_part(statement.id, position),)
         elif position in changes.locked:
             locked = changes.locked[position]
             found = (locked_problem(statement.id, position, locked),)
@@ -335,5 +337,15 @@ def _conflict_with_opening(source_id: str, position: int) -> Problem:
         " says something else of it; the opening position stands.",
         "If the source is right, reverse the position with hourline opening reverse and"
         " take the corrected work over with a new opening file.",
+        {"source_id": source_id, "position": str(position)},
+    )
+
+
+def _conflict_with_part(source_id: str, position: int) -> Problem:
+    return Problem(
+        ProblemCode.CONFLICTING_DUPLICATE,
+        f"Entry {source_id} has the id that a part of another entry got when it was"
+        " transferred; the part stands.",
+        "Have the source deliver the entry under another id.",
         {"source_id": source_id, "position": str(position)},
     )

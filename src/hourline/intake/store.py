@@ -123,6 +123,7 @@ def known_entries(
             content_hash or b"",
             NEVER if recalled_to is None else recalled_to,
             is_opening=is_opening,
+            is_part=is_part,
             redecided=redecided,
             transfer=None if named is None else (named, project),
         )
@@ -133,6 +134,7 @@ def known_entries(
             content_hash,
             recalled_to,
             is_opening,
+            is_part,
             redecided,
             named,
             project,

@@ -169,6 +169,7 @@ class Redecision(IntEnum):
 
     REPRICE = 1
     TRANSFER = 2
+    SPLIT = 3
 
 
 class DocumentKind(IntEnum):

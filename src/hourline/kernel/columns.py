@@ -19,6 +19,14 @@ def ints(values: list[int]) -> Ints:
     return np.array(values, dtype=np.int64)
 
 
+def rows_where(column: Flags | Ints) -> Ints:
+    """Return the rows whose value is true, or not 0.
+
+    As `numpy.flatnonzero` of a column, which takes six times as long for one entry.
+    """
+    return column.nonzero()[0]
+
+
 def ended(values: list[int], last: int = NOTHING) -> Ints:
     """Return the values as a column with the closing "not known" row."""
     return np.array([*values, last], dtype=np.int64)

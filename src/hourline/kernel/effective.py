@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
 
 _EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 DAY_MIN = date.min.toordinal() - _EPOCH_ORDINAL
@@ -63,7 +63,7 @@ class Effective:
         return found
 
     def _search(self, rows: Ints, keys: Ints, days: Ints) -> None:
-        several = np.flatnonzero(self._several[keys])
+        several = rows_where(self._several[keys])
         if not several.size:
             return
         wanted = keys[several]
@@ -86,7 +86,7 @@ def effective(
     """
     order = np.lexsort((spans[0], keys))
     keys, starts, ends = keys[order], spans[0][order], spans[1][order]
-    clash = np.flatnonzero((keys[1:] == keys[:-1]) & (starts[1:] < ends[:-1]))
+    clash = rows_where((keys[1:] == keys[:-1]) & (starts[1:] < ends[:-1]))
     if clash.size:
         raise SpansOverlap(int(order[clash[0]]), int(order[clash[0] + 1]))
     counts = np.bincount(keys, minlength=key_count)

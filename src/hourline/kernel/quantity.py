@@ -17,6 +17,7 @@ ENTRY_SECONDS_MAX = 31 * DAY_SECONDS
 PRICE_SCALE = 10_000
 # Percentages are kept in millionths of the whole.
 PPM_PER_PERCENT = 10_000
+WHOLE_PPM = 1_000_000
 # What an exact price may be multiplied by without leaving 64 bits.
 RATIO_MAX = (2**63 - 1) // ENTRY_SECONDS_MAX
 

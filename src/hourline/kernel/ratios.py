@@ -10,7 +10,7 @@ from typing import cast
 
 import numpy as np
 
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import Flags, Ints, rows_where
 from hourline.kernel.money import Rounding, round_ratio, round_ratios
 
 # Two figures within it can be added, and twice a remainder compared, in 64 bits.
@@ -46,7 +46,7 @@ class Ratios:
         numerator[rows] = np.where(fresh, other.numerator, own.numerator)
         denominator[rows] = np.where(fresh, other.denominator, own.denominator)
         exact[rows] = own.exact & other.exact
-        both = np.flatnonzero(~fresh & (other.numerator != 0))
+        both = rows_where(~fresh & (other.numerator != 0))
         if both.size:
             total = _sum(own.of(both).lowest(), other.of(both).lowest())
             numerator[rows[both]] = total.numerator

@@ -31,6 +31,7 @@ CHECKS = (
     "entries_without_fate",
     "redecided_otherwise",
     "redecided_without_approval",
+    "parts_differ_from_whole",
     "worked_differs_from_portions",
     "sold_differs_from_rounding",
     "billed_twice_or_uncounted",
@@ -41,6 +42,7 @@ CHECKS = (
     "replaced_but_allotted",
     "invoiced_above_limit",
     "invoiced_above_span_limit",
+    "invoiced_above_customer_limit",
     "block_used_up_twice",
     "earned_without_invoice",
     "earning_differs_from_ledger",
@@ -112,6 +114,7 @@ _CODES = {
     "write_off": ReviewAct.WRITE_OFF,
     "leave_out": ReviewAct.LEAVE_OUT,
     "reprice": Redecision.REPRICE,
+    "split": Redecision.SPLIT,
 }
 
 

@@ -59,6 +59,13 @@ class Version:
     expense_tax: int | None
     recoverable: bool | None
     receipt: str | None
+    recoverable_ppm: int | None
+
+    @property
+    def recoverable_percent(self) -> str:
+        """Give how much of an expense's tax is recovered, in percent."""
+        ppm = (self.recoverable_ppm or 0) if self.recoverable else 0
+        return f"{(Decimal(ppm) / PPM_PER_PERCENT).normalize():f}"
 
     @property
     def markup_percent(self) -> str:
@@ -77,6 +84,28 @@ class Redecided:
     reason: str
     proposal_no: int | None
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """One time that a part of an entry went to another project, as its own entry.
+
+    `cost` is of an expense, in minor units of `currency`. `origin` is the entry that
+    its source knows; the part may be taken out of another part of that.
+    """
+
+    of_entry_no: int
+    of_revision: int
+    whole: str
+    part_entry_no: int
+    part: str
+    part_revision: int
+    project: str
+    worked_seconds: int
+    cost: int | None
+    currency: int | None
+    in_force: bool
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +153,8 @@ class AllotmentStep:
     """One change of what of the entry is prepaid or over a limit; below zero less.
 
     What is over a limit of its contract line or contract, of all work, of a person's
-    day or of a month, is in seconds, of an expense in minor units; `block_seconds` is
-    of each of the `blocks`.
+    day, of a month or of one customer, is in seconds, of an expense in minor units;
+    `block_seconds` is of each of the `blocks`.
     """
 
     allotment_no: int
@@ -135,8 +164,10 @@ class AllotmentStep:
     over_line_day: int
     over_contract_day: int
     over_line_month: int
+    over_line_customer: int
     over_line: int
     over_contract_month: int
+    over_contract_customer: int
     over_contract: int
     amount_prepaid: int
     amount_over: int
@@ -274,6 +305,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     redecisions: list[Redecided]
+    parts: list[PartOf]
     portions: list[PortionLine]
     reviews: list[Review]
     allotments: list[AllotmentStep]

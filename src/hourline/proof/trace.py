@@ -12,6 +12,7 @@ from hourline.proof.story import (
     DocumentLine,
     Interruption,
     Lent,
+    PartOf,
     PortionLine,
     Posting,
     Redecided,
@@ -78,6 +79,7 @@ def tell_story(session: Session, entry_no: int) -> Story:
         redecisions=session.all(
             QUERIES["story_redecisions"], Redecided, entry_no=entry_no
         ),
+        parts=session.all(QUERIES["story_parts"], PartOf, entry_no=entry_no),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),
         reviews=session.all(QUERIES["story_reviews"], Review, entry_no=entry_no),
         allotments=session.all(

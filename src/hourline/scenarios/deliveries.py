@@ -173,6 +173,7 @@ def approved_record(approve: Approve) -> Record:
 
 def expense_record(expense: Expense) -> Record:
     """Return an approved expense in the wire shape."""
+    percent = expense.recoverable_percent
     record: dict[str, object] = {
         "id": expense.entry,
         "kind": "expense",
@@ -187,6 +188,7 @@ def expense_record(expense: Expense) -> Record:
         "markup_percent": str(expense.markup_percent),
         "tax": None if expense.tax is None else f"{expense.tax:f}",
         "recoverable": expense.recoverable,
+        "recoverable_percent": None if percent is None else f"{percent:f}",
         "receipt": expense.receipt,
         "note": expense.note,
         "approved_at": expense.approved.isoformat(),

@@ -4,6 +4,10 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.scenarios.contract_changes import (
+    customer_change,
+    line_customer_change,
+)
 from hourline.scenarios.dated_records import Dated, DatedRecords
 from hourline.scenarios.format.contract_rows import ContractRow
 from hourline.scenarios.format.given import (
@@ -20,7 +24,6 @@ from hourline.scenarios.row_changes import (
     change,
     changes_of,
     cross_charge_fields,
-    customer_change,
     time_rounding_change,
 )
 from hourline.scenarios.rule_fields import (
@@ -44,6 +47,7 @@ class MasterRows:
         self._tax: DatedRecords[TaxRow] = DatedRecords("tax")
         self._tax_order: dict[str, int] = {}
         self._customers: dict[str, set[str]] = {}
+        self._customer_limits: dict[str, set[tuple[str, str]]] = {}
         self._transfers: DatedRecords[IntercompanyRow] = DatedRecords("transfer-price")
         self._charges: DatedRecords[CrossChargeRow] = DatedRecords("cross-charge")
 
@@ -113,13 +117,26 @@ class MasterRows:
         ]
 
     def _taken_out(self, row: ContractRow) -> list[MasterChange]:
-        """Return the changes that end the shares of customers a row no longer names."""
+        """Return the changes that end what a row no longer says of customers."""
         now = {one.id for one in row.customers}
         before = self._customers.get(row.id, set())
         self._customers[row.id] = now
+        limited = {
+            (line.id, one.customer)
+            for line in row.lines
+            for one in line.customer_limits
+        }
+        limited_before = self._customer_limits.get(row.id, set())
+        self._customer_limits[row.id] = limited
         return [
-            customer_change(row.id, customer, share=Decimal(0))
-            for customer in sorted(before - now)
+            *(
+                customer_change(row.id, customer, share=Decimal(0))
+                for customer in sorted(before - now)
+            ),
+            *(
+                line_customer_change(line, customer, limit=None)
+                for line, customer in sorted(limited_before - limited)
+            ),
         ]
 
     def _first_wins(self, row: TaxRow) -> list[Dated[TaxRow]]:

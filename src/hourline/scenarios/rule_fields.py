@@ -30,6 +30,7 @@ def tax_fields(row: TaxRow) -> Fields:
         "code": row.code,
         "reason": row.reason,
         "entity_country": row.entity_country,
+        "entity_has_tax_id": row.entity_has_tax_id,
         "customer_country": row.customer_country,
         "customer_has_tax_id": row.customer_has_tax_id,
         "contract_line": row.contract_line,

@@ -283,13 +283,16 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
 
 @perform.register
 def _transfer(action: Transfer, firm: Firm, number: int) -> None:
-    flow.transfer_entry(
-        firm.database,
-        firm.tenant,
-        flow.EntryName(action.entry),
-        _because(number),
-        project=action.project,
+    entry, because = flow.EntryName(action.entry), _because(number)
+    if action.hours is None and action.amount is None:
+        flow.transfer_entry(
+            firm.database, firm.tenant, entry, because, project=action.project
+        )
+        return
+    part = flow.PartWanted(
+        project=action.project, seconds=action.seconds, amount=action.amount
     )
+    flow.transfer_part(firm.database, firm.tenant, entry, because, part=part)
 
 
 @perform.register

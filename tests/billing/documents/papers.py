@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from hourline.billing.documents.model import (
+    Advance,
     Credited,
     CustomerDocument,
     DocumentLine,
@@ -168,6 +169,10 @@ CASES: dict[str, CustomerDocument] = {
     ),
     "credit note": credit_paper(time_line(note="Credited: double entry")),
     "prepaid in part": paper(paid=100_000),
+    "set off": replace(
+        paper(paid=59_500),
+        advances=(Advance(number="DE1-000000", gross=59_500, net=50_000, tax=9_500),),
+    ),
     "prepaid in full": paper(paid=142_800),
     "withheld in part": paper(retained=14_280),
     "withheld no longer": replace(credit_paper(time_line()), retained=14_280),
@@ -189,6 +194,19 @@ CASES: dict[str, CustomerDocument] = {
         time_line(2, seconds=1_200, net=5_000, tax=950),
         time_line(3, seconds=1_200, net=5_001, tax=950),
         time_line(4, seconds=1_200, net=4_999, tax=950),
+    ),
+    "euros of a Kuwaiti entity": paper(entity_currency="KWD", entity_tax=76_000),
+    "tax of an engine": paper(
+        *(
+            time_line(
+                number,
+                net=33_33,
+                tax=2_96,
+                by_hand=True,
+                treatment=replace(STANDARD, rate_ppm=88_750),
+            )
+            for number in (1, 2, 3)
+        )
     ),
     "price by hand": paper(time_line(net=99_999, tax=19_000, by_hand=True)),
     "nothing to pay": paper(time_line(net=0, tax=0, by_hand=True)),

@@ -6,6 +6,7 @@ import pytest
 
 from hourline.billing.documents.model import Kind
 from hourline.billing.rules.documents.cii import cii
+from hourline.billing.rules.documents.fitness import unfit
 from hourline.billing.rules.documents.quantities import priced
 from hourline.billing.rules.documents.requirements import lacking
 from hourline.billing.rules.documents.ubl import ubl
@@ -32,7 +33,7 @@ def test_the_official_rules_accept_the_document(case: str, syntax: str) -> None:
 
     xml = SYNTAXES[syntax](document)
 
-    assert lacking(document) == []
+    assert (lacking(document), unfit(document)) == ([], [])
     assert schema_errors(xml) == []
     assert broken_rules(xml, syntax) == []
 
@@ -81,16 +82,23 @@ def test_tax_rounded_on_every_line_may_be_up_to_a_unit_away() -> None:
     # 19 % of 0.03 is 0.0057, so each of 200 letters has a tax of 0.01: 2.00, not 1.14.
     document = paper(plain_line(1, kind=Kind.AMOUNT, name="Letters", net=600, tax=200))
 
-    assert lacking(document) == []
-    assert broken_rules(ubl(document), "ubl") == []
-    assert broken_rules(cii(document), "cii") == []
+    assert unfit(document) == []
+    for syntax, written in SYNTAXES.items():
+        assert broken_rules(written(document), syntax) == []
+    # The difference of the two ways of rounding is told, and not hidden.
+    told = (
+        ">The tax at 19 % holds 0.86 EUR of rounding: it is the sum of the taxes of its"
+        " lines, not the tax on their sum.<"
+    )
+    assert told in ubl(document).decode()
+    assert told in cii(document).decode()
 
 
 def test_tax_rounded_a_unit_away_is_refused_as_the_official_rules_refuse_it() -> None:
     # 240 letters: 2.40, not 1.37.
     document = paper(plain_line(1, kind=Kind.AMOUNT, name="Letters", net=720, tax=240))
 
-    assert lacking(document) == [
+    assert [one.why for one in unfit(document)] == [
         (
             "the tax at 19 % is a whole unit of EUR or more away from the rate times"
             " the sum of its lines, because it was rounded on every line (BR-CO-17)"
@@ -104,8 +112,8 @@ def test_tax_rounded_a_unit_away_is_refused_as_the_official_rules_refuse_it() ->
 def test_of_whole_yen_the_same_holds() -> None:
     line = plain_line(1, kind=Kind.AMOUNT, name="Letters", net=5, tax=0)
 
-    assert lacking(paper(line, currency="JPY")) == []
-    assert len(lacking(paper(replace(line, net=6), currency="JPY"))) == 1
+    assert unfit(paper(line, currency="JPY")) == []
+    assert len(unfit(paper(replace(line, net=6), currency="JPY"))) == 1
 
 
 def test_a_credit_of_hours_names_the_invoice_it_takes_back() -> None:
@@ -129,6 +137,16 @@ def test_what_was_paid_lowers_what_is_payable_and_nothing_else() -> None:
     assert '<cbc:TaxInclusiveAmount currencyID="EUR">1428.00<' in xml
     assert '<cbc:PrepaidAmount currencyID="EUR">1000.00<' in xml
     assert '<cbc:PayableAmount currencyID="EUR">428.00<' in xml
+
+
+def test_tax_that_an_earlier_invoice_charged_is_not_taken_for_tax_of_both() -> None:
+    xml = ubl(CASES["set off"]).decode()
+
+    assert (
+        "<cbc:Note>595.00 EUR of invoice DE1-000000 are set off: 500.00 EUR net, and"
+        " 95.00 EUR of tax that it charged already.</cbc:Note>" in xml
+    )
+    assert '<cbc:PrepaidAmount currencyID="EUR">595.00<' in xml
 
 
 def test_what_is_withheld_is_asked_for_later_and_was_not_prepaid() -> None:

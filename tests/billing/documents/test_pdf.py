@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -29,6 +30,10 @@ from tests.billing.documents.papers import CASES, LYON, SELLER, paper, time_line
 # Neither has types.
 PdfDocument: Any = pypdfium2.PdfDocument
 read_factur_x: Any = facturx.get_xml_from_pdf
+
+
+# A document is drawn once, however often its pages are read.
+drawn = cache(pdf)
 
 
 def pages_of(content: bytes) -> list[str]:
@@ -59,7 +64,7 @@ def many() -> CustomerDocument:
 
 
 def test_an_invoice_says_what_is_billed_and_how_it_is_paid() -> None:
-    told = text_of(pdf(CASES["prepaid in part"]))
+    told = text_of(drawn(CASES["prepaid in part"]))
 
     for said in (
         "Invoice DE1-000001",
@@ -70,25 +75,26 @@ def test_an_invoice_says_what_is_billed_and_how_it_is_paid() -> None:
         "Net 1,200.00 Tax 19 % of 1,200.00 228.00 Total 1,428.00",
         "Paid in advance -1,000.00 Amount due EUR 428.00",
         "Bank account: IBAN DE89 3704 0044 0532 0130 00, BIC COBADEFFXXX.",
-        "Musterwerk Beratung GmbH · HRB 12345 B · VAT DE 123456789 Page 1 of 1",
+        "Musterwerk Beratung GmbH · HRB 12345 B · VAT DE 123456789",
+        "Invoice DE1-000001 · Page 1 of 1",
     ):
         assert said in told
 
 
 def test_what_is_withheld_is_not_asked_for_yet() -> None:
-    told = text_of(pdf(CASES["withheld in part"]))
+    told = text_of(drawn(CASES["withheld in part"]))
 
     assert (
         "Total 1,428.00 Withheld as retainage -142.80 Amount due EUR 1,285.20" in told
     )
     assert "EUR 142.80 are withheld as retainage, and are due when they are" in told
     assert "EUR 142.80 of this was withheld as retainage, and is no longer." in text_of(
-        pdf(CASES["withheld no longer"])
+        drawn(CASES["withheld no longer"])
     )
 
 
 def test_a_credit_note_says_what_it_takes_back_and_asks_for_nothing() -> None:
-    told = text_of(pdf(CASES["credit note"]))
+    told = text_of(drawn(CASES["credit note"]))
 
     assert "Credit note DE1-000001" in told
     assert "This credits invoice DE1-000001 of 2025-03-31" in told
@@ -97,11 +103,11 @@ def test_a_credit_note_says_what_it_takes_back_and_asks_for_nothing() -> None:
 
 
 def test_why_there_is_no_tax_is_told() -> None:
-    assert "Tax: Reverse charge." in text_of(pdf(CASES["reverse charge"]))
+    assert "Tax: Reverse charge." in text_of(drawn(CASES["reverse charge"]))
 
 
 def test_tax_is_told_in_the_entitys_currency_too() -> None:
-    told = text_of(pdf(CASES["dollars of a German entity"]))
+    told = text_of(drawn(CASES["dollars of a German entity"]))
 
     assert "Tax in EUR: 209.88." in told
 
@@ -109,21 +115,21 @@ def test_tax_is_told_in_the_entitys_currency_too() -> None:
 def test_a_cent_between_hours_and_amount_is_explained() -> None:
     sentence = "a line can be a cent away from hours times rate"
 
-    assert sentence in text_of(pdf(CASES["endless hours"]))
-    assert sentence not in text_of(pdf(CASES["standard rate"]))
+    assert sentence in text_of(drawn(CASES["endless hours"]))
+    assert sentence not in text_of(drawn(CASES["standard rate"]))
 
 
 def test_an_amount_set_by_hand_shows_no_rate() -> None:
-    told = text_of(pdf(CASES["price by hand"]))
+    told = text_of(drawn(CASES["price by hand"]))
 
     assert "8.00 agreed 19 % 999.99" in told
 
 
 def test_lines_go_on_over_pages_under_their_headings() -> None:
-    pages = pages_of(pdf(many()))
+    pages = pages_of(drawn(many()))
 
     assert len(pages) == 4
-    assert ["Rate EUR" in page for page in pages] == [True, True, True, False]
+    assert ["Rate EUR" in page for page in pages] == [True, True, True, True]
     assert "Page 4 of 4" in pages[3]
     assert "Amount due" in pages[3]
 
@@ -135,11 +141,11 @@ def test_lines_go_on_over_pages_under_their_headings() -> None:
 def test_the_backup_shows_each_hour_and_the_sum_of_the_invoice(
     layout: Layout, named: int
 ) -> None:
-    told = text_of(pdf(many(), layout=layout))
+    told = text_of(drawn(many(), layout=layout))
 
     backup = told.partition(f"Backup of DE1-000001 by {layout}")[2]
     assert backup.count("Website, design") == named
-    assert "Sum of All 720.00 108,000.00" in backup
+    assert "Net of DE1-000001 720.00 108,000.00" in backup
 
 
 def test_the_logo_and_colour_of_the_entity_are_used() -> None:
@@ -192,7 +198,8 @@ def test_the_bytes_of_a_document_are_always_equal(layout: Layout | None) -> None
     assert factur_x(branded, layout=layout) == factur_x(branded, layout=layout)
 
 
-@pytest.mark.parametrize("case", CASES)
+# What is embedded is the CII of every case, which the official schema is asked about.
+@pytest.mark.parametrize("case", ["standard rate", "credit note", "set off"])
 def test_another_program_finds_the_embedded_invoice_valid(case: str) -> None:
     content = factur_x(CASES[case])
 
@@ -219,7 +226,7 @@ def test_the_file_says_that_it_is_an_archive_with_an_invoice_inside() -> None:
 
 
 def test_every_font_is_inside_the_file() -> None:
-    reader = opened(pdf(many(), layout=Layout.DAY))
+    reader = opened(drawn(many(), layout=Layout.DAY))
 
     fonts = [
         font.get_object()
@@ -235,7 +242,7 @@ def test_every_font_is_inside_the_file() -> None:
 
 
 def test_a_plain_pdf_has_no_invoice_for_programs_inside() -> None:
-    reader = opened(pdf(paper()))
+    reader = opened(drawn(paper()))
 
     assert "/AF" not in reader.trailer["/Root"].get_object()
 
@@ -243,7 +250,7 @@ def test_a_plain_pdf_has_no_invoice_for_programs_inside() -> None:
 def test_a_letter_goes_on_letter_paper_where_that_is_usual() -> None:
     american = replace(SELLER, party=replace(SELLER.party, country="US"))
 
-    [page] = opened(pdf(paper(seller=american))).pages
+    [page] = opened(drawn(paper(seller=american))).pages
 
     assert (float(page.mediabox.width), float(page.mediabox.height)) == (612, 792)
 
@@ -307,7 +314,7 @@ def test_notes_are_shown_only_if_asked() -> None:
 def test_a_tax_code_of_the_firms_own_is_no_hindrance_for_a_pdf() -> None:
     own = TaxTreatment(rule="us", code="NYC", rate_ppm=88_750, reason="City tax")
 
-    told = text_of(pdf(paper(time_line(tax=10_650, treatment=own))))
+    told = text_of(drawn(paper(time_line(tax=10_650, treatment=own))))
 
     assert "Tax 8.875 % of 1,200.00 106.50" in told
     assert "Tax: City tax." in told
@@ -321,11 +328,11 @@ def test_long_texts_go_on_below_and_on_the_next_page() -> None:
         time_line(note=" ".join(words)), time_line(2), seller=footed, buyer=party
     )
 
-    told = text_of(pdf(document, layout=Layout.PERSON))
+    told = text_of(drawn(document, layout=Layout.PERSON))
 
     assert [word for word in words if word not in told] == []
     assert "Donaudampf" in told
-    assert "Sum of All 16.00 2,400.00" in told
+    assert "Net of DE1-000001 16.00 2,400.00" in told
 
 
 @pytest.mark.parametrize("count", range(20, 27))
@@ -335,13 +342,15 @@ def test_the_sums_stand_together_on_one_page(count: int) -> None:
     [page] = [one for one in pages_of(content) if "Amount due" in one]
     assert "Total" in page
     assert "Tax 19 %" in page
+    # They do not stand there alone.
+    assert f"{count} 2025-03-05 Ann Example" in " ".join(page.split())
 
 
 def test_a_title_of_the_backup_is_not_parted_from_its_work() -> None:
     days = [date(2025, 1, 1) + timedelta(days=number) for number in range(40)]
     lines = [time_line(number, day=day) for number, day in enumerate(days)]
 
-    pages = pages_of(pdf(paper(*lines), layout=Layout.DAY))
+    pages = pages_of(drawn(paper(*lines), layout=Layout.DAY))
 
     backup = [page for page in pages if "Person" in page]
     assert len(backup) > 1

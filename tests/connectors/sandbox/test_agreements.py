@@ -7,6 +7,7 @@ import pytest
 
 from hourline.connectors.sandbox.firm import Firm, build_firm
 from hourline.connectors.sandbox.model import Contract, ContractLine
+from tests.connectors.sandbox.firms import firm_of
 
 LENT = {("GB1", "US1"): 73, ("GB1", "DE1"): 50, ("DE1", "US1"): 81, ("DE1", "GB1"): 55}
 
@@ -41,7 +42,7 @@ def test_some_people_work_for_contracts_of_other_entities(firm: Firm) -> None:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_whoever_is_lent_is_assigned_and_meets_a_transfer_price(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
     entity_of = {person.psa_id: person.entity for person in firm.people}
     contracts = contract_of_projects(firm)
     assigned = {(a.person, a.project) for a in firm.assignments}
@@ -61,7 +62,7 @@ def test_whoever_is_lent_is_assigned_and_meets_a_transfer_price(seed: int) -> No
 
 @pytest.mark.parametrize("seed", range(20))
 def test_every_seed_has_every_method_and_term(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
 
     fixed = Counter(line.recognition for line in lines_of(firm, "fixed_price"))
     capped = [c for c in firm.contracts if c.limit_minor is not None]
@@ -80,8 +81,27 @@ def test_every_seed_has_every_method_and_term(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(20))
+def test_every_seed_has_the_rarer_terms(seed: int) -> None:
+    firm = firm_of(seed)
+    (blended,) = (rate for rate in firm.bill_rates if rate.blended)
+    (withholding,) = (c for c in firm.contracts if c.retainage_percent)
+    (monthly,) = (c for c in firm.contracts if c.month_limit_minor)
+    (daily,) = (c for c in firm.contracts if c.person_day_limit_hours)
+    (by_cost,) = (c for c in firm.contracts if c.lines[0].cost_plus_percent)
+    departments = {p.cost_centre for p in firm.projects if p.entity == "US1"}
+
+    sold = next(c for c in firm.contracts if c.contract == blended.contract)
+    assert (sold.entity, sold.lines[0].method) == ("DE1", "time_and_materials")
+    assert withholding.lines[0].method == "fixed_price"
+    assert (monthly.entity, daily.entity) == ("US1", "DE1")
+    assert (by_cost.entity, by_cost.currency) == ("US1", "EUR")
+    assert departments == {"CC-US1-10", "CC-US1-20"}
+    assert {p.cost_centre for p in firm.projects if p.entity != "US1"} == {None}
+
+
+@pytest.mark.parametrize("seed", range(20))
 def test_shares_of_a_contract_total_a_hundred(seed: int) -> None:
-    firm = build_firm(seed)
+    firm = firm_of(seed)
     countries = {c.customer: c.country for c in firm.customers}
 
     totals: dict[str, Decimal] = defaultdict(Decimal)
@@ -108,7 +128,8 @@ def test_prepaid_hours_are_bought_before_the_month(firm: Firm) -> None:
     assert {elsewhere.contract_line, here.contract_line} <= lines
 
 
-def test_there_is_a_rate_for_every_pair_that_lends(firm: Firm) -> None:
+def test_there_is_a_rate_for_every_pair_that_lends_or_travels(firm: Firm) -> None:
     pairs = {(rate.from_currency, rate.to_currency) for rate in firm.fx_rates}
 
-    assert pairs == {("GBP", "USD"), ("EUR", "USD"), ("GBP", "EUR")}
+    lending = {("GBP", "USD"), ("EUR", "USD"), ("GBP", "EUR")}
+    assert pairs == lending | {("CHF", "EUR"), ("JPY", "USD"), ("JPY", "EUR")}

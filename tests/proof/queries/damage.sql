@@ -17,6 +17,10 @@ WITH agreed AS (
 INSERT INTO hourline.bulk_item (tenant, proposal_no, entry_no, figures, state, settled_at)
 SELECT %(tenant)s, proposal_no, %(entry_no)s, '{}', 'applied', now() FROM agreed;
 
+-- name: parts_differ_from_whole
+-- purpose: Count an entry as a part of itself, too.
+INSERT INTO hourline.entry_part (tenant, entry_no, of_entry_no) VALUES (%(tenant)s, %(entry_no)s, %(entry_no)s);
+
 -- name: worked_differs_from_portions
 -- purpose: Let a decision say a second more than its portions.
 UPDATE hourline.decision SET worked_seconds = worked_seconds + 1
@@ -275,6 +279,18 @@ SELECT v.tenant, v.master_no, v.effective_from, v.effective_until, v.content || 
 FROM hourline.master_version v
 JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
 WHERE v.tenant = %(tenant)s AND i.kind = 'contract';
+
+-- name: invoiced_above_customer_limit
+-- purpose: Let the customer of a contract have a limit below what is invoiced to it.
+WITH named AS (
+    INSERT INTO hourline.master_identity (tenant, master_no, kind, id) VALUES (%(tenant)s, 999999, 'contract_customer', 'C1:X')
+)
+INSERT INTO hourline.master_version (tenant, master_no, effective_from, effective_until, content)
+SELECT c.tenant, 999999, '2025-01-01', '9999-12-31',
+       jsonb_build_object('contract', c.master_no, 'customer', v.content->'customer', 'share', '100', 'limit', '600')
+FROM hourline.master_identity c
+JOIN hourline.master_version v ON v.tenant = c.tenant AND v.master_no = c.master_no
+WHERE c.tenant = %(tenant)s AND c.kind = 'contract';
 
 -- name: block_used_up_twice
 -- purpose: Use a second more of a block than it has.

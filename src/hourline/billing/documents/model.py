@@ -120,12 +120,23 @@ class Credited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """Hold what an invoice sets off of an earlier one that was billed in advance."""
+
+    number: str
+    gross: int
+    net: int
+    tax: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDocument:
     """Hold an invoice or credit note as its customer gets it.
 
-    `paid` was paid in advance. `retained` is what the customer withholds until it is
-    released, of a credit note what is withheld no longer. `entity_tax` is the tax in
-    minor units of the entity's currency, as it was booked.
+    `paid` was paid in advance, `advances` are parts of that. `retained` is what the
+    customer withholds until it is released, of a credit note what is withheld no
+    longer. `entity_tax` is the tax in minor units of the entity's currency, as it was
+    booked.
     """
 
     kind: DocumentKind
@@ -143,6 +154,7 @@ class CustomerDocument:
     entity_currency: Currency
     entity_tax: int
     retained: int = 0
+    advances: tuple[Advance, ...] = ()
 
     @property
     def is_credit(self) -> bool:

@@ -12,9 +12,11 @@ from fpdf import FPDF
 from fpdf.fonts import TTFFont
 from PIL import Image, UnidentifiedImageError
 
-from hourline.billing.documents.model import CustomerDocument
+from hourline.billing.documents.model import CustomerDocument, Party
+from hourline.billing.rules.documents.requirements import vat_number
 from hourline.billing.rules.documents.xmp import PROGRAM, title_of, xmp
 from hourline.kernel.money import Currency, major_units
+from hourline.kernel.quantity import HOUR_SECONDS
 
 Align = Literal["L", "R"]
 Rgb = tuple[int, int, int]
@@ -31,6 +33,8 @@ _TOGETHER = 4
 # What stays free between a text and the next column.
 _GAP = 2.0
 _LETTER_COUNTRIES = ("US", "CA", "MX", "PH", "CL", "CO")
+# A hundredth of an hour.
+_HUNDREDTH_SECONDS = 36
 _PICTURES = ("PNG", "JPEG")
 _PIXELS_MAX = 8_000_000
 
@@ -146,6 +150,11 @@ class Page(FPDF):
                 piece += sign
             yield piece
 
+    def height_of(self, cells: Sequence[Cell], *, high: float) -> float:
+        """Return how much room a row takes, in the looks of now."""
+        texts = [self.lines_of(cell.text, cell.width - _GAP) for cell in cells]
+        return max(len(lines) for lines in texts) * high
+
     def row(self, cells: Sequence[Cell], *, high: float, below: float = 1.4) -> None:
         """Write one row of cells; a text too long for its cell goes on below.
 
@@ -207,16 +216,17 @@ class Page(FPDF):
         """Write who sends the document and which page this is."""
         seller = self.document.seller
         party = seller.party
-        told = [party.name or party.id, party.registration_number]
-        told.append(f"VAT {party.tax_id}" if party.tax_id else None)
+        told = [party.name or party.id, party.registration_number, tax_number(party)]
         self.set_y(-_BOTTOM + 8)
         self.rule()
         self.set_y(self.get_y() + 1.5)
         self.write_as(size=7, colour=PALE)
         text = "  ·  ".join(one for one in told if one)
-        wide = self.epw - 30
-        self.put(self.lines_of(text, wide)[0], wide, high=4)
-        self.put(f"Page {self.page_no()} of {{nb}}", 30, align="R", high=4)
+        # How many pages there are is written in last; a digit stands for it until then.
+        page = f"{title_of(self.document)}  ·  Page {self.page_no()} of "
+        wide = self.epw - self.get_string_width(f"{page}0")
+        self.put(self.lines_of(text, wide - _GAP)[0], wide, high=4)
+        self.cell(self.epw - wide, 4, f"{page}{{nb}}")
         for line in self.lines_of(seller.footer or "", self.epw)[:2]:
             self.set_xy(MARGIN, self.get_y() + 4)
             self.put(line, self.epw, high=4)
@@ -234,7 +244,8 @@ class Page(FPDF):
                 picture = found.convert("RGBA" if found.mode != "RGB" else "RGB")
         except (UnidentifiedImageError, OSError) as error:
             raise CannotPrint(f"{logo} is no PNG or JPEG picture") from error
-        self.image(picture, w=wide, h=high, keep_aspect_ratio=True)
+        scale = min(wide / across, high / down)
+        self.image(picture, w=across * scale, h=down * scale)
 
 
 def rgb(colour: str) -> Rgb:
@@ -253,5 +264,13 @@ def money(minor: int, currency: Currency) -> str:
 
 
 def hours(seconds: int) -> str:
-    """Return seconds in hours with two decimals, for reading."""
-    return f"{Decimal(seconds) / 3600:,.2f}"
+    """Return seconds in hours, for reading: two decimals, or four if two miss it."""
+    decimals = 4 if seconds % _HUNDREDTH_SECONDS else 2
+    return f"{Decimal(seconds) / HOUR_SECONDS:,.{decimals}f}"
+
+
+def tax_number(party: Party) -> str | None:
+    """Return the tax number of a party with what it is called, None without one."""
+    if not party.tax_id:
+        return None
+    return f"{'VAT' if vat_number(party) else 'Tax id'} {party.tax_id}"

@@ -8,7 +8,6 @@ from hourline.billing.documents.model import (
     CustomerDocument,
     DocumentLine,
     Party,
-    TaxGroup,
 )
 from hourline.billing.documents.page import (
     MARGIN,
@@ -18,19 +17,24 @@ from hourline.billing.documents.page import (
     hours,
     instant_of,
     money,
+    tax_number,
 )
 from hourline.billing.documents.pdf_backup import draw_backup
+from hourline.billing.documents.pdf_totals import (
+    draw_notes,
+    draw_totals,
+    height_of_totals,
+)
 from hourline.billing.rules.documents.backup import Layout
-from hourline.billing.rules.documents.categories import reason_of
 from hourline.billing.rules.documents.cii import cii
-from hourline.billing.rules.documents.quantities import priced, rate_of
-from hourline.billing.rules.documents.requirements import percent
-from hourline.billing.rules.documents.tax_groups import tax_groups
+from hourline.billing.rules.documents.quantities import decimals_of, price_of
+from hourline.billing.rules.documents.said import tax_name
 from hourline.billing.rules.documents.xmp import FILE_NAME, title_of
 from hourline.kernel.money import Currency
 
-_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 10.0, 24.0, 17.0, 22.0, 14.0, 31.0
-_TOTALS = 82.0
+_NUMBER, _DATE, _HOURS, _RATE, _TAX, _NET = 10.0, 24.0, 17.0, 26.0, 14.0, 28.0
+# Where an address has its postal code last: Redmond, WA 98052.
+_CITY_FIRST = ("US", "CA", "AU", "NZ", "GB", "IE")
 _ENGLISH = Locale("en")
 
 
@@ -69,7 +73,7 @@ def _filled(page: Page, *, layout: Layout | None, embedded: bytes | None) -> byt
             compress=True,
         )
     page.add_page()
-    for draw in (_head, _addresses, _heading, _lines, _totals, _notes):
+    for draw in (_head, _addresses, _heading, _lines, draw_totals, draw_notes):
         draw(page)
     if layout is not None:
         draw_backup(page, layout)
@@ -98,10 +102,16 @@ def _head(page: Page) -> None:
 
 
 def _address(party: Party) -> list[str]:
-    city = " ".join(part for part in (party.postal_code, party.city) if part)
-    place = ", ".join(part for part in (city, party.region) if part)
-    lines = [party.name or party.id, party.street or "", place, _country(party)]
+    lines = [party.name or party.id, party.street or "", _place(party), _country(party)]
     return [line for line in lines if line]
+
+
+def _place(party: Party) -> str:
+    if party.country in _CITY_FIRST:
+        end = " ".join(part for part in (party.region, party.postal_code) if part)
+        return ", ".join(part for part in (party.city, end) if part)
+    city = " ".join(part for part in (party.postal_code, party.city) if part)
+    return ", ".join(part for part in (city, party.region) if part)
 
 
 def _country(party: Party) -> str:
@@ -113,9 +123,8 @@ def _addresses(page: Page) -> None:
     top = page.get_y()
     page.write_as(size=10)
     lines = _address(document.buyer)
-    if document.buyer.tax_id:
-        lines.append(f"VAT {document.buyer.tax_id}")
-    for line in lines:
+    number = tax_number(document.buyer)
+    for line in lines if number is None else [*lines, number]:
         page.block(line, page.epw / 2, high=5)
     lowest = page.get_y()
     page.set_y(top)
@@ -138,11 +147,17 @@ def _facts(document: CustomerDocument) -> list[tuple[str, str]]:
         told.append(("Invoice date", f"{document.credited.issued_on}"))
     else:
         told.append(("Due", f"{document.due_on}"))
-    told.append(("Period", f"{document.first_day} to {document.last_day}"))
+    told.append(("Period", _days(document)))
     told.append(("Contract", document.contract))
     if document.purchase_order:
         told.append(("Your order", document.purchase_order))
     return told
+
+
+def _days(of: CustomerDocument | DocumentLine) -> str:
+    if of.last_day == of.first_day:
+        return f"{of.first_day}"
+    return f"{of.first_day} to {of.last_day}"
 
 
 def _heading(page: Page) -> None:
@@ -162,7 +177,15 @@ def _columns(page: Page, texts: Sequence[str]) -> list[Cell]:
 
 def _lines(page: Page) -> None:
     code = page.document.currency.code
-    head = ("", "Date", "Description", "Hours", f"Rate {code}", "Tax", f"Net {code}")
+    head = (
+        "Line",
+        "Date",
+        "Description",
+        "Hours",
+        f"Rate {code}",
+        "Tax",
+        f"Net {code}",
+    )
 
     def repeat() -> None:
         page.write_as(size=8, bold=True, colour=PALE)
@@ -172,12 +195,23 @@ def _lines(page: Page) -> None:
         page.write_as(size=9)
 
     _repeating(page, repeat)
-    for line in page.document.lines:
+    lines = page.document.lines
+    for line in lines:
         page.write_as(size=9)
-        page.row(_columns(page, _line(page.document, line)), high=4.6, below=1.0)
+        cells = _columns(page, _line(page.document, line))
+        if line is lines[-1] and line is not lines[0]:
+            _keep_with_totals(page, cells)
+        page.row(cells, high=4.6, below=1.0)
         page.rule()
         page.set_y(page.get_y() + 1.4)
     page.on_next_page = lambda: None  # type: ignore[method-assign] # rows end here
+
+
+def _keep_with_totals(page: Page, cells: Sequence[Cell]) -> None:
+    """Begin a page with the last line where the sums would stand on it alone."""
+    taken = page.height_of(cells, high=4.6) + 2.6
+    if taken <= page.room < taken + height_of_totals(page.document):
+        page.turn()
 
 
 def _repeating(page: Page, repeat: Callable[[], None]) -> None:
@@ -186,121 +220,22 @@ def _repeating(page: Page, repeat: Callable[[], None]) -> None:
 
 
 def _line(document: CustomerDocument, line: DocumentLine) -> tuple[str, ...]:
-    rate = rate_of(line, document.currency) if line.seconds else None
-    days = f"{line.first_day}"
-    if line.last_day != line.first_day:
-        days = f"{line.first_day} to {line.last_day}"
-    tax = "" if line.treatment is None else f"{percent(line.treatment.rate_ppm)} %"
-    if line.seconds and rate is None:
-        told = "agreed"
-    else:
-        told = "" if rate is None else f"{rate:,.{document.currency.decimals}f}"
     return (
         str(line.number),
-        days,
+        _days(line),
         line.name,
         hours(line.seconds) if line.seconds else "",
-        told,
-        tax,
+        _rate(line, document.currency) if line.seconds else "",
+        "" if line.treatment is None else tax_name(document, line.treatment),
         money(line.net, document.currency),
     )
 
 
-def _totals(page: Page) -> None:
-    document = page.document
-    code, currency = document.currency.code, document.currency
-    rows = [("Net", money(document.net, currency))]
-    rows += [
-        (
-            _tax_label(group, currency),
-            money(group.tax, currency),
-        )
-        for group in tax_groups(document.lines)
-    ]
-    rows.append(("Total", money(document.total, currency)))
-    if document.paid:
-        rows.append(("Paid in advance", money(-document.paid, currency)))
-    if document.retained and not document.is_credit:
-        rows.append(("Withheld as retainage", money(-document.retained, currency)))
-    if page.room < len(rows) * 6 + 24:
-        page.add_page()
-    page.set_y(page.get_y() + 3)
-    for label, amount in rows:
-        _total(page, label, amount, bold=label == "Total")
-    page.set_y(page.get_y() + 1)
-    page.set_fill_color(*page.accent)
-    page.set_x(MARGIN + page.epw - _TOTALS)
-    page.write_as(size=11, bold=True, colour=(255, 255, 255))
-    word = "Credited" if document.is_credit else "Amount due"
-    page.cell(_TOTALS / 2, 9, f"  {word}", fill=True)
-    page.cell(
-        _TOTALS / 2,
-        9,
-        f"{code} {money(document.due_now, currency)}  ",
-        align="R",
-        fill=True,
-    )
-    page.set_xy(MARGIN, page.get_y() + 16)
-
-
-def _tax_label(group: TaxGroup, currency: Currency) -> str:
-    rate = 0 if group.treatment is None else group.treatment.rate_ppm
-    return f"Tax {percent(rate)} % of {money(group.net, currency)}"
-
-
-def _total(page: Page, label: str, amount: str, *, bold: bool) -> None:
-    page.set_x(MARGIN + page.epw - _TOTALS)
-    page.write_as(size=9, bold=bold)
-    page.put(label, _TOTALS * 0.62, high=6)
-    page.put(amount, _TOTALS * 0.38, align="R", high=6)
-    page.set_xy(MARGIN, page.get_y() + 6)
-
-
-def _notes(page: Page) -> None:
-    for note in _told(page.document):
-        page.write_as(size=9)
-        page.row([Cell(note, page.epw)], high=4.8, below=1.5)
-
-
-def _told(document: CustomerDocument) -> list[str]:
-    seller, notes = document.seller, []
-    for group in tax_groups(document.lines):
-        reason = None if group.treatment is None else reason_of(group.treatment)
-        if reason:
-            notes.append(f"Tax: {reason}.")
-    if document.tax and document.entity_currency != document.currency:
-        told = money(document.entity_tax, document.entity_currency)
-        notes.append(f"Tax in {document.entity_currency.code}: {told}.")
-    notes += _told_withheld(document)
-    if document.credited is not None:
-        invoice = document.credited
-        notes.append(
-            f"This credits invoice {invoice.number} of {invoice.issued_on}; what was"
-            " paid of it is refunded or set off."
-        )
-    elif document.due_now > 0:
-        notes.append(f"Please pay by {document.due_on}, stating {document.number}.")
-        if seller.iban:
-            bic = f", BIC {seller.bic}" if seller.bic else ""
-            notes.append(f"Bank account: IBAN {seller.iban}{bic}.")
-    if any(_is_stepped(document, line) for line in document.lines):
-        notes.append(
-            "Amounts are rounded on the running total of the contract, so that a line"
-            " can be a cent away from hours times rate."
-        )
-    return notes
-
-
-def _told_withheld(document: CustomerDocument) -> list[str]:
-    if not document.retained:
-        return []
-    told = f"{document.currency.code} {money(document.retained, document.currency)}"
-    if document.is_credit:
-        return [f"{told} of this was withheld as retainage, and is no longer."]
-    return [f"{told} are withheld as retainage, and are due when they are released."]
-
-
-def _is_stepped(document: CustomerDocument, line: DocumentLine) -> bool:
-    if not line.seconds or rate_of(line, document.currency) is None:
-        return False
-    return not priced(line, document.currency).at_rate
+def _rate(line: DocumentLine, currency: Currency) -> str:
+    """Return the price of an hour as exact as it is, or of so many hours."""
+    agreed = price_of(line, currency)
+    if agreed is None:
+        return "agreed"
+    price, base = agreed
+    told = f"{price:,.{max(currency.decimals, decimals_of(price))}f}"
+    return told if base == 1 else f"{told} / {base:f} h"

@@ -34,7 +34,11 @@ def draw_backup(page: Page, layout: Layout) -> None:
     repeat()
     for group in groups:
         _group(page, group)
-    _sum(page, "All", [row for group in groups for row in group.rows])
+    _sum(
+        page,
+        f"Net of {document.number}",
+        [row for group in groups for row in group.rows],
+    )
     page.on_next_page = lambda: None  # type: ignore[method-assign] # rows end here
 
 
@@ -48,7 +52,7 @@ def _group(page: Page, group: BackupGroup) -> None:
     for row in group.rows:
         page.write_as(size=8)
         page.row(_cells(page, _row(page, row)), high=4.2, below=0.8)
-    _sum(page, group.title, group.rows)
+    _sum(page, f"Sum of {group.title}", group.rows)
 
 
 def _row(page: Page, row: BackupRow) -> tuple[str, ...]:
@@ -70,7 +74,7 @@ def _sum(page: Page, title: str, rows: Sequence[BackupRow]) -> None:
     page.write_as(size=8, bold=True)
     seconds = sum(row.evidence.seconds for row in rows)
     net = money(sum(row.evidence.net for row in rows), page.document.currency)
-    told = ("", "", "", f"Sum of {title}", hours(seconds) if seconds else "", net)
+    told = ("", "", "", title, hours(seconds) if seconds else "", net)
     page.row(_cells(page, told), high=4.6, below=2.4)
 
 

@@ -1,9 +1,10 @@
 """Read an issued invoice or credit note as its customer gets it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hourline.billing.documents.model import (
+    Advance,
     Credited,
     CustomerDocument,
     DocumentLine,
@@ -16,6 +17,8 @@ from hourline.billing.documents.model import (
 from hourline.billing.documents.orders import purchase_order_of
 from hourline.billing.documents.records import Records, read_records
 from hourline.billing.open_item import WHOLE_PPM
+from hourline.billing.rules.describe import CREDITED
+from hourline.billing.rules.documents.said import percent
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
@@ -66,6 +69,7 @@ class _Line:
     tax_rule_no: int | None
     by_hand: bool
     dated: date | None
+    dated_through: date | None
     contract_line_no: int
     person_no: int | None
     project_no: int | None
@@ -94,7 +98,11 @@ def read_customer_document(session: Session, document_no: int) -> CustomerDocume
     for line in lines:
         numbers += [no for no in _records_of(line) if no is not None]
     records = read_records(session, numbers, change_no=head.change_no)
-    return _document(head, lines, records, paid=_paid_in_advance(session, head))
+    advances = session.all(
+        QUERIES["advances_of_document"], Advance, document_no=document_no
+    )
+    document = _document(head, lines, records, paid=_paid_in_advance(session, head))
+    return replace(document, advances=tuple(advances))
 
 
 def _records_of(line: _Line) -> tuple[int | None, ...]:
@@ -194,26 +202,28 @@ def _line(head: _Head, line: _Line, records: Records) -> DocumentLine:
     person = records.name_of(line.person_no, dated)
     project = records.name_of(line.project_no, dated)
     worded = line.description.removeprefix(f"{dated} ")
-    worked = ", ".join(part for part in (person, project, line.task) if part)
+    share = "" if line.share_ppm == WHOLE_PPM else f"share {percent(line.share_ppm)} %"
+    worked = ", ".join(part for part in (person, project, line.task, share) if part)
     net, seconds = head.sign * line.net, head.sign * line.seconds
     price = _price(line)
     evidence = Evidence(
         dated=dated,
         person=person,
         project=project or worded,
-        task=line.task or "",
+        task=line.task or ("expense" if kind is Kind.EXPENSE else ""),
         entry=line.entry or line.milestone or "",
         note=line.note or "",
         seconds=seconds,
         net=net,
     )
-    is_plain_time = kind is Kind.TIME and head.sign > 0
+    # What a credit of time says of hours is what the invoice billed, not what it takes.
+    credited = "".join(worded.partition(CREDITED)[1:]) if head.sign < 0 else ""
     return DocumentLine(
         number=line.line_no,
         kind=kind,
-        name=worked if is_plain_time else worded,
+        name=worked + credited if kind is Kind.TIME else worded,
         first_day=dated,
-        last_day=dated,
+        last_day=line.dated_through or dated,
         seconds=seconds,
         rate_amount=price[0],
         rate_seconds=price[1],

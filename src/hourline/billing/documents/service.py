@@ -1,7 +1,7 @@
 """Make the file of an issued document in the format a customer or system wants."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -16,6 +16,7 @@ from hourline.billing.rules.documents.consolidate import (
     gather,
     without_notes,
 )
+from hourline.billing.rules.documents.fitness import Unfit, unfit
 from hourline.billing.rules.documents.requirements import lacking, unsound_iban
 from hourline.billing.rules.documents.ubl import ubl
 from hourline.infra.database import Session
@@ -68,8 +69,9 @@ def document_file(
 ) -> DocumentFile | Problem:
     """Return a document as a file.
 
-    Returns the problem `document_incomplete`, which names everything that is missing,
-    where it cannot be made in that format. Raises LookupError for an unknown document.
+    Returns the problem `document_incomplete`, which names everything that is missing
+    or cannot be said, where it cannot be made in that format. Raises LookupError for
+    an unknown document.
     """
     return made(read_customer_document(session, document_no), wanted)
 
@@ -77,10 +79,12 @@ def document_file(
 def made(document: CustomerDocument, wanted: Wanted) -> DocumentFile | Problem:
     """Return a document that was read as a file, or what it lacks for that."""
     missing = [one for one in [unsound_iban(document.seller.iban)] if one]
+    cannot: list[Unfit] = []
     if wanted.format in _STANDARD:
         missing += lacking(document)
-    if missing:
-        return _incomplete(document, missing)
+        cannot = unfit(document)
+    if missing or cannot:
+        return _incomplete(document, missing, cannot)
     shown = gather(document, wanted.lines)
     if not wanted.notes:
         shown = without_notes(shown)
@@ -96,15 +100,24 @@ def made(document: CustomerDocument, wanted: Wanted) -> DocumentFile | Problem:
     )
 
 
-def _incomplete(document: CustomerDocument, missing: list[str]) -> Problem:
+def _incomplete(
+    document: CustomerDocument, missing: list[str], cannot: Sequence[Unfit] = ()
+) -> Problem:
+    told = [f"{document.number} cannot be written in this format."]
+    remedies = [one.remedy for one in cannot]
+    if cannot:
+        told.append(f"EN 16931 cannot say it: {'; '.join(one.why for one in cannot)}.")
+    if missing:
+        told.append(f"It lacks or has wrong: {'; '.join(missing)}.")
+        remedies.append(
+            "Add the fields to the master data and ask again. What was issued stays as"
+            " it is; fields that were empty are filled in."
+        )
     return Problem(
         ProblemCode.DOCUMENT_INCOMPLETE,
-        f"{document.number} cannot be written in this format. It lacks or has wrong: "
-        + "; ".join(missing)
-        + ".",
-        "Add the fields to the master data and ask again. What was issued stays as it"
-        " is; fields that were empty are filled in.",
-        {"document": document.number, "missing": str(len(missing))},
+        " ".join(told),
+        " ".join(dict.fromkeys(remedies)),
+        {"document": document.number, "missing": str(len(missing) + len(cannot))},
     )
 
 

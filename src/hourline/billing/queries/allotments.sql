@@ -45,13 +45,14 @@ WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s
 -- name: allotted_over
 -- purpose: What of each portion of a contract the acts so far put over the limits of its line and of its contract.
 SELECT entry_no, revision, part, sum(over_line_day)::bigint AS over_line_day, sum(over_contract_day)::bigint AS over_contract_day,
-       sum(over_line_month)::bigint AS over_line_month, sum(over_line)::bigint AS over_line,
-       sum(over_contract_month)::bigint AS over_contract_month, sum(over_contract)::bigint AS over_contract
+       sum(over_line_month)::bigint AS over_line_month, sum(over_line_customer)::bigint AS over_line_customer,
+       sum(over_line)::bigint AS over_line, sum(over_contract_month)::bigint AS over_contract_month,
+       sum(over_contract_customer)::bigint AS over_contract_customer, sum(over_contract)::bigint AS over_contract
 FROM hourline.allotment_act
 WHERE contract_no = %(contract_no)s
 GROUP BY 1, 2, 3
-HAVING (sum(over_line_day), sum(over_contract_day), sum(over_line_month), sum(over_line), sum(over_contract_month), sum(over_contract))
-       <> (0, 0, 0, 0, 0, 0)
+HAVING (sum(over_line_day), sum(over_contract_day), sum(over_line_month), sum(over_line_customer), sum(over_line),
+        sum(over_contract_month), sum(over_contract_customer), sum(over_contract)) <> (0, 0, 0, 0, 0, 0, 0, 0)
 
 -- name: blocks_used
 -- purpose: What portions of a contract use of each block of prepaid hours, in seconds.

@@ -18,7 +18,7 @@ WHERE i.document_no = %(document_no)s
 -- purpose: The lines of an issued document with the entry or milestone behind each.
 SELECT l.line_no, l.description, l.milestone, l.seconds, l.units, l.rate_amount, l.rate_seconds, l.share_ppm, l.net, l.tax_rate_ppm,
        l.tax, l.retained, l.tax_rule_no, l.net_at_rate IS NOT NULL AS by_hand, coalesce(d.work_date, m.reached_on) AS dated,
-       l.contract_line_no, d.person_no, d.project_no, t.source_id AS entry, v.activity_ref AS task, v.note
+       y.last_day AS dated_through, l.contract_line_no, d.person_no, d.project_no, t.source_id AS entry, v.activity_ref AS task, v.note
 FROM hourline.invoice_line l
 LEFT JOIN hourline.time_entry t ON t.tenant = l.tenant AND t.entry_no = l.entry_no
 LEFT JOIN hourline.time_entry_version v
@@ -26,6 +26,8 @@ LEFT JOIN hourline.time_entry_version v
 LEFT JOIN hourline.decision d ON d.tenant = l.tenant AND d.entry_no = l.entry_no AND d.revision = l.revision
 LEFT JOIN hourline.milestone_reached m
     ON m.tenant = l.tenant AND m.contract_line_no = l.contract_line_no AND m.milestone = l.milestone
+LEFT JOIN hourline.recurring_month y
+    ON y.tenant = l.tenant AND y.contract_line_no = l.contract_line_no AND y.milestone = l.milestone
 WHERE l.document_no = %(document_no)s
 ORDER BY l.line_no
 
@@ -39,6 +41,14 @@ SELECT sum(amount)::bigint FROM (
     UNION ALL
     SELECT w.gross FROM hourline.drawdown w WHERE w.document_no = %(document_no)s AND w.credit_note_no IS NULL
 ) AS paid
+
+-- name: advances_of_document
+-- purpose: What an invoice sets off of each invoice that was billed in advance.
+SELECT r.number, sum(w.gross)::bigint AS gross, sum(w.net)::bigint AS net, sum(w.tax)::bigint AS tax
+FROM hourline.drawdown w
+JOIN hourline.invoice r ON r.tenant = w.tenant AND r.document_no = w.retainer_document_no
+WHERE w.document_no = %(document_no)s AND w.credit_note_no IS NULL
+GROUP BY r.document_no, r.number ORDER BY r.document_no
 
 -- name: record_versions
 -- purpose: Every version of some master records, the one recorded last first; also of records merged since.

@@ -9,7 +9,9 @@ from operator import attrgetter
 
 from hourline.billing.model_allotted import (
     NOT_ALLOTTED,
+    NOTHING_BILLED,
     Allotted,
+    BilledToCustomers,
     Invoiced,
     InvoicedDay,
     Work,
@@ -29,12 +31,14 @@ def allot(
     rounding: Rounding,
     *,
     days: Sequence[InvoicedDay] = (),
+    customers: BilledToCustomers = NOTHING_BILLED,
 ) -> list[tuple[Work, Allotted]]:
     """Return what becomes of every work, in their order.
 
     `invoiced` holds what stands on invoices by contract line, `days` the same by day
-    and person, for limits of months and of days of a person. The result depends on
-    nothing but the set of works and what is invoiced. Without terms all is billable.
+    and person, for limits of months and of days of a person, and `customers` the same
+    by customer. The result depends on nothing but the set of works and what is
+    invoiced. Without terms all is billable.
     """
     ordered = in_order_of_work(works)
     if terms is None:
@@ -43,6 +47,7 @@ def allot(
     parts = common_denominator(ordered, invoiced.values(), days)
     room = Room(terms, invoiced, rounding, parts=parts)
     room.spans.begin(days)
+    room.customers.begin(customers)
     return [(work, _allotted(work, hours, room)) for work in ordered]
 
 
@@ -53,7 +58,7 @@ def in_order_of_work(works: Iterable[Work]) -> list[Work]:
 
 def _allotted(work: Work, hours: BlockHours, room: Room) -> Allotted:
     prepaid = hours.used_by(work)
-    left = work.measure
+    left = work.seconds + work.units
     if prepaid:
         left -= sum(seconds for _, seconds in prepaid)
     over = room.taken_by(work, left)

@@ -1,7 +1,8 @@
 """Rule: work is billable while it fits under every limit of its line and contract.
 
-From the innermost to the outermost: of the person's day, the line's month, the line,
-the contract's month, the contract. What is over one asks for no room under the others.
+From the innermost to the outermost: of the person's day, the line's month, a customer
+on the line, the line, the contract's month, a customer on the contract, the contract.
+What is over one asks for no room under the others.
 
 A split is after the last whole second that still fits, of an expense after the last
 minor unit; where an entry is to be blocked, it fits whole or not at all, and a later
@@ -10,10 +11,10 @@ rounded ones that invoices bring each contract line to ever exceed a limit.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
 
 from hourline.billing.model_allotted import (
     Invoiced,
@@ -22,6 +23,7 @@ from hourline.billing.model_allotted import (
     Over,
     Work,
 )
+from hourline.billing.rules.allot_customers import CustomerRoom
 from hourline.billing.rules.allot_spans import (
     WITHIN_CONTRACT,
     WITHIN_LINE,
@@ -47,21 +49,26 @@ def common_denominator(
     )
 
 
-class _Line(NamedTuple):
-    """Hold what a contract line comes to; `exact` and `counted` in parts of a unit.
+@dataclass(slots=True)
+class _Line:
+    """Hold what a contract line comes to while work takes its room.
 
-    `counted` has what was set by hand in it. `rounded` is what its invoices come to, in
-    whole minor units.
+    `exact` and `counted` are in parts of a minor unit; `counted` has what was set by
+    hand in it. `rounded` is what its invoices come to, in whole minor units, of the
+    work up to when it was last reckoned. `most` is its limit in parts, None for none.
+    `ahead` is how far in parts the rounded total can at most be above what counts.
     """
 
     exact: int
     counted: int
-    rounded: int
     by_hand: int
     net: int
+    rounded: int
+    most: int | None
+    ahead: int
 
 
-_NOTHING = _Line(0, 0, 0, 0, 0)
+_NOTHING = Invoiced()
 
 
 class Room:
@@ -82,10 +89,17 @@ class Room:
         self._terms = terms
         self._rounding = rounding
         self._parts = parts
-        self._lines = {no: self._begun(line) for no, line in invoiced.items()}
-        self._counted = sum(line.counted for line in self._lines.values())
-        self._rounded = sum(line.rounded for line in self._lines.values())
+        self._most = self._in_parts_of(terms.cap)
+        self._is_whole = terms.cap is not None and terms.cap.whole
+        self._is_narrowed = bool(terms.span_caps or terms.customer_caps)
+        self._lines: dict[int, _Line] = {}
+        self._counted = self._rounded = self._ahead = 0
+        # Lines whose rounded total is not up to date.
+        self._behind: set[int] = set()
+        for no, line in invoiced.items():
+            self._begin(no, line)
         self.spans = SpanRoom(terms.span_caps, parts=parts)
+        self.customers = CustomerRoom(terms.customer_caps, parts=parts)
 
     def taken_by(self, work: Work, quantity: int) -> Over:
         """Return what of a quantity of work is over which limit.
@@ -94,12 +108,32 @@ class Room:
         """
         if not quantity:
             return ()
-        line_cap = self._terms.line_caps.get(work.contract_line_no)
+        line_no = work.contract_line_no
+        line = self._lines.get(line_no) or self._begin(line_no, _NOTHING)
         each, counts = self._each(work)
-        is_spanned = bool(self._terms.span_caps)
-        if line_cap is None and not is_spanned and self._is_used_up(counts):
-            return ((Level.CONTRACT, quantity),)
-        line = self._lines.get(work.contract_line_no, _NOTHING)
+        if not (self._is_narrowed or work.units):
+            asked = quantity * counts
+            if self._fits_for_certain(line, asked):
+                line.exact += asked
+                line.counted += asked
+                self._counted += asked
+                self._behind.add(line_no)
+                return ()
+            if line.most is None and self._is_full(quantity, counts):
+                return ((Level.CONTRACT, quantity),)
+        return self._cut(work, line, quantity, each=each, counts=counts)
+
+    def _fits_for_certain(self, line: _Line, asked: int) -> bool:
+        """Tell whether time fits even if every line's total is rounded up."""
+        return (
+            self._most is None or self._counted + asked + self._ahead <= self._most
+        ) and (line.most is None or line.counted + asked + line.ahead <= line.most)
+
+    def _cut(
+        self, work: Work, line: _Line, quantity: int, *, each: int, counts: int
+    ) -> Over:
+        """Return what of a quantity is over which limit, by what invoices come to."""
+        self._catch_up()
         others = self._rounded - line.rounded
 
         # Asked for the line's limit, for the contract's, and for what is kept after it.
@@ -107,15 +141,17 @@ class Room:
 
         def comes_to(taken: int) -> int:
             if taken not in known:
-                exact = line.exact + taken * each
-                known[taken] = self._comes_to(exact, line.by_hand, line.net)
+                known[taken] = self._comes_to(line, line.exact + taken * each)
             return known[taken]
 
-        inner, over_inner = self._under(WITHIN_LINE, work, quantity, counts)
+        inner, over_inner = self._within(Level.LINE, work, quantity, counts)
         under_line = self._fitting(
-            inner, line_cap, counted=(line.counted, counts), comes_to=comes_to
+            inner,
+            self._terms.line_caps.get(work.contract_line_no),
+            counted=(line.counted, counts),
+            comes_to=comes_to,
         )
-        outer, over_outer = self._under(WITHIN_CONTRACT, work, under_line, counts)
+        outer, over_outer = self._within(Level.CONTRACT, work, under_line, counts)
         taken = self._fitting(
             outer,
             self._terms.cap,
@@ -123,18 +159,15 @@ class Room:
             comes_to=lambda taken: others + comes_to(taken),
         )
         if taken:
-            after = _Line(
-                line.exact + taken * each,
-                line.counted + taken * counts,
-                comes_to(taken),
-                line.by_hand,
-                line.net,
-            )
-            self._lines[work.contract_line_no] = after
+            line.exact += taken * each
+            line.counted += taken * counts
+            line.rounded = comes_to(taken)
             self._counted += taken * counts
-            self._rounded = others + after.rounded
-            if is_spanned:
+            self._rounded = others + line.rounded
+            self._look_ahead(line)
+            if self._is_narrowed:
                 self.spans.take(work, taken, counts=counts)
+                self.customers.take(work, taken, counts=counts)
         if taken == quantity:
             return ()
         over_line = (Level.LINE, inner - under_line)
@@ -142,19 +175,28 @@ class Room:
         over = (*over_inner, over_line, *over_outer, over_contract)
         return tuple(one for one in over if one[1])
 
-    def _under(
-        self, levels: Sequence[Level], work: Work, quantity: int, counts: int
+    def _within(
+        self, level: Level, work: Work, quantity: int, counts: int
     ) -> tuple[int, Over]:
-        if not self._terms.span_caps:
-            return quantity, ()
-        return self.spans.under(levels, work, quantity, counts=counts)
+        """Return what fits under the limits within one of a line or a contract."""
+        over: Over = ()
+        if self._terms.span_caps:
+            levels = WITHIN_LINE if level is Level.LINE else WITHIN_CONTRACT
+            quantity, over = self.spans.under(levels, work, quantity, counts=counts)
+        if self._terms.customer_caps:
+            fits, more = self.customers.under(level, work, quantity, counts=counts)
+            return fits, (*over, *more)
+        return quantity, over
 
-    def _is_used_up(self, counts: int) -> bool:
-        """Tell whether nothing that counts fits under the contract's limit any more."""
-        cap = self._terms.cap
-        return (
-            cap is not None and counts > 0 and self._counted >= cap.amount * self._parts
-        )
+    def _is_full(self, quantity: int, counts: int) -> bool:
+        """Tell whether nothing of a quantity fits under the contract's limit.
+
+        Only by what counts: what invoices come to may leave no room either.
+        """
+        if self._most is None or counts <= 0:
+            return False
+        least = quantity * counts if self._is_whole else counts
+        return self._counted + least > self._most
 
     def _fitting(
         self,
@@ -196,16 +238,44 @@ class Room:
     def _in_parts(self, exact: Fraction) -> int:
         return exact.numerator * (self._parts // exact.denominator)
 
-    def _begun(self, line: Invoiced) -> _Line:
-        exact = self._in_parts(line.exact)
-        return _Line(
-            exact,
-            self._in_parts(line.counted) + line.by_hand * self._parts,
-            self._comes_to(exact, line.by_hand, line.net),
-            line.by_hand,
-            line.net,
-        )
+    def _in_parts_of(self, cap: Cap | None) -> int | None:
+        return None if cap is None else cap.amount * self._parts
 
-    def _comes_to(self, exact: int, by_hand: int, net: int) -> int:
+    def _begin(self, line_no: int, invoiced: Invoiced) -> _Line:
+        by_hand = invoiced.by_hand
+        line = _Line(
+            exact=self._in_parts(invoiced.exact),
+            counted=self._in_parts(invoiced.counted) + by_hand * self._parts,
+            by_hand=by_hand,
+            net=invoiced.net,
+            rounded=0,
+            most=self._in_parts_of(self._terms.line_caps.get(line_no)),
+            ahead=0,
+        )
+        line.rounded = self._comes_to(line, line.exact)
+        self._lines[line_no] = line
+        self._counted += line.counted
+        self._rounded += line.rounded
+        self._look_ahead(line)
+        return line
+
+    def _look_ahead(self, line: _Line) -> None:
+        # Time adds to both totals alike, so this holds until an expense is taken.
+        exact = line.exact + line.by_hand * self._parts
+        highest = max(exact + self._parts, line.net * self._parts)
+        ahead = max(highest - line.counted, 0)
+        self._ahead += ahead - line.ahead
+        line.ahead = ahead
+
+    def _catch_up(self) -> None:
+        for line_no in self._behind:
+            line = self._lines[line_no]
+            rounded = self._comes_to(line, line.exact)
+            self._rounded += rounded - line.rounded
+            line.rounded = rounded
+        self._behind.clear()
+
+    def _comes_to(self, line: _Line, exact: int) -> int:
         # Until the line is billed again, a cent that a credit left on it stays there.
-        return max(round_ratio(exact, self._parts, self._rounding) + by_hand, net)
+        rounded = round_ratio(exact, self._parts, self._rounding)
+        return max(rounded + line.by_hand, line.net)

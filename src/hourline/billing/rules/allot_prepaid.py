@@ -33,4 +33,4 @@ class BlockHours:
                 self._left[block.no] -= taken
                 needed -= taken
                 used.append((block.no, taken))
-        return tuple(sorted(used))
+        return tuple(sorted(used)) if used else ()

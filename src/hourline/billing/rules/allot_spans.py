@@ -22,7 +22,7 @@ _LEVELS = {
     (Span.MONTH, True): Level.LINE_MONTH,
     (Span.MONTH, False): Level.CONTRACT_MONTH,
 }
-# Those that come before the limit of all work of a line, and of a contract.
+# Those of them before the limit of all work of a line, and of a contract.
 WITHIN_LINE = (Level.LINE_DAY, Level.CONTRACT_DAY, Level.LINE_MONTH)
 WITHIN_CONTRACT = (Level.CONTRACT_MONTH,)
 # Those that are of a contract line.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hourline.billing.model import Assembled, AssembledLine, OpenItem, Terms
+from hourline.billing.rules.customer_room import CustomerRoomInMoney
 from hourline.billing.rules.running_total import RunningTotal
 from hourline.billing.rules.share_out import Parties, PricedShare, share_out
 from hourline.billing.rules.tax import TaxRounding, line_taxes
@@ -47,14 +48,16 @@ def assemble(
     totals: Mapping[int, RunningTotal],
     parties: Sequence[Parties],
     groups: Sequence[int] = (),
+    room: CustomerRoomInMoney | None = None,
 ) -> Assembled:
     """Return the invoice of the items, which are in order; each has its parties.
 
     There is one invoice for each customer among the parties, those that the contract
     has now first, and for each group of items; each has lines and taxes of its own.
-    `groups` are by item, none is one. `totals` are as in `share_out`.
+    `groups` are by item, none is one. `totals` and `room` are as in
+    `share_out`.
     """
-    priced = share_out(items, parties, totals, seller.rounding)
+    priced = share_out(items, parties, totals, seller.rounding, room=room)
     by_customer: dict[int, list[PricedShare]] = {
         customer_no: [] for customer_no in seller.customer_nos
     }

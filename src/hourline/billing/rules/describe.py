@@ -5,6 +5,8 @@ from decimal import Decimal
 from hourline.billing.model import WHOLE_PPM, OpenItem
 from hourline.kernel.quantity import spoken_hours
 
+# What a line of a credit note says after what it credits.
+CREDITED = " - credited"
 # Millionths are percent with four decimals.
 _PERCENT_OF_PPM = -4
 
@@ -38,6 +40,5 @@ def _described(item: OpenItem, *, person: str, project: str, contract_line: str)
 
 def describe_credit(description: str, reason: str) -> str:
     """Return what a credit line says: the line it credits, and why where stated."""
-    return (
-        f"{description} - credited: {reason}" if reason else f"{description} - credited"
-    )
+    told = f"{description}{CREDITED}"
+    return f"{told}: {reason}" if reason else told

@@ -41,12 +41,18 @@ def intercompany_lines(
 ) -> list[TransferLine]:
     """Return a line per transfer, in their order; `taxes` has one for each.
 
-    Tax is worked out for what is new on the invoice; a mirror takes back its own.
+    Tax is worked out for what is new on the invoice, unless a tax engine decided it; a
+    mirror takes back its own.
     """
     new = [place for place, one in enumerate(transfers) if not one.mirrored]
     rates = [taxes[place].rate_ppm for place in new]
     nets = [transfers[place].amount for place in new]
-    tax = line_taxes(nets, rates, policy=books.tax_rounding, rounding=books.rounding)
+    decided = [taxes[place].decided for place in new]
+    tax = [one for one in decided if one is not None]
+    if len(tax) != len(new):
+        tax = line_taxes(
+            nets, rates, policy=books.tax_rounding, rounding=books.rounding
+        )
     lender_tax = _translated(tax, rates, books.to_lender)
     borrower_tax = _translated(tax, rates, books.to_borrower)
     shares = [taxes[place].cost_share for place in new]

@@ -20,6 +20,10 @@ class RunningTotal:
         """Return the total after a whole amount is billed as it is."""
         return RunningTotal(self.exact + amount, self.billed + amount)
 
+    def without(self, amount: int) -> "RunningTotal":
+        """Return the total where so much of it was not billed after all."""
+        return RunningTotal(self.exact, self.billed - amount)
+
 
 def step(
     total: RunningTotal, exact: Fraction, rounding: Rounding

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hourline.billing.open_item import WHOLE_PPM, OpenItem, Party
+from hourline.billing.rules.customer_room import CustomerRoomInMoney
 from hourline.billing.rules.running_total import RunningTotal, step
 from hourline.kernel.money import Rounding, round_fraction
 
@@ -33,11 +34,14 @@ def share_out(
     parties: Sequence[Parties],
     totals: Mapping[int, RunningTotal],
     rounding: Rounding,
+    *,
+    room: CustomerRoomInMoney | None = None,
 ) -> list[PricedShare]:
     """Return what each party of each item pays; items and parties go in pairs.
 
     `totals` holds what each contract line was billed to date, by its number; one that
-    is missing was billed nothing. An amount set by hand moves no running total.
+    is missing was billed nothing. An amount set by hand moves no running total. `room`
+    is what customers that have a limit may still be billed.
     """
     running = dict(totals)
     priced: list[PricedShare] = []
@@ -45,6 +49,10 @@ def share_out(
         line = item.contract_line_no
         total = running.get(line, RunningTotal())
         nets, running[line] = _nets(item, sharing, total, rounding)
+        if room is not None and item.milestone is None:
+            fitted = room.fitted(item, sharing, nets)
+            running[line] = running[line].without(sum(nets) - sum(fitted))
+            nets = fitted
         priced += _priced(item, sharing, nets, rounding)
     return priced
 

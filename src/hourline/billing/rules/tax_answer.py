@@ -23,7 +23,8 @@ def fitting_answer(question: TaxQuestion, content: object) -> TaxAnswer | str:
 
     It must name every line that was asked once and no other, each with a code, a rate
     in percent from 0 to 100 in steps of 0.0001, and a tax that is within one minor unit
-    of the rate on the line's net. Figures are plain decimals, as numbers or as text.
+    of the rate on the line's net and on the same side of 0. Figures are plain decimals,
+    as numbers or as text.
     """
     try:
         return _answer(question, _mapping(content, "the answer"))
@@ -57,7 +58,8 @@ def _line(
     tax = _scaled(row, "tax", 10**decimals, line_id)
     if not 0 <= rate_ppm <= _PPM_MAX:
         raise _Unfit(f"the rate of line {line_id} is not from 0 to 100 percent")
-    if abs(exact_tax(net, rate_ppm) - tax) > 1:
+    exact = exact_tax(net, rate_ppm)
+    if abs(exact - tax) > 1 or exact * tax < 0 or (tax and not exact):
         raise _Unfit(f"the tax of line {line_id} does not follow from its rate and net")
     return AnsweredLine(line_id, _text(row, "code"), rate_ppm, tax)
 

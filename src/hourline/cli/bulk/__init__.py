@@ -1,7 +1,7 @@
 """The command `bulk`: correct many entries at once, previewed and approved by two."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, Unpack
@@ -23,11 +23,12 @@ from hourline.cli.kinds import DAY, refusing
 if TYPE_CHECKING:
     from hourline.flow.correcting.acts import Wish
     from hourline.flow.correcting.bulk import Applied
+    from hourline.flow.correcting.previews import Preview
     from hourline.flow.correcting.selecting import Selection
 
 F = TypeVar("F", bound=Callable[..., Any])
 _EXIT_REFUSED = 1
-_ACTS = ["reprice", "transfer", "write-off", "hold", "release"]
+_ACTS = ["reprice", "transfer", "write-off", "hold", "postpone", "release"]
 
 
 class Asked(TypedDict):
@@ -89,19 +90,18 @@ def preview(
 ) -> None:
     """Show what ACT would change of each entry and in the books; change nothing.
 
-    `reprice` decides open work anew under the terms now in force.
+    `reprice` decides open work anew under the terms now in force. Many entries are
+    shown in the parts in which they would be proposed.
     """
-    from hourline.cli.bulk.shown import preview_values, show_preview
-    from hourline.flow.correcting.previews import preview_bulk
+    from hourline.flow.correcting.previews import parts_to_approve, preview_bulk
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        found = preview_bulk(
-            desk.database, desk.tenant, _wish(asked), _selection(asked)
-        )
-    if as_json:
-        print_json(preview_values(found))
-    else:
-        show_preview(found, top=top)
+        place, wish = (desk.database, desk.tenant), _wish(asked)
+        found = [
+            (preview_bulk(*place, wish, part), None)
+            for part in parts_to_approve(*place, wish, _selection(asked))
+        ]
+    _show(found, top=top, as_json=as_json, proposed=False)
 
 
 @bulk.command()
@@ -119,25 +119,47 @@ def propose(
     as_json: bool,
     **asked: Unpack[Asked],
 ) -> None:
-    """Propose to do ACT to each entry, as it is previewed; a second person approves."""
-    from hourline.billing.model import Because
-    from hourline.cli.bulk.shown import preview_values, show_preview
-    from hourline.flow.correcting.bulk import propose_bulk
+    """Propose to do ACT to each entry, as it is previewed; a second person approves.
 
+    Of many entries there is a proposal for every 2,000.
+    """
+    from hourline.billing.model import Because
+    from hourline.flow.correcting.bulk import propose_bulk
+    from hourline.flow.correcting.previews import parts_to_approve
+
+    because = Because(actor=actor, reason=reason)
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        found, proposal = propose_bulk(
-            desk.database,
-            desk.tenant,
-            _wish(asked),
-            _selection(asked),
-            because=Because(actor=actor, reason=reason),
-        )
+        place, wish = (desk.database, desk.tenant), _wish(asked)
+        found = [
+            propose_bulk(*place, wish, part, because=because)
+            for part in parts_to_approve(*place, wish, _selection(asked))
+        ]
+    _show(found, top=top, as_json=as_json, proposed=True)
+
+
+def _show(
+    found: "Sequence[tuple[Preview, int | None]]",
+    *,
+    top: int,
+    as_json: bool,
+    proposed: bool,
+) -> None:
+    """Print previews, or proposals with them; of one part as of a whole."""
+    from hourline.cli.bulk.shown import preview_values, show_preview
+
     if as_json:
-        print_json({**preview_values(found), "proposal": proposal})
+        values = [
+            {**preview_values(one), **({"proposal": number} if proposed else {})}
+            for one, number in found
+        ]
+        print_json(values[0] if len(values) == 1 else {"parts": values})
         return
-    show_preview(found, top=top)
-    if proposal is not None:
-        tell_waits(proposal, group="bulk")
+    for place, (one, number) in enumerate(found, start=1):
+        if len(found) > 1:
+            click.echo(f"Part {place} of {len(found)}")
+        show_preview(one, top=top)
+        if number is not None:
+            tell_waits(number, group="bulk")
 
 
 add_listing(

@@ -16,6 +16,7 @@ from aiohttp import web
 from hourline.connectors.sandbox.billing import billing_operations
 from hourline.connectors.sandbox.crm import crm_operations
 from hourline.connectors.sandbox.erp import atlas_operations, borealis_operations
+from hourline.connectors.sandbox.expense_tool import expense_operations
 from hourline.connectors.sandbox.firm import SEED_DEFAULT, Firm, build_firm
 from hourline.connectors.sandbox.hcm import hcm_operations
 from hourline.connectors.sandbox.psa import psa_operations
@@ -32,6 +33,7 @@ _OPERATIONS = {
     "psa": psa_operations,
     "crm": lambda firm, _storage: crm_operations(firm),
     "hcm": lambda firm, _storage: hcm_operations(firm),
+    "expenses": expense_operations,
     "billing": billing_operations,
     "atlas": atlas_operations,
     "borealis": borealis_operations,

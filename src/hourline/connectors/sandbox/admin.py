@@ -152,9 +152,13 @@ def set_period(vendor: VendorPlace, *, entity: str, period: str, status: str) ->
     _pull(vendor, "POST", "periods", content)
 
 
-def release(psa: VendorPlace, what: str) -> None:
-    """Let `late_projects`, `corrections` or `recalls` appear in the PSA."""
-    _pull(psa, "POST", "release", {"what": what})
+def release(vendor: VendorPlace, what: str) -> None:
+    """Let something appear that comes late.
+
+    At the PSA `late_projects`, `corrections` or `recalls`, at the expense tool
+    `changes`.
+    """
+    _pull(vendor, "POST", "release", {"what": what})
 
 
 def send_webhooks(psa: VendorPlace, *, repeat: bool = False) -> dict[str, int]:

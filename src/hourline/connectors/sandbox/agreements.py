@@ -5,15 +5,18 @@ No system of the firm knows these, so they are decided in Hourline itself.
 
 from datetime import date
 
+from hourline.connectors.sandbox.engagements import YEAR_START
 from hourline.connectors.sandbox.model import (
+    BillRate,
     Contract,
     ContractShare,
+    CrossCharge,
     Customer,
     PrepaidHours,
     RoundedTime,
     TransferPrice,
 )
-from hourline.connectors.sandbox.terms import domestic_hourly
+from hourline.connectors.sandbox.terms import domestic_hourly, foreign_hourly
 
 _EXPIRES_ON = date(2026, 12, 31)
 # Bought before the month, so that it is invoiced before the first hour of it.
@@ -26,6 +29,26 @@ TRANSFER_PRICES = (
     TransferPrice("GB1", "DE1", "percent_of_bill_rate", "80", None),
     TransferPrice("DE1", "GB1", "cost_plus_percent", "12", None),
 )
+# Departments of US1: delivery is charged at its cost, the practice leads at a price.
+CROSS_CHARGES = (
+    CrossCharge("US1"),
+    CrossCharge("US1", cost_centre="CC-US1-20", price_minor=14_000),
+)
+_BLENDED_MINOR = 14_800
+
+
+def build_blended_rate(
+    contracts: tuple[Contract, ...], customers: tuple[Customer, ...]
+) -> BillRate:
+    """Return the one price of everybody on a contract abroad."""
+    contract = foreign_hourly(contracts, customers, "DE1")[0]
+    return BillRate(
+        contract.currency,
+        _BLENDED_MINOR,
+        YEAR_START,
+        contract=contract.contract,
+        blended=True,
+    )
 
 
 def build_shares(

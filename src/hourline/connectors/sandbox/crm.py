@@ -56,6 +56,11 @@ def _contract(contract: Contract) -> dict[str, object]:
         "effective_from": day(contract.effective_from),
         "effective_until": day(contract.effective_until),
         "limit": _amount(contract.limit_minor),
+        "terms": _said(
+            month_limit=_amount(contract.month_limit_minor),
+            person_day_limit_hours=contract.person_day_limit_hours,
+            retainage_percent=contract.retainage_percent,
+        ),
         "lines": [_line(line) for line in contract.lines],
     }
 
@@ -75,24 +80,23 @@ def _line(line: ContractLine) -> dict[str, object]:
             }
             for milestone in line.milestones
         ],
-        "terms": {
-            name: said for name, said in _terms(line).items() if said is not None
-        },
+        "terms": _said(
+            recognition=line.recognition,
+            estimate_hours=line.estimate_hours,
+            estimate_cost=_amount(line.estimate_cost_minor),
+            amount=_amount(line.amount_minor),
+            every="month" if line.method == RECURRING else None,
+            discount_percent=line.discount_percent,
+            cost_plus_percent=line.cost_plus_percent,
+            starts_on=day(line.starts_on),
+            ends_on=day(line.ends_on),
+        ),
     }
 
 
-def _terms(line: ContractLine) -> dict[str, object]:
-    """Return what a line says beside its method and price; most say nothing."""
-    return {
-        "recognition": line.recognition,
-        "estimate_hours": line.estimate_hours,
-        "estimate_cost": _amount(line.estimate_cost_minor),
-        "amount": _amount(line.amount_minor),
-        "every": "month" if line.method == RECURRING else None,
-        "discount_percent": line.discount_percent,
-        "starts_on": day(line.starts_on),
-        "ends_on": day(line.ends_on),
-    }
+def _said(**terms: object) -> dict[str, object]:
+    """Return the terms that are agreed; most contracts and lines say nothing."""
+    return {name: said for name, said in terms.items() if said is not None}
 
 
 def _amount(minor: int | None) -> str | None:

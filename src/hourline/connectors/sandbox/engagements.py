@@ -233,4 +233,12 @@ def _project(number: int, entity: LegalEntity, line: str, *, closed: bool) -> Pr
         contract_line=line,
         status="closed" if closed else "open",
         closed_on=date(2026, 9, 30) if closed else None,
+        cost_centre=_department(number, entity),
     )
+
+
+def _department(number: int, entity: LegalEntity) -> str | None:
+    """Return whose project it is; only US1 keeps its projects by department."""
+    if entity.entity != "US1":
+        return None
+    return "CC-US1-20" if number % 3 == 0 else "CC-US1-10"

@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -11,7 +12,12 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from hourline.connectors.sandbox.deliveries import file_entries, json_bytes
 from hourline.connectors.sandbox.firm import Firm
-from hourline.connectors.sandbox.wire import FIELDS, TimeEntryObject, time_entry_object
+from hourline.connectors.sandbox.wire import (
+    FIELDS,
+    TimeEntryObject,
+    expense_object,
+    time_entry_object,
+)
 
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 _PROPERTIES = "docProps/core.xml"
@@ -48,9 +54,14 @@ def write_drop_folder(firm: Firm, folder: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def _csv(rows: list[TimeEntryObject]) -> bytes:
+def card_statement(firm: Firm) -> bytes:
+    """Return the month's expenses paid by company cards, as CSV."""
+    return _csv([expense_object(one) for one in firm.expenses.by_file])
+
+
+def _csv(rows: Sequence[Mapping[str, object]]) -> bytes:
     text = io.StringIO()
-    writer = csv.DictWriter(text, FIELDS)
+    writer = csv.DictWriter(text, list(rows[0]))
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode()

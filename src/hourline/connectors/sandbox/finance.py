@@ -75,6 +75,12 @@ _ACCOUNTS = (
 _FX_MICRO = (("GBP", "USD", 1_312_500), ("EUR", "USD", 1_141_000))
 # For what GB1 and DE1 do for each other; a rate is never taken through a third.
 _FX_MICRO_EUROPE = ("GBP", "EUR", 1_150_300)
+# For what people pay abroad; nobody invoices in these.
+_FX_MICRO_TRAVEL = (
+    ("CHF", "EUR", 1_064_000),
+    ("JPY", "USD", 6_610),
+    ("JPY", "EUR", 5_790),
+)
 
 
 def build_bill_rates(
@@ -155,12 +161,14 @@ def build_fx_rates(rng: Random) -> tuple[FxRate, ...]:
     """Return weekly rates of the month for every pair, exact to a millionth."""
     pairs = [(week, pair) for week in range(5) for pair in _FX_MICRO]
     pairs += [(week, _FX_MICRO_EUROPE) for week in range(5)]
+    pairs += [(week, pair) for week in range(5) for pair in _FX_MICRO_TRAVEL]
     return tuple(_fx_rate(rng, week, pair) for week, pair in pairs)
 
 
 def _fx_rate(rng: Random, week: int, pair: tuple[str, str, int]) -> FxRate:
     currency, into, micro = pair
-    rate_micro = micro + rng.randrange(-9_000, 9_001)
+    spread = min(9_000, micro // 100)
+    rate_micro = micro + rng.randrange(-spread, spread + 1)
     return FxRate(
         currency,
         into,

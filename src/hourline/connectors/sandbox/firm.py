@@ -4,7 +4,9 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from hourline.connectors.sandbox.agreements import (
+    CROSS_CHARGES,
     TRANSFER_PRICES,
+    build_blended_rate,
     build_prepaid_hours,
     build_rounded_time,
     build_shares,
@@ -20,6 +22,8 @@ from hourline.connectors.sandbox.engagements import (
     build_projects,
     hourly_lines,
 )
+from hourline.connectors.sandbox.expense_model import MonthOfExpenses
+from hourline.connectors.sandbox.expenses import Workplaces, build_expenses
 from hourline.connectors.sandbox.finance import (
     build_accounts,
     build_bill_rates,
@@ -38,6 +42,7 @@ from hourline.connectors.sandbox.model import (
     Contract,
     ContractShare,
     CostCentre,
+    CrossCharge,
     Customer,
     FxRate,
     LedgerAccount,
@@ -61,6 +66,13 @@ from hourline.connectors.sandbox.organisation import (
     SERVICE_LINES,
     build_cost_centres,
     build_people,
+)
+from hourline.connectors.sandbox.subcontracting import (
+    VENDORS,
+    Vendor,
+    VendorBillLine,
+    build_vendor_bills,
+    with_vendors,
 )
 from hourline.connectors.sandbox.surroundings import surroundings
 from hourline.connectors.sandbox.terms import with_terms
@@ -97,7 +109,10 @@ class Firm:
     prepaid_hours: tuple[PrepaidHours, ...]
     rounded_time: RoundedTime
     transfer_prices: tuple[TransferPrice, ...]
+    cross_charges: tuple[CrossCharge, ...]
     time: MonthOfTime
+    expenses: MonthOfExpenses
+    vendors: tuple[Vendor, ...] = VENDORS
 
     @property
     def dirt(self) -> dict[str, int]:
@@ -108,11 +123,26 @@ class Firm:
         """Return the first revision of every approved entry, each once."""
         return tuple(e for found in self.time.by_method.values() for e in found)
 
+    def vendor_bills(self) -> tuple[VendorBillLine, ...]:
+        """Return what subcontractors bill for the time that is accepted at the end."""
+        changed = {one.id: one for one in (*self.time.corrections, *self.time.recalls)}
+        last = (changed.get(one.id, one) for one in self.approved_entries())
+        closed = {p.project for p in self.projects if p.status == "closed"}
+        return build_vendor_bills(
+            self.people,
+            (one for one in last if one.status == "approved"),
+            (
+                one
+                for one in (*self.assignments, *self.late_assignments)
+                if one.project not in closed
+            ),
+        )
+
 
 def build_firm(seed: int = SEED_DEFAULT) -> Firm:
     """Return the firm of a seed; the same seed gives the same firm, to the byte."""
     rng = Random(seed)
-    people = build_people(rng)
+    people = with_vendors(build_people(rng))
     customers = build_customers()
     contracts = build_contracts(rng, customers)
     hourly = hourly_lines(contracts)
@@ -145,7 +175,10 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         late_projects=late_projects,
         assignments=assignments,
         late_assignments=(),
-        bill_rates=build_bill_rates(rng, people, contracts),
+        bill_rates=(
+            *build_bill_rates(rng, people, contracts),
+            build_blended_rate(contracts, customers),
+        ),
         tax_rules=build_tax_rules(),
         accounts=build_accounts(),
         periods=build_periods(),
@@ -154,7 +187,18 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         prepaid_hours=build_prepaid_hours(contracts, customers),
         rounded_time=build_rounded_time(contracts, customers),
         transfer_prices=TRANSFER_PRICES,
+        cross_charges=CROSS_CHARGES,
         time=month,
+        expenses=build_expenses(
+            seed,
+            Workplaces(
+                people=people,
+                projects=projects,
+                contracts=contracts,
+                customers=customers,
+                assignments=assignments,
+            ),
+        ),
     )
     return _with_needed_assignments(firm)
 

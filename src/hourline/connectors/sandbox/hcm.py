@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from hourline.connectors.sandbox.calls import Answer, Call, Operation, page
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.model import Person
+from hourline.connectors.sandbox.subcontracting import Vendor
 from hourline.connectors.sandbox.wire import day, major
 
 
@@ -41,6 +42,7 @@ def hcm_operations(firm: Firm) -> tuple[Operation, ...]:
             "/api/organisation",
             lambda _call: Answer(200, organisation),
         ),
+        _listing("suppliers", [_supplier(vendor) for vendor in firm.vendors]),
         _listing("employees", [_employee(person) for person in firm.people]),
         _listing("cost-rates", cost_rates),
         _listing("calendars", calendars),
@@ -56,6 +58,15 @@ def _listing(name: str, rows: Sequence[object]) -> Operation:
     return Operation(f"list_{name.replace('-', '_')}", "GET", f"/api/{name}", handler)
 
 
+def _supplier(vendor: Vendor) -> dict[str, object]:
+    return {
+        "id": vendor.vendor,
+        "name": vendor.name,
+        "country": vendor.country,
+        "currency": vendor.currency,
+    }
+
+
 def _employee(person: Person) -> dict[str, object]:
     return {
         "employee_number": person.employee_number,
@@ -64,6 +75,7 @@ def _employee(person: Person) -> dict[str, object]:
         "role": person.role,
         "cost_centre": person.cost_centre,
         "calendar": person.calendar,
+        "supplier": person.vendor,
         "employed_from": day(person.employed_from),
     }
 

@@ -13,6 +13,7 @@ from hourline.connectors.sandbox.calls import (
 )
 from hourline.connectors.sandbox.firm import Firm
 from hourline.connectors.sandbox.storage import Content, Storage
+from hourline.connectors.sandbox.wire import major
 
 _STATUSES = frozenset({"open", "closed"})
 _NOTHING = "0"
@@ -66,6 +67,9 @@ class Ledger:
                 "country": entity.country,
                 "currency": entity.currency,
                 "tax_id": entity.tax_id,
+                "receipts_above": str(entity.receipts_above),
+                "vendor_hours_tolerance": major(entity.vendor_hours_hundredths),
+                "vendor_percent_tolerance": str(entity.vendor_percent),
             }
             for entity in self._firm.entities
         ]

@@ -11,7 +11,12 @@ from hourline.kernel.codes import Role
 
 @dataclass(frozen=True)
 class LegalEntity:
-    """A company of the firm and the ERP that keeps its books."""
+    """A company of the firm and the ERP that keeps its books.
+
+    An expense above `receipts_above`, whole units of its currency, needs a receipt. A
+    vendor may bill that many hundredths of an hour, and that many percent, more than
+    was approved.
+    """
 
     entity: str
     name: str
@@ -19,6 +24,9 @@ class LegalEntity:
     currency: str
     tax_id: str | None
     erp: str
+    receipts_above: int
+    vendor_hours_hundredths: int = 5
+    vendor_percent: int = 5
 
 
 @dataclass(frozen=True)
@@ -50,7 +58,10 @@ class Leave:
 
 @dataclass(frozen=True)
 class Person:
-    """Someone employed: `employee_number` in the HCM, `psa_id` in the PSA."""
+    """Someone employed: `employee_number` in the HCM, `psa_id` in the PSA.
+
+    Who belongs to a vendor is its subcontractor.
+    """
 
     employee_number: str
     psa_id: str
@@ -62,6 +73,7 @@ class Person:
     employed_from: date
     cost_rates: tuple[CostRate, ...]
     leave: tuple[Leave, ...]
+    vendor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +112,7 @@ class ContractLine:
     estimate_cost_minor: int | None = None
     amount_minor: int | None = None
     discount_percent: int | None = None
+    cost_plus_percent: int | None = None
     starts_on: date | None = None
     ends_on: date | None = None
 
@@ -117,6 +130,9 @@ class Contract:
     effective_until: date
     lines: tuple[ContractLine, ...]
     limit_minor: int | None = None
+    month_limit_minor: int | None = None
+    person_day_limit_hours: int | None = None
+    retainage_percent: int | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +187,7 @@ class Project:
     contract_line: str
     status: str
     closed_on: date | None
+    cost_centre: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +202,10 @@ class Assignment:
 
 @dataclass(frozen=True)
 class BillRate:
-    """A price per hour; contract and employee narrow it, role is the standard."""
+    """A price per hour; contract and employee narrow it, role is the standard.
+
+    One that is blended is the price of everybody on its contract.
+    """
 
     currency: str
     rate_minor: int
@@ -194,6 +214,19 @@ class BillRate:
     contract: str | None = None
     employee_number: str | None = None
     effective_until: date | None = None
+    blended: bool = False
+
+
+@dataclass(frozen=True)
+class CrossCharge:
+    """What a department of an entity charges others for an hour of its people.
+
+    Without a department the row is of every other; without a price the hour's cost.
+    """
+
+    entity: str
+    cost_centre: str | None = None
+    price_minor: int | None = None
 
 
 @dataclass(frozen=True)

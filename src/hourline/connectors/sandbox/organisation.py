@@ -18,9 +18,11 @@ MONTH_END = date(2026, 11, 1)
 JOINED_ON = date(2026, 10, 28)
 
 ENTITIES = (
-    LegalEntity("US1", "Hollis & Crane Inc.", "US", "USD", None, "atlas"),
-    LegalEntity("GB1", "Hollis & Crane Ltd", "GB", "GBP", "GB417239865", "atlas"),
-    LegalEntity("DE1", "Hollis & Crane GmbH", "DE", "EUR", "DE318640275", "borealis"),
+    LegalEntity("US1", "Hollis & Crane Inc.", "US", "USD", None, "atlas", 75),
+    LegalEntity("GB1", "Hollis & Crane Ltd", "GB", "GBP", "GB417239865", "atlas", 25),
+    LegalEntity(
+        "DE1", "Hollis & Crane GmbH", "DE", "EUR", "DE318640275", "borealis", 0
+    ),
 )
 SERVICE_LINES = (
     ServiceLine("SL-ADV", "Advisory"),

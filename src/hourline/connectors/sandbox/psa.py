@@ -201,6 +201,7 @@ def _project(project: Project) -> Content:
         "entity": project.entity,
         "contract_line": project.contract_line,
         "status": project.status,
+        "department": project.cost_centre,
         "closed_on": day(project.closed_on),
     }
 

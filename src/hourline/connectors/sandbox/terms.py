@@ -34,6 +34,8 @@ def with_terms(
         contract.contract: _first_line(contract, **terms)
         for contract, terms in zip(fixed, _RECOGNITIONS, strict=True)
     }
+    held = changed[fixed[0].contract]
+    changed[held.contract] = replace(held, retainage_percent=10)
     for (entity, place), change in _CHANGES.items():
         contract = domestic_hourly(contracts, customers, entity)[place]
         changed[contract.contract] = change(contract)
@@ -44,14 +46,31 @@ def domestic_hourly(
     contracts: tuple[Contract, ...], customers: tuple[Customer, ...], entity: str
 ) -> list[Contract]:
     """Return an entity's contracts by time with customers of its own country."""
+    domestic = _domestic(customers, entity)
+    return [one for one in _hourly(contracts, entity) if one.customer in domestic]
+
+
+def foreign_hourly(
+    contracts: tuple[Contract, ...], customers: tuple[Customer, ...], entity: str
+) -> list[Contract]:
+    """Return an entity's contracts by time with customers of other countries.
+
+    Of DE1 there are at least two, whatever the seed.
+    """
+    domestic = _domestic(customers, entity)
+    return [one for one in _hourly(contracts, entity) if one.customer not in domestic]
+
+
+def _domestic(customers: tuple[Customer, ...], entity: str) -> set[str]:
     country = next(e.country for e in ENTITIES if e.entity == entity)
-    domestic = {c.customer for c in customers if c.country == country}
+    return {c.customer for c in customers if c.country == country}
+
+
+def _hourly(contracts: tuple[Contract, ...], entity: str) -> list[Contract]:
     return [
         contract
         for contract in contracts
-        if contract.entity == entity
-        and contract.customer in domestic
-        and contract.lines[0].method == TIME_AND_MATERIALS
+        if contract.entity == entity and contract.lines[0].method == TIME_AND_MATERIALS
     ]
 
 
@@ -65,12 +84,21 @@ def _capped(contract: Contract) -> Contract:
     return replace(contract, limit_minor=2_000_000)
 
 
-def _in_euros(contract: Contract) -> Contract:
-    return replace(contract, currency="EUR")
+def _in_euros_by_cost(contract: Contract) -> Contract:
+    return replace(_first_line(contract, cost_plus_percent=130), currency="EUR")
 
 
 def _discounted(contract: Contract) -> Contract:
     return _first_line(contract, discount_percent=10)
+
+
+def _limited(change: Change, **limits: int) -> Change:
+    """Return a change that also limits months or people's days."""
+
+    def changed(contract: Contract) -> Contract:
+        return replace(change(contract), **limits)  # type: ignore[arg-type]  # the tables below name its fields
+
+    return changed
 
 
 def _with_line(method: str, **terms: object) -> Change:
@@ -118,21 +146,27 @@ _RECOGNITIONS: tuple[dict[str, object], ...] = (
 )
 _CHANGES: dict[tuple[str, int], Change] = {
     ("US1", 0): _capped,
-    ("US1", 1): _in_euros,
+    ("US1", 1): _in_euros_by_cost,
     ("US1", 2): _with_line(RETAINER, amount_minor=30_000_000),
-    ("US1", 3): _with_line(
-        RECURRING,
-        amount_minor=250_000,
-        starts_on=date(2026, 10, 1),
-        ends_on=date(2027, 6, 30),
+    ("US1", 3): _limited(
+        _with_line(
+            RECURRING,
+            amount_minor=250_000,
+            starts_on=date(2026, 10, 1),
+            ends_on=date(2027, 6, 30),
+        ),
+        month_limit_minor=10_000_000,
     ),
     ("US1", 4): _discounted,
     ("GB1", 1): _with_package,
     ("DE1", 0): _with_line(RETAINER, amount_minor=2_000_000),
-    ("DE1", 3): _with_line(
-        RECURRING,
-        amount_minor=310_000,
-        starts_on=date(2026, 10, 16),
-        ends_on=date(2027, 6, 30),
+    ("DE1", 3): _limited(
+        _with_line(
+            RECURRING,
+            amount_minor=310_000,
+            starts_on=date(2026, 10, 16),
+            ends_on=date(2027, 6, 30),
+        ),
+        person_day_limit_hours=6,
     ),
 }

@@ -2,7 +2,9 @@
 
 from datetime import date, datetime
 
+from hourline.connectors.sandbox.expense_model import SourceExpense
 from hourline.connectors.sandbox.model import SourceTimeEntry
+from hourline.kernel.money import currency_of, major_units
 
 # Also the header of the CSV and XLSX files.
 FIELDS = (
@@ -22,6 +24,7 @@ FIELDS = (
 )
 
 TimeEntryObject = dict[str, str | int | None]
+ExpenseObject = dict[str, str | int | bool | None]
 
 
 def time_entry_object(entry: SourceTimeEntry) -> TimeEntryObject:
@@ -41,6 +44,38 @@ def time_entry_object(entry: SourceTimeEntry) -> TimeEntryObject:
         "approved_at": instant(entry.approved_at),
         "updated_at": instant(entry.updated_at),
     }
+
+
+def expense_object(expense: SourceExpense) -> ExpenseObject:
+    """Return an expense in the words of the tool that keeps it."""
+    currency = currency_of(expense.currency)
+    return {
+        "expense": expense.id,
+        "version": expense.version,
+        "state": expense.state,
+        "account": account_of(expense.employee_number),
+        "code": code_of(expense.project),
+        "spent_on": expense.spent_on.isoformat(),
+        "purpose": expense.purpose,
+        "paid": f"{major_units(expense.paid_minor, currency):f}",
+        "currency": expense.currency,
+        "tax": f"{major_units(expense.tax_minor, currency):f}",
+        "tax_reclaimable": expense.tax_reclaimable,
+        "markup_percent": str(expense.markup_percent),
+        "receipt": expense.receipt,
+        "approved_at": instant(expense.approved_at),
+        "changed_at": instant(expense.changed_at),
+    }
+
+
+def account_of(employee_number: str) -> str:
+    """Return what the expense tool calls an employee: `U-1007` is `E-1007`."""
+    return f"U-{employee_number.removeprefix('E-')}"
+
+
+def code_of(project: str) -> str:
+    """Return what the expense tool calls a project of the PSA: `PRJ-12` is `p-12`."""
+    return f"PRJ-{project.removeprefix('p-')}"
 
 
 def instant(moment: datetime) -> str:

@@ -1,9 +1,11 @@
 """Say what a connector implements so that time entries can be read from its vendor."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol, TypeVar
+
+import msgspec
 
 from hourline.connectors.sdk.http import (
     Exchanged,
@@ -50,6 +52,39 @@ class Paged(Protocol[P_co]):
 
 class Source(Paged[Page], Protocol):
     """Read one stream of records, page by page."""
+
+
+class _FeedPage(msgspec.Struct):
+    """A page as the vendor sends it; the records stay the bytes they are."""
+
+    items: list[msgspec.Raw]
+    next_cursor: str
+    has_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Read a feed of changes that answers items, next_cursor and has_more.
+
+    The oldest change is first, and the last cursor is where the next poll goes on.
+    """
+
+    path: tuple[str, ...]
+    query: Mapping[str, str] = field(default_factory=lambda: {"limit": "500"})
+
+    def page(self, cursor: str) -> Ask:
+        """Return the call for the page after a cursor."""
+        query = {**self.query, **({"cursor": cursor} if cursor else {})}
+        return Ask(method="GET", path=self.path, query=query)
+
+    def read(self, reply: HttpReply) -> Page:
+        """Return the records of a page."""
+        told = msgspec.json.decode(reply.body, type=_FeedPage)
+        return Page(
+            records=tuple(bytes(item) for item in told.items),
+            next_cursor=told.next_cursor,
+            more=told.has_more,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
-       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted,
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
        decision.cost_amount, decision.currency, decision.time_rounding_no,
@@ -52,7 +52,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
-       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)

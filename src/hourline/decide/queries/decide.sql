@@ -26,7 +26,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
-       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
@@ -51,7 +51,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
-       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
@@ -69,7 +69,7 @@ SELECT version.entry_no, version.revision, entry.connection_no, entry.source_id,
        version.worked_seconds, version.billable_seconds,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
-       CASE WHEN expense.recoverable THEN expense.tax ELSE 0 END AS recoverable_tax,
+       expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted
 FROM hourline.time_entry_version AS version
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)

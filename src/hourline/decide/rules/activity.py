@@ -3,10 +3,8 @@
 An expense has an activity only where its source states one; none is asked of it.
 """
 
-import numpy as np
-
 from hourline.decide.model import Batch, Case, Masters
-from hourline.kernel.columns import NOTHING, Flags
+from hourline.kernel.columns import NOTHING, Flags, rows_where
 from hourline.master.snapshot import Snapshot
 
 
@@ -17,7 +15,7 @@ def activities_of(
     projects = snapshot.columns.projects
     lists = projects.lists_activities[masters.project_row]
     allowed, billable = ~lists, ~lists
-    rows = np.flatnonzero(lists)
+    rows = rows_where(lists)
     if rows.size:
         listed = projects.allowed.of([masters.project_row[rows], batch.activity[rows]])
         allowed[rows] = listed != NOTHING

@@ -1,9 +1,7 @@
 """Rule: where a project takes assigned people only, the assignment holds that day."""
 
-import numpy as np
-
 from hourline.decide.model import Case
-from hourline.kernel.columns import NOTHING, Flags
+from hourline.kernel.columns import NOTHING, Flags, rows_where
 from hourline.master.snapshot import Snapshot
 
 
@@ -12,7 +10,7 @@ def not_assigned(case: Case, snapshot: Snapshot) -> Flags:
     batch, masters = case.batch, case.masters
     demanded = snapshot.columns.projects.assigned_only[masters.project_row]
     broken = demanded & masters.person_known
-    rows = np.flatnonzero(broken)
+    rows = rows_where(broken)
     if rows.size:
         found = snapshot.columns.assignments.at(
             batch.person[rows], batch.project[rows], batch.day[rows]

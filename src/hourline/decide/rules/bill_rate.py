@@ -16,7 +16,7 @@ from hourline.decide.model import Batch, Case, Masters
 from hourline.decide.rules.billable_time import is_sold
 from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.hand_price import is_by_hand
-from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
 from hourline.kernel.quantity import reduced_columns, times_columns
 from hourline.master.snapshot import Snapshot
 
@@ -31,7 +31,7 @@ def bill_rate_rows(batch: Batch, masters: Masters, snapshot: Snapshot) -> Ints:
     )
     priced[batch.entries.expenses.row] = False
     priced &= ~is_cost_plus(masters, snapshot)
-    still_open = np.flatnonzero(priced)
+    still_open = rows_where(priced)
     for level in card.levels:
         names = (*((level.scope,) if level.scope else ()), *level.dimensions)
         found = level.at(
@@ -103,7 +103,7 @@ def prices(
     numerator, denominator = card.numerator[rows], card.denominator[rows]
     up = factors.bill_numerator[hour_type_rows]
     down = factors.bill_denominator[hour_type_rows]
-    changed = np.flatnonzero(up != down)
+    changed = rows_where(up != down)
     changed = changed[~card.blended[rows[changed]]]
     if changed.size:
         factor = up[changed], down[changed]

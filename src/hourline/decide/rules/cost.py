@@ -6,7 +6,7 @@ The hour type's cost factor applies; who has no cost rate costs 0; rounded once.
 import numpy as np
 
 from hourline.decide.model import Batch
-from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.kernel.quantity import HOUR_SECONDS, reduced_columns
 from hourline.master.snapshot import Snapshot
@@ -42,7 +42,7 @@ def costs(
     down = tables.cost_rates.denominator[rows] * HOUR_SECONDS
     factor_up = factors.cost_numerator[hour_type_rows]
     factor_down = factors.cost_denominator[hour_type_rows]
-    changed = np.flatnonzero(factor_up != factor_down)
+    changed = rows_where(factor_up != factor_down)
     if changed.size:
         up[changed], down[changed] = reduced_columns(
             up[changed] * factor_up[changed], down[changed] * factor_down[changed]

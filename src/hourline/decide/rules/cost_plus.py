@@ -15,7 +15,7 @@ import numpy as np
 
 from hourline.decide.model import Batch, CostPlus, Masters
 from hourline.decide.rules.hand_price import Prices, is_by_hand
-from hourline.kernel.columns import NOTHING, Flags, Ints, ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, ints, rows_where
 from hourline.kernel.money import round_fraction
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE, reduced_columns
 from hourline.master.snapshot import Snapshot
@@ -38,7 +38,7 @@ def cost_plus_found(
     asked = is_cost_plus(masters, snapshot) & ~is_by_hand(batch.entries.price)
     asked &= masters.person_known & masters.terms_known
     asked[batch.entries.expenses.row] = False
-    row = np.flatnonzero(asked)
+    row = rows_where(asked)
     if not row.size:
         return CostPlus(row, row, row)
     source = snapshot.columns.entities.currency[masters.employer_row[row]]
@@ -128,7 +128,7 @@ def at_cost_plus(found: CostPlus, entry: Ints, prices: Prices) -> Prices:
         return prices
     places = found.row.searchsorted(entry)
     places[places == len(found.row)] = 0
-    own = np.flatnonzero((found.row[places] == entry) & (found.price[places] >= 0))
+    own = rows_where((found.row[places] == entry) & (found.price[places] >= 0))
     amount, seconds, (numerator, denominator) = prices
     amount[own], seconds[own] = found.price[places[own]], HOUR_SECONDS
     numerator[own], denominator[own] = reduced_columns(

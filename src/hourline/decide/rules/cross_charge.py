@@ -12,7 +12,7 @@ import numpy as np
 
 from hourline.decide.model import Case
 from hourline.decide.model_charges import NO_CROSS_CHARGES, CrossCharged
-from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.money import minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.kernel.ratios import Ratios, ratios
@@ -35,7 +35,7 @@ def cross_charges_found(case: Case, snapshot: Snapshot) -> CrossCharged:
         & (theirs != NOTHING)
     )
     crossing[case.batch.entries.expenses.row] = False
-    row = np.flatnonzero(crossing)
+    row = rows_where(crossing)
     columns = {
         "entity": masters.entity[row],
         "person_cost_centre": own[row],
@@ -53,7 +53,7 @@ def _amounts(case: Case, row: Ints, terms: Ints, snapshot: Snapshot) -> Ints:
     roundings = snapshot.columns.entities.rounding[case.masters.entity_row[row]]
     exact = _exact(case, row, terms, snapshot, bounded=True)
     amounts = exact.rounded(roundings)
-    beyond = np.flatnonzero(~exact.exact)
+    beyond = rows_where(~exact.exact)
     if beyond.size:
         again = _exact(case, row[beyond], terms[beyond], snapshot, bounded=False)
         amounts[beyond] = again.rounded(roundings[beyond]).astype(np.int64)

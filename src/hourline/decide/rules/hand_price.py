@@ -6,7 +6,7 @@ It is that of an hour, in the contract's currency.
 import numpy as np
 
 from hourline.decide.model import Case
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import Flags, Ints, rows_where
 from hourline.kernel.entries import NOT_STATED
 from hourline.kernel.money import minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS, PRICE_SCALE, reduced_columns
@@ -26,7 +26,7 @@ def by_hand(case: Case, entry: Ints, prices: Prices) -> Prices:
     Entries are positions in the batch; a price is as `bill_rate.prices` gives it.
     """
     stated = case.batch.entries.price[entry]
-    set_ = np.flatnonzero(is_by_hand(stated))
+    set_ = rows_where(is_by_hand(stated))
     if not set_.size:
         return prices
     amount, seconds, (numerator, denominator) = prices

@@ -22,7 +22,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Effect, Role
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import Ints, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -92,7 +92,7 @@ def journal_lines(
 
 
 def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
-    entry = np.flatnonzero(cost)
+    entry = rows_where(cost)
     employer_row = case.masters.employer_row[entry]
     currency = snapshot.columns.entities.currency[employer_row]
     return [
@@ -118,7 +118,7 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
     booked = found.is_priced & accrues & (found.amount != 0)
     accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
     accepted[portions.entry] = True
-    kept = np.flatnonzero(booked & accepted[found.row])
+    kept = rows_where(booked & accepted[found.row])
     entry = found.row[kept]
     return [
         entry,
@@ -143,7 +143,7 @@ def _cross_charge_lines(
         return [found.row] * len(fields(JournalLines))
     accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
     accepted[portions.entry] = True
-    kept = np.flatnonzero(accepted[found.row] & (found.amount != 0))
+    kept = rows_where(accepted[found.row] & (found.amount != 0))
     entry, amount = found.row[kept], found.amount[kept]
     currency = snapshot.columns.entities.currency[case.masters.entity_row[entry]]
     return [
@@ -186,12 +186,12 @@ def _expense_lines(
 
 
 def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
-    accrued = np.flatnonzero(portions.accrued)
+    accrued = rows_where(portions.accrued)
     entry, amount = portions.entry[accrued], portions.accrued[accrued]
     masters, entities = case.masters, snapshot.columns.entities
     entity_row = masters.entity_row[entry]
     translated = amount.copy()
-    foreign = np.flatnonzero(masters.currency[entry] != entities.currency[entity_row])
+    foreign = rows_where(masters.currency[entry] != entities.currency[entity_row])
     if foreign.size:
         rows = entry[foreign]
         translated[foreign] = round_ratios(
@@ -201,7 +201,7 @@ def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
         )
     expenses = case.found.expenses
     if len(expenses.row):
-        own = np.flatnonzero(np.isin(entry, expenses.row))
+        own = rows_where(np.isin(entry, expenses.row))
         places = expenses.row.searchsorted(entry[own])
         translated[own] = expenses.accrued_entity[places]
     return [

@@ -13,7 +13,7 @@ from hourline.decide.model import Case
 from hourline.decide.rules.cost import costs
 from hourline.decide.rules.portions import portions_of
 from hourline.kernel.codes import Fate
-from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -28,7 +28,7 @@ def late_values(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
 
 def _sales(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
     portions = portions_of(case, entry, snapshot)
-    sold = np.flatnonzero(portions.fate == Fate.BILLABLE)
+    sold = rows_where(portions.fate == Fate.BILLABLE)
     amount = np.zeros(len(case.batch.day), dtype=np.int64)
     amount[portions.entry[sold]] = portions.amount[sold]
     entity_row = case.masters.entity_row[entry]

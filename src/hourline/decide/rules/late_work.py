@@ -9,7 +9,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.decide.rules.accounting_period import booked_on, own_closed
 from hourline.decide.rules.late_value import late_values
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import Flags, Ints, rows_where
 from hourline.master.snapshot import Snapshot
 
 
@@ -36,11 +36,11 @@ def too_much(case: Case, snapshot: Snapshot) -> tuple[Ints, Ints]:
         return none, none
     most = entities.late_amount_max[masters.entity_row]
     asked = _is_late(case) & (most >= 0) & masters.person_known & masters.project_known
-    rows = np.flatnonzero(asked)
+    rows = rows_where(asked)
     if not rows.size:
         return none, none
     values = late_values(case, rows, snapshot)
-    over = np.flatnonzero(values > most[rows])
+    over = rows_where(values > most[rows])
     return rows[over], values[over]
 
 

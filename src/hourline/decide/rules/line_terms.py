@@ -5,10 +5,8 @@ price, so that they are billed, accrued, credited and reversed with the time the
 for. A price set by hand is final and has neither.
 """
 
-import numpy as np
-
 from hourline.decide.rules.hand_price import Prices
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import Ints, rows_where
 from hourline.kernel.quantity import reduced_columns, times_columns
 from hourline.master.snapshot import Snapshot
 
@@ -17,7 +15,7 @@ def at_line_terms(line_rows: Ints, prices: Prices, snapshot: Snapshot) -> Prices
     """Return prices, as `bill_rate.prices` gives them, by the terms of their lines."""
     lines = snapshot.columns.lines
     up, down = lines.price_numerator[line_rows], lines.price_denominator[line_rows]
-    changed = np.flatnonzero(up != down)
+    changed = rows_where(up != down)
     if changed.size:
         amount, seconds, (numerator, denominator) = prices
         factor = up[changed], down[changed]

@@ -15,7 +15,7 @@ from hourline.decide.rules.cost_plus import at_cost_plus
 from hourline.decide.rules.hand_price import by_hand
 from hourline.decide.rules.line_terms import at_line_terms
 from hourline.kernel.codes import Fate
-from hourline.kernel.columns import Ints
+from hourline.kernel.columns import Ints, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -38,8 +38,8 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
     """Return the portions of the accepted entries, in their order."""
     time, masters = case.time, case.masters
     billable = time.billable[accepted]
-    sold = np.flatnonzero(billable > 0)
-    left = np.flatnonzero((billable == 0) | (time.rest[accepted] > 0))
+    sold = rows_where(billable > 0)
+    left = rows_where((billable == 0) | (time.rest[accepted] > 0))
     order = np.concatenate([sold, left]).argsort(kind="stable")
     entry = accepted[np.concatenate([sold, left])[order]]
     is_rest = order >= len(sold)

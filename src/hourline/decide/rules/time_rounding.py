@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hourline.decide.model import Batch, Masters
-from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
 from hourline.master.snapshot import Snapshot
 from hourline.master.snapshot.time_rounding import Mode, Scope
 
@@ -33,7 +33,7 @@ def rounding_rows(
     """Return the row used for each entry that is `rounded`, NOTHING for the others."""
     rows = np.full(len(batch.day), NOTHING, dtype=np.int64)
     table = snapshot.columns.time_roundings
-    asked = np.flatnonzero(rounded & (batch.worked > 0))
+    asked = rows_where(rounded & (batch.worked > 0))
     if asked.size and table.levels:
         columns = {
             "contract": masters.contract[asked],
@@ -48,7 +48,7 @@ def rounding_rows(
 def rounded_entries(worked: Ints, rows: Ints, snapshot: Snapshot) -> Ints:
     """Return the billable seconds of entries, each alone by its row."""
     seconds = worked.copy()
-    ruled = np.flatnonzero(rows != NOTHING)
+    ruled = rows_where(rows != NOTHING)
     if ruled.size:
         alone = snapshot.columns.time_roundings.scope[rows[ruled]] == Scope.ENTRY
         terms = terms_of(rows[ruled], snapshot)

@@ -20,7 +20,7 @@ from hourline.decide.model import NO_TRANSFERS, Case, Transfers
 from hourline.decide.rules.bill_rate import prices, roles_of
 from hourline.decide.rules.hand_price import by_hand, is_by_hand
 from hourline.kernel.codes import TransferModel
-from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
 from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
@@ -116,7 +116,7 @@ class _Exchange:
         day = self.lent.day[places]
         rate = self.lent.rates(source, target, day)
         lacking = (figures.numerator != 0) & (rate.numerator == 0)
-        for at in np.flatnonzero(lacking).tolist():
+        for at in rows_where(lacking).tolist():
             codes = [currency_numbered(int(side[at])).code for side in (source, target)]
             self.lacks.setdefault(int(places[at]), []).append(
                 f"{codes[0]} and {codes[1]} on {day_of(int(day[at]))}"
@@ -138,7 +138,7 @@ def is_lent(case: Case) -> Flags:
 
 def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
     """Return the transfer prices of a batch."""
-    row = np.flatnonzero(is_lent(case))
+    row = rows_where(is_lent(case))
     if not row.size:
         return NO_TRANSFERS
     masters, table = case.masters, snapshot.columns.transfer_prices
@@ -156,7 +156,7 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         & ~by_hand_row
     )
     opened = case.found.days.lending_month[row] != NO_MONTH
-    asked = np.flatnonzero(opened & ~lacks_rate & (terms != NOTHING))
+    asked = rows_where(opened & ~lacks_rate & (terms != NOTHING))
     charge = _charged(_Lent(case, row[asked], terms[asked], snapshot, bounded=True))
     lacking = np.zeros(len(asked), dtype=np.bool_)
     lacking[list(charge.lacks)] = True
@@ -203,7 +203,7 @@ def _hours(per_second: Ratios) -> Iterator[Fraction]:
 def _charged(lent: _Lent) -> _Charge:
     """Return what is charged; what does not fit into 64 bits is reckoned without."""
     charge = _reckoned(lent)
-    beyond = np.flatnonzero(~charge.is_exact)
+    beyond = rows_where(~charge.is_exact)
     if beyond.size:
         charge.correct(beyond, _reckoned(lent.of(beyond, bounded=False)))
     return charge
@@ -275,7 +275,7 @@ def _per_second(lent: _Lent, currency: Ints, exchange: _Exchange) -> Ratios:
         (table.bill_weight, _bill, lent.contract_currency),
         (table.money, _hourly, np.where(stated == NOTHING, currency, stated)),
     ):
-        places = np.flatnonzero(weight[0][terms])
+        places = rows_where(weight[0][terms])
         if places.size:
             some = lent.of(places, bounded=lent.bounded)
             weights = some.ratios(weight[0][some.terms], weight[1][some.terms])

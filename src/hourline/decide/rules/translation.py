@@ -8,7 +8,7 @@ import numpy as np
 
 from hourline.decide.model import Batch, BillableTime, Case, Masters
 from hourline.decide.rules.billable_time import is_sold
-from hourline.kernel.columns import NOTHING, Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
 
@@ -36,7 +36,7 @@ def fx_found(
     """Return row and ratio of the rate of exchange; 1 where none is needed."""
     row = np.full(len(batch.day), NOTHING, dtype=np.int64)
     numerator, denominator = np.ones_like(row), np.ones_like(row)
-    foreign = np.flatnonzero(fx_needed(masters, time, snapshot))
+    foreign = rows_where(fx_needed(masters, time, snapshot))
     if foreign.size:
         books = snapshot.columns.entities.currency[masters.entity_row[foreign]]
         found = snapshot.columns.fx.at(

@@ -26,6 +26,7 @@ class Act(StrEnum):
     TRANSFER = "transfer"
     WRITE_OFF = "write_off"
     HOLD = "hold"
+    POSTPONE = "postpone"
     RELEASE = "release"
 
 
@@ -35,6 +36,7 @@ DONE = {
     Act.TRANSFER: "transferred",
     Act.WRITE_OFF: "written_off",
     Act.HOLD: "held",
+    Act.POSTPONE: "postponed",
     Act.RELEASE: "released",
 }
 _REDECISIONS = {
@@ -44,6 +46,7 @@ _REDECISIONS = {
 _REVIEWS: dict[Act, _Review] = {
     Act.WRITE_OFF: billing.write_off,
     Act.HOLD: billing.hold,
+    Act.POSTPONE: billing.postpone,
     Act.RELEASE: billing.release,
 }
 
@@ -108,7 +111,7 @@ def shown_facts(wish: Wish, after: Figures | None) -> list[object]:
 
     How its time divides among limits is not among them: that depends on other work.
     """
-    if after is None or wish.act in (Act.HOLD, Act.RELEASE):
+    if after is None or wish.act in (Act.HOLD, Act.POSTPONE, Act.RELEASE):
         return []
     if wish.act is Act.WRITE_OFF:
         return list(after.of_fate(Fate.WRITTEN_OFF))

@@ -13,7 +13,7 @@ from hourline.flow.correcting.figures import (
     next_line,
     read_figures,
 )
-from hourline.flow.correcting.selecting import Selection, select
+from hourline.flow.correcting.selecting import Selection, in_parts, select
 from hourline.flow.transactions import number_of, tried
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem
@@ -71,6 +71,20 @@ def preview_bulk(
 
     def work(session: Session) -> Preview:
         return _previewed(session, wish, selection)
+
+    return tried(database, tenant, work)
+
+
+def parts_to_approve(
+    database: Database, tenant: int, wish: Wish, selection: Selection
+) -> list[Selection]:
+    """Return a selection in parts that can each be previewed and approved.
+
+    Raises NotKnown and NotOne.
+    """
+
+    def work(session: Session) -> list[Selection]:
+        return in_parts(session, working_snapshot(session), wish, selection)
 
     return tried(database, tenant, work)
 

@@ -15,7 +15,7 @@ from hourline.decide import service as decide
 from hourline.decide.again import Work, decide_again, standing_entries
 from hourline.exceptions import store as exceptions
 from hourline.flow.allotting import allot, working_snapshot
-from hourline.flow.entries import accepted_pairs, decide_in
+from hourline.flow.deciding import accepted_pairs, decide_in
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import CannotReplace, now
 from hourline.flow.vendor_bills import match_in
@@ -54,7 +54,7 @@ class Redecided:
     changed: bool
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """Undo what was begun, carrying why an entry cannot be decided anew."""
 
     def __init__(self, problem: Problem) -> None:
@@ -68,7 +68,7 @@ def redecide(session: Session, entry_no: int, anew: Anew) -> Redecided | Problem
     try:
         with session.savepoint():
             return _redecided(session, snapshot, entry_no, anew)
-    except _Refused as refusal:
+    except Refused as refusal:
         return refusal.problem
     except CannotReplace as refusal:
         return refusal.problem
@@ -77,15 +77,15 @@ def redecide(session: Session, entry_no: int, anew: Anew) -> Redecided | Problem
 def _redecided(
     session: Session, snapshot: Snapshot, entry_no: int, anew: Anew
 ) -> Redecided:
-    standing = _standing(session, entry_no)
+    standing = standing_of(session, entry_no)
     before = (entry_no, standing.revision)
     left = billing.read_contracts_of(session, [before])
     billing.lock_contracts(session, left)
     settled = billing.read_settled(session, entry_no, standing.revision)
     refusal = billing.why_not_replaced(standing.source_id, settled)
     if refusal is not None:
-        raise _Refused(refusal)
-    project = _project(snapshot, standing, anew)
+        raise Refused(refusal)
+    project = project_at_source(snapshot, standing, anew.project)
     # What is given up is open to nobody, so that new terms have nothing to price.
     if anew.kind is Redecision.REPRICE and billing.is_given_up(
         session, entry_no, settled
@@ -95,27 +95,24 @@ def _redecided(
         return Redecided(entry_no, changed=False)
     at = now()
     after = _replace(session, snapshot, standing, _act(anew, project), at=at)
-    affected = _decide(session, snapshot, (before, after), at=at)
+    affected = decide_revision(session, snapshot, after, replaces=[before], at=at)
     allot(session, snapshot, {*left, *affected})
-    carried = billing.carry_write_off(
+    carry_write_off(
         session,
         snapshot,
         entry_no,
         anew.because,
         seconds=settled.seconds_written_off,
     )
-    if isinstance(carried, Problem):
-        raise _Refused(carried)
-    if carried is not None and carried.contract_no is not None:
-        allot(session, snapshot, [carried.contract_no])
     match_in(session, snapshot, [entry_no])
     return Redecided(entry_no, changed=True)
 
 
-def _standing(session: Session, entry_no: int) -> StandingVersion:
+def standing_of(session: Session, entry_no: int) -> StandingVersion:
+    """Return the content of an entry that counts, locked; raise Refused without one."""
     standing = lock_standing(session, entry_no)
     if standing is None or standing.is_opening:
-        raise _Refused(_not_there(entry_no, standing))
+        raise Refused(_not_there(entry_no, standing))
     return standing
 
 
@@ -136,7 +133,7 @@ def _is_as_wanted(
         )
     )
     if not found:
-        raise _Refused(_undecided(standing))
+        raise Refused(_undecided(standing))
     outcome, _ = decide_again(found[0].entries, snapshot)
     return not found[0].outcome.books_otherwise(outcome).any()
 
@@ -162,28 +159,68 @@ def _replace(
     """Take back what the entry caused; return its next (entry, revision)."""
     entry_no = standing.entry_no
     revision = keep_redecision(session, standing, act, recorded_at=at)
-    ended = Superseded(entry_no, standing.revision, revision)
-    try:
-        end_matches(session, snapshot, [entry_no])
-        decide.supersede_all(session, snapshot, [ended], recorded_at=at)
-    except NoOpenPeriod as error:
-        raise _Refused(_no_open_period(standing, error)) from None
+    take_back(session, snapshot, standing, by_revision=revision, at=at)
     return entry_no, revision
 
 
-def _decide(
+def take_back(
     session: Session,
     snapshot: Snapshot,
-    replaced: Sequence[tuple[int, int]],
+    standing: StandingVersion,
     *,
+    by_revision: int,
+    at: datetime,
+) -> None:
+    """Mirror what a revision caused, which the next one replaces.
+
+    Raises Refused where no month is open to book that in.
+    """
+    ended = Superseded(standing.entry_no, standing.revision, by_revision)
+    try:
+        end_matches(session, snapshot, [standing.entry_no])
+        decide.supersede_all(session, snapshot, [ended], recorded_at=at)
+    except NoOpenPeriod as error:
+        raise Refused(_no_open_period(standing, error)) from None
+
+
+def carry_write_off(
+    session: Session,
+    snapshot: Snapshot,
+    entry_no: int,
+    because: Because,
+    *,
+    seconds: int,
+) -> int:
+    """Write off again what was written off before; return how much of it was there.
+
+    Raises Refused where that cannot be booked.
+    """
+    carried = billing.carry_write_off(
+        session, snapshot, entry_no, because, seconds=seconds
+    )
+    if isinstance(carried, Problem):
+        raise Refused(carried)
+    if carried is None:
+        return 0
+    if carried.contract_no is not None:
+        allot(session, snapshot, [carried.contract_no])
+    return carried.seconds
+
+
+def decide_revision(
+    session: Session,
+    snapshot: Snapshot,
+    after: tuple[int, int],
+    *,
+    replaces: Sequence[tuple[int, int]],
     at: datetime,
 ) -> set[int]:
-    """Decide the later of two (entry, revision) pairs; return the contracts affected.
+    """Decide an (entry, revision) pair; return the contracts affected.
 
-    What was asked of its decision is answered by that; what was asked of its source
-    is not.
+    `replaces` are the pairs that stopped counting by it. What was asked of its decision
+    is answered by that; what was asked of its source is not. Raises Refused where it is
+    not accepted.
     """
-    before, after = replaced
     exceptions.resolve_entries(
         session,
         [after[0]],
@@ -195,21 +232,28 @@ def _decide(
     # It was let in before, however late it is by now.
     deciding = decide_in(session, snapshot, entries, at=at, also_late=True)
     for refusal in deciding.refusals:
-        raise _Refused(refusal.problems[0])
-    rounded = round_days(session, snapshot, [before, *accepted_pairs(deciding)], at=at)
+        raise Refused(refusal.problems[0])
+    rounded = round_days(
+        session, snapshot, [*replaces, *accepted_pairs(deciding)], at=at
+    )
     return {*rounded, *deciding.contracts}
 
 
-def _project(snapshot: Snapshot, standing: StandingVersion, anew: Anew) -> str:
-    """Return what the entry's source calls the project it is to be on."""
-    if anew.project is None:
+def project_at_source(
+    snapshot: Snapshot, standing: StandingVersion, project: str | None
+) -> str:
+    """Return what an entry's source calls the project it is to be on.
+
+    By the canonical id; None is the one it is on. Raises Refused without a name.
+    """
+    if project is None:
         return standing.project
-    dense = snapshot.catalogue.projects.dense_of.get(anew.project)
+    dense = snapshot.catalogue.projects.dense_of.get(project)
     names = snapshot.sources.get((standing.connection_no, "project"), {})
     called = sorted(name for name, found in names.items() if found == dense)
     if dense is None or not called:
-        raise _Refused(_not_named(standing, anew.project))
-    for preferred in (standing.named_project, anew.project):
+        raise Refused(_not_named(standing, project))
+    for preferred in (standing.named_project, project):
         if preferred in called:
             return preferred
     return called[0]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hourline.decide.again import Standing, Work, decide_again, standing_entries
@@ -14,6 +14,7 @@ from hourline.kernel.columns import Flags
 from hourline.master.snapshot import Snapshot
 
 ENTRIES_MAX = 2_000
+_NUMBER_MAX = 2**63 - 1
 
 
 class TooMany(ValueError):
@@ -28,7 +29,8 @@ class NamesRefused(ValueError):
 class Selection:
     """Name work by its contract, project, person and days, or entry by entry.
 
-    `since` is inclusive, `until` exclusive. What is None does not narrow it.
+    `since` is inclusive, `until` exclusive. What is None does not narrow it. A part of
+    a selection is of entries with numbers `among`, first and last.
     """
 
     contract: str | None = None
@@ -37,6 +39,7 @@ class Selection:
     since: date | None = None
     until: date | None = None
     entries: tuple[EntryName, ...] | None = None
+    among: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         """Refuse names together with anything that would narrow them."""
@@ -55,6 +58,20 @@ class Selected:
     invoiced: int
 
 
+def in_parts(
+    session: Session, snapshot: Snapshot, wish: Wish, selection: Selection
+) -> list[Selection]:
+    """Return selections that are together this one, none with too many entries.
+
+    Raises NotKnown and NotOne for a name.
+    """
+    found = _found(session, snapshot, wish, selection).entry_nos
+    if len(found) <= ENTRIES_MAX:
+        return [selection]
+    parts = [found[at : at + ENTRIES_MAX] for at in range(0, len(found), ENTRIES_MAX)]
+    return [replace(selection, among=(part[0], part[-1])) for part in parts]
+
+
 def select(
     session: Session, snapshot: Snapshot, wish: Wish, selection: Selection
 ) -> Selected:
@@ -63,21 +80,38 @@ def select(
     Of a repricing only those that would be decided otherwise. Raises NotKnown and
     NotOne for a name, TooMany.
     """
+    found = _found(session, snapshot, wish, selection)
+    count = len(found.entry_nos)
+    if count > ENTRIES_MAX:
+        msg = (
+            f"{count:,} entries are more than the {ENTRIES_MAX:,} that can be"
+            " corrected at once; take a contract, a person or some days at a time."
+        )
+        raise TooMany(msg)
+    return found
+
+
+def _found(
+    session: Session, snapshot: Snapshot, wish: Wish, selection: Selection
+) -> Selected:
+    first, last = selection.among or (0, _NUMBER_MAX)
     named = None
     if selection.entries is not None:
         named = sorted({entry_no_of(session, one) for one in selection.entries})
         if wish.act is not Act.REPRICE:
-            return _few(named, 0)
+            return Selected([one for one in named if first <= one <= last], 0)
     found: list[int] = []
     invoiced = 0
     dates = (selection.since or date.min, selection.until or date.max)
     for standing in standing_entries(
         session, dates, of=_work(snapshot, selection, named)
     ):
+        numbers = standing.entries.entry_no
         wanted = _wanted(standing, snapshot, wish)
+        wanted &= (numbers >= first) & (numbers <= last)
         invoiced += int((wanted & standing.invoiced).sum())
-        found += standing.entries.entry_no[wanted & ~standing.invoiced].tolist()
-    return _few(found, invoiced)
+        found += numbers[wanted & ~standing.invoiced].tolist()
+    return Selected(found, invoiced)
 
 
 def read_names(content: bytes) -> tuple[EntryName, ...]:
@@ -122,13 +156,3 @@ def _wanted(standing: Standing, snapshot: Snapshot, wish: Wish) -> Flags:
         return standing.outcome.accepted
     outcome, _ = decide_again(standing.entries, snapshot)
     return outcome.books_otherwise(standing.outcome)
-
-
-def _few(entry_nos: list[int], invoiced: int) -> Selected:
-    if len(entry_nos) > ENTRIES_MAX:
-        msg = (
-            f"{len(entry_nos):,} entries are more than the {ENTRIES_MAX:,} that can be"
-            " corrected at once; take a contract, a person or some days at a time."
-        )
-        raise TooMany(msg)
-    return Selected(entry_nos, invoiced)

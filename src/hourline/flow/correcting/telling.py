@@ -14,11 +14,15 @@ _Totals = dict[tuple[str, int], list[int]]
 def told_preview(preview: Preview, selection: Selection) -> dict[str, object]:
     """Return what a preview says, all entries together; amounts in major units."""
     named = selection.entries
+    said = asdict(selection)
+    # A whole selection is told as it was before there were parts: its hash is the same.
+    if said["among"] is None:
+        del said["among"]
     return {
         "act": str(preview.wish.act),
         "to_project": preview.wish.project,
         "selection": {
-            **asdict(selection),
+            **said,
             "entries": None if named is None else len(named),
         },
         "entries": len(preview.changed),

@@ -32,8 +32,10 @@ class AllottedAct:
     over_line_day: int
     over_contract_day: int
     over_line_month: int
+    over_line_customer: int
     over_line: int
     over_contract_month: int
+    over_contract_customer: int
     over_contract: int
     amount_prepaid: int
     amount_over: int
@@ -105,8 +107,10 @@ def _step(act: AllottedAct, snapshot: Snapshot, checks: list[Check]) -> Step:
             "over_line_day": act.over_line_day,
             "over_contract_day": act.over_contract_day,
             "over_line_month": act.over_line_month,
+            "over_line_customer": act.over_line_customer,
             "over_line": act.over_line,
             "over_contract_month": act.over_contract_month,
+            "over_contract_customer": act.over_contract_customer,
             "over_contract": act.over_contract,
             "amount_prepaid": act.amount_prepaid,
             "amount_over": act.amount_over,
@@ -126,13 +130,43 @@ def _parts(act: AllottedAct, snapshot: Snapshot) -> Iterator[str]:
         (act.over_line_day, f"person-day limit of {line}", Level.LINE_DAY),
         (act.over_contract_day, f"person-day limit of {contract}", Level.CONTRACT_DAY),
         (act.over_line_month, f"month limit of {line}", Level.LINE_MONTH),
+        (act.over_line_customer, f"customer limit of {line}", Level.LINE_CUSTOMER),
         (act.over_line, f"limit of {line}", total_of_line),
         (act.over_contract_month, f"month limit of {contract}", Level.CONTRACT_MONTH),
+        (
+            act.over_contract_customer,
+            f"customer limit of {contract}",
+            Level.CONTRACT_CUSTOMER,
+        ),
         (act.over_contract, f"limit of {contract}", terms.cap if terms else None),
     ):
         if quantity:
-            held = _in_force(terms, cap, act) if isinstance(cap, Level) else cap
-            yield f"{_more(act, quantity)} over the {name}{_of(held, act)}"
+            yield f"{_more(act, quantity)} over the {name}{_held(terms, cap, act)}"
+
+
+def _held(
+    terms: ContractTerms | None, cap: Cap | Level | None, act: AllottedAct
+) -> str:
+    if not isinstance(cap, Level):
+        return _of(cap, act)
+    if cap in {Level.LINE_CUSTOMER, Level.CONTRACT_CUSTOMER}:
+        line_no = act.contract_line_no if cap is Level.LINE_CUSTOMER else None
+        return _of_customers(terms, line_no, act)
+    return _of(_in_force(terms, cap, act), act)
+
+
+def _of_customers(
+    terms: ContractTerms | None, line_no: int | None, act: AllottedAct
+) -> str:
+    """Return every limit of a customer there: work had to fit under all of them."""
+    caps = terms.customer_caps if terms else ()
+    said = [
+        f"{cap.customer}: {money(cap.amount, act.currency)}"
+        for cap in caps
+        if cap.contract_line_no == line_no
+    ]
+    whole = " for entries that fit whole" if any(cap.whole for cap in caps) else ""
+    return f" ({', '.join(said)}{whole})" if said else ""
 
 
 def _in_force(

@@ -12,6 +12,7 @@ from hourline.kernel.money import currency_numbered
 from hourline.master.model import TaxRule
 from hourline.master.rulebook.tables import TAX
 from hourline.master.snapshot import RecordNotKnown, Snapshot
+from hourline.master.snapshot.tax import tax_group
 
 _TRIED_MAX = 20
 
@@ -71,13 +72,15 @@ def _skipped(case: Case, snapshot: Snapshot, row: int) -> Iterator[tuple[str, st
 def _facts(case: Case, snapshot: Snapshot) -> dict[str, object]:
     masters, kept = case.masters, snapshot.catalogue
     customer = kept.customers.spans[int(masters.customer_row[0])]
+    entity = kept.entities.spans[int(masters.entity_row[0])].content
+    entity_country, entity_has_tax_id = tax_group(entity)
+    customer_country, customer_has_tax_id = tax_group(customer.content)
     return {
         "service": None,
-        "entity_country": kept.entities.spans[
-            int(masters.entity_row[0])
-        ].content.country,
-        "customer_country": customer.content.country,
-        "customer_has_tax_id": bool(customer.content.tax_id),
+        "entity_country": entity_country,
+        "entity_has_tax_id": entity_has_tax_id,
+        "customer_country": customer_country,
+        "customer_has_tax_id": customer_has_tax_id,
         "contract_line": kept.lines.ids[int(masters.line[0])],
         "customer": kept.customers.id_of(customer),
     }

@@ -44,6 +44,8 @@ class ChargedLine:
     borrower_currency: int
     lender_net: int
     borrower_net: int
+    tax_engine: str | None
+    tax_reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +238,7 @@ def charged_steps(
             f" {money(line.tax, line.currency)}{_not_recovered(line)}. It is"
             f" {money(line.lender_net, line.lender_currency)} in the books of"
             f" {line.lender}, {money(line.borrower_net, line.borrower_currency)} in"
-            f" those of {line.borrower}."
+            f" those of {line.borrower}.{_decided(line)}"
         )
         yield Step(
             about="intercompany invoice",
@@ -258,6 +260,15 @@ def charged_steps(
                 )
             ],
         )
+
+
+def _decided(line: ChargedLine) -> str:
+    if line.tax_engine is None:
+        return ""
+    return (
+        f" Tax engine {line.tax_engine} decided its tax, under its reference"
+        f" {line.tax_reference}."
+    )
 
 
 def _not_recovered(line: ChargedLine) -> str:

@@ -73,8 +73,11 @@ VALUES (%(delivery_no)s, %(layout)s, %(first_day)s, %(last_day)s, %(stated)s, %(
 SELECT EXISTS (SELECT FROM hourline.exported_entry WHERE connection_no = %(connection_no)s)
 
 -- name: revised_versions
--- purpose: The time of revisions that stopped counting, and of those in their places.
-SELECT e.source_id, old.work_date AS worked_on, old.worked_seconds AS from_seconds,
+-- purpose: The time of revisions that stopped counting, as their source said it of the whole, and of those in their places.
+SELECT e.source_id, old.work_date AS worked_on,
+       (SELECT v.worked_seconds FROM hourline.time_entry_version v
+        WHERE v.tenant = e.tenant AND v.entry_no = e.entry_no AND (v.delivery_no, v.position) = (old.delivery_no, old.position)
+        ORDER BY v.revision LIMIT 1) AS from_seconds,
        new.worked_seconds AS to_seconds
 FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[], %(by_revisions)s::integer[])
     WITH ORDINALITY AS ended (entry_no, revision, by_revision, place)

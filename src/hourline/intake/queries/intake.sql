@@ -31,12 +31,13 @@ WHERE s.delivery_no = %(delivery_no)s
 ORDER BY s.position
 
 -- name: known_entries
--- purpose: The entries of these ids with their highest approved and highest recalled revision, as their source counts them; whether they are opening positions, how often they were decided anew, and the projects they were transferred from and to.
+-- purpose: The entries of these ids with their highest approved and highest recalled revision, as their source counts them; whether they are opening positions or parts of others, how often they were decided anew, and the projects they were transferred from and to.
 SELECT e.source_id, e.entry_no, v.revision - d.redecided, v.content_hash, r.revision - d.before_recall,
        EXISTS (SELECT FROM hourline.opening_position o
                WHERE o.tenant = e.tenant AND o.entry_no = e.entry_no AND o.revision = v.revision
                  AND NOT EXISTS (SELECT FROM hourline.opening_reversal x
                                  WHERE x.tenant = o.tenant AND x.position_no = o.position_no)) AS is_opening,
+       EXISTS (SELECT FROM hourline.entry_part p WHERE p.tenant = e.tenant AND p.entry_no = e.entry_no) AS is_part,
        d.redecided, v.source_project_ref, v.project_ref
 FROM unnest(%(source_ids)s::text[]) AS asked (source_id)
 JOIN hourline.time_entry e

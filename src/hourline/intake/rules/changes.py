@@ -22,7 +22,8 @@ class Changes:
 
     `current` maps an entry to the position of its revision that is in force at the end
     and was not before. `openings` has the positions that speak of entries which were
-    taken over as opening positions, `locked` those that an entry lock keeps apart.
+    taken over as opening positions, `parts` those that use the id of a part of another
+    entry, `locked` those that an entry lock keeps apart.
     `states` is what is known afterwards of the entries spoken of.
 
     `revisions` are the source's; `redecided` maps an entry to how far those that are
@@ -38,6 +39,7 @@ class Changes:
     current: dict[int, int] = field(default_factory=dict)
     superseded: list[Superseded] = field(default_factory=list)
     openings: set[int] = field(default_factory=set)
+    parts: set[int] = field(default_factory=set)
     locked: dict[int, Locked] = field(default_factory=dict)
     states: dict[str, EntryState] = field(default_factory=dict)
     redecided: dict[int, int] = field(default_factory=dict)
@@ -126,6 +128,8 @@ def _take(changes: Changes, position: int, state: EntryState, effect: Effect) ->
         changes.redecided[entry_no] = state.redecided
     if state.is_opening:
         changes.openings.add(position)
+    if state.is_part:
+        changes.parts.add(position)
     changes.outcomes[position] = effect.outcome
     changes.entry_nos[position] = entry_no
     changes.revisions[position] = effect.revision

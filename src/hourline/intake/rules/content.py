@@ -3,6 +3,7 @@
 import hashlib
 
 from hourline.intake.model import ExpenseRecord, TimeRecord
+from hourline.kernel.quantity import WHOLE_PPM
 
 
 def content_hash(record: TimeRecord) -> bytes:
@@ -21,6 +22,8 @@ def content_hash(record: TimeRecord) -> bytes:
         # Said only where it is: what came before these fields keeps its hash.
         if record.tax:
             text += f"\x1ftax\x1f{record.tax}\x1f{record.recoverable}"
+            if record.recoverable_ppm != WHOLE_PPM:
+                text += f"\x1f{record.recoverable_ppm}"
         if record.receipt is not None:
             text += f"\x1freceipt\x1f{record.receipt}"
     if record.price is not None:

@@ -19,7 +19,7 @@ from hourline.kernel.money import (
     currency_of,
     minor_units,
 )
-from hourline.kernel.quantity import PPM_PER_PERCENT
+from hourline.kernel.quantity import PPM_PER_PERCENT, WHOLE_PPM
 
 
 def read_expense(
@@ -34,6 +34,7 @@ def read_expense(
     cost = _money(fields, "cost", currency)
     tax = _tax(fields, currency, cost)
     recoverable = fields.answer("recoverable")
+    recoverable_ppm = _recoverable_ppm(fields, recoverable)
     receipt = fields.identifier("receipt", required=False)
     markup_ppm = _markup_ppm(fields)
     note = fields.text("note")
@@ -60,6 +61,7 @@ def read_expense(
         markup_ppm=cast("int", markup_ppm),
         tax=tax,
         recoverable=recoverable is not False,
+        recoverable_ppm=recoverable_ppm,
         receipt=receipt,
     )
 
@@ -111,4 +113,20 @@ def _markup_ppm(fields: Fields) -> int | None:
         fault = f"is not between {low} and {high} with at most 4 decimals"
         fields.wrong("markup_percent", stated, fault)
         return None
+    return int(ppm)
+
+
+def _recoverable_ppm(fields: Fields, recoverable: bool | None) -> int:  # noqa: FBT001 - as it is stated: yes, no or nothing
+    """Return how much of the tax is recovered, in millionths; by default all of it."""
+    stated = fields.number("recoverable_percent", required=False)
+    if stated is None:
+        return WHOLE_PPM
+    ppm = stated * PPM_PER_PERCENT
+    if not 0 <= ppm <= WHOLE_PPM or (stated * 100) % 1:
+        fault = "is not from 0 to 100 with at most 2 decimals"
+        fields.wrong("recoverable_percent", stated, fault)
+        return WHOLE_PPM
+    if recoverable is False and ppm:
+        fault = "is recovered of a tax that is said not to be recoverable"
+        fields.wrong("recoverable_percent", stated, fault)
     return int(ppm)

@@ -21,7 +21,8 @@ class EntryState(NamedTuple):
     `revision` is the highest approved one, 0 if none. `recalled_to` is the highest
     recalled one, NEVER if none. `changes` has the latest change time the source stated,
     by revision where it states revisions, else under 0. `is_opening` says that the
-    entry was taken over as an opening position, which its source cannot change.
+    entry was taken over as an opening position, which its source cannot change;
+    `is_part` that it is a part of another entry, of which no source speaks.
 
     Revisions are the source's. `redecided` says how often the entry was decided anew
     without its source saying anything: by so much the revisions that are kept are
@@ -35,6 +36,7 @@ class EntryState(NamedTuple):
     recalled_to: int = NEVER
     changes: Mapping[int, datetime] = {}
     is_opening: bool = False
+    is_part: bool = False
     redecided: int = 0
     transfer: tuple[str, str] | None = None
 
@@ -68,6 +70,8 @@ def step(
     states_revisions: bool,
 ) -> tuple[EntryState, Effect]:
     """Apply one record to what is known of its entry."""
+    if state.is_part:
+        return state, Effect(Outcome.CONFLICT, state.revision)
     if state.is_opening:
         same = isinstance(statement, TimeRecord) and content_hash == state.content_hash
         outcome = Outcome.DUPLICATE if same else Outcome.CONFLICT

@@ -45,7 +45,8 @@ class ContractCustomer(Record, frozen=True, kw_only=True):
     """One of several customers of a contract: its share of every amount, in percent.
 
     Invoices are issued in the order of `order`; the customer with `rounding` takes the
-    difference of rounding, else the last. A share of 0 takes a customer out.
+    difference of rounding, else the last. A share of 0 takes a customer out. No more
+    than `limit` is billed to it for work, net in the contract's currency.
     """
 
     kind = "contract_customer"
@@ -58,6 +59,7 @@ class ContractCustomer(Record, frozen=True, kw_only=True):
     share: Decimal
     order: int
     rounding: bool = False
+    limit: Decimal | None = None
 
 
 class Milestone(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -119,6 +121,22 @@ class ContractLine(Record, frozen=True, kw_only=True):
         if self.method == "fixed_price":
             return self.recognition != "as_invoiced"
         return self.method == "recurring"
+
+
+class LineCustomerLimit(Record, frozen=True, kw_only=True):
+    """No more than `limit` is billed to a customer for the work of a contract line.
+
+    Net, in the contract's currency; None takes the limit away.
+    """
+
+    kind = "line_customer_limit"
+    references: ClassVar[Mapping[str, str]] = {
+        "contract_line": "contract_line",
+        "customer": "customer",
+    }
+    contract_line: str
+    customer: str
+    limit: Decimal | None
 
 
 class PrepaidBlock(Record, frozen=True, kw_only=True):

@@ -52,7 +52,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     Of the tax on what other entities invoice it, it recovers
     `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
     connection `tax_engine` decides the tax of its invoices to customers, if one is
-    named, instead of the tax table. Its books are added up with those of the other
+    named, instead of the tax table, and the connection `intercompany_tax_engine` that
+    of what it invoices other entities. Its books are added up with those of the other
     entities of its `group`.
     """
 
@@ -77,6 +78,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     late_amount_max: Decimal | None = None
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
     tax_engine: str | None = None
+    intercompany_tax_engine: str | None = None
     group: str | None = None
 
 

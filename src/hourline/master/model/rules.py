@@ -129,9 +129,10 @@ class TimeRounding(Record, frozen=True, kw_only=True):
 class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
-    `target_tax` is what receiving systems call the tax; default: `code`. A row for the
-    service `intercompany` may say with `recoverable_percent` how much of the tax the
-    borrower gets back; default: what the borrower says of itself.
+    A tax id is one that counts; reverse charge needs those of both sides. `target_tax`
+    is what receiving systems call the tax; default: `code`. A row for the service
+    `intercompany` may say with `recoverable_percent` how much of the tax the borrower
+    gets back; default: what the borrower says of itself.
     """
 
     kind = "tax_rule"
@@ -143,6 +144,7 @@ class TaxRule(Record, frozen=True, kw_only=True):
     rate: Decimal
     code: str
     entity_country: str | None = None
+    entity_has_tax_id: bool | None = None
     customer_country: str | None = None
     customer_has_tax_id: bool | None = None
     contract_line: str | None = None

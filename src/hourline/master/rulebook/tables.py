@@ -100,6 +100,7 @@ TAX = Table(
         exact=("service",),
         dimensions=(
             "entity_country",
+            "entity_has_tax_id",
             "customer_country",
             "customer_has_tax_id",
             "contract_line",

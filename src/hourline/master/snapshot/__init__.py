@@ -11,6 +11,7 @@ from hourline.master.snapshot.closing import (
     holding_late_work,
     into_soft_closed,
 )
+from hourline.master.snapshot.customer_limits import CustomerCap
 from hourline.master.snapshot.fees import fee_on
 from hourline.master.snapshot.groups import (
     GroupInForce,
@@ -53,6 +54,7 @@ __all__ = [
     "ContractInForce",
     "ContractShares",
     "ContractTerms",
+    "CustomerCap",
     "CustomerShare",
     "EntityColumns",
     "EntityInForce",

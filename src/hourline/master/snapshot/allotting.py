@@ -11,6 +11,7 @@ from hourline.kernel.money import Currency
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.master.model import Contract, ContractLine, PrepaidBlock, Record
 from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.customer_limits import CustomerCap, customer_caps_of
 from hourline.master.snapshot.limits import (
     HOURS_MAX,
     Cap,
@@ -47,7 +48,8 @@ class ContractTerms:
     """Hold the limits of a contract and of its lines, and its blocks in their order.
 
     `currency` is the ISO 4217 number the limits are in; lines without one are left out.
-    `span_caps` are those of months and of days of a person.
+    `span_caps` are those of months and of days of a person, `customer_caps` those of
+    what is billed to one customer.
     """
 
     entity_no: int
@@ -55,6 +57,7 @@ class ContractTerms:
     cap: Cap | None = None
     line_caps: Mapping[int, Cap] = field(default_factory=dict)
     span_caps: tuple[SpanCap, ...] = ()
+    customer_caps: tuple[CustomerCap, ...] = ()
     blocks: tuple[Block, ...] = ()
 
 
@@ -70,8 +73,8 @@ def allotting_of(catalogue: Catalogue) -> dict[int, ContractTerms]:
 
     What a record says last holds, of the limits of months and days of a person what it
     says of the work date. Raises UnusableRecord for a limit or a price no
-    amount of the currency can be, for a block that holds on no day or has no hours, and
-    for one on a line that is not billed by time.
+    amount of the currency can be, for a block that holds on no day or has no hours, for
+    one on a line that is not billed by time, and as `customer_caps_of`.
     """
     places = dict(_places(catalogue))
     limits = {no: _Limits() for no in places}
@@ -87,6 +90,9 @@ def allotting_of(catalogue: Catalogue) -> dict[int, ContractTerms]:
             record = "contract_line", id_
             limits[contract_no].add(record, spans_of_line, owner, line_no)
     blocks = _blocks(catalogue, places)
+    of_customers = customer_caps_of(
+        catalogue, {no: place.currency for no, place in places.items()}
+    )
     return {
         no: ContractTerms(
             entity_no=places[no].entity_no,
@@ -94,10 +100,11 @@ def allotting_of(catalogue: Catalogue) -> dict[int, ContractTerms]:
             cap=limits[no].cap,
             line_caps=limits[no].line_caps,
             span_caps=tuple(limits[no].span_caps),
+            customer_caps=of_customers.get(no, ()),
             blocks=tuple(sorted(blocks.get(no, ()), key=_used_in_order)),
         )
         for no in sorted(places)
-        if limits[no] != _Limits() or no in blocks
+        if limits[no] != _Limits() or no in blocks or no in of_customers
     }
 
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
-from hourline.kernel.columns import Ints, ended, ints
+from hourline.kernel.columns import Ints, ended, ints, rows_where
 from hourline.kernel.effective import (
     Effective,
     day_number,
@@ -61,7 +59,7 @@ def cost_rates(
     starts = ints([day_number(span.effective_from) for span in spans])
     ends = ints([day_number(span.effective_until) for span in spans])
     ends = layered_ends(keys, starts, ends)
-    held = np.flatnonzero(starts < ends)
+    held = rows_where(starts < ends)
     return CostRates(
         spans=effective(
             keys[held],

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from hourline.kernel.columns import NOTHING, Ints, ended, ints
+from hourline.kernel.columns import NOTHING, Ints, ended, ints, rows_where
 from hourline.kernel.effective import Effective, day_number, effective, layered_ends
 from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.kernel.money import Currency
@@ -49,7 +49,7 @@ class FxRates:
         As numerators and denominators.
         """
         numerator, denominator = np.ones_like(days), np.ones_like(days)
-        foreign = np.flatnonzero(from_numbers != to_numbers)
+        foreign = rows_where(from_numbers != to_numbers)
         if foreign.size:
             row, up, down = self.at(
                 from_numbers[foreign], to_numbers[foreign], days[foreign]
@@ -83,7 +83,7 @@ def fx_rates(rates: Timeline[FxRate], *, worth_max: dict[int, int]) -> FxRates:
     ends = layered_ends(
         keys, starts, ints([day_number(span.effective_until) for span in spans])
     )
-    held = np.flatnonzero(starts < ends)
+    held = rows_where(starts < ends)
     return FxRates(
         number_of=number_of,
         pairs=pairs,

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from hourline.kernel.columns import NOTHING, Ints, ints
+from hourline.kernel.columns import NOTHING, Ints, ints, rows_where
 from hourline.kernel.effective import Effective, SpansOverlap, day_number, effective
 from hourline.kernel.key_index import KeyIndex, key_index
 from hourline.master.model import Record
@@ -39,7 +39,7 @@ class RankedRows:
         """
         rows = np.full(len(days), NOTHING, dtype=np.int64)
         for level in self.levels:
-            left = np.flatnonzero(rows == NOTHING)
+            left = rows_where(rows == NOTHING)
             keys = level.index.of([columns[name][left] for name in level.names])
             rows[left] = level.spans.at(keys, days[left])
         return rows

@@ -21,10 +21,10 @@ V = TypeVar("V")
 class Profile(NamedTuple):
     """Hold what a tax rule can ask of a contract line's work.
 
-    The customer's group is its country and whether it has a tax id that counts.
+    The group of a party is its country and whether it has a tax id that counts.
     """
 
-    entity_country: str
+    entity_group: tuple[str, bool]
     customer_group: tuple[str, bool]
     contract_line: str | None
     customer: str | None
@@ -39,7 +39,7 @@ class TaxTable:
     """
 
     any_rules: bool
-    entity_countries: Ints
+    entity_groups: Ints
     customer_groups: Ints
     lines: Ints
     customers: Ints
@@ -59,7 +59,7 @@ class TaxTable:
         """
         profiles = self.profiles.of(
             [
-                self.entity_countries[rows[0]],
+                self.entity_groups[rows[0]],
                 self.customer_groups[rows[1]],
                 self.lines[records[0]],
                 self.customers[records[1]],
@@ -84,7 +84,8 @@ def matches(rule: TaxRule, profile: Profile) -> bool:
     A rule for a service matches nothing but that service; plain time has none.
     """
     return (
-        rule.entity_country in {None, profile.entity_country}
+        rule.entity_country in {None, profile.entity_group[0]}
+        and rule.entity_has_tax_id in {None, profile.entity_group[1]}
         and rule.customer_country in {None, profile.customer_group[0]}
         and rule.customer_has_tax_id in {None, profile.customer_group[1]}
         and rule.contract_line in {None, profile.contract_line}
@@ -108,8 +109,8 @@ def tried_in_order(rules: Timeline[TaxRule]) -> list[int]:
 
 def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     """Return the table over every combination that contract lines can reach."""
-    countries = _numbered(span.content.country for span in records.entities.spans)
-    groups = _numbered(customer_group(span.content) for span in records.customers.spans)
+    sellers = _numbered(tax_group(span.content) for span in records.entities.spans)
+    groups = _numbered(tax_group(span.content) for span in records.customers.spans)
     lines = _numbered(span.content.contract_line for span in rules.spans)
     customers = _numbered(span.content.customer for span in rules.spans)
     reached = (
@@ -117,21 +118,21 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     )
     index, positions = key_index(
         [
-            ints([countries[profile.entity_country] for profile, _, _ in reached]),
+            ints([sellers[profile.entity_group] for profile, _, _ in reached]),
             ints([groups[profile.customer_group] for profile, _, _ in reached]),
             ints([line for _, line, _ in reached]),
             ints([customer for _, _, customer in reached]),
         ],
-        [len(countries), len(groups), len(lines) + 1, len(customers) + 1],
+        [len(sellers), len(groups), len(lines) + 1, len(customers) + 1],
     )
     profiles = [profile for profile, _, _ in reached]
     return TaxTable(
         any_rules=bool(rules.spans),
-        entity_countries=ended(
-            [countries[span.content.country] for span in records.entities.spans]
+        entity_groups=ended(
+            [sellers[tax_group(span.content)] for span in records.entities.spans]
         ),
         customer_groups=ended(
-            [groups[customer_group(span.content)] for span in records.customers.spans]
+            [groups[tax_group(span.content)] for span in records.customers.spans]
         ),
         lines=ended([_named(lines, id_) for id_ in records.lines.ids], 0),
         customers=ended([_named(customers, id_) for id_ in records.customers.ids], 0),
@@ -141,10 +142,9 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     )
 
 
-def customer_group(customer: Customer) -> tuple[str, bool]:
-    """Return what tax rules ask of a customer: its country, and if it has a tax id."""
-    has = has_tax_id(customer.tax_id, customer.country, customer.tax_id_check)
-    return customer.country, has
+def tax_group(party: LegalEntity | Customer) -> tuple[str, bool]:
+    """Return what tax rules ask of a party: its country, and if it has a tax id."""
+    return party.country, has_tax_id(party.tax_id, party.country, party.tax_id_check)
 
 
 def _numbered(keys: Iterable[K]) -> dict[K, int]:
@@ -161,12 +161,12 @@ def _reached(
     lines: Mapping[str | None, int],
     customers: Mapping[str | None, int],
 ) -> Iterator[tuple[Profile, int, int]]:
-    countries_of = _grouped(
-        (records.entities.id_of(span), span.content.country)
+    sellers_of = _grouped(
+        (records.entities.id_of(span), tax_group(span.content))
         for span in records.entities.spans
     )
     groups_of = _grouped(
-        (records.customers.id_of(span), customer_group(span.content))
+        (records.customers.id_of(span), tax_group(span.content))
         for span in records.customers.spans
     )
     parties = _grouped(
@@ -176,13 +176,13 @@ def _reached(
     for span in records.lines.spans:
         line_id = records.lines.id_of(span)
         for entity_id, customer_id in parties.get(span.content.contract, ()):
-            for country, group in product(
-                countries_of.get(entity_id, ()), groups_of.get(customer_id, ())
+            for seller, group in product(
+                sellers_of.get(entity_id, ()), groups_of.get(customer_id, ())
             ):
                 line, customer = _named(lines, line_id), _named(customers, customer_id)
                 yield (
                     Profile(
-                        country,
+                        seller,
                         group,
                         line_id if line else None,
                         customer_id if customer else None,
@@ -206,7 +206,7 @@ def _first_matches(
     order = tried_in_order(rules)
     by_country: dict[str, list[int]] = {}
     for profile, position in zip(profiles, positions.tolist(), strict=True):
-        country = profile.entity_country
+        country, _ = profile.entity_group
         if country not in by_country:
             by_country[country] = [
                 row

@@ -5,10 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-import numpy as np
-
 from hourline.kernel.codes import BillingMethod, Role
-from hourline.kernel.columns import NOTHING, ints
+from hourline.kernel.columns import NOTHING, ints, rows_where
 from hourline.kernel.effective import day_number, day_of
 from hourline.kernel.money import (
     Rounding,
@@ -52,9 +50,9 @@ from hourline.master.snapshot.tax import (
     INTERCOMPANY,
     Profile,
     TaxTable,
-    customer_group,
     matches,
     names_both,
+    tax_group,
     tried_in_order,
 )
 from hourline.master.snapshot.time_rounding import TimeRoundings
@@ -162,7 +160,7 @@ class Snapshot:
             contract = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
             held &= columns.contract == contract
         held &= columns.contract != NOTHING
-        nos = {kept.nos[kept.spans[row].dense] for row in np.flatnonzero(held)}
+        nos = {kept.nos[kept.spans[row].dense] for row in rows_where(held)}
         lines = [self.contract_line(no) for no in nos]
         return sorted(
             (
@@ -191,7 +189,7 @@ class Snapshot:
         if contract_no is not None:
             dense = self.catalogue.contracts.dense_of_no.get(contract_no, NOTHING)
             wanted &= columns.contract == dense
-        rows = np.flatnonzero(wanted).tolist()
+        rows = rows_where(wanted).tolist()
         return sorted({lines.nos[lines.spans[row].dense] for row in rows})
 
     def project(self, no: int, *, on: date | None = None) -> ProjectInForce:
@@ -342,8 +340,8 @@ class Snapshot:
             return NoTable.NO_TABLE
         customer = self.customer(customer_no, on=day)
         profile = Profile(
-            self.entity(entity_no, on=day).content.country,
-            customer_group(customer.content),
+            tax_group(self.entity(entity_no, on=day).content),
+            tax_group(customer.content),
             self.contract_line(contract_line_no, on=day).id,
             customer.id,
             service,
@@ -363,7 +361,7 @@ class Snapshot:
         rules = self.catalogue.tax_rules
         borrower = self.entity(borrower_no, on=day).content
         profile = Profile(
-            self.entity(lender_no, on=day).content.country,
+            tax_group(self.entity(lender_no, on=day).content),
             (borrower.country, bool(borrower.tax_id)),
             self.contract_line(contract_line_no).id,
             None,

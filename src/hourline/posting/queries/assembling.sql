@@ -157,10 +157,11 @@ SELECT DISTINCT ON (contract_no, connection_no) document_no, connection_no
 FROM untold ORDER BY contract_no, connection_no, document_no;
 
 -- name: billed_entries
--- purpose: The time entries of one source on a document, with what is billed of each.
+-- purpose: The time entries of one source on a document, with what is billed of each; of a part of one, by the id of the whole.
 SELECT e.source_id, sum(l.seconds)::bigint AS seconds, sum(l.net)::bigint AS net
 FROM hourline.invoice_line l
-JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = l.entry_no
+LEFT JOIN hourline.entry_part p ON p.tenant = l.tenant AND p.entry_no = l.entry_no
+JOIN hourline.time_entry e ON e.tenant = l.tenant AND e.entry_no = coalesce(p.of_entry_no, l.entry_no)
 WHERE l.document_no = %(document_no)s AND e.connection_no = %(connection_no)s
 GROUP BY 1 ORDER BY 1;
 

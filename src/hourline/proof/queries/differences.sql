@@ -74,8 +74,8 @@ SELECT entry_no || ' revision ' || revision || ' part ' || part AS subject,
        CASE WHEN b.seconds = 0 THEN coalesce(b.amount_over_limit, 0)
             ELSE coalesce(b.seconds_prepaid + b.seconds_over_limit, 0) END::numeric AS found
 FROM hourline.billed_portion b
-FULL JOIN (SELECT entry_no, revision, part, sum(prepaid + over_line_day + over_contract_day + over_line_month + over_line
-                                                 + over_contract_month + over_contract) AS quantity, sum(prepaid) AS prepaid,
+FULL JOIN (SELECT entry_no, revision, part, sum(prepaid + over_line_day + over_contract_day + over_line_month + over_line_customer
+                                                 + over_line + over_contract_month + over_contract_customer + over_contract) AS quantity, sum(prepaid) AS prepaid,
                   sum(amount_prepaid) AS amount_prepaid, sum(amount_over) AS amount_over
            FROM hourline.allotment_act GROUP BY 1, 2, 3) a USING (entry_no, revision, part)
 WHERE (coalesce(a.prepaid, 0), coalesce(a.quantity, 0), coalesce(a.amount_prepaid, 0), coalesce(a.amount_over, 0))
@@ -314,15 +314,28 @@ JOIN hourline.time_entry_version o
     ON o.tenant = v.tenant AND o.entry_no = v.entry_no AND o.revision = v.revision - 1
 LEFT JOIN hourline.redecision r ON r.tenant = v.tenant AND r.entry_no = v.entry_no AND r.revision = v.revision
 LEFT JOIN hourline.supersession s ON s.tenant = o.tenant AND s.entry_no = o.entry_no AND s.revision = o.revision
+LEFT JOIN hourline.expense_version vx ON vx.tenant = v.tenant AND vx.entry_no = v.entry_no AND vx.revision = v.revision
+LEFT JOIN hourline.expense_version ox ON ox.tenant = o.tenant AND ox.entry_no = o.entry_no AND ox.revision = o.revision
+LEFT JOIN LATERAL (
+    SELECT p.worked_seconds, coalesce(p.billable_seconds, 0) AS billable_seconds, coalesce(x.cost, 0) AS cost,
+           coalesce(x.tax, 0) AS tax
+    FROM hourline.entry_split t
+    JOIN hourline.time_entry_version p
+        ON p.tenant = t.tenant AND p.entry_no = t.part_entry_no AND p.revision = t.part_revision
+    LEFT JOIN hourline.expense_version x ON x.tenant = p.tenant AND x.entry_no = p.entry_no AND x.revision = p.revision
+    WHERE t.tenant = v.tenant AND t.entry_no = v.entry_no AND t.revision = v.revision
+) AS t ON true
 WHERE (r.entry_no IS NOT NULL) <> ((v.delivery_no, v.position) = (o.delivery_no, o.position))
    OR r.entry_no IS NOT NULL AND (
        s.by_revision IS DISTINCT FROM v.revision
-       OR (v.content_hash, v.person_ref, v.work_date, v.worked_seconds, v.billable_seconds, v.price, v.approved_at,
-           coalesce(v.source_project_ref, v.project_ref))
+       OR (v.content_hash, v.person_ref, v.work_date, v.worked_seconds + coalesce(t.worked_seconds, 0),
+           v.billable_seconds + coalesce(t.billable_seconds, 0), v.price, v.approved_at,
+           coalesce(v.source_project_ref, v.project_ref), vx.cost + coalesce(t.cost, 0), vx.tax + coalesce(t.tax, 0))
           IS DISTINCT FROM
           (o.content_hash, o.person_ref, o.work_date, o.worked_seconds, o.billable_seconds, o.price, o.approved_at,
-           coalesce(o.source_project_ref, o.project_ref))
-       OR r.kind = %(reprice)s AND v.project_ref <> o.project_ref)
+           coalesce(o.source_project_ref, o.project_ref), ox.cost, ox.tax)
+       OR (r.kind = %(split)s) <> (t.worked_seconds IS NOT NULL)
+       OR r.kind IN (%(reprice)s, %(split)s) AND v.project_ref <> o.project_ref)
 UNION ALL
 SELECT r.entry_no || ' revision ' || r.revision, 1, 0
 FROM hourline.redecision r

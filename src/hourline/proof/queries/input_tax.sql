@@ -20,8 +20,10 @@ LEFT JOIN hourline.master_identity i ON i.master_no = entity_no
 WHERE coalesce(d.amount, 0) <> coalesce(g.amount, 0)
 UNION ALL
 SELECT 'expense ' || v.entry_no || ' revision ' || v.revision,
-       CASE WHEN v.recoverable THEN v.tax ELSE 0 END::numeric, coalesce(b.amount, 0)
+       stated.tax, coalesce(b.amount, 0)
 FROM hourline.expense_version v
+CROSS JOIN LATERAL (SELECT CASE WHEN v.recoverable THEN floor((v.tax::numeric * v.recoverable_ppm * 2 + 1000000) / 2000000)
+                           ELSE 0 END AS tax) AS stated
 JOIN hourline.priced_expense x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
 LEFT JOIN booked b ON b.entry_no = v.entry_no AND b.revision = v.revision
-WHERE CASE WHEN v.recoverable THEN v.tax ELSE 0 END <> coalesce(b.amount, 0);
+WHERE stated.tax <> coalesce(b.amount, 0);

@@ -49,3 +49,34 @@ WHERE is_amount AND worth > amount_max * power(10::numeric, c.decimals)
 UNION ALL
 SELECT replace(kind, '_', ' ') || ' ' || id || ' in ' || span, seconds_max, seconds FROM totals
 WHERE is_hours AND seconds > seconds_max;
+
+-- name: invoiced_above_customer_limit
+-- purpose: Customers to which more is invoiced for the work of a contract or a contract line, less credits, than their limit says now, in minor units; of one that shares a contract the last version with a share says it.
+WITH stated AS (
+    SELECT DISTINCT ON (v.master_no) i.kind, v.content FROM hourline.master_version v
+    JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
+    WHERE i.kind IN ('contract_customer', 'line_customer_limit') AND NOT v.withdrawn
+      AND coalesce((v.content->>'share')::numeric, 1) > 0
+      AND NOT EXISTS (SELECT FROM hourline.master_version later WHERE later.master_no = v.master_no
+                      AND later.change_no > v.change_no AND later.effective_from <= v.effective_from)
+    ORDER BY v.master_no, v.effective_from DESC
+), limited AS (
+    SELECT kind, hourline.survivor((content->>'customer')::integer) AS customer_no, (content->>'limit')::numeric AS amount,
+           coalesce(content->>'contract', content->>'contract_line')::integer AS place_no
+    FROM stated WHERE content->>'limit' IS NOT NULL
+), work AS (
+    SELECT contract_no, contract_line_no, hourline.survivor(customer_no) AS customer_no, currency, net
+    FROM (SELECT l.contract_no, l.contract_line_no, i.customer_no, i.currency, sum(l.net) AS net
+          FROM hourline.invoice_line l
+          JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+          WHERE EXISTS (SELECT FROM limited) AND l.entry_no IS NOT NULL GROUP BY 1, 2, 3, 4) AS invoiced
+)
+SELECT 'customer ' || c.id || CASE WHEN n.kind = 'contract_customer' THEN ' in contract ' ELSE ' on contract line ' END || p.id AS subject,
+       n.amount * power(10::numeric, d.decimals) AS expected, sum(w.net) AS found
+FROM limited n
+JOIN work w ON w.customer_no = n.customer_no
+           AND n.place_no = CASE WHEN n.kind = 'contract_customer' THEN w.contract_no ELSE w.contract_line_no END
+JOIN unnest(%(currencies)s::integer[], %(decimals)s::integer[]) AS d (currency, decimals) ON d.currency = w.currency
+JOIN hourline.master_identity c ON c.master_no = n.customer_no
+JOIN hourline.master_identity p ON p.master_no = n.place_no
+GROUP BY n.kind, c.id, p.id, n.amount, d.decimals HAVING sum(w.net) > n.amount * power(10::numeric, d.decimals);

@@ -85,11 +85,12 @@ SELECT entry_no FROM (
 ) entries WHERE entry_no IS NOT NULL ORDER BY entry_no LIMIT %(limit)s;
 
 -- name: story_arrivals
--- purpose: Every record that arrived for an entry, with its delivery and outcome.
+-- purpose: Every record that arrived for an entry, or for the one it is a part of, with its delivery and outcome.
 SELECT r.revision, d.method, d.delivery_id, d.received_at, r.position, r.outcome
 FROM hourline.source_record r
 JOIN hourline.delivery d ON d.tenant = r.tenant AND d.delivery_no = r.delivery_no
-WHERE r.entry_no = %(entry_no)s ORDER BY d.received_at, d.delivery_no, r.position;
+WHERE r.entry_no = coalesce((SELECT p.of_entry_no FROM hourline.entry_part p WHERE p.entry_no = %(entry_no)s), %(entry_no)s)
+ORDER BY d.received_at, d.delivery_no, r.position;
 
 -- name: story_versions
 -- purpose: The revisions of an entry with their decision, if decided, and what ended them.
@@ -98,7 +99,7 @@ SELECT e.source_id, v.revision, hourline.source_revision(v.entry_no, v.revision)
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm,
-       x.tax AS expense_tax, x.recoverable, x.receipt
+       x.tax AS expense_tax, x.recoverable, x.receipt, x.recoverable_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
@@ -118,6 +119,21 @@ SELECT r.revision, r.kind, v.project_ref AS project, r.actor, r.reason, r.propos
 FROM hourline.redecision r
 JOIN hourline.time_entry_version v ON v.tenant = r.tenant AND v.entry_no = r.entry_no AND v.revision = r.revision
 WHERE r.entry_no = %(entry_no)s ORDER BY r.revision;
+
+-- name: story_parts
+-- purpose: The parts that were taken out of an entry, or that it is: which revision of which entry had what, on which project, whether it counts, and which entry its source knows.
+SELECT s.entry_no AS of_entry_no, s.revision AS of_revision, w.source_id AS whole, s.part_entry_no, e.source_id AS part,
+       s.part_revision, v.project_ref AS project, v.worked_seconds, x.cost, x.currency,
+       NOT EXISTS (SELECT FROM hourline.time_entry_recall r WHERE r.tenant = s.tenant AND r.entry_no = s.part_entry_no
+                   AND r.revision >= s.part_revision) AS in_force, o.source_id AS origin
+FROM hourline.entry_split s
+JOIN hourline.entry_part p ON p.tenant = s.tenant AND p.entry_no = s.part_entry_no
+JOIN hourline.time_entry o ON o.tenant = p.tenant AND o.entry_no = p.of_entry_no
+JOIN hourline.time_entry w ON w.tenant = s.tenant AND w.entry_no = s.entry_no
+JOIN hourline.time_entry e ON e.tenant = s.tenant AND e.entry_no = s.part_entry_no
+JOIN hourline.time_entry_version v ON v.tenant = s.tenant AND v.entry_no = s.part_entry_no AND v.revision = s.part_revision
+LEFT JOIN hourline.expense_version x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
+WHERE %(entry_no)s IN (s.entry_no, s.part_entry_no) ORDER BY s.part_entry_no, s.part_revision;
 
 -- name: story_portions
 -- purpose: The portions of an entry by the fate they have now, and how much of each is billed; what is open for some customers is not, by their shares.
@@ -146,7 +162,7 @@ WHERE a.entry_no = %(entry_no)s ORDER BY a.act_no;
 -- name: story_allotments
 -- purpose: What of an entry became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
 SELECT a.allotment_no, a.revision, a.part, p.seconds = 0 AS is_expense, a.over_line_day, a.over_contract_day,
-       a.over_line_month, a.over_line, a.over_contract_month, a.over_contract,
+       a.over_line_month, a.over_line_customer, a.over_line, a.over_contract_month, a.over_contract_customer, a.over_contract,
        a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no, a.recorded_at,
        ARRAY(SELECT i.id FROM hourline.block_use u JOIN hourline.master_identity i ON i.master_no = u.block_no
              WHERE u.tenant = a.tenant AND u.allotment_no = a.allotment_no ORDER BY u.block_no) AS blocks,

@@ -72,10 +72,27 @@ class Postpone(Row, frozen=True, kw_only=True):
 
 
 class Transfer(Row, frozen=True, kw_only=True):
-    """An entry is transferred to another project."""
+    """An entry, or so much of its time or money, is transferred to another project."""
 
     entry: str
     project: str
+    hours: Figure | None = None
+    amount: Figure | None = None
+
+    def __post_init__(self) -> None:
+        if self.hours is not None and self.amount is not None:
+            raise ValueError("expected hours of time, or an amount of an expense")
+        for figure in (self.hours, self.amount):
+            if figure is not None and figure <= 0:
+                raise ValueError(f"expected a part above 0, found {figure}")
+        _ = self.seconds
+
+    @property
+    def seconds(self) -> int | None:
+        """Return the hours to transfer in seconds; None for all of the entry."""
+        if self.hours is None:
+            return None
+        return whole_seconds(self.hours, SECONDS_PER_HOUR)
 
 
 class Reprice(Row, frozen=True, kw_only=True):
@@ -91,7 +108,7 @@ class Reprice(Row, frozen=True, kw_only=True):
 class Correct(Reprice, frozen=True, kw_only=True):
     """The same is done to many entries, as a second person agrees."""
 
-    act: Literal["reprice", "transfer", "write_off", "hold", "release"]
+    act: Literal["reprice", "transfer", "write_off", "hold", "postpone", "release"]
     to: str | None = None
     entries: tuple[str, ...] | None = None
 

@@ -19,6 +19,13 @@ class MilestoneRow(Row, frozen=True, kw_only=True):
     due_on: date = msgspec.field(name="date")
 
 
+class CustomerLimitRow(Row, frozen=True, kw_only=True):
+    """The most that is billed to one customer for the work of a line."""
+
+    customer: str
+    limit: Figure
+
+
 class LineRow(Row, frozen=True, kw_only=True):
     """A contract line with the fields of its method."""
 
@@ -36,6 +43,7 @@ class LineRow(Row, frozen=True, kw_only=True):
     month_limit_hours: Figure | None = None
     person_day_limit: Figure | None = None
     person_day_limit_hours: Figure | None = None
+    customer_limits: tuple[CustomerLimitRow, ...] = ()
     price: Figure | None = None
     milestones: tuple[MilestoneRow, ...] = ()
     recognition: Literal[
@@ -88,11 +96,12 @@ _FIELDS_OF_METHOD: dict[str, tuple[str, ...]] = {
 
 
 class CustomerShare(Row, frozen=True, kw_only=True):
-    """The share of one of several customers, in percent."""
+    """The share of one of several customers, in percent, and what limits it."""
 
     id: str
     share: Figure
     rounding: bool = False
+    limit: Figure | None = None
 
 
 class ContractRow(Row, frozen=True, kw_only=True):

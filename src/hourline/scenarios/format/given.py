@@ -183,6 +183,7 @@ class TaxRow(DatedRow, frozen=True, kw_only=True):
     code: str
     reason: str | None = None
     entity_country: str | None = None
+    entity_has_tax_id: bool | None = None
     customer_country: str | None = None
     customer_has_tax_id: bool | None = None
     contract_line: str | None = None
@@ -195,6 +196,7 @@ class TaxRow(DatedRow, frozen=True, kw_only=True):
         """Return what makes two rows equal: the fields that are matched."""
         return (
             self.entity_country,
+            self.entity_has_tax_id,
             self.customer_country,
             self.customer_has_tax_id,
             self.contract_line,

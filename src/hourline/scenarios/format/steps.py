@@ -108,6 +108,7 @@ class Expense(Row, frozen=True, kw_only=True):
     markup_percent: Figure = Figure(0)
     tax: Figure | None = None
     recoverable: bool | None = None
+    recoverable_percent: Figure | None = None
     receipt: str | None = None
     activity: str | None = None
     note: str | None = None

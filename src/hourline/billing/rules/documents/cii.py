@@ -18,7 +18,6 @@ from hourline.billing.rules.documents.categories import (
 )
 from hourline.billing.rules.documents.quantities import priced
 from hourline.billing.rules.documents.requirements import (
-    percent,
     plain_number,
     vat_number,
 )
@@ -29,6 +28,8 @@ from hourline.billing.rules.documents.said import (
     amount,
     detail,
     figure,
+    notes,
+    percent,
     tells_entity_tax,
     terms,
     type_code,
@@ -64,6 +65,10 @@ def cii(document: CustomerDocument) -> bytes:
             leaf("ram:ID", document.number),
             leaf("ram:TypeCode", type_code(document)),
             _day("ram:IssueDateTime", document.issued_on),
+            node(
+                "ram:IncludedNote",
+                leaf("ram:Content", notes(document)),
+            ),
         ),
         node(
             "rsm:SupplyChainTradeTransaction",

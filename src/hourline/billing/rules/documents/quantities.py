@@ -55,17 +55,24 @@ def hours_of(seconds: int) -> Decimal:
     return _shortest(scaled)
 
 
-def rate_of(line: DocumentLine, currency: Currency) -> Decimal | None:
-    """Return the rate of an hour in major units, where it explains the net.
+def price_of(line: DocumentLine, currency: Currency) -> tuple[Decimal, Decimal] | None:
+    """Return a price in major units and for how many hours, where it explains the net.
 
-    None where decimals do not tell it, or where the net is further from hours times
-    rate than the cents that the entries behind the line can be.
+    It is the rate of one hour where decimals tell that. None where they tell neither,
+    or where the net is further from hours times price than the cents that the entries
+    behind the line can be.
     """
     agreed = _agreed(line, currency)
-    if agreed is None or agreed[1] != 1:
+    if agreed is None:
         return None
     missed = _product(hours_of(line.seconds), agreed, currency) - line.net
-    return agreed[0] if abs(missed) <= len(line.evidence) else None
+    return agreed if abs(missed) <= len(line.evidence) else None
+
+
+def decimals_of(figure: Decimal) -> int:
+    """Return how many decimals a figure has: 99.114675 has six."""
+    exponent = figure.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
 
 
 def _agreed(line: DocumentLine, currency: Currency) -> tuple[Decimal, Decimal] | None:

@@ -5,8 +5,6 @@ The terms (BT) and rules (BR) are those of EN 16931, so that a person can look t
 
 import re
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
-from fractions import Fraction
 
 from hourline.billing.documents.model import (
     CustomerDocument,
@@ -19,27 +17,17 @@ from hourline.billing.rules.documents.categories import (
     OUT_OF_SCOPE,
     reason_of,
 )
-from hourline.billing.rules.documents.said import tells_entity_tax
 from hourline.billing.rules.documents.tax_groups import tax_groups
-from hourline.kernel.money import Currency, round_ratio
 
-_DECIMALS_MAX = 2
-_MILLION = 1_000_000
-# A percent is ten thousand millionths.
-_PERCENT_DECIMALS = 4
-# A major unit in hundredths, which is how exactly the standard looks.
-_MAJOR_UNIT = 100
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _VAT_NUMBER = re.compile(r"[A-Z]{2}[A-Z0-9]{2,}")
 _SEPARATORS = str.maketrans("", "", " .-/")
 
 
 def lacking(document: CustomerDocument) -> list[str]:
-    """Return what keeps a document from being a standard invoice; [] for nothing."""
+    """Return which fields keep a document from being a standard invoice."""
     groups = tax_groups(document.lines)
     return [
-        *_decimals(document),
-        *_tax_amounts(document.currency, groups),
         *_parties(document),
         *_categories(groups),
         *_tax_numbers(document, _codes(groups)),
@@ -69,47 +57,8 @@ def unsound_iban(iban: str | None) -> str | None:
     return f"the account {iban} is no IBAN: its check digits are wrong"
 
 
-def percent(rate_ppm: int) -> str:
-    """Return a rate in percent, without zeros at its end: 19, 8.1."""
-    figure = Decimal(rate_ppm).scaleb(-_PERCENT_DECIMALS).normalize()
-    return f"{figure:f}"
-
-
 def _codes(groups: Sequence[TaxGroup]) -> set[str]:
     return {group.treatment.code for group in groups if group.treatment is not None}
-
-
-def _decimals(document: CustomerDocument) -> Iterator[str]:
-    told = [document.currency]
-    if tells_entity_tax(document):
-        told.append(document.entity_currency)
-    for currency in told:
-        if currency.decimals > _DECIMALS_MAX:
-            yield (
-                f"amounts in {currency.code} have {currency.decimals} decimals; EN"
-                f" 16931 allows {_DECIMALS_MAX} (BR-DEC)"
-            )
-
-
-def _tax_amounts(currency: Currency, groups: Sequence[TaxGroup]) -> Iterator[str]:
-    if currency.decimals > _DECIMALS_MAX:
-        return
-    for group in groups:
-        if group.treatment is not None and not _near(group, currency):
-            yield (
-                f"the tax at {percent(group.treatment.rate_ppm)} % is a whole unit of"
-                f" {currency.code} or more away from the rate times the sum of its"
-                " lines, because it was rounded on every line (BR-CO-17)"
-            )
-
-
-def _near(group: TaxGroup, currency: Currency) -> bool:
-    """Tell whether the tax is less than one major unit from rate times sum."""
-    assert group.treatment is not None  # noqa: S101 - the caller asks for taxed groups only
-    hundredths = int(10 ** (_DECIMALS_MAX - currency.decimals))
-    exact = Fraction(abs(group.net) * hundredths * group.treatment.rate_ppm, _MILLION)
-    expected = round_ratio(exact.numerator, exact.denominator)
-    return abs(abs(group.tax) * hundredths - expected) < _MAJOR_UNIT
 
 
 def _parties(document: CustomerDocument) -> Iterator[str]:

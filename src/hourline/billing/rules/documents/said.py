@@ -1,8 +1,14 @@
 """Rule: what both syntaxes of EN 16931 say of a document, in the same words."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
-from hourline.billing.documents.model import CustomerDocument, DocumentLine
+from hourline.billing.documents.model import (
+    CustomerDocument,
+    DocumentLine,
+    TaxTreatment,
+)
+from hourline.billing.rules.documents.tax_groups import tax_groups, tax_rounding
 from hourline.kernel.money import Currency, major_units
 
 # What the document claims to follow (BT-24): the standard itself, no national profile.
@@ -10,8 +16,32 @@ SPECIFICATION = "urn:cen.eu:en16931:2017"
 INVOICE = "380"
 CREDIT_NOTE = "381"
 CREDIT_TRANSFER = "30"
+# The standard has no finer amounts, in whichever currency.
+AMOUNT_DECIMALS_MAX = 2
+# A percent is ten thousand millionths.
+_PERCENT_DECIMALS = 4
 # The scheme of an e-mail address as electronic address.
 EMAIL = "EM"
+
+
+def percent(rate_ppm: int) -> str:
+    """Return a rate in percent, without zeros at its end: 19, 8.1."""
+    figure = Decimal(rate_ppm).scaleb(-_PERCENT_DECIMALS).normalize()
+    return f"{figure:f}"
+
+
+def tax_name(document: CustomerDocument, treatment: TaxTreatment) -> str:
+    """Return what a tax is called on the document: its rate, and its code if need be.
+
+    The code is needed where two groups have one rate, as reverse charge and zero have.
+    """
+    name = f"{percent(treatment.rate_ppm)} %"
+    codes = {
+        one.treatment.code
+        for one in document.lines
+        if one.treatment is not None and one.treatment.rate_ppm == treatment.rate_ppm
+    }
+    return f"{name} {treatment.code}" if len(codes) > 1 else name
 
 
 def amount(minor: int, currency: Currency) -> str:
@@ -52,8 +82,52 @@ def terms(document: CustomerDocument) -> str:
 
 
 def tells_entity_tax(document: CustomerDocument) -> bool:
-    """Tell whether the tax is also told in the currency it is declared in (BT-111)."""
-    return bool(document.tax) and document.entity_currency != document.currency
+    """Tell whether the tax is also told in the currency it is declared in (BT-111).
+
+    Member states ask for it; none of their currencies is too fine for the standard.
+    """
+    declared = document.entity_currency
+    if declared.decimals > AMOUNT_DECIMALS_MAX:
+        return False
+    return bool(document.tax) and declared != document.currency
+
+
+def notes(document: CustomerDocument) -> str:
+    """Return what no term of the standard holds, in words (BT-22); "" for nothing."""
+
+    def tell(minor: int) -> str:
+        return f"{amount(minor, document.currency)} {document.currency.code}"
+
+    return " ".join([*set_off(document, tell), *tax_roundings(document)])
+
+
+def set_off(document: CustomerDocument, tell: Callable[[int], str]) -> list[str]:
+    """Return a sentence for each earlier invoice that this one sets off in part.
+
+    Its tax was charged there, and must not be taken for tax of both.
+    """
+    return [
+        f"{tell(one.gross)} of invoice {one.number} are set off: {tell(one.net)} net,"
+        f" and {tell(one.tax)} of tax that it charged already."
+        if one.tax
+        else f"{tell(one.gross)} of invoice {one.number} are set off."
+        for one in document.advances
+    ]
+
+
+def tax_roundings(document: CustomerDocument) -> list[str]:
+    """Return a sentence for each rate whose tax is not the tax on the sum of its lines.
+
+    The standard has no term for what lies between the two, so a note says it (BT-22).
+    """
+    currency = document.currency
+    return [
+        f"The tax at {percent(group.treatment.rate_ppm)} % holds"
+        f" {amount(tax_rounding(group), currency)} {currency.code} of rounding: it is"
+        " the sum of the taxes of its lines, not the tax on their sum."
+        for group in tax_groups(document.lines)
+        if group.treatment is not None and tax_rounding(group)
+    ]
 
 
 def detail(line: DocumentLine) -> str | None:

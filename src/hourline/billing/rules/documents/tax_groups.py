@@ -5,8 +5,12 @@ is the sum of what its lines carry, so that the sums are those of the books.
 """
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from hourline.billing.documents.model import DocumentLine, TaxGroup, TaxTreatment
+from hourline.kernel.money import round_fraction
+
+_MILLION = 1_000_000
 
 
 def tax_groups(lines: Sequence[DocumentLine]) -> list[TaxGroup]:
@@ -19,6 +23,19 @@ def tax_groups(lines: Sequence[DocumentLine]) -> list[TaxGroup]:
         found.setdefault(_key(line.treatment), []).append(line)
     ordered = sorted(found.items(), key=lambda item: (-item[0][1], item[0][0]))
     return [_group(members) for _, members in ordered]
+
+
+def tax_rounding(group: TaxGroup) -> int:
+    """Return by how much the tax of a group is not the tax on its sum, in minor units.
+
+    The two differ where tax was rounded on every line, or follows what was credited
+    before. Either way of rounding a half is the tax on the sum.
+    """
+    rate_ppm = 0 if group.treatment is None else group.treatment.rate_ppm
+    exact = Fraction(group.net * rate_ppm, _MILLION)
+    if 2 * abs(group.tax - exact) <= 1:
+        return 0
+    return group.tax - round_fraction(exact)
 
 
 def _key(treatment: TaxTreatment | None) -> tuple[str, int]:

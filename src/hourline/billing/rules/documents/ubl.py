@@ -19,7 +19,6 @@ from hourline.billing.rules.documents.categories import (
 )
 from hourline.billing.rules.documents.quantities import priced
 from hourline.billing.rules.documents.requirements import (
-    percent,
     plain_number,
     vat_number,
 )
@@ -30,6 +29,8 @@ from hourline.billing.rules.documents.said import (
     amount,
     detail,
     figure,
+    notes,
+    percent,
     tells_entity_tax,
     terms,
     type_code,
@@ -70,6 +71,7 @@ def _head(document: CustomerDocument) -> Iterator[Element | None]:
     yield leaf("cbc:IssueDate", document.issued_on.isoformat())
     yield leaf("cbc:DueDate", due)
     yield leaf(f"cbc:{kind}", type_code(document))
+    yield leaf("cbc:Note", notes(document))
     yield leaf("cbc:DocumentCurrencyCode", document.currency.code)
     if tells_entity_tax(document):
         yield leaf("cbc:TaxCurrencyCode", document.entity_currency.code)

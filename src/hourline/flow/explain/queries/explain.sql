@@ -13,7 +13,7 @@ SELECT v.entry_no, v.revision, e.connection_no, e.source_id,
        v.worked_seconds, v.billable_seconds,
        (extract(epoch FROM v.approved_at) * 1000000)::bigint AS approved_microseconds,
        v.price, x.cost, x.currency, x.markup_ppm,
-       CASE WHEN x.recoverable THEN x.tax ELSE 0 END AS recoverable_tax, (x.receipt IS NOT NULL)::integer AS receipted,
+       x.recovered_tax AS recoverable_tax, (x.receipt IS NOT NULL)::integer AS receipted,
        d.change_no, s.by_revision, s.entry_no IS NOT NULL AS superseded,
        EXISTS (SELECT FROM hourline.opening_position o WHERE o.tenant = v.tenant AND o.entry_no = v.entry_no
                AND o.revision = v.revision) AS taken_over

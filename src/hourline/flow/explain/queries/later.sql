@@ -20,7 +20,8 @@ ORDER BY p.part;
 -- name: allotments
 -- purpose: What of a revision became prepaid or over a limit, or no longer is, with the blocks and limits that say so.
 SELECT a.allotment_no, a.part, p.seconds = 0 AS is_expense, a.contract_no, p.contract_line_no, d.work_date AS dated, a.prepaid,
-       a.over_line_day, a.over_contract_day, a.over_line_month, a.over_line, a.over_contract_month, a.over_contract,
+       a.over_line_day, a.over_contract_day, a.over_line_month, a.over_line_customer, a.over_line, a.over_contract_month,
+       a.over_contract_customer, a.over_contract,
        a.amount_prepaid, a.amount_over, p.currency, c.id AS contract, l.id AS contract_line, a.change_no,
        ARRAY(SELECT i.id FROM hourline.block_use u
              JOIN hourline.master_identity i ON i.tenant = u.tenant AND i.master_no = u.block_no
@@ -50,9 +51,13 @@ SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s 
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
 SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax, l.cost_tax,
-       i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net
+       i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net,
+       a.connection AS tax_engine, a.reference AS tax_reference
 FROM hourline.intercompany_line l
 JOIN hourline.intercompany_invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+LEFT JOIN hourline.intercompany_tax_answer_use u
+    ON u.tenant = l.tenant AND u.document_no = l.document_no AND NOT l.mirrored
+LEFT JOIN hourline.intercompany_tax_answer a ON a.tenant = u.tenant AND a.question = u.question
 JOIN hourline.master_identity lender ON lender.tenant = i.tenant AND lender.master_no = i.lender_no
 JOIN hourline.master_identity borrower ON borrower.tenant = i.tenant AND borrower.master_no = i.borrower_no
 WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s ORDER BY l.document_no, l.line_no;

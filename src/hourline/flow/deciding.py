@@ -1,0 +1,54 @@
+"""Decide entries within a transaction, and tell what a person must see of it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from hourline.decide import service as decide
+from hourline.decide.model import Deciding, Refusal
+from hourline.exceptions import store as exceptions
+from hourline.exceptions.model import Subject
+from hourline.infra.database import Session
+from hourline.kernel.codes import PendingState
+from hourline.kernel.entries import EntryColumns
+from hourline.master.snapshot import Snapshot, holding_late_work
+
+
+def accepted_pairs(deciding: Deciding) -> list[tuple[int, int]]:
+    """Return what was accepted as (entry, revision) pairs."""
+    keys = (deciding.accepted.tolist(), deciding.accepted_revisions.tolist())
+    return list(zip(*keys, strict=True))
+
+
+def decide_in(
+    session: Session,
+    snapshot: Snapshot,
+    entries: EntryColumns,
+    *,
+    at: datetime,
+    also_late: bool = False,
+) -> Deciding:
+    """Decide entries and open an item for each problem that a person must see.
+
+    Work that is later than its entity books by itself waits, unless it is `also_late`.
+    """
+    known = snapshot if also_late else holding_late_work(snapshot)
+    deciding = decide.decide_entries(session, known, entries, recorded_at=at)
+    found = []
+    for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):
+        if refusal.state == PendingState.EXCEPTION:
+            entry_no = int(entries.entry_no[refusal.index])
+            revision = int(entries.revision[refusal.index])
+            subject = Subject("entry", str(entry_no), entry_no, revision)
+            found += [(subject, problem) for problem in refusal.problems]
+    exceptions.open_items(session, found, at=at)
+    return deciding
+
+
+def _passed(warning: Refusal) -> Refusal:
+    return replace(
+        warning,
+        problems=tuple(
+            replace(one, sentence=f"{one.sentence} The rules let it pass: accepted.")
+            for one in warning.problems
+        ),
+    )
