@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import (
     Activity,
     Assignment,
@@ -228,8 +229,9 @@ def posting_period(
     entity: str = "US1",
     period: str = "2025-04",
     status: Literal["open", "closed"] = "closed",
+    ledger: Subledger | None = None,
 ) -> PostingPeriod:
-    return PostingPeriod(entity=entity, period=period, status=status)
+    return PostingPeriod(entity=entity, period=period, status=status, ledger=ledger)
 
 
 @dataclass(slots=True)

@@ -177,3 +177,23 @@ def test_an_id_that_is_too_long_is_refused(firm: ApiFirm) -> None:
 
     assert reply.status_code == 422
     assert sentences(reply) == ["The id has 301 characters, not 1 to 300."]
+
+
+def test_a_closed_month_is_not_opened_by_a_program(firm: ApiFirm) -> None:
+    place = ("posting_period", "US1:2025-04")
+    month = {"entity": "US1", "period": "2025-04"}
+
+    closed = put(firm, *place, {"fields": {**month, "status": "closed"}})
+    opened = put(firm, *place, {"fields": {"status": "open"}})
+    moved = put(firm, *place, {"fields": {"period": "2030-01"}})
+    again = put(firm, *place, {"fields": {"status": "closed"}})
+
+    assert (closed.status_code, again.json()["changed"]) == (200, False)
+    assert (opened.status_code, moved.status_code) == (422, 422)
+    [finding] = opened.json()["findings"]
+    assert finding["code"] == "reopening_not_approved"
+    assert finding["sentence"] == (
+        "posting_period US1:2025-04 was not taken over: month 2025-04 of US1 is closed"
+        " and would be open, and no second person has agreed to that."
+    )
+    assert "hourline closing" in finding["remedy"]

@@ -197,3 +197,32 @@ def test_late_work_that_lacks_something_else_stays(firm: Firm) -> None:
 
     assert told.exit_code == 1
     assert told.stdout == "Entry t1 lacks something else: hourline exceptions list\n"
+
+
+def test_a_subledger_is_closed_by_one_and_opened_by_two_at_a_terminal(
+    firm: Firm,
+) -> None:
+    march = ("US1", "2025-03", "--ledger", "work_in_progress")
+    why = ("--reason", "month end", "--actor", "Carla")
+    firm.run("closing", "close", "US1", "2025-03", "--soft", *why)
+
+    closed = firm.run("closing", "close", *march, *why)
+    listed = firm.run("closing", "list")
+    asked = firm.ask("closing", "reopen", *march, *why)
+    number = str(asked["proposal"])
+    done = firm.run("closing", "approve", number, "--approver", "Dora", "--yes")
+    after = firm.ask("closing", "list")
+
+    assert closed.stdout == "Month 2025-03 of work in progress of US1 is closed.\n"
+    assert listed.stdout.splitlines() == [
+        "US1 2025-03: soft closed",
+        "US1 2025-03, work in progress: closed",
+    ]
+    assert asked["done"] is False
+    assert done.stdout.splitlines()[-1] == (
+        "Approved: Month 2025-03 of work in progress of US1 is open."
+    )
+    assert [(one["ledger"], one["state"]) for one in after] == [
+        (None, "soft_closed"),
+        ("work_in_progress", "open"),
+    ]

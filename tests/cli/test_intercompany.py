@@ -3,6 +3,8 @@
 import pytest
 
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetRight
+from hourline.infra.audit import read_chain
 from tests.cli.firm import Firm
 from tests.flow.lent import BOB, BOBS_COST, DOLLAR, LENDER, PRICE
 
@@ -38,6 +40,42 @@ def test_a_refusal_is_told_with_its_remedy_and_waits(lending: Firm) -> None:
     assert "there is no rate from USD to GBP on 2024-12-31" in told.stderr
     assert asked["problem"]["code"] == "fx_rate_not_found"
     assert lending.house.codes() == ["fx_rate_not_found"]
+
+
+def test_finance_invoices_into_a_soft_closed_month_by_right_and_reason(
+    lending: Firm,
+) -> None:
+    fields = {"entity": "US1", "period": "2025-03", "soft_closed": True}
+    lending.house.change(MasterChange("posting_period", "US1-2025-03", fields=fields))
+    act = (*INVOICE, "--date", "2025-03-31", "--into-soft-closed", "March")
+    by_carla = (*act, "--actor", "Carla")
+
+    refused = lending.ask(*by_carla, status=1)
+    lending.house.agree(SetRight(user="Carla", right="post_into_soft_closed"))
+    half = lending.run(*act)
+    issued = lending.ask(*by_carla)["issued"]
+    again = lending.ask(*by_carla)["issued"]
+
+    assert refused["problem"]["code"] == "right_missing"
+    assert "--into-soft-closed and --actor go together" in half.output
+    assert ([one["number"] for one in issued], again) == (["GB1-IC-000001"], [])
+    [listed] = lending.ask("intercompany", "list")
+    assert (listed["lender_date"], listed["borrower_date"]) == ("2025-03-31",) * 2
+    assert lending.house.codes() == []
+    with lending.house.database.tenant(lending.house.tenant) as session:
+        acts = [one for one in read_chain(session) if "soft_closed" in one.action]
+    assert [(one.actor, one.subject, one.reason, one.after) for one in acts] == [
+        (
+            "Carla",
+            "entities GB1 to US1",
+            "March",
+            {
+                "documents": ["GB1-IC-000001"],
+                "totals": [120_00],
+                "currencies": ["USD"],
+            },
+        )
+    ]
 
 
 def test_documents_are_shown_as_both_entities_booked_them(lending: Firm) -> None:

@@ -17,6 +17,14 @@ from hourline.billing.model import Issued
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions.model import ExceptionItem
 from hourline.exceptions.store import list_items
+from hourline.flow.closing import (
+    ClosingChange,
+    Said,
+    SetPeriod,
+    approve_closing,
+    change_closing,
+)
+from hourline.infra.approvals import open_proposals
 from hourline.infra.database import Database
 from hourline.infra.queries import Query
 from hourline.intake.batch import batch_delivery
@@ -76,6 +84,26 @@ class House:
         return flow.change_master(
             self.database, self.tenant, changes, connection_no=self.psa
         )
+
+    def agree(self, change: ClosingChange) -> None:
+        """Let one person ask for a month, lock or right, and another approve it."""
+        asked = Said("Carla", "as agreed")
+        number = change_closing(self.database, self.tenant, change, asked)
+        if number is None:
+            return
+        with self.database.tenant(self.tenant) as session:
+            proposed = {one.proposal_no: one for one in open_proposals(session)}
+        approve_closing(
+            self.database,
+            self.tenant,
+            number,
+            approver="Dora",
+            shown_hash=proposed[number].content_hash,
+        )
+
+    def reopen(self, period: str = "2025-03", *, entity: str = "US1") -> None:
+        """Let two persons open a month of an entity's books."""
+        self.agree(SetPeriod(entity=entity, period=period, state="open"))
 
     def deliver(self, *records: dict[str, object]) -> Received:
         """Deliver records in a batch of their own."""

@@ -126,8 +126,10 @@ class Office:
 
     def close(self) -> None:
         """Close March, or open it again."""
-        status = self.random.choice(["open", "closed"])
-        fields = {"entity": "US1", "period": "2025-03", "status": status}
+        if self.random.choice(["open", "closed"]) == "open":
+            self.house.reopen()
+            return
+        fields = {"entity": "US1", "period": "2025-03", "status": "closed"}
         self.house.change(MasterChange("posting_period", "US1-2025-03", fields=fields))
 
     def _entry(self) -> str:

@@ -1,7 +1,7 @@
 """What entry locks keep apart is lost in no door, and goes on when it may."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Because
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetLock
 from hourline.flow.connections import Connections
 from hourline.flow.locked_records import list_locked, resume_locked
 from hourline.flow.transactions import NotKnown
@@ -147,7 +148,7 @@ def test_a_file_and_a_page_keep_locked_records_apart_and_take_the_others(
 def test_a_lock_of_another_system_keeps_nothing_apart(house: House) -> None:
     house.change(lock(connection="timesheets"))
     house.approve()
-    house.change(lock(connection="psa"))
+    house.agree(SetLock(id="MARCH", through=date(2025, 3, 31), connection="psa"))
     house.approve(id="t2")
 
     assert kept(house) == [("t2", 1)]
@@ -200,15 +201,14 @@ def test_what_no_credit_note_can_follow_stays_apart_and_is_told(house: House) ->
                 fields={"entity": "US1", "period": month, "status": "closed"},
             )
             for month in months
-        ),
-        lock("2025-02-28"),
+        )
     )
+    house.agree(SetLock(id="MARCH", through=date(2025, 2, 28)))
 
     assert resume_locked(house.database, house.tenant) == 0
     assert kept(house) == [("t1", 2)]
     assert house.codes() == ["entry_locked", "period_closed"]
-    opened = {"entity": "US1", "period": "2025-05", "status": "open"}
-    house.change(MasterChange("posting_period", "2025-05", fields=opened))
+    house.reopen("2025-05")
     assert kept(house) == []
     assert house.state() == "open_to_bill"
     assert house.unproven() == []

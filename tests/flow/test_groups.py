@@ -99,9 +99,7 @@ def test_a_group_waits_for_a_period_that_is_closed(house: House) -> None:
 
     planned = plan(house)
     sentence = item(house)
-    house.change(
-        MasterChange("posting_period", "p", fields={**period, "status": "open"})
-    )
+    house.reopen()
     post(house)
 
     assert planned == 0

@@ -151,12 +151,7 @@ def test_without_an_open_month_at_one_side_nothing_is_issued(lending: House) -> 
     assert isinstance(refused, Problem)
     assert waiting == [("period_closed", "period", "GB1 to US1")]
     assert rows(lending, _NUMBERS) == []
-    opened = MasterChange(
-        "posting_period",
-        "US1-2025-03",
-        fields={"entity": "US1", "period": "2025-03", "status": "open"},
-    )
-    lending.change(opened)
+    lending.reopen()
     assert len(issued(lending)) == 1
     assert lending.codes() == []
 

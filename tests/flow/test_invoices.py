@@ -17,15 +17,15 @@ from tests.flow.house import MARCH_END, House
 pytestmark = pytest.mark.integration
 
 
-def close(house: House, status: str = "closed") -> None:
-    """Close or open March 2025 and all months that are looked at after it."""
+def close(house: House) -> None:
+    """Close March 2025 and all months that are looked at after it."""
     periods = [f"{2025 + month // 12}-{month % 12 + 1:02d}" for month in range(2, 30)]
     applied = house.change(
         *(
             MasterChange(
                 "posting_period",
                 f"US1-{period}",
-                fields={"entity": "US1", "period": period, "status": status},
+                fields={"entity": "US1", "period": period, "status": "closed"},
             )
             for period in periods
         )
@@ -62,7 +62,7 @@ def test_a_bill_that_no_month_can_take_waits_and_is_closed_when_it_goes_on(
 
     refused = bill(house)
     (item,) = house.items()
-    close(house, "open")
+    house.reopen()
     issued = bill(house)
 
     assert isinstance(refused, Problem)
@@ -217,7 +217,7 @@ def test_a_correction_no_month_can_take_is_undone_and_waits(
         house.approve(revision=2, seconds=7_200)
     (item,) = house.items()
     booked_meanwhile = house.balances()
-    close(house, "open")
+    house.reopen()
     house.approve(revision=2, seconds=7_200)
 
     assert (item.code, item.owner) == ("period_closed", "finance lead")

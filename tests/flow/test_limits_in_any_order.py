@@ -143,8 +143,7 @@ def test_what_is_allotted_is_conserved_whatever_happens(
 def finish(house: House) -> None:
     """Release what is held and bill all there is."""
     place = (house.database, house.tenant)
-    reopened = {"entity": "US1", "period": "2025-03", "status": "open"}
-    house.change(MasterChange("posting_period", "US1-2025-03", fields=reopened))
+    house.reopen()
     for entry in ENTRIES:
         try:
             flow.release_entry(*place, flow.EntryName(entry), WHY)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import EntryLock, PostingPeriod, UserRight
 from hourline.master.snapshot import (
     EntryLocks,
@@ -39,9 +40,9 @@ def test_a_soft_closed_month_is_open_only_to_an_act_for_its_entity() -> None:
 
     act = into_soft_closed(plain, us)
 
-    assert plain.accounting_date(us, APRIL_9) == MAY_1
-    assert act.accounting_date(us, APRIL_9) == APRIL_9
-    assert act.accounting_date(gb, APRIL_9) == MAY_1
+    assert plain.accounting_date(us, APRIL_9, None) == MAY_1
+    assert act.accounting_date(us, APRIL_9, None) == APRIL_9
+    assert act.accounting_date(gb, APRIL_9, None) == MAY_1
 
 
 def test_a_closed_month_is_closed_to_an_act_too_and_it_goes_to_the_next_soft() -> None:
@@ -50,8 +51,8 @@ def test_a_closed_month_is_closed_to_an_act_too_and_it_goes_to_the_next_soft() -
     built.add("US1:2025-05", soft(period="2025-05"))
     plain = built.snapshot()
 
-    assert plain.accounting_date(us, APRIL_9) == date(2025, 6, 1)
-    assert into_soft_closed(plain, us).accounting_date(us, APRIL_9) == MAY_1
+    assert plain.accounting_date(us, APRIL_9, None) == date(2025, 6, 1)
+    assert into_soft_closed(plain, us).accounting_date(us, APRIL_9, None) == MAY_1
 
 
 def test_an_act_where_no_month_is_closed_changes_nothing() -> None:
@@ -59,7 +60,7 @@ def test_an_act_where_no_month_is_closed_changes_nothing() -> None:
 
     act = into_soft_closed(built.snapshot(), us)
 
-    assert act.accounting_date(us, APRIL_9) == APRIL_9
+    assert act.accounting_date(us, APRIL_9, None) == APRIL_9
 
 
 def test_a_system_that_opens_the_month_in_a_record_of_its_own_leaves_it_soft() -> None:
@@ -67,7 +68,38 @@ def test_a_system_that_opens_the_month_in_a_record_of_its_own_leaves_it_soft() -
     built.add("US1:2025-04", soft())
     built.add("erp/4", posting_period(period="2025-04", status="open"))
 
-    assert built.snapshot().accounting_date(us, APRIL_9) == MAY_1
+    assert built.snapshot().accounting_date(us, APRIL_9, None) == MAY_1
+
+
+def test_an_act_goes_into_the_soft_closed_months_of_every_subledger() -> None:
+    built, us, _ = two_entities()
+    costs, revenue = Subledger.COSTS, Subledger.REVENUE
+    built.add("costs", msgspec.structs.replace(soft(), ledger=costs))
+    built.add("revenue", posting_period(period="2025-04", ledger=revenue))
+    plain = built.snapshot()
+
+    act = into_soft_closed(plain, us)
+
+    for ledger in Subledger:
+        apart = ledger in {costs, revenue}
+        by_itself = MAY_1 if apart else APRIL_9
+        assert plain.accounting_date(us, APRIL_9, ledger) == by_itself
+    assert act.accounting_date(us, APRIL_9, costs) == APRIL_9
+    assert act.accounting_date(us, APRIL_9, revenue) == MAY_1
+    assert plain.accounting_date(us, APRIL_9, None) == APRIL_9
+
+
+def test_the_first_open_month_of_a_subledger_counts_both_calendars() -> None:
+    built, us, _ = two_entities()
+    own = posting_period(period="2025-05", ledger=Subledger.COSTS)
+    built.add("April", posting_period(period="2025-04"))
+    built.add("May of costs", own)
+    snapshot = built.snapshot()
+
+    costs = snapshot.accounting_date(us, APRIL_9, Subledger.COSTS)
+    others = snapshot.accounting_date(us, APRIL_9, Subledger.RECEIVABLES)
+
+    assert (costs, others) == (date(2025, 6, 1), MAY_1)
 
 
 def lock(**fields: object) -> EntryLock:

@@ -147,8 +147,9 @@ def test_the_accounting_date_moves_to_the_next_open_month() -> None:
         built.add(period, posting_period(period=period))
     snapshot = built.snapshot()
 
-    assert snapshot.accounting_date(entity, date(2025, 11, 30)) == date(2025, 11, 30)
-    assert snapshot.accounting_date(entity, date(2025, 12, 9)) == date(2026, 2, 1)
+    in_time, late = date(2025, 11, 30), date(2025, 12, 9)
+    assert snapshot.accounting_date(entity, in_time, None) == in_time
+    assert snapshot.accounting_date(entity, late, None) == date(2026, 2, 1)
 
 
 def test_an_entity_with_two_closed_years_has_no_open_month() -> None:
@@ -159,7 +160,7 @@ def test_an_entity_with_two_closed_years_has_no_open_month() -> None:
 
     with pytest.raises(NoOpenPeriod, match="no month of US1 is open"):
         built.snapshot().accounting_date(
-            built.numbers["legal_entity", "US1"], date(2025, 1, 5)
+            built.numbers["legal_entity", "US1"], date(2025, 1, 5), None
         )
 
 

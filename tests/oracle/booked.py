@@ -82,6 +82,7 @@ class Accepted:
     worker: Worker
     factors: tuple[Fraction, Fraction]
     booked_on: date
+    costs_on: date
 
     @property
     def places(self) -> Row:
@@ -185,7 +186,8 @@ def _crossed(known: Known, case: Accepted, found: Answer) -> Answer:
     if charge is not None:
         found.cross_charge = charge_row(case.entry, case.terms, charge)
         if charge.amount:
-            found.journal.append({**_line(case), **charge_line(case.terms, charge)})
+            line = {**_line(case), "accounting_date": case.costs_on}
+            found.journal.append({**line, **charge_line(case.terms, charge)})
     return found
 
 
@@ -200,7 +202,7 @@ def _decision(known: Known, case: Accepted, cost: int) -> Row:
         "employing_entity_no": case.worker.employer.no,
         "work_date": entry.work_date,
         "accounting_date": case.booked_on,
-        "late": case.booked_on != entry.work_date,
+        "late": {case.booked_on, case.costs_on} != {entry.work_date},
         "worked_seconds": entry.seconds,
         "currency": iso4217.Currency(terms.currency).number,
         "cost_amount": cost,
@@ -246,6 +248,7 @@ def _expense_lines(case: Accepted, books_cost: int, books_tax: int) -> Iterator[
         if amount:
             yield {
                 **_line(case),
+                "accounting_date": case.costs_on,
                 "part": part,
                 "effect": int(Effect.COST),
                 "entity_no": entity.no,
@@ -299,7 +302,7 @@ def _line(case: Accepted) -> Row:
 def _cost_line(known: Known, case: Accepted, cost: int) -> Iterator[Row]:
     if cost:
         employer = case.worker.employer
-        own_books = accounting_date(known, employer.id, case.entry.work_date)
+        own_books = accounting_date(known, employer.id, case.entry.work_date, "costs")
         currency = iso4217.Currency(employer.record.currency).number
         yield {
             **_line(case),

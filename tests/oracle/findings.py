@@ -95,16 +95,22 @@ def factors_of(known: Known, entry: Entry) -> tuple[Fraction, Fraction] | None:
     return Fraction(found.record.bill_factor), Fraction(found.record.cost_factor)
 
 
-def accounting_date(known: Known, entity_id: str, day: date) -> date | None:
-    """Return the day, or the first day of the next open month within two years."""
-    status: dict[str, str] = {}
+def accounting_date(
+    known: Known, entity_id: str, day: date, ledger: str
+) -> date | None:
+    """Return the day, or the first day of the next open month within two years.
+
+    A month is closed where it is for all subledgers or for this one.
+    """
+    status: dict[tuple[str, str | None], str] = {}
     for version in known.versions:
         period = version.content
         if isinstance(period, PostingPeriod) and period.entity == entity_id:
-            status[period.period] = period.status
+            status[period.period, period.ledger] = period.status
     year, month = day.year, day.month
     for step in range(25):
-        if status.get(f"{year:04}-{month:02}") != "closed":
+        name = f"{year:04}-{month:02}"
+        if "closed" not in {status.get((name, None)), status.get((name, ledger))}:
             return day if step == 0 else date(year, month, 1)
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
     return None

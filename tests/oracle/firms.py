@@ -6,6 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Literal, TypeVar, get_args
 
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import (
     Activity,
     BillRate,
@@ -348,6 +349,7 @@ class _Generator:
                 entity=self.one(ENTITIES),
                 period=self.one(_MONTHS),
                 status=self.one(["closed", "closed", "open"]),
+                ledger=self.one([None, None, None, *Subledger]),
             )
             self.made.add(f"period{number}", period)
         if self.chance(8):

@@ -59,9 +59,9 @@ def answer(known: Known, entry: Entry) -> Answer:
         problems.add(ProblemCode.PERSON_NOT_KNOWN)
     if factors is None:
         problems.add(ProblemCode.HOUR_TYPE_NOT_KNOWN)
-    booked_on = None
+    booked_on = costs_on = None
     if terms is not None:
-        booked_on = accounting_date(known, terms.entity.id, entry.work_date)
+        booked_on, costs_on = _days(known, terms, entry.work_date)
         problems |= set(_of_terms(known, entry, terms, worker))
         if worker is not None and is_loan(entry, terms, worker):
             loan = Loan(known, entry, terms, worker, factors or _NO_FACTORS)
@@ -69,14 +69,27 @@ def answer(known: Known, entry: Entry) -> Answer:
     elif project is not None:
         problems.add(ProblemCode.CONTRACT_LINE_NOT_KNOWN)
     problems = _stopping(known, entry, terms, problems)
-    if problems or not terms or not worker or not factors or not booked_on:
+    if problems or not terms or not worker or not factors:
         return Answer(problems=[code for code in ProblemCode if code in problems])
-    return booked(known, Accepted(entry, terms, worker, factors, booked_on))
+    assert booked_on is not None
+    assert costs_on is not None
+    accepted = Accepted(entry, terms, worker, factors, booked_on, costs_on)
+    return booked(known, accepted)
+
+
+def _days(known: Known, terms: Terms, day: date) -> tuple[date | None, date | None]:
+    """Return when work is accrued and when its costs are booked, None for never."""
+    entity = terms.entity.id
+    return (
+        accounting_date(known, entity, day, "work_in_progress"),
+        accounting_date(known, entity, day, "costs"),
+    )
 
 
 def _of_loan(loan: Loan) -> set[ProblemCode]:
     price = charged(loan)
-    return set() if isinstance(price, Charged) else set(price)
+    closed = set() if loan.costs_date else {ProblemCode.PERIOD_CLOSED}
+    return closed if isinstance(price, Charged) else closed | set(price)
 
 
 def _stopping(
@@ -125,8 +138,8 @@ def _of_terms(
 ) -> Iterator[ProblemCode]:
     day = entry.work_date
     yield from problems_of_dimensions(known, terms, worker)
-    booked_on = accounting_date(known, terms.entity.id, day)
-    if booked_on is None:
+    booked_on, costs_on = _days(known, terms, day)
+    if booked_on is None or costs_on is None:
         yield ProblemCode.PERIOD_CLOSED
     timed = divided(known, entry, terms)[0] > 0
     sold = timed or is_sold(entry, terms)

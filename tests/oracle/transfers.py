@@ -54,12 +54,19 @@ class Loan:
     @property
     def lender_date(self) -> date | None:
         employer = self.worker.employer.id
-        return accounting_date(self.known, employer, self.entry.work_date)
+        day = self.entry.work_date
+        return accounting_date(self.known, employer, day, "intercompany")
+
+    @property
+    def costs_date(self) -> date | None:
+        employer = self.worker.employer.id
+        return accounting_date(self.known, employer, self.entry.work_date, "costs")
 
     @property
     def borrower_date(self) -> date | None:
         entity = self.terms.entity.id
-        return accounting_date(self.known, entity, self.entry.work_date)
+        day = self.entry.work_date
+        return accounting_date(self.known, entity, day, "work_in_progress")
 
     @property
     def row(self) -> Held[TransferPrice] | None:

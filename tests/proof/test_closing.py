@@ -21,16 +21,23 @@ PLANTED = {
     "locked_but_not_kept": ("record 0 of delivery ", 1, 0),
     "kept_record_differs_from_effect": ("record 0 of delivery ", 0, 1),
     "booked_into_shut_month": ("", 0, 1),
+    "line_in_shut_subledger": ("", 0, 1),
+    "document_in_closed_month": ("US1-", 0, 1),
 }
 
 
 @pytest.fixture
 def closing(database: Database, tenant: int) -> House:
-    """Give a firm with a record at a lock, one let in, and one late for March."""
+    """Give a firm with a record at a lock, one let in, one late, and an invoice.
+
+    January is closed, February for costs alone, March softly.
+    """
     house = found_house(database, tenant, [*MASTER])
     month = {"entity": "US1", "period": "2025-03", "soft_closed": True}
     right = {"user": "Carla", "right": "override_entry_lock"}
     house.change(
+        MasterChange("posting_period", "jan", fields=closed("2025-01")),
+        MasterChange("posting_period", "feb", fields=closed("2025-02", "costs")),
         MasterChange("posting_period", "march", fields=month),
         MasterChange("entry_lock", "feb", fields={"through": "2025-02-28"}),
         MasterChange("user_right", "carla", fields=right),
@@ -41,7 +48,13 @@ def closing(database: Database, tenant: int) -> House:
     because = Because(actor="Carla", reason="agreed")
     entry = flow.EntryName("let-in")
     assert flow.override_entry_lock(database, tenant, entry, because) == 1
+    house.bill()
     return house
+
+
+def closed(period: str, ledger: str | None = None) -> dict[str, object]:
+    fields = {"entity": "US1", "period": period, "status": "closed"}
+    return {**fields, "ledger": ledger}
 
 
 def test_locked_days_and_closed_months_have_no_difference(closing: House) -> None:

@@ -208,7 +208,7 @@ def test_what_is_wrong_in_given_is_named_with_its_place(rows: str, said: str) ->
                 " person | contract |"
                 " project | hour_types | tax | fx | intercompany |"
                 " cross_charge | prepaid |"
-                " entry_lock | right | group, found 'planet'"
+                " period | entry_lock | right | group, found 'planet'"
             ),
         ),
         (

@@ -28,6 +28,7 @@ from hourline.billing.store_limits import read_days_taken
 from hourline.infra.database import Session
 from hourline.kernel.money import Rounding
 from hourline.kernel.problems import Problem
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 
@@ -116,7 +117,9 @@ def _post(
         )
         if change is None:
             continue
-        booked_on = booking_day(snapshot, one.entity_no, one.accounting_date)
+        booked_on = booking_day(
+            snapshot, one.entity_no, one.accounting_date, Subledger.WORK_IN_PROGRESS
+        )
         if isinstance(booked_on, Problem):
             return booked_on
         changes.append(replace(change, accounting_date=booked_on))

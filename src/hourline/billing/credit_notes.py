@@ -48,6 +48,7 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding
 from hourline.kernel.problems import Problem
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 _PREFIX = "CN"
@@ -98,9 +99,9 @@ def issue_credit_note(
     Returns the problem `period_closed` where no month is open to book it in.
     """
     entity_no = request.document.entity_no
-    booked_on = booking_day(snapshot, entity_no, request.dated)
-    if isinstance(booked_on, Problem):
-        return booked_on
+    days = _days(snapshot, entity_no, request.dated)
+    if isinstance(days, Problem):
+        return days
     rounding = snapshot.rounding(entity_no)
     document = request.document
     cleared = read_cleared(session, document.document_no)
@@ -129,7 +130,7 @@ def issue_credit_note(
         request,
         taxed,
         movements,
-        booked_on=booked_on,
+        days=days,
         document_no=next_document_no(session),
         number=_number(session, snapshot, entity_no),
         change_no=snapshot.change_no,
@@ -145,6 +146,17 @@ def issue_credit_note(
     take_back(session, head, document, back.written_off)
     give_back(session, head, document, back.given)
     return issued(head, lines=len(taxed))
+
+
+def _days(
+    snapshot: Snapshot, entity_no: int, dated: date
+) -> tuple[date, date] | Problem:
+    """Return when a credit note is booked, and when its work accrues again."""
+    booked_on = booking_day(snapshot, entity_no, dated, Subledger.RECEIVABLES)
+    if isinstance(booked_on, Problem):
+        return booked_on
+    accrued_on = booking_day(snapshot, entity_no, dated, Subledger.WORK_IN_PROGRESS)
+    return accrued_on if isinstance(accrued_on, Problem) else (booked_on, accrued_on)
 
 
 def _planned_back(
@@ -202,7 +214,7 @@ def _head(
     credited: Sequence[CreditedLine],
     movements: Sequence[Movement],
     *,
-    booked_on: date,
+    days: tuple[date, date],
     document_no: int,
     number: str,
     change_no: int,
@@ -219,7 +231,8 @@ def _head(
         customer_no=document.customer_no,
         credits_document_no=document.document_no,
         invoice_date=request.dated,
-        accounting_date=booked_on,
+        accounting_date=days[0],
+        accrual_date=days[1],
         due_date=request.dated,
         through=document.through,
         currency=document.currency,

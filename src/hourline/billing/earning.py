@@ -18,6 +18,7 @@ from hourline.billing.store_blocks import (
 from hourline.infra.database import Session
 from hourline.kernel.money import Rounding
 from hourline.kernel.problems import Problem
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Block, Snapshot
 
 
@@ -46,7 +47,10 @@ def earn_used(
         _record(session, meter, by_document)
         for change, seconds in used:
             used_before += seconds
-            _record(session, meter, _by_hours(meter, change, used_before, currency))
+            earning = _by_hours(snapshot, meter, change, (used_before, currency))
+            if isinstance(earning, Problem):
+                return earning
+            _record(session, meter, earning)
     return None
 
 
@@ -65,7 +69,9 @@ def earn_expired_blocks(
         for sold, block in _sold(session, snapshot, contract_no):
             if block.expires > through:
                 continue
-            booked_on = booking_day(snapshot, entity_no, block.expires)
+            booked_on = booking_day(
+                snapshot, entity_no, block.expires, Subledger.REVENUE
+            )
             if isinstance(booked_on, Problem):
                 return booked_on
             expired = replace(sold, expired_through=through)
@@ -147,16 +153,24 @@ def _by_document(
     snapshot: Snapshot, meter: _Meter, used: int, currency: int
 ) -> Earning | Problem:
     dated = meter.sold.invoice_date or meter.block.purchased
-    booked_on = booking_day(snapshot, meter.sold.entity_no, dated)
+    booked_on = booking_day(snapshot, meter.sold.entity_no, dated, Subledger.REVENUE)
     if isinstance(booked_on, Problem):
         return booked_on
     return meter.earning(used, currency, (booked_on, dated))
 
 
-def _by_hours(meter: _Meter, change: Change, used: int, currency: int) -> Earning:
-    dates = (change.accounting_date, change.of.dated)
+def _by_hours(
+    snapshot: Snapshot, meter: _Meter, change: Change, place: tuple[int, int]
+) -> Earning | Problem:
+    # Work that is late is not earned before it is accrued.
+    accrued_on = change.of.accounting_date
+    booked_on = booking_day(
+        snapshot, change.of.entity_no, accrued_on, Subledger.REVENUE
+    )
+    if isinstance(booked_on, Problem):
+        return booked_on
     return replace(
-        meter.earning(used, currency, dates),
+        meter.earning(*place, (booked_on, change.of.dated)),
         allotment_no=change.allotment_no,
         project_no=change.of.project_no,
         person_no=change.of.person_no,

@@ -44,6 +44,7 @@ from hourline.kernel.codes import DocumentKind
 from hourline.kernel.money import currency_numbered
 from hourline.kernel.problems import Problem
 from hourline.kernel.quantity import spoken_hours
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 _WHOLE_PERCENT = 100
@@ -116,10 +117,14 @@ def _plan(
     session: Session, snapshot: Snapshot, asked: Asked, refusals: Refusals
 ) -> _Planned | Problem:
     day, currency = asked.invoice_date, asked.currency
-    lender = exchange_on(snapshot, asked.lender_no, currency, day)
+    lender = exchange_on(
+        snapshot, (asked.lender_no, Subledger.INTERCOMPANY), currency, day
+    )
     if isinstance(lender, Problem):
         return lender
-    borrower = exchange_on(snapshot, asked.borrower_no, currency, day)
+    borrower = exchange_on(
+        snapshot, (asked.borrower_no, Subledger.INTERCOMPANY), currency, day
+    )
     if isinstance(borrower, Problem):
         return borrower
     books = BothBooks(

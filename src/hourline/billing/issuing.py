@@ -19,7 +19,7 @@ from hourline.billing.model import (
     NothingToBill,
     Terms,
 )
-from hourline.billing.parties import Exchange, exchange_on, invoice_prefix
+from hourline.billing.parties import Exchange, invoice_exchange, invoice_prefix
 from hourline.billing.positions import deferral_of_invoice, write_position
 from hourline.billing.preview import preview, preview_terms
 from hourline.billing.recurring import contracts_with_fees, record_fees
@@ -208,7 +208,9 @@ def _issue(
     if not assembled.lines:
         return NothingToBill(terms.contract_no, terms.through)
     currency = currency_of(assembled.currency).number
-    exchange = exchange_on(snapshot, assembled.entity_no, currency, terms.invoice_date)
+    exchange = invoice_exchange(
+        snapshot, assembled.entity_no, currency, terms.invoice_date
+    )
     if isinstance(exchange, Problem):
         return exchange
     decided = taxed(session, snapshot, assembled, refusals)
@@ -326,6 +328,7 @@ def _head(
         credits_document_no=None,
         invoice_date=terms.invoice_date,
         accounting_date=exchange.accounting_date,
+        accrual_date=exchange.accrual_date or exchange.accounting_date,
         due_date=terms.invoice_date + timedelta(days=customer.payment_days),
         through=terms.through,
         currency=currency_of(assembled.currency).number,

@@ -257,7 +257,7 @@ def _translated(
     if position.booked == 0:
         return position
     try:
-        booked_on = snapshot.accounting_date(position.entity_no, terms.cut_over)
+        booked_on = snapshot.accounting_date(position.entity_no, terms.cut_over, None)
     except NoOpenPeriod:
         booked_on = None
     if booked_on != terms.cut_over:

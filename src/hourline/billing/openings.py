@@ -174,7 +174,7 @@ def reverse_openings(
 
 
 def _on_its_day(snapshot: Snapshot, line: BookedLine) -> BookedLine:
-    day = snapshot.accounting_date(line.entity_no, line.accounting_date)
+    day = snapshot.accounting_date(line.entity_no, line.accounting_date, None)
     return replace(line, accounting_date=day)
 
 
@@ -188,6 +188,6 @@ def _mirror(snapshot: Snapshot, line: BookedLine) -> dict[str, Cell]:
         "debit": line.credit,
         "credit": line.debit,
         "accounting_date": snapshot.accounting_date(
-            line.entity_no, line.accounting_date
+            line.entity_no, line.accounting_date, None
         ),
     }

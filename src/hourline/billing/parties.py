@@ -1,12 +1,13 @@
 """Ask the master data who bills whom, by which policies, at which rate and when."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
 from hourline.billing.rules.assemble import Seller
 from hourline.kernel.money import Currency, Rounding, currency_numbered, round_fraction
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import LegalEntity
 from hourline.master.snapshot import (
     FxRateMissing,
@@ -22,11 +23,15 @@ _PPM_PER_PERCENT = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """Translate amounts of a document into the entity's currency on its day."""
+    """Translate amounts of a document into the entity's currency on its day.
+
+    An invoice takes work in progress off the books on `accrual_date`.
+    """
 
     accounting_date: date
     rate: Fraction
     rounding: Rounding
+    accrual_date: date | None = None
 
     def translate(self, amount: int) -> int:
         """Return minor units of the entity's currency for those of the document's."""
@@ -58,13 +63,15 @@ def invoice_prefix(entity_id: str, entity: LegalEntity) -> str:
     return entity.invoice_prefix or entity_id
 
 
-def booking_day(snapshot: Snapshot, entity_no: int, day: date) -> date | Problem:
-    """Return the accounting date of a document's day.
+def booking_day(
+    snapshot: Snapshot, entity_no: int, day: date, ledger: Subledger
+) -> date | Problem:
+    """Return the accounting date of a document's day in a subledger.
 
     Returns the problem `period_closed` where no month is open soon enough.
     """
     try:
-        return snapshot.accounting_date(entity_no, day)
+        return snapshot.accounting_date(entity_no, day, ledger)
     except NoOpenPeriod as error:
         return Problem(
             ProblemCode.PERIOD_CLOSED,
@@ -75,14 +82,18 @@ def booking_day(snapshot: Snapshot, entity_no: int, day: date) -> date | Problem
 
 
 def exchange_on(
-    snapshot: Snapshot, entity_no: int, currency: int, day: date
+    snapshot: Snapshot,
+    place: tuple[int, Subledger],
+    currency: int,
+    day: date,
 ) -> Exchange | Problem:
-    """Return when a document of a day is booked, and at which rate.
+    """Return when a document of a day is booked in an entity's subledger, and the rate.
 
     Returns the problem `period_closed` where no month is open soon enough,
     `fx_rate_not_found` where the accounting date has no rate.
     """
-    booked_on = booking_day(snapshot, entity_no, day)
+    entity_no, ledger = place
+    booked_on = booking_day(snapshot, entity_no, day, ledger)
     if isinstance(booked_on, Problem):
         return booked_on
     entity_currency = snapshot.entity(entity_no).currency
@@ -96,6 +107,23 @@ def exchange_on(
             {"date": booked_on.isoformat()},
         )
     return Exchange(booked_on, rate, snapshot.rounding(entity_no))
+
+
+def invoice_exchange(
+    snapshot: Snapshot, entity_no: int, currency: int, day: date
+) -> Exchange | Problem:
+    """Return when an invoice of a day is booked, what it accrued too, and the rate.
+
+    Returns the problems of `exchange_on`.
+    """
+    place = (entity_no, Subledger.RECEIVABLES)
+    exchange = exchange_on(snapshot, place, currency, day)
+    accrual = booking_day(snapshot, entity_no, day, Subledger.WORK_IN_PROGRESS)
+    if isinstance(exchange, Problem):
+        return exchange
+    if isinstance(accrual, Problem):
+        return accrual
+    return replace(exchange, accrual_date=accrual)
 
 
 def tax_rate_ppm(snapshot: Snapshot, tax_rule_no: int | None, day: date) -> int:

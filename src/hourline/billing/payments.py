@@ -19,6 +19,7 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind, Effect, Role
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 
@@ -72,7 +73,12 @@ def record_payment(
         raise ValueError(f"{document.number} is no invoice; it cannot be paid")
     lock_contracts(session, [document.contract_no])
     cleared = read_cleared(session, document_no)
-    exchange = exchange_on(snapshot, document.entity_no, document.currency, paid_on)
+    exchange = exchange_on(
+        snapshot,
+        (document.entity_no, Subledger.RECEIVABLES),
+        document.currency,
+        paid_on,
+    )
     if isinstance(exchange, Problem):
         return exchange
     payment_no = session.value(

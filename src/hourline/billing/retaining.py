@@ -29,6 +29,7 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import Cause
 from hourline.kernel.money import Rounding, currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 _BASIS_POINTS_PER_PERCENT = 100
@@ -180,7 +181,9 @@ def release_retainage(
     wanted = there if amount is None else amount
     if not 0 < wanted <= there:
         return _exceeds(snapshot, contract_no, there=there, amount=amount)
-    booked_on = booking_day(snapshot, withheld[0].entity_no, dated)
+    booked_on = booking_day(
+        snapshot, withheld[0].entity_no, dated, Subledger.RECEIVABLES
+    )
     if isinstance(booked_on, Problem):
         return booked_on
     taken = take_in_order(

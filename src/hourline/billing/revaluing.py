@@ -16,6 +16,7 @@ from hourline.billing.store_documents import Booking, write_movements
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind, Role
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import FxRateMissing, Snapshot
 
 
@@ -125,7 +126,7 @@ def _valued(
 
 
 def _day(snapshot: Snapshot, entity_no: int, day: date) -> date:
-    found = booking_day(snapshot, entity_no, day)
+    found = booking_day(snapshot, entity_no, day, Subledger.RECEIVABLES)
     if isinstance(found, Problem):
         raise _Refused(found)
     return found

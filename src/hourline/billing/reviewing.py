@@ -29,6 +29,7 @@ from hourline.billing.store_reviews import (
 from hourline.infra.database import Session
 from hourline.kernel.codes import ReviewAct
 from hourline.kernel.problems import Problem
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 __all__ = [
@@ -131,7 +132,12 @@ def write_off(
     if given is None:
         return exceeds_open(session, entry_no, seconds)
     # A reversal is booked where its accrual is, while that month is open.
-    booked_on = booking_day(snapshot, standing.entity_no, standing.accounting_date)
+    booked_on = booking_day(
+        snapshot,
+        standing.entity_no,
+        standing.accounting_date,
+        Subledger.WORK_IN_PROGRESS,
+    )
     if isinstance(booked_on, Problem):
         return booked_on
     freed = free_entry(session, snapshot, standing.contract_no, entry_no)
@@ -164,7 +170,7 @@ def record_left_out(
         entity_currency=head.entity_currency,
         contract_no=head.contract_no,
         currency=head.currency,
-        accounting_date=head.accounting_date,
+        accounting_date=head.accrual_date,
         document_date=head.invoice_date,
     )
     left_out = marked_shared(snapshot, head.contract_no, assembled.left_out)

@@ -13,13 +13,17 @@ from hourline.billing.model import (
 )
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
-from hourline.kernel.codes import Cause, DocumentKind
+from hourline.kernel.codes import Cause, DocumentKind, Effect
 from hourline.kernel.money import currency_numbered
+from hourline.kernel.subledgers import SUBLEDGER_OF, Subledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentHead:
-    """Hold the head of a document about to be recorded, column by column."""
+    """Hold the head of a document about to be recorded, column by column.
+
+    What it moves of work in progress is booked on `accrual_date`.
+    """
 
     document_no: int
     kind: int
@@ -30,6 +34,7 @@ class DocumentHead:
     credits_document_no: int | None
     invoice_date: date
     accounting_date: date
+    accrual_date: date
     due_date: date
     through: date
     currency: int
@@ -71,7 +76,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Booking:
-    """Hold what all journal lines of one document or payment share."""
+    """Hold what all journal lines of one document or payment share.
+
+    What moves work in progress is on `accrual_date`, where that is another day.
+    """
 
     cause: Cause
     cause_no: int
@@ -81,6 +89,7 @@ class Booking:
     entity_currency: int
     accounting_date: date
     document_date: date
+    accrual_date: date | None = None
 
     @classmethod
     def of(
@@ -96,7 +105,13 @@ class Booking:
             entity_currency=head.entity_currency,
             accounting_date=head.accounting_date,
             document_date=head.invoice_date,
+            accrual_date=head.accrual_date,
         )
+
+    def day_of(self, effect: Effect) -> date:
+        """Return the accounting date of a journal line by its effect."""
+        accrual = SUBLEDGER_OF.get(effect) is Subledger.WORK_IN_PROGRESS
+        return (accrual and self.accrual_date) or self.accounting_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +167,10 @@ def write_movements(
 ) -> None:
     """Record the journal lines of a document or payment."""
     now = session.value(QUERIES["transaction_time"], datetime)
-    shared = {name: getattr(booking, name) for name in Booking.__slots__}
+    dates = ("accounting_date", "accrual_date")
+    shared = {
+        name: getattr(booking, name) for name in Booking.__slots__ if name not in dates
+    }
     count = len(movements)
     session.load(
         "journal_line",
@@ -163,6 +181,7 @@ def write_movements(
             "recorded_at": [now] * count,
             "part": [movement.part for movement in movements],
             "effect": [int(movement.effect) for movement in movements],
+            "accounting_date": [booking.day_of(one.effect) for one in movements],
             "debit": [int(movement.debit) for movement in movements],
             "credit": [int(movement.credit) for movement in movements],
             "amount": [movement.amount for movement in movements],

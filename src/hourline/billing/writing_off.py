@@ -18,6 +18,7 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import Rounding, currency_numbered, major_units
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 
@@ -51,7 +52,7 @@ def write_off_invoice(
     )
     if written_off is None:
         return _exceeds(document, due, amount)
-    booked_on = booking_day(snapshot, document.entity_no, dated)
+    booked_on = booking_day(snapshot, document.entity_no, dated, Subledger.RECEIVABLES)
     if isinstance(booked_on, Problem):
         return booked_on
     write_off_no = _insert(session, document, written_off, dated=dated, because=because)

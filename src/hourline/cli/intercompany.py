@@ -3,13 +3,14 @@
 import sys
 from dataclasses import asdict
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import click
 from rich.console import Console
 
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
+from hourline.cli.soft_closed import Into, into_of, into_options
 
 if TYPE_CHECKING:
     from hourline.billing.intercompany_model import IntercompanyListed
@@ -29,6 +30,7 @@ def intercompany() -> None:
 @click.argument("borrower")
 @click.option("--through", type=DAY, required=True, help="The last day of work.")
 @click.option("--date", "dated", type=DAY, required=True, help="The invoices' date.")
+@into_options
 @desk_options
 def invoice(
     *,
@@ -39,6 +41,7 @@ def invoice(
     demo: bool,
     slug: str | None,
     as_json: bool,
+    **said: Unpack[Into],
 ) -> None:
     """Issue what LENDER has still to invoice BORROWER; both entities book it at once.
 
@@ -57,6 +60,7 @@ def invoice(
             borrower=borrower,
             through=through,
             invoice_date=dated,
+            into=into_of(said),
             engines=desk.connections,
         )
     if isinstance(outcome, Problem):

@@ -15,6 +15,7 @@ from hourline.decide.model import (
     TransferColumns,
 )
 from hourline.decide.model_charges import CrossChargeColumns
+from hourline.decide.rules.accounting_period import booked_on
 from hourline.decide.rules.journal import JournalLines
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Cause
@@ -83,7 +84,7 @@ def decision_columns(
         case.found,
         snapshot.columns,
     )
-    day, booked = batch.day[accepted], found.accounting_day[accepted]
+    day, booked = batch.day[accepted], found.days.accounting_day[accepted]
     return DecisionColumns(
         entry_no=batch.entries.entry_no[accepted],
         revision=_numbers(batch.entries.revision[accepted]),
@@ -95,7 +96,7 @@ def decision_columns(
         employing_entity_no=_numbers(tables.entities.no[masters.employer[accepted]]),
         work_date=_days(day),
         accounting_date=_days(booked),
-        late=day != booked,
+        late=day != booked_on(case)[accepted],
         worked_seconds=batch.worked[accepted],
         uplift_seconds=case.time.uplift[accepted],
         currency=_codes(masters.currency[accepted]),
@@ -180,10 +181,10 @@ def transfer_columns(
         accrues=prices.accrues[terms],
         lender_currency=_codes(entities.currency[masters.employer_row[entry]]),
         lender_amount=transfers.lender_amount[kept],
-        lender_date=_days(found.employer_day[entry]),
+        lender_date=_days(found.days.lending_day[entry]),
         borrower_currency=_codes(entities.currency[masters.entity_row[entry]]),
         borrower_amount=[None if one == NOTHING else one for one in there],
-        borrower_date=_days(found.accounting_day[entry]),
+        borrower_date=_days(found.days.accounting_day[entry]),
     )
 
 

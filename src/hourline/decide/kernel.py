@@ -16,7 +16,7 @@ from hourline.decide.columns import (
 from hourline.decide.encode import encode
 from hourline.decide.model import REPORTED, Batch, Case, Decided, Found
 from hourline.decide.refusals import refusals_of
-from hourline.decide.rules.accounting_period import accounting_days, period_closed
+from hourline.decide.rules.accounting_period import booking_days, period_closed
 from hourline.decide.rules.activity import activity_not_allowed
 from hourline.decide.rules.assignment import not_assigned
 from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
@@ -114,18 +114,22 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
     """Return the entries with everything found for them."""
     masters = masters_of(batch, snapshot)
     time = billable_time(batch, masters, snapshot)
-    booked, month = accounting_days(batch, masters.entity, snapshot)
-    employer_day, employer_month = booked, month
-    if (masters.employer != masters.entity).any():
-        own = accounting_days(batch, masters.employer, snapshot)
-        employer_day, employer_month = own
+    days = booking_days(batch, masters, snapshot)
     fx_rate, fx_numerator, fx_denominator = fx_found(
-        batch, masters, time=time, accounting_days=booked, snapshot=snapshot
+        batch,
+        masters,
+        time=time,
+        accounting_days=days.accounting_day,
+        snapshot=snapshot,
     )
     cost_rates = cost_rate_rows(batch, snapshot)
     found = Found(
         expenses=expenses_found(
-            batch, masters, time=time, accounted=(booked, month), snapshot=snapshot
+            batch,
+            masters,
+            time=time,
+            accounted=(days.accounting_day, days.accounting_month),
+            snapshot=snapshot,
         ),
         bill_rate=bill_rate_rows(batch, masters, snapshot),
         cost_rate=cost_rates,
@@ -136,10 +140,7 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
         fx_rate=fx_rate,
         fx_numerator=fx_numerator,
         fx_denominator=fx_denominator,
-        accounting_day=booked,
-        accounting_month=month,
-        employer_day=employer_day,
-        employer_month=employer_month,
+        days=days,
     )
     plain = Case(batch, masters, time, found)
     found = replace(

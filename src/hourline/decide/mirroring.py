@@ -1,13 +1,15 @@
 """Mirror journal lines: the same amounts, their roles the other way round."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from hourline.decide.model import JournalColumns
-from hourline.kernel.codes import Cause
+from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.columns import Ints, ints
 from hourline.kernel.effective import day_number, day_of
+from hourline.kernel.subledgers import SUBLEDGER_OF
 from hourline.master.snapshot import Snapshot
 
 # The columns of query lines_to_mirror, in its order.
@@ -36,7 +38,7 @@ def mirror_lines(rows: list[tuple[Any, ...]], snapshot: Snapshot) -> JournalColu
 
     Rows have the columns of query `lines_to_mirror`; lines of nothing have no mirror.
     A mirror keeps the accounting date while its month is open, else it goes to the
-    first day of the next open one; raises NoOpenPeriod.
+    first day of the next open one, each by its own subledger; raises NoOpenPeriod.
     """
     columns = list(zip(*rows, strict=True)) or [()] * len(_MIRRORED)
     every = {
@@ -45,7 +47,7 @@ def mirror_lines(rows: list[tuple[Any, ...]], snapshot: Snapshot) -> JournalColu
     }
     left = (every["amount"] != 0) | (every["entity_amount"] != 0)
     line = {name: column[left] for name, column in every.items()}
-    opened = _open_days(line["entity_no"], line["accounting_day"], snapshot)
+    opened = _open_days(line, snapshot)
     return JournalColumns(
         cause=np.full(len(opened), Cause.ENTRY, dtype=np.int16),
         cause_no=line["cause_no"],
@@ -68,10 +70,15 @@ def mirror_lines(rows: list[tuple[Any, ...]], snapshot: Snapshot) -> JournalColu
     )
 
 
-def _open_days(entity_no: Ints, booked: Ints, snapshot: Snapshot) -> Ints:
-    places = list(zip(entity_no.tolist(), booked.tolist(), strict=True))
+def _open_days(line: Mapping[str, Ints], snapshot: Snapshot) -> Ints:
+    names = ("entity_no", "accounting_day", "effect")
+    places = list(zip(*(line[name].tolist() for name in names), strict=True))
     opened = {
-        (entity, day): day_number(snapshot.accounting_date(entity, day_of(day)))
-        for entity, day in set(places)
+        (entity, day, effect): day_number(
+            snapshot.accounting_date(
+                entity, day_of(day), SUBLEDGER_OF.get(Effect(effect))
+            )
+        )
+        for entity, day, effect in set(places)
     }
     return ints([opened[place] for place in places])

@@ -180,12 +180,27 @@ NO_EXPENSES = Expenses(ints([]), ints([]), ints([]), [], ints([]), ints([]), [])
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Hold the rule rows found for each entry, NOTHING where none was.
+class BookingDays:
+    """Hold the day each entry is booked on in each subledger, and the month of it.
 
-    The accounting day is that of the contracting entity's books, `employer_day` that of
-    the employing one's.
+    `accounting_day` is that of the contracting entity's work in progress, `cost_day` of
+    its costs. The employing entity books its cost on `employer_day`, and what it will
+    charge for work it lends on `lending_day`.
     """
+
+    accounting_day: Ints
+    accounting_month: Ints
+    cost_day: Ints
+    cost_month: Ints
+    employer_day: Ints
+    employer_month: Ints
+    lending_day: Ints
+    lending_month: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Hold the rule rows found for each entry, NOTHING where none was."""
 
     expenses: Expenses
     cost_plus: CostPlus
@@ -195,10 +210,7 @@ class Found:
     fx_rate: Ints
     fx_numerator: Ints
     fx_denominator: Ints
-    accounting_day: Ints
-    accounting_month: Ints
-    employer_day: Ints
-    employer_month: Ints
+    days: BookingDays
     transfers: Transfers = NO_TRANSFERS
     cross_charges: CrossCharged = NO_CROSS_CHARGES
 

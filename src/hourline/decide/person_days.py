@@ -23,6 +23,7 @@ from hourline.kernel.codes import Cause, Effect, Fate, Role
 from hourline.kernel.columns import ints
 from hourline.kernel.money import round_fraction
 from hourline.kernel.quantity import value_of
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import Snapshot
 
 
@@ -243,7 +244,9 @@ def _accruals(parts: Sequence[_Part], snapshot: Snapshot) -> JournalColumns:
     entries = [part.of.entry for part in parts]
     books = [snapshot.entity(entry.entity_no).currency for entry in entries]
     days = [
-        snapshot.accounting_date(entry.entity_no, entry.accounting_date)
+        snapshot.accounting_date(
+            entry.entity_no, entry.accounting_date, Subledger.WORK_IN_PROGRESS
+        )
         for entry in entries
     ]
     translated = [

@@ -6,10 +6,11 @@ from functools import cache
 import numpy as np
 
 from hourline.decide.model import REPORTED, Case, Refusal
-from hourline.decide.rules.accounting_period import lender_closed
+from hourline.decide.rules.accounting_period import lender_closed, own_closed
 from hourline.decide.rules.bill_rate import roles_of
 from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
+from hourline.decide.rules.late_work import too_much, too_old
 from hourline.decide.rules.transfer_price import unusable_price
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
@@ -18,7 +19,7 @@ from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
-from hourline.master.snapshot import NO_MONTH, Snapshot
+from hourline.master.snapshot import Snapshot
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -90,6 +91,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _unexchanged(case, places),
         _unopened(case, places, snapshot),
         _useless_rows(case, places, snapshot),
+        _late_values(case, places, snapshot),
         is_cost_plus(masters, snapshot)[refused].tolist(),
         _lent_by_rate(case, places),
         strict=True,
@@ -126,8 +128,12 @@ def _quantities(case: Case, places: Sequence[int]) -> Iterator[str]:
 
 
 def _cost(cost: int, number: int) -> str:
+    return f"An expense of {_money(cost, number)}"
+
+
+def _money(amount: int, number: int) -> str:
     currency = currency_numbered(number)
-    return f"An expense of {major_units(cost, currency):f} {currency.code}"
+    return f"{major_units(amount, currency):f} {currency.code}"
 
 
 def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
@@ -151,7 +157,7 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
     """Return of which entities no month is open for each entry."""
     masters, ids = case.masters, snapshot.catalogue.entities.ids
     lender_shut = lender_closed(case)
-    shut = case.found.accounting_month == NO_MONTH
+    shut = own_closed(case)
     if not (shut | lender_shut)[places].any():
         return [""] * len(places)
     return [
@@ -178,6 +184,23 @@ def _useless_rows(case: Case, places: Sequence[int], snapshot: Snapshot) -> list
         )
     }
     return [useless.get(place, "") for place in places]
+
+
+def _late_values(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
+    """Return what late work counts with that is too much, but not too old as well."""
+    rows, values = too_much(case, snapshot)
+    if not rows.size:
+        return [""] * len(places)
+    old, entity_row = too_old(case, snapshot), case.masters.entity_row
+    books = snapshot.columns.entities.currency[entity_row[rows]]
+    told = {
+        row: _money(value, number)
+        for row, value, number in zip(
+            rows.tolist(), values.tolist(), books.tolist(), strict=True
+        )
+        if not old[row]
+    }
+    return [told.get(place, "") for place in places]
 
 
 def _lent_by_rate(case: Case, places: Sequence[int]) -> list[bool]:

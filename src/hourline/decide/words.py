@@ -19,9 +19,10 @@ class Told(NamedTuple):
     `quantity` is its hours, or what kind of expense it is; `unexchanged` says between
     which currencies, and when, an expense, a price by cost or a transfer price lacks a
     rate of exchange. `unopened` names the entities without an open month,
-    `transfer_row` the row that gives no usable transfer price; both are empty where
-    that is not the trouble. `by_cost` says that it is on a line priced by cost,
-    `lent_by_rate` that only its transfer price lacks a bill rate there.
+    `transfer_row` the row that gives no usable transfer price, `late_value` what work
+    counts with that is too much to be booked late; each is empty where that is not the
+    trouble. `by_cost` says that it is on a line priced by cost, `lent_by_rate` that
+    only its transfer price lacks a bill rate there.
     """
 
     person: str
@@ -43,6 +44,7 @@ class Told(NamedTuple):
     unexchanged: str
     unopened: str
     transfer_row: str
+    late_value: str
     by_cost: bool
     lent_by_rate: bool
 
@@ -136,9 +138,11 @@ def _period(told: Told) -> Words:
 
 
 def _late(told: Told) -> Words:
+    what = "would be booked later after its day than"
+    if told.late_value:
+        what = f"would be booked late and counts with {told.late_value}, more than"
     return Words(
-        f"{told.work} would be booked later after its day than {told.entity} books by"
-        " itself.",
+        f"{told.work} {what} {told.entity} books by itself.",
         "Let somebody with the right accept_late_work accept it, with hourline closing"
         f" accept; or open the posting period of that day of {told.entity}.",
     )

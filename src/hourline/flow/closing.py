@@ -15,6 +15,7 @@ import msgspec
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.entries import resume_pending
 from hourline.flow.locked_records import resume_locked
+from hourline.flow.loosening import resolve_agreed, would_loosen
 from hourline.flow.transactions import (
     NotKnown,
     in_one_transaction,
@@ -30,41 +31,44 @@ from hourline.infra.approvals import (
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.infra.json import decode_json, encode_json
+from hourline.kernel.subledgers import Subledger
 from hourline.master import service as master
 from hourline.master.model import EntryLock, PostingPeriod, UserRight
+from hourline.master.rules.loosening import PeriodState, in_order, period_states
 from hourline.master.snapshot import Snapshot, UnusableRecord, build_snapshot
-from hourline.master.snapshot.timelines import Span, Timeline
+from hourline.master.snapshot.timelines import Timeline
 from hourline.master.store import connections, load_state
 
 ACTION = "closing.change"
-PeriodState: TypeAlias = Literal["open", "soft_closed", "closed"]
-_HOW_OPEN: dict[PeriodState, int] = {"closed": 0, "soft_closed": 1, "open": 2}
 
 
 class SetPeriod(msgspec.Struct, frozen=True, kw_only=True, tag="period"):
-    """A month of an entity's books is in a state."""
+    """A month of an entity's books, or of one subledger of it, is in a state."""
 
     entity: str
     period: str
     state: PeriodState
-
-    def loosens(self, snapshot: Snapshot) -> bool:
-        """Say whether the month is more open then."""
-        before = period_state(snapshot, self.entity, self.period)
-        return _HOW_OPEN[self.state] > _HOW_OPEN[before]
+    ledger: Subledger | None = None
 
     def changes(self, snapshot: Snapshot) -> list[MasterChange]:
         """Return the change of every record of the month, a new one where none is."""
         number_of(snapshot, "legal_entity", self.entity)
-        rows, spans = _months(snapshot, self.entity, self.period)
-        ids = {rows.id_of(span) for span in spans}
+        rows: Timeline[PostingPeriod] = snapshot.catalogue.periods
+        month = (self.entity, self.period, self.ledger)
+        ids = {
+            rows.id_of(span)
+            for span in rows.spans
+            if (span.content.entity, span.content.period, span.content.ledger) == month
+        }
         fields: dict[str, object] = {
             "entity": self.entity,
             "period": self.period,
             "status": "closed" if self.state == "closed" else "open",
             "soft_closed": self.state == "soft_closed",
+            "ledger": self.ledger,
         }
-        named = sorted(ids) or [f"{self.entity}:{self.period}"]
+        id_ = ":".join(filter(None, (self.entity, self.period, self.ledger)))
+        named = sorted(ids) or [id_]
         return [_change(PostingPeriod.kind, id_, fields) for id_ in named]
 
 
@@ -78,21 +82,6 @@ class SetLock(msgspec.Struct, frozen=True, kw_only=True, tag="lock"):
     role: str | None = None
     connection: str | None = None
     entity: str | None = None
-
-    def loosens(self, snapshot: Snapshot) -> bool:
-        """Say whether less is locked then, for somebody."""
-        rows: Timeline[EntryLock] = snapshot.catalogue.of_kind(EntryLock.kind)
-        before = [span.content for span in rows.of(rows.find(self.id))]
-        if not before:
-            # A narrower row can exempt a group from a wider one.
-            return any(span.content.through > self.through for span in rows.spans)
-        last = before[-1]
-        scope = (last.role, last.connection, last.entity, last.time_zone)
-        return (
-            self.through < last.through
-            or self.grace_days > last.grace_days
-            or scope != (self.role, self.connection, self.entity, self.time_zone)
-        )
 
     def changes(self, snapshot: Snapshot) -> list[MasterChange]:
         """Return the change of the lock."""
@@ -113,10 +102,6 @@ class SetRight(msgspec.Struct, frozen=True, kw_only=True, tag="right"):
     right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
     entity: str | None = None
     until: date | None = None
-
-    def loosens(self, _snapshot: Snapshot) -> bool:
-        """Say whether somebody may do more then."""
-        return self.until is None
 
     def changes(self, snapshot: Snapshot) -> list[MasterChange]:
         """Return the changes of the right; raise ValueError for none to take away."""
@@ -158,25 +143,13 @@ class Said:
     approver: str | None = None
 
 
-def period_state(snapshot: Snapshot, entity: str, period: str) -> PeriodState:
-    """Return the state of a month; one that is not recorded is open."""
-    _, spans = _months(snapshot, entity, period)
-    newest = {span.dense: span for span in spans}
-    if spans and spans[-1].content.status == "closed":
-        return "closed"
-    soft = any(span.content.soft_closed for span in newest.values())
-    return "soft_closed" if soft else "open"
-
-
-def period_states(snapshot: Snapshot) -> list[SetPeriod]:
+def months_recorded(snapshot: Snapshot) -> list[SetPeriod]:
     """Return every month that was ever recorded, by entity and month."""
-    rows: Timeline[PostingPeriod] = snapshot.catalogue.periods
-    months = {(span.content.entity, span.content.period) for span in rows.spans}
     return [
-        SetPeriod(
-            entity=entity, period=period, state=period_state(snapshot, entity, period)
+        SetPeriod(entity=entity, period=period, state=state, ledger=ledger)
+        for (entity, period, ledger), state in in_order(
+            period_states(snapshot.catalogue)
         )
-        for entity, period in sorted(months)
     ]
 
 
@@ -192,7 +165,7 @@ def change_closing(
         snapshot = snapshot_of(session)
         _refuse_nobody(session, snapshot, change)
         changes = change.changes(snapshot)
-        if not change.loosens(snapshot):
+        if not _takes_two(session, change, changes):
             _apply(session, change, said, changes)
             return None
         _refuse_unusable(session, changes)
@@ -233,6 +206,8 @@ def approve_closing(
         change = change_of(proposal)
         said = Said(proposal.proposer, proposal.reason, approver)
         _apply(session, change, said, change.changes(snapshot_of(session)))
+        locks = [change.id] if isinstance(change, SetLock) else []
+        resolve_agreed(session, locks, by=approver)
         return change
 
     change = in_one_transaction(database, tenant, work)
@@ -258,6 +233,14 @@ def _refuse_nobody(session: Session, snapshot: Snapshot, change: ClosingChange) 
         raise NotKnown(f"Nobody has the role {change.role}.")
     if change.connection not in names:
         raise NotKnown(f"There is no connection {change.connection}.")
+
+
+def _takes_two(
+    session: Session, change: ClosingChange, changes: list[MasterChange]
+) -> bool:
+    if isinstance(change, SetRight):
+        return change.until is None
+    return would_loosen(session, changes)
 
 
 class _Tried(Exception):
@@ -305,19 +288,6 @@ def _apply(
 def _resume(database: Database, tenant: int) -> None:
     resume_locked(database, tenant)
     resume_pending(database, tenant)
-
-
-def _months(
-    snapshot: Snapshot, entity: str, period: str
-) -> tuple[Timeline[PostingPeriod], list[Span[PostingPeriod]]]:
-    """Return the records of a month, the one that was recorded last at the end."""
-    rows: Timeline[PostingPeriod] = snapshot.catalogue.periods
-    spans = [
-        span
-        for span in rows.spans
-        if (span.content.entity, span.content.period) == (entity, period)
-    ]
-    return rows, sorted(spans, key=lambda span: span.change_no)
 
 
 def _change(

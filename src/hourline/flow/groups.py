@@ -9,8 +9,9 @@ from hourline.exceptions.model import Subject
 from hourline.flow.documents import Wanted, document_for
 from hourline.flow.transactions import now
 from hourline.infra.database import Session
-from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.kernel.codes import DocumentKind, Effect, IntentState
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import SUBLEDGER_OF
 from hourline.ledger import service as ledger
 from hourline.master import store as master
 from hourline.master.snapshot import NoOpenPeriod, Snapshot, into_soft_closed
@@ -183,7 +184,8 @@ def _is_open(snapshot: Snapshot, control: Control) -> bool:
     try:
         # What stands in a soft-closed month was booked before, or by a person's act.
         books = into_soft_closed(snapshot, control.entity_no)
-        return books.accounting_date(control.entity_no, day) == day
+        subledger = SUBLEDGER_OF.get(Effect(control.effect))
+        return books.accounting_date(control.entity_no, day, subledger) == day
     except NoOpenPeriod:
         return False
 

@@ -123,7 +123,8 @@ class _Resuming:
         first = self._records[0]
         lock_of: LockOf = lambda _who, _day: None  # noqa: E731 - no lock is a rule too
         if locks is not None:
-            lock_of = locks(first.connection_no, first.received_at)
+            # It goes on as if it came now: a lock that moved on lets nothing in.
+            lock_of = locks(first.connection_no, now())
         return _take(session, self._records, lock_of=lock_of, by=LetIn())
 
 

@@ -8,6 +8,7 @@ from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.locked_records import resume_locked
+from hourline.flow.loosening import apply_guarded
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -31,7 +32,8 @@ def change_master(
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
-    A set that leaves master data no decision could be made with (two rates that match
+    What would open a month or unlock days is refused, since that takes two persons. A
+    set that leaves master data no decision could be made with (two rates that match
     equally, a rate that could overflow, a limit below what is invoiced) is refused
     whole: every change of it is among the refusals, none is applied, and one item
     names the records.
@@ -40,7 +42,7 @@ def change_master(
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
         before = terms_so_far(session)
-        applied = master.apply_changes(session, connection_no, changes)
+        applied = apply_guarded(session, connection_no, changes)
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)

@@ -17,6 +17,7 @@ from hourline.flow.transactions import (
 )
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem
+from hourline.kernel.subledgers import Subledger
 from hourline.ledger import recognition as ledger
 from hourline.ledger.onerous import lines_with_estimate, provide_for_losses
 from hourline.ledger.recognition import Recognised
@@ -116,7 +117,9 @@ def _with_provisions(
             continue
         before = found.get(contract_no) or Recognised(
             contract_no=contract_no,
-            accounting_date=snapshot.accounting_date(entity_no, through),
+            accounting_date=snapshot.accounting_date(
+                entity_no, through, Subledger.REVENUE
+            ),
             lines=(),
         )
         if isinstance(before, Recognised):

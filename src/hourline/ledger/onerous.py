@@ -11,6 +11,7 @@ from hourline.kernel.carried_position import CarriedPosition
 from hourline.kernel.codes import BillingMethod
 from hourline.kernel.money import Currency, currency_numbered, round_fraction
 from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.subledgers import Subledger
 from hourline.ledger.rules.onerous import (
     EstimatedLine,
     NewProvision,
@@ -109,7 +110,7 @@ def provide_for_losses(
         snapshot=snapshot,
         entity_no=entity_no,
         through=through,
-        accounting_date=snapshot.accounting_date(entity_no, through),
+        accounting_date=snapshot.accounting_date(entity_no, through, Subledger.REVENUE),
         figures=read_figures(
             session,
             contract_nos=list(lines),

@@ -18,6 +18,7 @@ from hourline.kernel.money import (
 )
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.kernel.quantity import HOUR_SECONDS
+from hourline.kernel.subledgers import Subledger
 from hourline.ledger.onerous import BookedProvision
 from hourline.ledger.rules.earned import Earned
 from hourline.ledger.rules.earned_after_restart import (
@@ -138,7 +139,7 @@ def recognise_revenue(
     """
     lines = lines_to_recognise(snapshot, entity_no)
     try:
-        booked_on = snapshot.accounting_date(entity_no, through)
+        booked_on = snapshot.accounting_date(entity_no, through, Subledger.REVENUE)
     except NoOpenPeriod as error:
         return _closed(through, error)
     run = _Run(

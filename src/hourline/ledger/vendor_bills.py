@@ -10,6 +10,7 @@ from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.money import currency_numbered, major_units, round_fraction
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
+from hourline.kernel.subledgers import Subledger
 from hourline.ledger.rules.match_vendor_line import (
     ApprovedTime,
     BilledTime,
@@ -149,7 +150,9 @@ def end_matches(
             QUERIES["mirror_match"],
             match_no=one.match_no,
             cause=cause,
-            accounting_date=snapshot.accounting_date(one.entity_no, one.booked_on),
+            accounting_date=snapshot.accounting_date(
+                one.entity_no, one.booked_on, Subledger.COSTS
+            ),
         )
         session.run(
             QUERIES["end_match"],
@@ -195,7 +198,9 @@ def _exchanged(snapshot: Snapshot, line: OpenLine) -> tuple[date, BilledTime] | 
     """Return when a line is booked, and what it bills in the entity's currency."""
     detail = {"vendor": line.vendor, "bill": line.reference}
     try:
-        booked_on = snapshot.accounting_date(line.entity_no, line.billed_on)
+        booked_on = snapshot.accounting_date(
+            line.entity_no, line.billed_on, Subledger.COSTS
+        )
         books = snapshot.entity(line.entity_no).currency
         rate = snapshot.minor_fx(line.currency, books, booked_on)
     except NoOpenPeriod as error:

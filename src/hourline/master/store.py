@@ -77,10 +77,23 @@ def latest_change(session: Session) -> int:
 def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
     """Return all versions and references as known at a change (default: now)."""
     change_no = latest_change(session) if known_at is None else known_at
+    versions = _versions(session, change_no, kinds=None)
+    references = session.all(QUERIES["references"], CrossReference, change_no=change_no)
+    return MasterState(change_no, versions, references)
+
+
+def load_versions(session: Session, kinds: Sequence[str]) -> list[MasterVersion]:
+    """Return all versions of records of some kinds as known now."""
+    return _versions(session, latest_change(session), kinds=list(kinds))
+
+
+def _versions(
+    session: Session, change_no: int, *, kinds: list[str] | None
+) -> list[MasterVersion]:
     identities = {
         row.master_no: row for row in session.all(QUERIES["identities"], Identity)
     }
-    versions = [
+    return [
         MasterVersion(
             master_no=survivor(identities, master_no).master_no,
             change_no=change,
@@ -99,11 +112,9 @@ def load_state(session: Session, *, known_at: int | None = None) -> MasterState:
             effective_until,
             content,
             withdrawn,
-        ) in session.tuples(QUERIES["versions"], change_no=change_no)
+        ) in session.tuples(QUERIES["versions"], change_no=change_no, kinds=kinds)
         if identities[master_no].merged_into is None
     ]
-    references = session.all(QUERIES["references"], CrossReference, change_no=change_no)
-    return MasterState(change_no, versions, references)
 
 
 def survivor(identities: Mapping[int, Identity], master_no: int) -> Identity:

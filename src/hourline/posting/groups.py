@@ -16,7 +16,7 @@ from hourline.connectors.sdk.documents import (
 from hourline.connectors.sdk.registry import connectors
 from hourline.infra.database import Session
 from hourline.kernel.capability import PostingClass
-from hourline.kernel.codes import DocumentKind, IntentState
+from hourline.kernel.codes import DocumentKind, Effect, IntentState
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.posting.model import StoredIntent
 from hourline.posting.rules.capability import Timing, class_of, policy_of
@@ -41,6 +41,7 @@ class Control:
     accounting_date: date
     currency: int
     total: int
+    effect: int
 
     @property
     def period(self) -> date:
@@ -86,6 +87,7 @@ def read_controls(
         kind=kind,
         document_nos=list(document_nos),
         journal=DocumentKind.JOURNAL,
+        sale=Effect.SALE,
     )
 
 

@@ -24,7 +24,6 @@ from hourline.scenarios.row_changes import (
     change,
     changes_of,
     cross_charge_fields,
-    period_row_change,
     time_rounding_change,
 )
 from hourline.scenarios.rule_fields import (
@@ -85,7 +84,9 @@ class MasterRows:
         ]
         for rate in given.rates:
             changes += self.of_rate(rate)
-        return [*changes, *(period_row_change(row) for row in given.periods)]
+        for period in given.periods:
+            changes += self.of_row(period)
+        return changes
 
     def of_row(self, row: MasterRow) -> list[MasterChange]:
         """Return the changes that make a row known, whether it is new or not."""

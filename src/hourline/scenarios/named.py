@@ -18,6 +18,7 @@ from hourline.scenarios.format.steps import (
     Bill,
     Credit,
     CreditedLine,
+    IntercompanyInvoice,
     Issue,
     Recognise,
 )
@@ -78,6 +79,7 @@ def into_of(
     | WriteOffInvoice
     | ReleaseRetainage
     | Recognise
+    | IntercompanyInvoice
     | Revalue,
 ) -> IntoSoftClosed | None:
     """Return who books into soft-closed months and why; None where nobody does."""

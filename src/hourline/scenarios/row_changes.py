@@ -9,6 +9,7 @@ import msgspec
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Role
 from hourline.kernel.money import currency_of
+from hourline.kernel.subledgers import Subledger
 from hourline.master.rules.escalation import escalated
 from hourline.scenarios.format.figures import Figure
 from hourline.scenarios.format.given import (
@@ -80,6 +81,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "vendor_hours_tolerance": plain(row.vendor_hours_tolerance),
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
         "late_days_max": row.late_days_max,
+        "late_amount_max": plain(row.late_amount_max),
         "intercompany_tax_recoverable_percent": plain(
             row.intercompany_tax_recoverable_percent
         ),
@@ -204,20 +206,25 @@ def _fx(row: FxRow) -> list[MasterChange]:
     return [change("fx_rate", record_id, fields, starts=row.starts)]
 
 
-def period_change(entity: str, period: str, *, status: str) -> MasterChange:
+def period_change(
+    entity: str, period: str, *, status: str, ledger: Subledger | None
+) -> MasterChange:
     """Return the change that opens, closes or soft-closes a posting period."""
     fields: Fields = {
         "entity": entity,
         "period": str(period),
         "status": "closed" if status == "closed" else "open",
         "soft_closed": status == "soft_closed",
+        "ledger": ledger,
     }
-    return change("posting_period", f"{entity}:{period}", fields)
+    record_id = ":".join(filter(None, (entity, period, ledger)))
+    return change("posting_period", record_id, fields)
 
 
-def period_row_change(row: PeriodRow) -> MasterChange:
-    """Return the change that says of a posting period what its row says."""
-    return period_change(row.entity, row.period, status=row.status)
+@changes_of.register
+def _period(row: PeriodRow) -> list[MasterChange]:
+    status, ledger = row.status, row.ledger
+    return [period_change(row.entity, row.period, status=status, ledger=ledger)]
 
 
 @changes_of.register

@@ -7,6 +7,7 @@ from hourline import flow
 from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
+from hourline.scenarios.agreeing import closed_by, reopen, set_lock, soft_close
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.deliveries import (
     Arrival,
@@ -27,6 +28,7 @@ from hourline.scenarios.format.added_steps import (
     VendorBill,
     WriteOffInvoice,
 )
+from hourline.scenarios.format.given import EntryLockRow
 from hourline.scenarios.format.period_steps import (
     AcceptLate,
     ClosePeriod,
@@ -55,7 +57,7 @@ from hourline.scenarios.format.steps import (
     WriteOff,
 )
 from hourline.scenarios.named import credit_line, into_of, invoice_named, stated_bill
-from hourline.scenarios.row_changes import period_change, plain
+from hourline.scenarios.row_changes import plain
 
 
 @singledispatch
@@ -128,22 +130,24 @@ def _set_rate(action: SetRate, firm: Firm, _number: int) -> None:
 
 
 @perform.register
-def _set_master(action: SetMaster, firm: Firm, _number: int) -> None:
-    firm.change_master(firm.rows.of_row(action.row))
+def _set_master(action: SetMaster, firm: Firm, number: int) -> None:
+    if isinstance(action.row, EntryLockRow):
+        set_lock(firm, action.row, step=number)
+    else:
+        firm.change_master(firm.rows.of_row(action.row))
 
 
 @perform.register
-def _close_period(action: ClosePeriod, firm: Firm, _number: int) -> None:
-    status = "soft_closed" if action.soft else "closed"
-    closed = period_change(action.entity, action.period, status=status)
-    firm.change_master([closed])
+def _close_period(action: ClosePeriod, firm: Firm, number: int) -> None:
+    if action.soft:
+        soft_close(firm, action, step=number)
+    else:
+        firm.change_master([closed_by(action)])
 
 
 @perform.register
-def _reopen_period(action: ReopenPeriod, firm: Firm, _number: int) -> None:
-    status = "soft_closed" if action.soft else "open"
-    opened = period_change(action.entity, action.period, status=status)
-    firm.change_master([opened])
+def _reopen_period(action: ReopenPeriod, firm: Firm, number: int) -> None:
+    reopen(firm, action, step=number)
 
 
 @perform.register
@@ -354,6 +358,7 @@ def _intercompany_invoice(
         borrower=action.borrower,
         through=action.through,
         invoice_date=action.invoice_date,
+        into=into_of(action),
     )
 
 

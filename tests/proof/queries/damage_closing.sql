@@ -11,3 +11,12 @@ WHERE tenant = %(tenant)s AND settled_at IS NOT NULL;
 -- purpose: Date work of the soft-closed month back into it.
 UPDATE hourline.decision SET accounting_date = work_date
 WHERE tenant = %(tenant)s AND accounting_date <> work_date;
+
+-- name: line_in_shut_subledger
+-- purpose: Date a cost back into the month that is closed for costs.
+UPDATE hourline.journal_line SET accounting_date = document_date
+WHERE tenant = %(tenant)s AND cause = 1 AND effect = 1 AND document_date = '2025-02-05';
+
+-- name: document_in_closed_month
+-- purpose: Date the invoice back into the closed month.
+UPDATE hourline.invoice SET accounting_date = '2025-01-31' WHERE tenant = %(tenant)s;

@@ -19,6 +19,7 @@ from hourline.cli.closing.changing import change, said_options, spoken_change
 from hourline.cli.closing.locks import accept, grant, lock, locked, override, withdraw
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import refusing
+from hourline.kernel.subledgers import Subledger
 
 if TYPE_CHECKING:
     from hourline.infra.approvals import Proposal
@@ -30,6 +31,7 @@ class Asked(TypedDict):
     entity: str
     period: str
     soft: bool
+    ledger: str | None
     reason: str
     actor: str
     demo: bool
@@ -43,6 +45,11 @@ def _kind() -> ProposalKind:
     return ProposalKind((ACTION,), _spoken, _values)
 
 
+_ledger_option = click.option(
+    "--ledger",
+    type=click.Choice([ledger.value for ledger in Subledger]),
+    help="Only this subledger.",
+)
 _PROPOSALS = Proposals(group="closing", about="a month, lock or right", kind=_kind)
 
 
@@ -64,20 +71,21 @@ def list_command(
     """List the months that were ever closed or opened; all others are open."""
     from hourline import flow
     from hourline.cli.render import words
-    from hourline.flow.closing import period_states
+    from hourline.flow.closing import months_recorded
 
     with (
         open_desk(demo=demo, slug=slug) as desk,
         desk.database.tenant(desk.tenant) as session,
     ):
-        states = period_states(flow.snapshot_of(session))
+        states = months_recorded(flow.snapshot_of(session))
     shown = [one for one in states if entity in {None, one.entity}]
     if as_json:
-        names = ("entity", "period", "state")
+        names = ("entity", "period", "state", "ledger")
         print_json([{name: getattr(one, name) for name in names} for one in shown])
         return
     for one in shown:
-        click.echo(f"{one.entity} {one.period}: {words(one.state)}")
+        of = "" if one.ledger is None else f", {words(one.ledger)}"
+        click.echo(f"{one.entity} {one.period}{of}: {words(one.state)}")
     if not shown:
         click.echo("No month was ever closed; all are open.")
 
@@ -86,13 +94,15 @@ def list_command(
 @click.argument("entity")
 @click.argument("period")
 @click.option("--soft", is_flag=True, help="Let persons with the right still book.")
+@_ledger_option
 @said_options
 @desk_options
 def close(**asked: Unpack[Asked]) -> None:
     """Close the month PERIOD, such as 2025-04, in the books of ENTITY.
 
-    What comes for it is booked on the first day of the next open month. Soft-closed
-    after it was closed is more open, and waits for a second person.
+    What comes for it is booked on the first day of the next open month, with --ledger
+    what is booked in that subledger; of the two the stricter counts. Soft-closed after
+    it was closed is more open, and waits for a second person.
     """
     _set(asked, "soft_closed" if asked["soft"] else "closed")
 
@@ -101,6 +111,7 @@ def close(**asked: Unpack[Asked]) -> None:
 @click.argument("entity")
 @click.argument("period")
 @click.option("--soft", is_flag=True, help="Open it only for persons with the right.")
+@_ledger_option
 @said_options
 @desk_options
 def reopen(**asked: Unpack[Asked]) -> None:
@@ -111,7 +122,13 @@ def reopen(**asked: Unpack[Asked]) -> None:
 def _set(asked: Asked, state: Any) -> None:  # noqa: ANN401 - a Literal of flow.closing, which only a run imports
     from hourline.flow.closing import SetPeriod
 
-    one = SetPeriod(entity=asked["entity"], period=asked["period"], state=state)
+    ledger = asked["ledger"]
+    one = SetPeriod(
+        entity=asked["entity"],
+        period=asked["period"],
+        state=state,
+        ledger=None if ledger is None else Subledger(ledger),
+    )
     change(one, asked)
 
 

@@ -50,7 +50,8 @@ def spoken_change(one: "ClosingChange") -> str:
     match one:
         case SetPeriod():
             state = one.state.replace("_", "-")
-            return f"Month {one.period} of {one.entity} is {state}"
+            of = "" if one.ledger is None else f" of {one.ledger.replace('_', ' ')}"
+            return f"Month {one.period}{of} of {one.entity} is {state}"
         case SetLock():
             whose = [
                 f"{name} {value}"

@@ -1,31 +1,71 @@
 """Rule: work for a closed month is booked on the first day of the next open one.
 
-Where one entity's people work for another, each of the two books by its own months.
+Where one entity's people work for another, each of the two books by its own months;
+and where an entity closes months of a subledger apart, each line by its own.
 """
 
 import numpy as np
 
-from hourline.decide.model import Batch, Case
+from hourline.decide.model import Batch, BookingDays, Case, Masters
 from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
 
-def accounting_days(
-    batch: Batch, entities: Ints, snapshot: Snapshot
-) -> tuple[Ints, Ints]:
-    """Return the accounting day of each entry in an entity's books, and its month."""
-    return snapshot.columns.periods.accounting_days(entities, batch.day)
+def booking_days(batch: Batch, masters: Masters, snapshot: Snapshot) -> BookingDays:
+    """Return the day of each entry, and its month, in every subledger it is booked."""
+    periods, day = snapshot.columns.periods, batch.day
+    own = periods.accounting_days(masters.entity, day, Subledger.WORK_IN_PROGRESS)
+    cost = own
+    if _differ(snapshot, Subledger.WORK_IN_PROGRESS, Subledger.COSTS):
+        cost = periods.accounting_days(masters.entity, day, Subledger.COSTS)
+    employer = cost
+    if (masters.employer != masters.entity).any():
+        employer = periods.accounting_days(masters.employer, day, Subledger.COSTS)
+    lending = employer
+    if _differ(snapshot, Subledger.COSTS, Subledger.INTERCOMPANY):
+        lending = periods.accounting_days(masters.employer, day, Subledger.INTERCOMPANY)
+    return BookingDays(*own, *cost, *employer, *lending)
+
+
+def _differ(snapshot: Snapshot, *ledgers: Subledger) -> bool:
+    """Say whether one of some subledgers has a calendar of its own."""
+    return any(snapshot.columns.periods.is_apart(ledger) for ledger in ledgers)
+
+
+def booked_on(case: Case) -> Ints:
+    """Return the last day on which the contracting entity books something of entries.
+
+    It is behind the day of the work where the work is late.
+    """
+    days = case.found.days
+    # Most firms close no subledger apart, and then it is one column.
+    if days.cost_day is days.accounting_day:
+        return days.accounting_day
+    last: Ints = np.maximum(days.accounting_day, days.cost_day)
+    return last
+
+
+def own_closed(case: Case) -> Flags:
+    """Say for whom the contracting entity has no month open within two years."""
+    days = case.found.days
+    broken: Flags = days.accounting_month == NO_MONTH
+    if days.cost_month is not days.accounting_month:
+        broken |= days.cost_month == NO_MONTH
+    return broken
 
 
 def period_closed(case: Case, _snapshot: Snapshot) -> Flags:
     """Say for whom no month is open within two years after the work date."""
-    broken: Flags = case.masters.terms_known & (case.found.accounting_month == NO_MONTH)
+    broken: Flags = case.masters.terms_known & own_closed(case)
     return broken | lender_closed(case)
 
 
 def lender_closed(case: Case) -> Flags:
     """Say for whom the lending entity has no month open within two years."""
     broken = np.zeros(len(case.batch.day), dtype=np.bool_)
-    lent = case.found.transfers.row
-    broken[lent] = case.found.employer_month[lent] == NO_MONTH
+    lent, days = case.found.transfers.row, case.found.days
+    broken[lent] = (days.employer_month[lent] == NO_MONTH) | (
+        days.lending_month[lent] == NO_MONTH
+    )
     return broken

@@ -9,7 +9,8 @@ entity's at the rate of its date.
 Work of a department for another of its entity: Dr cross_charge / Cr
 cross_charge_recovery, in the entity's currency.
 Accrual: Dr wip / Cr accrued_revenue, in the contract's currency, translated at the
-rate of the accounting date. Each entity's own open months decide when it books.
+rate of the accounting date. Each entity's own open months, of the subledger where it
+closes those apart, decide when it books.
 Nothing is booked for an amount of 0.
 """
 
@@ -105,7 +106,7 @@ def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
         cost[entry],
         currency,
         cost[entry],
-        case.found.employer_day[entry],
+        case.found.days.employer_day[entry],
     ]
 
 
@@ -130,7 +131,7 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
         found.amount[kept],
         snapshot.columns.entities.currency[masters.employer_row[entry]],
         found.lender_amount[kept],
-        case.found.employer_day[entry],
+        case.found.days.lending_day[entry],
     ]
 
 
@@ -156,7 +157,7 @@ def _cross_charge_lines(
         amount,
         currency,
         amount,
-        case.found.accounting_day[entry],
+        case.found.days.cost_day[entry],
     ]
 
 
@@ -180,7 +181,7 @@ def _expense_lines(
         amount[accepted],
         snapshot.columns.entities.currency[masters.entity_row[entry]],
         books_amount[accepted],
-        case.found.accounting_day[entry],
+        case.found.days.cost_day[entry],
     ]
 
 
@@ -214,5 +215,5 @@ def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
         amount,
         entities.currency[entity_row],
         translated,
-        case.found.accounting_day[entry],
+        case.found.days.accounting_day[entry],
     ]

@@ -74,7 +74,7 @@ class _Lent:
 
     @property
     def day(self) -> Ints:
-        return self.case.found.employer_day[self.row]
+        return self.case.found.days.lending_day[self.row]
 
     @property
     def contract_currency(self) -> Ints:
@@ -155,7 +155,7 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         & (case.found.bill_rate[row] == NOTHING)
         & ~by_hand_row
     )
-    opened = case.found.employer_month[row] != NO_MONTH
+    opened = case.found.days.lending_month[row] != NO_MONTH
     asked = rows_where(opened & ~lacks_rate & (terms != NOTHING))
     charge = _charged(_Lent(case, row[asked], terms[asked], snapshot, bounded=True))
     lacking = np.zeros(len(asked), dtype=np.bool_)
@@ -248,7 +248,7 @@ def _at_the_borrower(lent: _Lent, amount: Ints, currency: Ints) -> tuple[Ratios,
     row = lent.row
     entities = lent.snapshot.columns.entities
     books = entities.currency[lent.case.masters.entity_row[row]]
-    rate = lent.rates(currency, books, lent.case.found.accounting_day[row])
+    rate = lent.rates(currency, books, lent.case.found.days.accounting_day[row])
     return lent.ratios(amount).times(rate), rate.numerator != 0
 
 
@@ -330,7 +330,7 @@ def unusable_price(case: Case) -> Flags:
     Where a rate is missing, or no month is open, that is the problem to report.
     """
     found = case.found.transfers
-    opened = case.found.employer_month[found.row] != NO_MONTH
+    opened = case.found.days.lending_month[found.row] != NO_MONTH
     broken: Flags = (
         ~found.is_priced
         & ~found.lacks_exchange

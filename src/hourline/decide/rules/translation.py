@@ -55,7 +55,7 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
         & (case.found.fx_rate == NOTHING)
-        & (case.found.accounting_month != NO_MONTH)
+        & (case.found.days.accounting_month != NO_MONTH)
     )
     expenses = case.found.expenses
     if expenses.row.size:

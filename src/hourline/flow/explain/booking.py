@@ -103,7 +103,7 @@ def exchange_step(case: Case, snapshot: Snapshot) -> Step | None:
     span = rates[row]
     books = int(snapshot.columns.entities.currency[case.masters.entity_row[0]])
     foreign = int(case.masters.currency[0])
-    day = day_of(int(case.found.accounting_day[0]))
+    day = day_of(int(case.found.days.accounting_day[0]))
     ratio = Fraction(int(case.found.fx_numerator[0]), int(case.found.fx_denominator[0]))
     direct = span.content.from_currency == currency_numbered(foreign).code
     how = "" if direct else ", taken as its exact inverse"
@@ -130,7 +130,8 @@ def exchange_step(case: Case, snapshot: Snapshot) -> Step | None:
 
 def date_step(case: Case, snapshot: Snapshot) -> Step:
     """Explain the accounting date: the work date, or the next open month."""
-    worked, booked = int(case.batch.day[0]), int(case.found.accounting_day[0])
+    worked, booked = int(case.batch.day[0]), int(case.found.days.accounting_day[0])
+    costs = int(case.found.days.cost_day[0])
     entity = snapshot.catalogue.entities.ids[int(case.masters.entity[0])]
     if worked == booked:
         told = f"The accounting date is the work date {day_of(booked)}."
@@ -139,11 +140,20 @@ def date_step(case: Case, snapshot: Snapshot) -> Step:
             f"The month of {day_of(worked)} is closed for {entity}, so the accounting"
             f" date is {day_of(booked)} and the entry is late."
         )
-    return Step(
+    step = Step(
         about="accounting date",
         sentences=[told],
-        figures={"date": day_of(booked), "late": worked != booked},
+        figures={"date": day_of(booked), "late": worked != max(booked, costs)},
     )
+    if costs != booked:
+        step.sentences.append(_costs_apart(entity, costs, worked))
+        step.figures["costs_on"] = day_of(costs)
+    return step
+
+
+def _costs_apart(entity: str, costs: int, worked: int) -> str:
+    late = "" if costs == worked else ", and the entry is late"
+    return f"By the months of the costs of {entity} these are on {day_of(costs)}{late}."
 
 
 def journal_step(journal: JournalColumns, snapshot: Snapshot) -> Step:

@@ -168,7 +168,7 @@ def _per_hour(
     own = int(snapshot.columns.entities.currency[case.masters.employer_row[0]])
     contract = int(case.masters.currency[0])
     money_in = price.currency if terms.currency == NOTHING else terms.currency
-    day = day_of(int(case.found.employer_day[0]))
+    day = day_of(int(case.found.days.lending_day[0]))
     per_hour, told = Fraction(0), []
     for weight, rate, currency, name in (
         (terms.cost_weight, cost, own, "the cost rate"),

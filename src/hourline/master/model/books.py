@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar, Literal
 
 from hourline.kernel.problems import ProblemCode, Queue
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model.record import Record
 
 
@@ -22,7 +23,10 @@ class LedgerAccount(Record, frozen=True, kw_only=True):
 
 
 class PostingPeriod(Record, frozen=True, kw_only=True):
-    """A month of an entity's ledger; months not recorded are open.
+    """A month of an entity's books, or of one subledger; not recorded it is open.
+
+    A month without a `ledger` is for all of them; of it and the subledger's own the
+    stricter counts.
 
     An open month that is `soft_closed` is closed but for what a person with the right
     books into it. It is a field of its own, so that a system which declares only
@@ -35,6 +39,7 @@ class PostingPeriod(Record, frozen=True, kw_only=True):
     period: str
     status: Literal["open", "closed"] = "open"
     soft_closed: bool = False
+    ledger: Subledger | None = None
 
 
 class TargetRoute(Record, frozen=True, kw_only=True):

@@ -47,7 +47,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     Expenses that cost more than `receipts_above` in its currency need a receipt. A
     line of a vendor's bill may differ from approved time by `vendor_hours_tolerance`
     hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
-    would be booked more than `late_days_max` days after its day waits for a person.
+    would be booked more than `late_days_max` days after its day waits for a person, and
+    so does late work of more than `late_amount_max` in its currency.
     Of the tax on what other entities invoice it, it recovers
     `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
     connection `tax_engine` decides the tax of its invoices to customers, if one is
@@ -74,6 +75,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     vendor_hours_tolerance: Decimal = Decimal(0)
     vendor_percent_tolerance: Decimal = Decimal(0)
     late_days_max: int | None = None
+    late_amount_max: Decimal | None = None
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
     tax_engine: str | None = None
     intercompany_tax_engine: str | None = None

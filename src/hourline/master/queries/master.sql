@@ -18,12 +18,12 @@ SELECT coalesce(max(master_no), 0) + 1 FROM hourline.master_identity;
 SELECT master_no, kind, id, merged_into FROM hourline.master_identity ORDER BY master_no;
 
 -- name: versions
--- purpose: What was recorded of every record up to a change, in the order it was recorded.
+-- purpose: What was recorded of every record up to a change, in the order it was recorded; of some kinds or of all.
 SELECT v.master_no, v.change_no, i.kind, i.id, v.effective_from, v.effective_until, v.content,
        v.withdrawn
 FROM hourline.master_version v
 JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
-WHERE v.change_no <= %(change_no)s
+WHERE v.change_no <= %(change_no)s AND (%(kinds)s::text[] IS NULL OR i.kind = ANY(%(kinds)s))
 ORDER BY v.master_no, v.change_no;
 
 -- name: references

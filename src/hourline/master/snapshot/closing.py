@@ -50,6 +50,20 @@ class EntryLocks:
         """Say whether there is any lock."""
         return bool(self._locks)
 
+    def named(self, column: str) -> set[str]:
+        """Return the roles, connections or entities that locks are for."""
+        place = ENTRY_LOCK_SHAPE.columns.index(column)
+        cells = (row.cells[place] for row in self._rows)
+        return {cell for cell in cells if cell is not None}
+
+    def turning_days(self) -> set[date]:
+        """Return the days on which another lock decides, or one that did ends."""
+        starts = {row.starts for row in self._rows}
+        return starts.union(
+            (row.ends for row in self._rows),
+            (lock.through + timedelta(days=1) for lock in self._locks),
+        )
+
     def lock_of(
         self, worked_on: date, received_at: datetime, who: Mapping[str, str | None]
     ) -> Lock | None:
@@ -120,13 +134,17 @@ def into_soft_closed(snapshot: Snapshot, entity_no: int) -> Snapshot:
 
 
 def holding_late_work(snapshot: Snapshot) -> Snapshot:
-    """Return what arrivals are decided with: work that is too late waits.
+    """Return what arrivals are decided with: work that is too late waits, or too much.
 
     A person accepts it, and what was accepted is explained and tried anew, with
     master data that holds no work for being late.
     """
     entities = snapshot.columns.entities
-    holding = replace(entities, late_days_max=entities.late_days_stated)
+    holding = replace(
+        entities,
+        late_days_max=entities.late_days_stated,
+        late_amount_max=entities.late_amount_stated,
+    )
     return replace(snapshot, columns=replace(snapshot.columns, entities=holding))
 
 

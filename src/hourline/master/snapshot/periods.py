@@ -1,11 +1,13 @@
-"""Hold which months of an entity's ledger are open, and where late work goes."""
+"""Hold which months of an entity's books are open, and where late work goes."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hourline.kernel.columns import NOTHING, Ints
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import LegalEntity, PostingPeriod
 from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
@@ -17,36 +19,71 @@ NO_MONTH = -(10**6)
 _PERIOD = re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])")
 
 
+# A month of an entity, both as numbers.
+_Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """Give the next open month by entity and month, and the next that is not closed."""
+
+    next_open: Ints
+    next_not_closed: Ints
+
+    def with_soft_closed_open(self, entity: int) -> "_Calendar":
+        opened = self.next_open.copy()
+        if opened.size:
+            opened[entity] = self.next_not_closed[entity]
+        return replace(self, next_open=opened)
+
+
 @dataclass(frozen=True, slots=True)
 class PostingPeriods:
     """Give the next open month by entity and month; months not recorded are open.
 
-    A soft-closed month is a closed one, except in `with_soft_closed_open`.
+    A soft-closed month is a closed one, except in `with_soft_closed_open`. A subledger
+    of which no month is closed apart has the calendar of the books as a whole.
     """
 
     _first_month: int
-    _next_open: Ints
-    _next_not_closed: Ints
+    _whole: _Calendar
+    _of_ledger: Mapping[Subledger, _Calendar]
 
     def with_soft_closed_open(self, entity: int) -> "PostingPeriods":
         """Return the calendar of an act that may book into an entity's soft-closed."""
-        opened = self._next_open.copy()
-        if opened.size:
-            opened[entity] = self._next_not_closed[entity]
-        return replace(self, _next_open=opened)
+        return replace(
+            self,
+            _whole=self._whole.with_soft_closed_open(entity),
+            _of_ledger={
+                ledger: calendar.with_soft_closed_open(entity)
+                for ledger, calendar in self._of_ledger.items()
+            },
+        )
 
-    def accounting_days(self, entities: Ints, days: Ints) -> tuple[Ints, Ints]:
+    def is_apart(self, ledger: Subledger) -> bool:
+        """Say whether a subledger has months closed apart from the others."""
+        return ledger in self._of_ledger
+
+    def accounting_days(
+        self, entities: Ints, days: Ints, ledger: Subledger | None = None
+    ) -> tuple[Ints, Ints]:
         """Return the accounting day of each day, and the month it lies in.
 
-        The second column is NO_MONTH where no month is open soon enough.
+        It is that of a subledger, or where none is named of what only the months of
+        the books as a whole count for. The second column is NO_MONTH where no month is
+        open soon enough.
         """
-        if not self._next_open.size:
+        calendar = self._whole
+        if ledger is not None:
+            calendar = self._of_ledger.get(ledger, calendar)
+        next_open = calendar.next_open
+        if not next_open.size:
             return days, np.zeros_like(days)
         months = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
         columns = months - self._first_month
-        inside = (columns >= 0) & (columns < self._next_open.shape[1])
+        inside = (columns >= 0) & (columns < next_open.shape[1])
         columns = np.where(inside, columns, 0)
-        opened = np.where(inside, self._next_open[entities, columns], months)
+        opened = np.where(inside, next_open[entities, columns], months)
         first_days = opened.astype("datetime64[M]").astype("datetime64[D]")
         booked = np.where(
             (opened == months) | (opened == NO_MONTH), days, first_days.astype(np.int64)
@@ -57,31 +94,53 @@ class PostingPeriods:
 def periods_of(
     periods: Timeline[PostingPeriod], entities: Timeline[LegalEntity]
 ) -> PostingPeriods:
-    """Return the calendar; raise UnusableRecord for a period that is no month."""
-    found: dict[tuple[int, int], PostingPeriod] = {}
-    soft: dict[tuple[tuple[int, int], int], bool] = {}
-    for span in sorted(periods.spans, key=lambda item: item.change_no):
-        entity = entities.find(span.content.entity)
-        if entity != NOTHING:
-            place = (entity, _month(periods, span))
-            found[place] = span.content
-            # A system that records the month too does not know that it is soft-closed.
-            soft[place, span.dense] = span.content.soft_closed
-    closed = {place for place, one in found.items() if one.status == "closed"}
-    shut = closed | {place for (place, _), is_soft in soft.items() if is_soft}
-    if not shut:
+    """Return the calendars; raise UnusableRecord for a period that is no month."""
+    closed, soft = _recorded(periods, entities)
+    ledgers = {ledger for ledger, _ in closed | soft}
+    months = [month for _, (_, month) in closed | soft]
+    if not months:
         nowhere = np.empty((0, 0), dtype=np.int64)
-        return PostingPeriods(0, nowhere, nowhere)
-    months = [month for _, month in shut]
+        return PostingPeriods(0, _Calendar(nowhere, nowhere), {})
     first = min(months)
     # The last row is that of an entity not known: nothing is closed.
     shape = (len(entities.ids) + 1, max(months) - first + 1)
+
+    def calendar(ledger: Subledger | None) -> _Calendar:
+        counting = {None, ledger}
+        shut = {place for one, place in closed | soft if one in counting}
+        never = {place for one, place in closed if one in counting}
+        return _Calendar(_table(shut, first, shape), _table(never, first, shape))
+
     return PostingPeriods(
-        first, _table(shut, first, shape), _table(closed, first, shape)
+        first,
+        calendar(None),
+        {ledger: calendar(ledger) for ledger in ledgers if ledger is not None},
     )
 
 
-def _table(closed: set[tuple[int, int]], first: int, shape: tuple[int, int]) -> Ints:
+_Recorded = set[tuple[Subledger | None, _Place]]
+
+
+def _recorded(
+    periods: Timeline[PostingPeriod], entities: Timeline[LegalEntity]
+) -> tuple[_Recorded, _Recorded]:
+    """Return what is closed, and what is soft-closed, by subledger and month."""
+    status: dict[tuple[Subledger | None, _Place], str] = {}
+    soft: dict[tuple[tuple[Subledger | None, _Place], int], bool] = {}
+    for span in sorted(periods.spans, key=lambda item: item.change_no):
+        entity = entities.find(span.content.entity)
+        if entity != NOTHING:
+            place = (span.content.ledger, (entity, _month(periods, span)))
+            status[place] = span.content.status
+            # A system that records the month too does not know that it is soft-closed.
+            soft[place, span.dense] = span.content.soft_closed
+    return (
+        {place for place, said in status.items() if said == "closed"},
+        {place for (place, _), is_soft in soft.items() if is_soft},
+    )
+
+
+def _table(closed: set[_Place], first: int, shape: tuple[int, int]) -> Ints:
     """Return the next month that is not closed, by entity and month from `first`."""
     table = np.tile(np.arange(first, first + shape[1]), (shape[0], 1))
     for entity, month in closed:
@@ -89,7 +148,7 @@ def _table(closed: set[tuple[int, int]], first: int, shape: tuple[int, int]) -> 
     return table
 
 
-def _next_open(closed: set[tuple[int, int]], entity: int, month: int) -> int:
+def _next_open(closed: set[_Place], entity: int, month: int) -> int:
     for later in range(month + 1, month + MONTHS_AHEAD_MAX + 1):
         if (entity, later) not in closed:
             return later

@@ -42,8 +42,8 @@ _METHODS = {
 _BILLED_BY_AMOUNT = {"retainer", "recurring"}
 # A tolerance beyond these would accept any bill.
 _HOURS_MAX, _PERCENT_MAX = 744, 100
-# More than any expense can cost.
-_NO_RECEIPTS = 2**62
+# More than anything can cost.
+_AMOUNT_MAX = 2**62
 # More days than lie between any two that can be written.
 _NEVER_LATE = 10**6
 _ROUNDINGS = {rounding.name.lower(): rounding for rounding in Rounding}
@@ -54,7 +54,8 @@ class EntityColumns:
     """Hold legal entities by version.
 
     `late_days_max` is beyond every day but in master data that arrivals are decided
-    with, where it is `late_days_stated`; see `holding_late_work`.
+    with, where it is `late_days_stated`; see `holding_late_work`. `late_amount_max` is
+    in minor units, NOTHING where no amount is asked, and there likewise.
     """
 
     no: Ints
@@ -67,6 +68,8 @@ class EntityColumns:
     receipts_above: Ints
     late_days_max: Ints
     late_days_stated: Ints
+    late_amount_max: Ints
+    late_amount_stated: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +170,19 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
                 _receipts_above(entities.id_of(span), span.content, currency)
                 for span, currency in zip(spans, money, strict=True)
             ],
-            _NO_RECEIPTS,
+            _AMOUNT_MAX,
         ),
         late_days_max=ended([_NEVER_LATE] * len(spans), _NEVER_LATE),
         late_days_stated=ended(
             [_late_days_max(entities.id_of(span), span.content) for span in spans],
             _NEVER_LATE,
+        ),
+        late_amount_max=ended([NOTHING] * len(spans)),
+        late_amount_stated=ended(
+            [
+                _late_amount_max(entities.id_of(span), span.content, currency)
+                for span, currency in zip(spans, money, strict=True)
+            ]
         ),
     )
 
@@ -189,6 +199,26 @@ def _late_days_max(id_: str, entity: LegalEntity) -> int:
         id_,
         why=f"late_days_max of {stated} is not between 0 and {_NEVER_LATE - 1}",
         remedy="Correct it, or leave it out where late work is always booked.",
+    )
+
+
+def _late_amount_max(id_: str, entity: LegalEntity, currency: Currency) -> int:
+    """Return how many minor units are booked late by themselves, NOTHING for any."""
+    stated = entity.late_amount_max
+    if stated is None:
+        return NOTHING
+    try:
+        amount = minor_units(stated, currency)
+    except AmountTooFine:
+        amount = -1
+    if 0 <= amount < _AMOUNT_MAX:
+        return amount
+    raise UnusableRecord(
+        "legal_entity",
+        id_,
+        why=f"late_amount_max of {stated} is no amount of {currency.code} from 0",
+        remedy=f"State late_amount_max with {currency.decimals} decimals at most, or"
+        " leave it out where any amount is booked late.",
     )
 
 
@@ -211,12 +241,12 @@ def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:
     """Return up to which minor units an expense needs no receipt."""
     stated = entity.receipts_above
     if stated is None:
-        return _NO_RECEIPTS
+        return _AMOUNT_MAX
     try:
         amount = minor_units(stated, currency)
     except AmountTooFine:
         amount = -1
-    if 0 <= amount < _NO_RECEIPTS:
+    if 0 <= amount < _AMOUNT_MAX:
         return amount
     raise UnusableRecord(
         "legal_entity",

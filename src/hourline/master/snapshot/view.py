@@ -14,6 +14,7 @@ from hourline.kernel.money import (
     currency_of,
     round_fraction,
 )
+from hourline.kernel.subledgers import Subledger
 from hourline.master.model import Customer, Record, TaxRule, Vendor
 from hourline.master.snapshot.allotting import ContractTerms
 from hourline.master.snapshot.bill_rates import BillRates
@@ -260,14 +261,16 @@ class Snapshot:
             entity, role.name.lower(), service_line=service_line, on=on
         )
 
-    def accounting_date(self, entity_no: int, day: date) -> date:
+    def accounting_date(
+        self, entity_no: int, day: date, ledger: Subledger | None
+    ) -> date:
         """Return the day, or the first day of the next open month; raise NoOpenPeriod.
 
-        Months that are not recorded are open.
+        By the months of a subledger, or of the books as a whole for what is in none.
         """
         dense = self.catalogue.entities.dense_of_no.get(entity_no, NOTHING)
         booked, month = self.columns.periods.accounting_days(
-            ints([dense]), ints([day_number(day)])
+            ints([dense]), ints([day_number(day)]), ledger
         )
         if month[0] == NO_MONTH:
             name = self.entity(entity_no).id

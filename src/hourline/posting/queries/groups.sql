@@ -1,10 +1,12 @@
 -- name: controls
 -- purpose: What documents of a kind say in our books, for the control totals of a group.
-SELECT kind, document_no, number, entity_no, accounting_date, currency, total FROM (
-    SELECT i.kind, i.document_no, i.number, i.entity_no, i.accounting_date, i.currency, i.total
+SELECT kind, document_no, number, entity_no, accounting_date, currency, total, effect FROM (
+    SELECT i.kind, i.document_no, i.number, i.entity_no, i.accounting_date, i.currency, i.total,
+           %(sale)s::smallint AS effect
     FROM hourline.invoice i
     UNION ALL
-    SELECT %(journal)s, j.journal_no, e.id || '-J' || j.journal_no, j.entity_no, j.accounting_date, j.currency, j.total
+    SELECT %(journal)s, j.journal_no, e.id || '-J' || j.journal_no, j.entity_no, j.accounting_date, j.currency, j.total,
+           j.kind
     FROM hourline.journal j
     JOIN hourline.master_identity e ON e.tenant = j.tenant AND e.master_no = j.entity_no
 ) d

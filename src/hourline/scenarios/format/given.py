@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
+from hourline.kernel.subledgers import Subledger
 from hourline.scenarios.format.contract_rows import (
     ALL_SHARES,
     ContractRow,
@@ -33,6 +34,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_hours_tolerance: Figure = Figure(0)
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
+    late_amount_max: Figure | None = None
     intercompany_tax_recoverable_percent: Figure = Figure(100)
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
     group: str | None = None
@@ -260,11 +262,12 @@ class CrossChargeRow(DatedRow, frozen=True, kw_only=True):
 
 
 class PeriodRow(Row, frozen=True, kw_only=True):
-    """A posting period of an entity."""
+    """A posting period of an entity, or of one subledger of it."""
 
     entity: str
     period: Period
     status: Literal["open", "soft_closed", "closed"]
+    ledger: Subledger | None = None
 
 
 class EntryLockRow(Row, frozen=True, kw_only=True):
@@ -311,6 +314,7 @@ MasterRow: TypeAlias = (
     | IntercompanyRow
     | CrossChargeRow
     | PrepaidRow
+    | PeriodRow
     | EntryLockRow
     | RightRow
 )

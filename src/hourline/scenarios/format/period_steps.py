@@ -1,5 +1,6 @@
 """Describe the actions that take work back, close months, and go past locks."""
 
+from hourline.kernel.subledgers import Subledger
 from hourline.scenarios.format.figures import Instant, Period
 from hourline.scenarios.format.rows import Row
 
@@ -10,6 +11,7 @@ class ClosePeriod(Row, frozen=True, kw_only=True):
     entity: str
     period: Period
     soft: bool = False
+    ledger: Subledger | None = None
 
 
 class ReopenPeriod(Row, frozen=True, kw_only=True):
@@ -18,6 +20,7 @@ class ReopenPeriod(Row, frozen=True, kw_only=True):
     entity: str
     period: Period
     soft: bool = False
+    ledger: Subledger | None = None
 
 
 class Into(Row, frozen=True, kw_only=True):

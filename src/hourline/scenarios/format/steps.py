@@ -289,6 +289,7 @@ class IntercompanyInvoice(Row, frozen=True, kw_only=True):
     borrower: str
     through: date
     invoice_date: date = msgspec.field(name="date")
+    into_soft_closed: Into | None = None
 
 
 class ReceivePayment(Row, frozen=True, kw_only=True):
