@@ -169,6 +169,20 @@ def test_a_dry_run_tells_what_is_invoiced(firm: Firm, tmp_path: Path) -> None:
     )
 
 
+def test_a_file_of_entries_that_cannot_be_written_is_told(
+    firm: Firm, tmp_path: Path
+) -> None:
+    folder = table(tmp_path / "r", "bill_rates.csv", "id,currency,rate", "a,USD,210")
+    nowhere = tmp_path / "missing" / "changes.csv"
+
+    told = firm.run("rulebook", "dry-run", str(folder), "--entries", str(nowhere))
+
+    assert isinstance(told.exception, CannotOpen)
+    assert str(told.exception) == (
+        f"{nowhere} cannot be written: No such file or directory."
+    )
+
+
 def test_an_hour_is_explained_and_proven(firm: Firm) -> None:
     firm.house.approve()
 

@@ -4,7 +4,9 @@ import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
+
+from hourline.cli.desk import CannotOpen
 
 if TYPE_CHECKING:
     from hourline.flow.rulebook.changes import Taking, TrialEntry
@@ -35,12 +37,12 @@ _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
 def entry_file(path: Path | None) -> Iterator["Taking | None"]:
     """Give what writes an entry as a row; nothing where no file is wanted.
 
-    Amounts are in major units, seconds are billable.
+    Amounts are in major units, seconds are billable. Raises CannotOpen.
     """
     if path is None:
         yield None
         return
-    with path.open("w", encoding="utf-8", newline="") as opened:
+    with _opened(path) as opened:
         rows = csv.writer(opened, lineterminator="\n")
         rows.writerow(COLUMNS)
 
@@ -48,6 +50,14 @@ def entry_file(path: Path | None) -> Iterator["Taking | None"]:
             rows.writerow(_row(entry))
 
         yield take
+
+
+def _opened(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}."
+        raise CannotOpen(msg) from error
 
 
 def _row(entry: "TrialEntry") -> list[str]:

@@ -20,32 +20,26 @@ class Carrying(Protocol):
     @property
     def entry_no(self) -> int:
         """Give the entry's number."""
-        ...
 
     @property
     def source_id(self) -> str:
         """Give the entry's id."""
-        ...
 
     @property
     def approved_at(self) -> object:
         """Give what orders the entries by approval time."""
-        ...
 
     @property
     def seconds_alone(self) -> int:
         """Give what its own decision bills."""
-        ...
 
     @property
     def seconds_now(self) -> int:
         """Give what it bills with what it carries."""
-        ...
 
     @property
     def settled(self) -> bool:
         """Tell whether it cannot change any more."""
-        ...
 
 
 E = TypeVar("E", bound=Carrying)
