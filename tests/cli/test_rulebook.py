@@ -1,5 +1,6 @@
 """Rules are changed from the command line by two people, and figures explained."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -133,22 +134,39 @@ def test_a_dry_run_tells_what_is_invoiced(firm: Firm, tmp_path: Path) -> None:
         tmp_path / "r", "bill_rates.csv", "id,currency,rate", "standard,USD,210"
     )
 
-    told = firm.run("rulebook", "dry-run", str(folder))
+    told = firm.run(
+        "rulebook", "dry-run", str(folder), "--entries", str(tmp_path / "changes.csv")
+    )
     values = firm.ask("rulebook", "dry-run", str(folder))
 
-    assert told.output.splitlines() == [
-        "1 entries were decided again: 1 would be others, 1 of them are invoiced.",
+    assert told.output.splitlines()[:2] == [
+        "1 entries were decided again; 1 would be others: 0 open, 1 on invoices.",
         (
-            "What is invoiced changes only by a proposed credit note and a new bill;"
-            " publishing changes none of it."
+            "What is on an invoice keeps its figures; only a credit note that a person"
+            " proposes, and a new bill, would change it."
         ),
-        (
-            "C1.1: 1 entries, 1 invoiced, 1 h; the same rows say otherwise:"
-            " 200.00 USD becomes 210.00 USD (10.00 USD)."
-        ),
-        "Contract C1: 200.00 USD becomes 210.00 USD.",
     ]
+    rows = [
+        " ".join(line.replace("│", " ").split()) for line in told.output.splitlines()
+    ]
+    for row in (
+        "US1 all 1 1 1.00 h 200.00 210.00 +10.00 0.00 +10.00 USD",
+        "C1.1 rate standard: rate 200 -> 210 1 1 1.00 h 200.00 210.00 +10.00 0.00 USD",
+        "t1 2025-03-05 ann C1.1 1 h 200.00 210.00 +10.00 USD invoiced",
+        "Books of US1, wip at approval: +10.00 USD of invoiced work.",
+    ):
+        assert row in rows
+    assert "Not compared:" in rows
     assert values["groups"][0]["difference"] == 1_000
+    assert values["differences"][0]["columns"] == ["rate"]
+    with (tmp_path / "changes.csv").open(encoding="utf-8", newline="") as opened:
+        (entry,) = csv.DictReader(opened)
+    assert (entry["entry"], entry["state"]) == ("t1", "invoiced")
+    assert (entry["amount_decided"], entry["amount_after"]) == ("200.00", "210.00")
+    assert (entry["bill_rate_decided"], entry["bill_rate_after"]) == (
+        "standard",
+        "standard",
+    )
 
 
 def test_an_hour_is_explained_and_proven(firm: Firm) -> None:

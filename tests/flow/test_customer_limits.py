@@ -120,6 +120,26 @@ def test_a_limit_is_not_lowered_below_what_its_customer_was_billed(
     assert halves.unproven() == []
 
 
+def test_the_rest_of_what_is_billed_in_part_counts_by_the_shares_of_its_invoice(
+    halves: House,
+) -> None:
+    halves.change(shared(limit="300"))
+    halves.approve(seconds=4 * HOUR)
+    halves.bill()
+
+    halves.change(shared(share="80", limit="500"), shared("KIEL", "20"))
+    halves.approve(id="t2", approved_at="2025-03-09T08:00:00Z", seconds=HOUR)
+
+    # Of 200.00 that are left, half of t1's hour takes 100.00, 80 % of t2's the rest.
+    assert parts(halves) == {Fate.BILLABLE: (4 * HOUR, 80_000)}
+    assert parts(halves, "t2") == {
+        Fate.BILLABLE: (2_250, 12_500),
+        Fate.OVER_LIMIT: (1_350, 7_500),
+    }
+    assert halves.bill().net == 20_000
+    assert halves.unproven() == []
+
+
 def test_a_customer_that_left_keeps_the_limit_it_had(halves: House) -> None:
     halves.change(shared(limit="100"))
     left = date(2025, 4, 1)

@@ -212,8 +212,8 @@ def test_rates_that_could_overflow_are_all_told(house: House) -> None:
         (
             "hour_types.csv, row 2",
             (
-                "Factor 101 is not between 0 and 100 with at most 4 decimals (hour_type"
-                " heavy)."
+                "Bill_factor 101 is not between 0 and 100 with at most 4 decimals"
+                " (hour_type heavy)."
             ),
         ),
     ]
@@ -318,3 +318,57 @@ def test_most_rows_of_a_table_that_end_are_a_warning(house: House) -> None:
     assert [(one.severity, one.sentence) for one in told] == [
         ("warning", "11 of 21 rows end, as they are not in the table.")
     ]
+
+
+def test_a_rate_of_exchange_of_nothing_is_told_apart_from_one_too_large(
+    house: House,
+) -> None:
+    book = files(
+        fx="""
+            id,from_currency,to_currency,rate
+            a,USD,EUR,0
+            b,USD,GBP,999999999999999
+        """
+    )
+
+    assert sorted((place, said) for place, _, said in faults(house, book)) == [
+        ("fx.csv, row 2", "A rate of 0 is not above zero (fx_rate a)."),
+        (
+            "fx.csv, row 3",
+            (
+                "A rate of 999999999999999 is too large to be exact with the bill rates"
+                " in force (fx_rate b)."
+            ),
+        ),
+    ]
+
+
+def test_what_cannot_be_read_does_not_hide_what_could_not_be_decided_with(
+    house: House,
+) -> None:
+    book = files(
+        bill_rates="""
+            id,currency,rate,role,per
+            standard,USD,1e30,,
+            b,USD,-1,tester,
+            c,USD,1600,lead,day
+        """
+    )
+
+    assert sorted((place, said) for place, _, said in faults(house, book)) == [
+        ("bill_rates.csv, row 2", "Rate is '1e30', which is no number."),
+        ("bill_rates.csv, row 3", "The rate is below zero (bill_rate b)."),
+        (
+            "bill_rates.csv, row 4",
+            "A rate per day does not say how many hours a day has (bill_rate c).",
+        ),
+    ]
+
+
+def test_a_tax_of_more_than_the_whole_is_a_warning(house: House) -> None:
+    book = files(tax="entity_country,rate,code\nUS,1900,S")
+
+    (warning,) = checked(house, book).findings
+
+    assert (str(warning.place), warning.column) == ("tax.csv, row 2", "rate")
+    assert warning.sentence == "The rate is 1900 %, more than the whole."

@@ -65,7 +65,7 @@ def allot_contract(
         dated = [work.dated for work in works] if terms.span_caps else []
         days = read_days_taken(session, contract_no, dated)
         customers = (
-            read_billed_to_customers(session, contract_no)
+            read_billed_to_customers(session, contract_no, _in_part(found))
             if terms.customer_caps
             else NOTHING_BILLED
         )
@@ -77,6 +77,11 @@ def allot_contract(
             for work, allotted in allotted_now
         }
     return _post(session, snapshot, contract_no, (found, targets))
+
+
+def _in_part(found: Sequence[Allottable]) -> list[PortionKey]:
+    """Return the portions that are billed in part."""
+    return [one.key for one in found if one.billed and not one.ended]
 
 
 def free_entry(

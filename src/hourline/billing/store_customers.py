@@ -1,18 +1,23 @@
 """Read what customers of a contract were billed, for limits of one customer."""
 
 from collections import Counter
+from collections.abc import Sequence
 from fractions import Fraction
 
-from hourline.billing.model_allotted import BilledToCustomers
+from hourline.billing.model_allotted import BilledToCustomers, PortionKey
 from hourline.billing.store import QUERIES
-from hourline.billing.store_shares import read_shares
 from hourline.infra.database import Session
 from hourline.kernel.quantity import PRICE_SCALE
 from hourline.master.snapshot import WHOLE_PPM
 
 
-def read_billed_to_customers(session: Session, contract_no: int) -> BilledToCustomers:
-    """Return what customers were billed for work; what one has open keeps its room."""
+def read_billed_to_customers(
+    session: Session, contract_no: int, portions: Sequence[PortionKey] = ()
+) -> BilledToCustomers:
+    """Return what customers were billed for work; what one has open keeps its room.
+
+    With it the shares that these portions, billed in part, were billed by.
+    """
     worth: dict[tuple[int, int], Fraction] = {}
     for line_no, customer_no, *price, seconds, units, by_hand in session.tuples(
         QUERIES["customers_billed"], contract_no=contract_no
@@ -21,16 +26,25 @@ def read_billed_to_customers(session: Session, contract_no: int) -> BilledToCust
         exact = (at_rate + Fraction(units)) / WHOLE_PPM + by_hand
         key = line_no, customer_no
         worth[key] = worth.get(key, Fraction(0)) + exact
-    shares = {
-        (entry_no, revision, part): {one.customer_no: one.share_ppm for one in parties}
-        for (entry_no, revision, part, *_), parties in read_shares(
-            session, contract_no
-        ).items()
-        if isinstance(entry_no, int)
-        and isinstance(revision, int)
-        and isinstance(part, int)
-    }
-    return BilledToCustomers(worth, shares)
+    return BilledToCustomers(worth, _shares_of(session, portions))
+
+
+def _shares_of(
+    session: Session, portions: Sequence[PortionKey]
+) -> dict[PortionKey, dict[int, int]]:
+    shares: dict[PortionKey, dict[int, int]] = {}
+    if not portions:
+        return shares
+    entry_nos, revisions, parts = zip(*portions, strict=True)
+    for *portion, customer_no, share_ppm in session.tuples(
+        QUERIES["shares_of_portions"],
+        entry_no=list(entry_nos),
+        revision=list(revisions),
+        part=list(parts),
+    ):
+        entry_no, revision, part = portion
+        shares.setdefault((entry_no, revision, part), {})[customer_no] = share_ppm
+    return shares
 
 
 def read_net_of_customers(

@@ -167,10 +167,11 @@ def standing_entries(
             entry_nos=None if of.entry_nos is None else list(of.entry_nos),
             limit=limit,
         )
-        if not rows:
+        if rows:
+            after = rows[-1][0]
+            yield _standing(session, rows)
+        if len(rows) < limit:
             return
-        after = rows[-1][0]
-        yield _standing(session, rows)
 
 
 def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
@@ -206,36 +207,37 @@ class _Portions(TypedDict):
 def _stored_portions(session: Session, entries: EntryColumns) -> _Portions:
     rows = session.tuples(
         QUERIES["portions_of_entries"],
-        first_entry_no=int(entries.entry_no[0]),
-        last_entry_no=int(entries.entry_no[-1]),
+        entry_nos=entries.entry_no.tolist(),
+        revisions=entries.revision.tolist(),
     )
     columns = [ints(list(column)) for column in zip(*rows, strict=True)]
-    entry_no, revision, fate, *figures = columns or [_NOTHING] * 8
-    return _by_fate(entries, (entry_no, revision), fate, figures)
+    entry_no, fate, *figures = columns or [_NOTHING] * 7
+    return _by_fate(entries, entry_no, fate, figures)
 
 
 def _by_fate(
-    entries: EntryColumns, keys: tuple[Ints, Ints], fate: Ints, of: Sequence[Ints]
+    entries: EntryColumns, entry_no: Ints, fate: Ints, of: Sequence[Ints]
 ) -> _Portions:
-    """Return what portions are by entry and fate; other revisions are left out."""
+    """Return what portions of these entries are by entry and fate."""
     count = len(entries.entry_no)
     seconds, amount = np.zeros((2, count, _FATES), dtype=np.int64)
     price = np.zeros((count, len(of) - 2), dtype=np.int64)
-    place = entries.entry_no.searchsorted(keys[0])
-    place[place == count] = 0
-    own = (entries.entry_no[place] == keys[0]) & (entries.revision[place] == keys[1])
-    np.add.at(seconds, (place[own], fate[own]), of[0][own])
-    np.add.at(amount, (place[own], fate[own]), of[1][own])
+    place = entries.entry_no.searchsorted(entry_no)
+    np.add.at(seconds, (place, fate), of[0])
+    np.add.at(amount, (place, fate), of[1])
     for column, figure in enumerate(of[2:]):
-        np.maximum.at(price[:, column], place[own], figure[own])
+        np.maximum.at(price[:, column], place, figure)
     return {"seconds": seconds, "amount": amount, "price": price}
 
 
-def waiting_again(session: Session, dates: tuple[date, date]) -> EntryColumns:
-    """Return the revisions of work dates that are not decided yet."""
-    return entry_columns(
-        session.tuples(QUERIES["entries_waiting"], since=dates[0], until=dates[1])
-    )
+def waiting_again(
+    session: Session, dates: tuple[date, date], *, at_once: int
+) -> Iterator[EntryColumns]:
+    """Yield the revisions of work dates that are not decided yet, so many at once."""
+    for rows in session.stream(
+        QUERIES["entries_waiting"], at_once=at_once, since=dates[0], until=dates[1]
+    ):
+        yield entry_columns(rows)
 
 
 def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, Decided]:
@@ -314,7 +316,7 @@ def _charges(
 def _decided_portions(entries: EntryColumns, portions: PortionColumns) -> _Portions:
     return _by_fate(
         entries,
-        (portions.entry_no, portions.revision.astype(np.int64)),
+        portions.entry_no,
         portions.fate.astype(np.int64),
         (
             portions.seconds,

@@ -63,6 +63,15 @@ class Session:
         """Return every row as a tuple, for bulk readers that make columns of them."""
         return self._connection.execute(_sql(query), parameters).fetchall()
 
+    def stream(
+        self, query: Query, /, *, at_once: int, **parameters: object
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Yield every row as a tuple, so many at once, read only as they are taken."""
+        with self._connection.cursor(name=f"stream_{query.name}") as cursor:
+            cursor.execute(_sql(query), parameters)
+            while rows := cursor.fetchmany(at_once):
+                yield rows
+
     def run(self, query: Query, /, **parameters: object) -> int:
         """Execute a statement and return how many rows it touched."""
         return self._connection.execute(_sql(query), parameters).rowcount

@@ -41,15 +41,20 @@ def price_per_hours(rate: Decimal, hours: Decimal, currency: Currency) -> Price:
     >>> price_per_hours(Decimal(105), Decimal(8), currency_of("EUR"))
     Price(amount=105000000, seconds=28800)
     """
-    amount = Fraction(rate) * 10**currency.decimals * PRICE_SCALE
-    seconds = Fraction(hours) * HOUR_SECONDS
-    if amount.denominator != 1:
+    numerator, denominator = rate.as_integer_ratio()
+    amount, finer = divmod(numerator * 10**currency.decimals * PRICE_SCALE, denominator)
+    if finer:
         msg = (
             f"{rate} {currency.code} is finer than a ten-thousandth of the currency's"
             " smallest unit"
         )
         raise RateTooFine(msg)
-    return Price(amount.numerator * seconds.denominator, seconds.numerator)
+    hours_numerator, hours_denominator = hours.as_integer_ratio()
+    shared = gcd(HOUR_SECONDS, hours_denominator)
+    return Price(
+        amount * (hours_denominator // shared),
+        hours_numerator * (HOUR_SECONDS // shared),
+    )
 
 
 def value_of(seconds: int, *, rate_amount: int, rate_seconds: int) -> Fraction:

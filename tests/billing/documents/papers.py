@@ -195,6 +195,10 @@ CASES: dict[str, CustomerDocument] = {
         time_line(3, seconds=1_200, net=5_001, tax=950),
         time_line(4, seconds=1_200, net=4_999, tax=950),
     ),
+    # What is left of 18.99, though 19 % of 66.66 is 12.67.
+    "rest of a credited tax": credit_paper(
+        time_line(net=66_66, tax=12_66, by_hand=True)
+    ),
     "euros of a Kuwaiti entity": paper(entity_currency="KWD", entity_tax=76_000),
     "tax of an engine": paper(
         *(

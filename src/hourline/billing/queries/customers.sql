@@ -30,6 +30,18 @@ FROM (
     GROUP BY 1, 2, 3, 4
 ) AS billed
 
+-- name: shares_of_portions
+-- purpose: By which shares portions were billed to several customers, those of which something stands for one of them.
+SELECT entry_no, revision, part, hourline.survivor(customer_no) AS customer_no, share_ppm
+FROM (
+    SELECT s.entry_no, s.revision, s.part, s.customer_no, s.share_ppm,
+           max(s.seconds_billed + s.units_billed) OVER (PARTITION BY s.entry_no, s.revision, s.part) AS most
+    FROM hourline.portion_share s
+    JOIN unnest(%(entry_no)s::bigint[], %(revision)s::integer[], %(part)s::smallint[]) AS wanted (entry_no, revision, part)
+        USING (entry_no, revision, part)
+) AS shares
+WHERE most > 0
+
 -- name: net_of_customers
 -- purpose: What was invoiced less credits for the work of a contract, by line and customer as it was then, in minor units.
 SELECT contract_line_no, hourline.survivor(customer_no) AS customer_no, net

@@ -3,12 +3,19 @@
 import json
 import os
 import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from hourline.cli.bench.figure import Measured
 
+if TYPE_CHECKING:
+    from hourline.decide.model import Decided
+
 __all__ = ["bench"]
+
+PARTS = ("kernel", "durable", "dry-run", "single")
 
 
 @click.command()
@@ -28,9 +35,21 @@ __all__ = ["bench"]
     type=click.IntRange(1, 100),
     help="The best of so many runs counts.",
 )
-def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
-    """Measure deciding on this machine; exit 1 where a target is missed."""
-    report, measured = _run(entries, seed=seed, repeats=repeats)
+@click.option(
+    "--only",
+    type=click.Choice(PARTS),
+    multiple=True,
+    help="Measure this part alone; all where none is named. May be repeated.",
+)
+def bench(
+    *, as_json: bool, entries: int, seed: int, repeats: int, only: tuple[str, ...]
+) -> None:
+    """Measure deciding on this machine; exit 1 where a target is missed.
+
+    The parts are the kernel in memory, the durable pipeline, the dry run of a changed
+    rulebook, and a single entry.
+    """
+    report, measured = _run(entries, seed, repeats, parts=only or PARTS)
     if as_json:
         click.echo(json.dumps({**report, "figures": [_figure(m) for m in measured]}))
     else:
@@ -42,7 +61,7 @@ def bench(*, as_json: bool, entries: int, seed: int, repeats: int) -> None:
 
 
 def _run(
-    entries: int, *, seed: int, repeats: int
+    entries: int, seed: int, repeats: int, *, parts: Sequence[str]
 ) -> tuple[dict[str, str | int], list[Measured]]:
     from hourline.cli.bench.durable import pipelines_against_copy
     from hourline.cli.bench.firm import CONTRACTS, PEOPLE, PROJECTS
@@ -51,6 +70,7 @@ def _run(
         machine,
         one_entry_against_a_commit,
     )
+    from hourline.cli.bench.trying import dry_run_against_deciding
     from hourline.cli.bench.workload import workload
     from hourline.infra.migrate import migrate
     from hourline.infra.postgres import database_address
@@ -59,14 +79,6 @@ def _run(
 
     work = workload(entries, seed=seed)
     snapshot = build_snapshot(work.versions, work.references, change_no=work.change_no)
-    figures, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
-    settings = load_settings(os.environ)
-    address = database_address(
-        settings, on_wait=lambda text: click.echo(text, err=True)
-    )
-    single = one_entry_against_a_commit(work, snapshot, database_url=address)
-    migrate(address)
-    durable = pipelines_against_copy(work, database_url=address)
     report = {
         **machine(),
         "seed": seed,
@@ -76,17 +88,33 @@ def _run(
         "projects": PROJECTS,
         "contracts": CONTRACTS,
         "rate_rows": work.rate_rows,
+    }
+    figures: list[Measured] = []
+    if "kernel" in parts:
+        in_memory, decided = deciding_against_decoding(work, snapshot, repeats=repeats)
+        figures += in_memory
+        report |= _counted(decided)
+    address = database_address(
+        load_settings(os.environ), on_wait=lambda text: click.echo(text, err=True)
+    )
+    migrate(address)
+    if "durable" in parts:
+        figures += pipelines_against_copy(work, database_url=address)
+    if "dry-run" in parts:
+        figures.append(dry_run_against_deciding(work, database_url=address))
+    if "single" in parts:
+        figures.append(one_entry_against_a_commit(work, snapshot, database_url=address))
+    return report, figures
+
+
+def _counted(decided: "Decided") -> dict[str, int]:
+    return {
         "accepted": len(decided.decisions.entry_no),
         "refused": len(decided.refusals),
         "lent": len(decided.transfers.entry_no),
         "portions": len(decided.portions.entry_no),
         "journal_lines": len(decided.journal.cause_no),
     }
-    return report, [*figures, *durable, single]
-
-
-def _tell(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _figure(measured: Measured) -> dict[str, str | int | bool]:

@@ -37,6 +37,7 @@ TABLES = (
     "journal_line",
 )
 _CHUNK = 20_000
+_FIRST = 200
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -76,27 +77,29 @@ def _pipeline_against_copy(work: Workload, *, database_url: str) -> tuple[int, i
     """
     database = Database.open(database_url, connections_max=1)
     try:
-        ours = _tenant(database, "pipeline")
-        theirs = _tenant(database, "copy")
+        ours = new_tenant(database, "pipeline")
+        theirs = new_tenant(database, "copy")
         for tenant in (ours, theirs):
             with database.tenant(tenant) as session:
-                _load_masters(session, work)
-        _receive(database, ours, work.lines[:_CHUNK][:200], first=0)
-        spent = _spent(database, lambda: _receive_all(database, ours, work.lines))
+                load_masters(session, work)
+        receive_first(database, ours, work.lines)
+        spent = cpu_spent(database, lambda: receive_others(database, ours, work.lines))
         rows = _dump(database_url, ours)
-        copied = _spent(database, lambda: _copy(database, theirs, rows))
+        copied = cpu_spent(database, lambda: _copy(database, theirs, rows))
     finally:
         database.close()
     return spent, copied
 
 
-def _tenant(database: Database, name: str) -> int:
+def new_tenant(database: Database, name: str) -> int:
+    """Create a tenant for a part of the benchmark."""
     # Named like what scenarios leave behind, so that no command takes it for a firm.
     slug = f"scenario-bench-{name}-{secrets.token_hex(4)}"
     return create_tenant(database, slug=slug, name="Benchmark")
 
 
-def _load_masters(session: Session, work: Workload) -> None:
+def load_masters(session: Session, work: Workload) -> None:
+    """Load the firm's master data; raise LookupError where the tenant has any."""
     connection_no = set_connection(session, name="psa", connector="file")
     if connection_no != CONNECTION:
         raise LookupError("the benchmark's tenant is not new")
@@ -141,8 +144,14 @@ def _load_masters(session: Session, work: Workload) -> None:
     )
 
 
-def _receive_all(database: Database, tenant: int, lines: Sequence[bytes]) -> None:
-    for first in range(200, len(lines), _CHUNK):
+def receive_first(database: Database, tenant: int, lines: Sequence[bytes]) -> None:
+    """Receive a few entries, so that nothing is done for the first time after it."""
+    _receive(database, tenant, lines[:_FIRST], first=0)
+
+
+def receive_others(database: Database, tenant: int, lines: Sequence[bytes]) -> None:
+    """Receive all the other entries in batches."""
+    for first in range(_FIRST, len(lines), _CHUNK):
         _receive(database, tenant, lines[first : first + _CHUNK], first=first)
 
 
@@ -193,7 +202,7 @@ def _copy(
             session.load_text(table, columns.split(", "), content)
 
 
-def _spent(database: Database, work: Callable[[], None]) -> int:
+def cpu_spent(database: Database, work: Callable[[], object]) -> int:
     """Return the microseconds of CPU this process and its one backend spent on work."""
     with database.control() as session:
         pid = session.backend_pid

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from random import Random
 
 import msgspec
@@ -18,13 +18,17 @@ from hourline.cli.bench.recorder import Recorder
 from hourline.master.model import (
     BillRate,
     Contract,
+    CostCentre,
     CrossReference,
     MasterVersion,
+    Person,
     PrepaidBlock,
+    Project,
     Record,
 )
 
 _LENT_SHARE = 0.145
+DEPARTMENTS = ("advice", "build")
 
 
 class WireEntry(msgspec.Struct, frozen=True, gc=False):
@@ -79,9 +83,40 @@ class Workload:
         ]
         return Workload(versions, references, self.lines, self.rate_rows)
 
+    def with_departments(self) -> "Workload":
+        """Return the same firm with people and projects in departments, by turns."""
+        last = max(version.master_no for version in self.versions)
+        centres = [
+            MasterVersion(
+                master_no=last + number,
+                change_no=last + number,
+                id=name,
+                effective_from=date.min,
+                effective_until=date.max,
+                content=CostCentre(),
+            )
+            for number, name in enumerate(DEPARTMENTS, start=1)
+        ]
+        versions = [
+            msgspec.structs.replace(
+                version, content=_in_department(version.content, version.master_no)
+            )
+            for version in self.versions
+        ]
+        return Workload(
+            [*centres, *versions], self.references, self.lines, self.rate_rows
+        )
+
     def records(self) -> list[WireEntry]:
         """Return the entries decoded."""
         return decoded(self.lines)
+
+
+def _in_department(record: Record, number: int) -> Record:
+    if isinstance(record, (Person, Project)):
+        department = DEPARTMENTS[number % len(DEPARTMENTS)]
+        return msgspec.structs.replace(record, cost_centre=department)
+    return record
 
 
 def _unlimited(record: Record) -> Record:

@@ -156,7 +156,19 @@ def diff(
 @_PATH
 @click.option("--since", type=DAY, help="Only work from this day on.")
 @click.option("--until", type=DAY, help="Only work before this day.")
-@click.option("--top", type=int, default=20, show_default=True, help="Groups shown.")
+@click.option(
+    "--top",
+    type=click.IntRange(min=1),
+    default=10,
+    show_default=True,
+    help="So many lines and entries of each entity and currency are shown.",
+)
+@click.option(
+    "--entries",
+    "entry_path",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every entry that changes to this CSV file.",
+)
 @_EFFECTIVE
 @desk_options
 def dry_run(
@@ -165,6 +177,7 @@ def dry_run(
     since: date | None,
     until: date | None,
     top: int,
+    entry_path: Path | None,
     effective: date | None,
     demo: bool,
     slug: str | None,
@@ -175,18 +188,25 @@ def dry_run(
     It says which entries, amounts and accounts would be others. What is decided stays:
     a publication prices what waits and what is approved or corrected later.
     """
+    from hourline.cli.rulebook.entry_file import entry_file
     from hourline.cli.rulebook.shown import tell_draft
     from hourline.cli.rulebook.trials import tell_trial
     from hourline.flow.rulebook.files import rulebook_files
     from hourline.flow.rulebook.trial import try_rulebook
 
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
+    with (
+        open_desk(demo=demo, slug=slug) as desk,
+        refusing(),
+        entry_file(entry_path) as take,
+    ):
         draft, trial = try_rulebook(
             desk.database,
             desk.tenant,
             rulebook_files(path),
             effective_on=effective or _today(),
             dates=(since or date.min, until or date.max),
+            top=top,
+            take=take,
         )
     if trial is None:
         tell_draft(path, draft, as_json=as_json)

@@ -62,7 +62,11 @@ def tell_draft(path: Path, draft: "Draft", *, as_json: bool) -> None:
         )
         return
     _say_findings(draft.findings)
+    faulty = {one.table for one in draft.errors}
     for name, rows in draft.book.items():
+        if name in faulty:
+            click.echo(f"{name}: {len(rows):,} rows can be read")
+            continue
         changes = draft.counts.get(name, {})
         told = ", ".join(f"{count:,} {word}" for word, count in changes.items())
         click.echo(f"{name}: {len(rows):,} rows; {told or 'no change'}")

@@ -74,7 +74,7 @@ _POOLS: tuple[Pool, ...] = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Workplaces:
     """Say who may work on what, and under which contract that is."""
 

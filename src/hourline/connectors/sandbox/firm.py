@@ -191,13 +191,7 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
         time=month,
         expenses=build_expenses(
             seed,
-            Workplaces(
-                people=people,
-                projects=projects,
-                contracts=contracts,
-                customers=customers,
-                assignments=assignments,
-            ),
+            Workplaces(people, projects, contracts, customers, assignments),
         ),
     )
     return _with_needed_assignments(firm)

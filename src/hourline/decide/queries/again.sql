@@ -35,14 +35,33 @@ ORDER BY decision.entry_no
 LIMIT %(limit)s
 
 -- name: portions_of_entries
--- purpose: The portions of revisions as they were decided, for a range of entries.
-SELECT portion.entry_no, portion.revision, portion.fate, portion.seconds, portion.amount, portion.rate_amount,
+-- purpose: The portions of revisions as they were decided.
+SELECT portion.entry_no, portion.fate, portion.seconds, portion.amount, portion.rate_amount,
        portion.rate_seconds, portion.accrued_amount
-FROM hourline.portion AS portion
-WHERE portion.entry_no BETWEEN %(first_entry_no)s AND %(last_entry_no)s
-  AND NOT EXISTS (SELECT FROM hourline.day_rounding AS later WHERE later.tenant = portion.tenant
+FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[]) AS wanted (entry_no, revision)
+JOIN hourline.portion AS portion USING (entry_no, revision)
+WHERE NOT EXISTS (SELECT FROM hourline.day_rounding AS later WHERE later.tenant = portion.tenant
                   AND later.entry_no = portion.entry_no AND later.revision = portion.revision
                   AND later.part <= portion.part)
+
+-- name: entries_by_day
+-- purpose: The numbers of the entries of work dates, those of a person's day together, with that day; also of revisions that stopped counting.
+SELECT decision.entry_no, decision.person_no, decision.work_date
+FROM hourline.decision AS decision
+WHERE decision.work_date >= %(since)s AND decision.work_date < %(until)s
+ORDER BY decision.person_no, decision.work_date, decision.entry_no
+
+-- name: standing_of_days
+-- purpose: What the rounding of a person's day made of revisions, NULL where nothing, and which are settled: billed, written off or left out, in part or whole.
+SELECT wanted.entry_no,
+       (SELECT rounded.seconds_after FROM hourline.day_rounding AS rounded
+        WHERE rounded.entry_no = wanted.entry_no AND rounded.revision = wanted.revision
+        ORDER BY rounded.act_no DESC LIMIT 1) AS seconds_now,
+       EXISTS (SELECT FROM hourline.billed_portion AS billed
+               WHERE billed.entry_no = wanted.entry_no AND billed.revision = wanted.revision
+                 AND billed.seconds_billed + billed.live_lines + billed.seconds_written_off + billed.seconds_left_out > 0)
+           AS settled
+FROM unnest(%(entry_nos)s::bigint[], %(revisions)s::integer[]) AS wanted (entry_no, revision)
 
 -- name: entries_waiting
 -- purpose: Revisions not decided yet of work dates, to see which would go on; the columns are those of pending_entries.

@@ -11,6 +11,44 @@ nothing. So the outcome depends on what is settled, not on the order of arrival.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Generic, Protocol, TypeVar
+
+
+class Carrying(Protocol):
+    """Be an entry of a day, with what it bills in seconds."""
+
+    @property
+    def entry_no(self) -> int:
+        """Give the entry's number."""
+        ...
+
+    @property
+    def source_id(self) -> str:
+        """Give the entry's id."""
+        ...
+
+    @property
+    def approved_at(self) -> object:
+        """Give what orders the entries by approval time."""
+        ...
+
+    @property
+    def seconds_alone(self) -> int:
+        """Give what its own decision bills."""
+        ...
+
+    @property
+    def seconds_now(self) -> int:
+        """Give what it bills with what it carries."""
+        ...
+
+    @property
+    def settled(self) -> bool:
+        """Tell whether it cannot change any more."""
+        ...
+
+
+E = TypeVar("E", bound=Carrying)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,14 +83,14 @@ class DayEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Generic[E]):
     """Say what an entry bills from now on, in seconds."""
 
-    entry: DayEntry
+    entry: E
     seconds: int
 
 
-def carry(entries: Sequence[DayEntry], total: int) -> list[Carried]:
+def carry(entries: Sequence[E], total: int) -> list[Carried[E]]:
     """Return which entries of a day change so that it bills `total` seconds."""
     latest_first = sorted(
         (one for one in entries if not one.settled and one.seconds_alone > 0),

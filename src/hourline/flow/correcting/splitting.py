@@ -61,19 +61,13 @@ class PartWanted:
             raise ValueError("A part is so much time, or so much of an expense.")
 
 
-@dataclass(frozen=True, slots=True)
-class PartTaken:
-    """Name the entry that a part became; None where it is on that project already."""
-
-    part_no: int | None
-
-
 def split_entry(
     session: Session, entry_no: int, wanted: PartWanted, because: Because
-) -> PartTaken | Problem:
-    """Put a part of an entry on another project; with a problem, nothing was changed.
+) -> int | Problem:
+    """Put a part of an entry on a project, and return the number of its own entry.
 
-    Raises AmountTooFine.
+    On the project of the entry it can be held, postponed or given up by itself. With a
+    problem, nothing was changed. Raises AmountTooFine.
     """
     snapshot = working_snapshot(session)
     lock_origin(session, entry_no)
@@ -81,14 +75,11 @@ def split_entry(
         with session.savepoint():
             standing = standing_of(session, entry_no)
             project = project_at_source(snapshot, standing, wanted.project)
-            known = snapshot.sources.get((standing.connection_no, "project"), {})
-            if known.get(project) == known.get(standing.project):
-                return PartTaken(None)
             share = _share(session, standing, wanted, project)
             made = _divided(session, snapshot, standing, share, because=because)
     except (Refused, CannotReplace) as refusal:
         return refusal.problem
-    return PartTaken(made.part[0])
+    return made.part[0]
 
 
 def carry_parts(session: Session, ended: Sequence[PartInForce]) -> None:

@@ -38,7 +38,7 @@ class Transferred:
 
 
 # What was done, and what the audit chain is told of it.
-_Done: TypeAlias = tuple[Transferred, ManualChange | None]
+_Done: TypeAlias = tuple[Transferred, ManualChange]
 
 
 def transfer_entry(
@@ -79,7 +79,7 @@ def transfer_part(
     part: PartWanted,
     try_only: bool = False,
 ) -> Transferred | Problem:
-    """Put a part of an entry on another project, as an entry of its own.
+    """Put a part of an entry on a project, as an entry of its own.
 
     Otherwise as `transfer_entry`. Raises AmountTooFine, too.
     """
@@ -89,13 +89,10 @@ def transfer_part(
         outcome = split_entry(session, entry_no, part, because)
         if isinstance(outcome, Problem):
             return outcome
-        if outcome.part_no is None:
-            done = Transferred(changed=False, before=before, after=before)
-            return done, None
-        taken = read_figures(session, outcome.part_no)
+        taken = read_figures(session, outcome)
         after = read_figures(session, entry_no)
         done = Transferred(changed=True, before=before, after=after, part=taken)
-        return done, _division(entry_no, outcome.part_no, part, because)
+        return done, _division(entry_no, outcome, part, because)
 
     work = _Transfer(entry, part.project, change, try_only=try_only)
     return (tried if try_only else in_one_transaction)(database, tenant, work)
@@ -127,7 +124,7 @@ class _Transfer:
                 exceptions.open_items(session, [(subject, outcome)], at=now())
             return outcome
         done, told = outcome
-        if told is not None and done.changed and not self._try_only:
+        if done.changed and not self._try_only:
             record_change(session, told)
         return done
 

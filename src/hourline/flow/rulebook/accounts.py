@@ -4,13 +4,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
-from hourline.decide.model import JournalColumns
+from hourline.infra.database import Session
+from hourline.infra.queries import load_queries
 from hourline.kernel.codes import Role
-from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered
+from hourline.master.rulebook.differences import RowDifference
+from hourline.master.rulebook.tables import ACCOUNTS
 from hourline.master.snapshot import RecordNotKnown, Snapshot
+
+QUERIES = load_queries(__package__)
+_AT_ONCE = 20_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,46 +55,76 @@ class Chart:
 
 
 def account_moves(
-    journal: JournalColumns, charts: tuple[Chart, Chart]
-) -> Counter[AccountMove]:
+    session: Session,
+    differences: list[RowDifference],
+    snapshots: tuple[Snapshot, Snapshot],
+    dates: tuple[date, date],
+) -> list[AccountMove]:
     """Return the accounts that differ for what is booked, with the amount of each.
 
-    `charts` are those of before and after.
+    Everything booked in these accounting dates counts: approvals, invoices, credit
+    notes, recognition. `snapshots` are those of before and after.
     """
-    after = charts[1].snapshot
+    wanted = _roles_that_change(differences, snapshots[1])
+    if not wanted:
+        return []
+    charts = Chart(snapshots[0]), Chart(snapshots[1])
     found: Counter[AccountMove] = Counter()
-    days = journal.accounting_date.astype("datetime64[D]").astype(np.int64)
-    for side, sign in ((journal.debit, 1), (journal.credit, -1)):
-        keys = np.stack(
-            [
-                journal.entity_no,
-                side,
-                journal.project_no,
-                journal.entity_currency,
-                days,
-            ],
-            axis=1,
-        ).astype(np.int64)
-        known, place = np.unique(keys, axis=0, return_inverse=True)
-        sums = np.zeros(len(known), dtype=np.int64)
-        np.add.at(sums, place.reshape(-1), journal.entity_amount * sign)
-        for (entity_no, role, project_no, currency, day), amount in zip(
-            known.tolist(), sums.tolist(), strict=True
-        ):
-            line_no = service_line_of(after, project_no)
-            wanted = entity_no, Role(role), line_no, day_of(day)
-            accounts = charts[0].of(wanted), charts[1].of(wanted)
+    for rows in session.stream(
+        QUERIES["booked_by_role"],
+        at_once=_AT_ONCE,
+        entity_nos=[entity_no for entity_no, _ in wanted],
+        roles=[int(role) for _, role in wanted],
+        since=dates[0],
+        until=dates[1],
+    ):
+        for entity_no, role, project_no, currency, day, amount in rows:
+            line_no = None
+            if project_no is not None:
+                line_no = service_line_of(snapshots[1], project_no)
+            case = entity_no, Role(role), line_no, day
+            accounts = charts[0].of(case), charts[1].of(case)
             if accounts[0] != accounts[1]:
-                move = AccountMove(
-                    entity=after.entity(entity_no).id,
-                    role=Role(role).name.lower(),
-                    service_line=after.project(project_no).content.service_line,
-                    before=accounts[0],
-                    after=accounts[1],
-                    currency=currency_numbered(currency).code,
-                )
+                move = _move(snapshots[1], case, accounts, currency)
                 found[move] += amount
-    return found
+    moves = [one.moving(amount) for one, amount in found.items()]
+    return sorted(moves, key=lambda one: (one.entity, one.role, str(one.service_line)))
+
+
+def _roles_that_change(
+    differences: list[RowDifference], after: Snapshot
+) -> list[tuple[int, Role]]:
+    cases = {
+        (row.cell("entity"), row.cell("role"))
+        for one in differences
+        if one.table == ACCOUNTS.name
+        for row in (*one.before, *one.after)
+    }
+    numbered = [
+        (after.number("legal_entity", entity), Role[role.upper()])
+        for entity, role in sorted(cases)
+    ]
+    return [(number, role) for number, role in numbered if number is not None]
+
+
+def _move(
+    snapshot: Snapshot,
+    case: tuple[int, Role, int | None, date],
+    accounts: tuple[str | None, str | None],
+    currency: int,
+) -> AccountMove:
+    entity_no, role, line_no, _ = case
+    service_line = None
+    if line_no is not None:
+        service_line = snapshot.record("service_line", line_no).id
+    return AccountMove(
+        entity=snapshot.entity(entity_no).id,
+        role=role.name.lower(),
+        service_line=service_line,
+        before=accounts[0],
+        after=accounts[1],
+        currency=currency_numbered(currency).code,
+    )
 
 
 def service_line_of(snapshot: Snapshot, project_no: int) -> int | None:

@@ -23,9 +23,15 @@ from hourline.master.rulebook.store import (
     owned_kinds,
     rulebook_version,
 )
-from hourline.master.rulebook.tables import TABLE_BY_NAME, TABLES
+from hourline.master.rulebook.tables import (
+    CONTRACT_CUSTOMERS,
+    TABLE_BY_NAME,
+    TABLES,
+)
 from hourline.master.snapshot import Snapshot
 from hourline.master.store import MasterState, load_state
+
+_WHOLE = frozenset({CONTRACT_CUSTOMERS.name})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +53,7 @@ class Draft:
     @property
     def errors(self) -> list[Finding]:
         """Give the findings that stop a publication."""
-        return [one for one in self.findings if one.severity is Severity.ERROR]
+        return _errors(self.findings)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -97,18 +103,23 @@ def draft_of_book(
     state = load_state(session)
     known = snapshot_of(session)
     base = current_book(known, list(book))
+    unreadable = _errors(findings)
     findings = [*findings, *_owned(session, book), *check_book(book, known)]
     differences = compare(base, book, effective_on=effective_on)
     findings += check_places(book, base, differences)
     # Rows with a fault are left out of the book, but they are not gone.
-    faulty = {one.table for one in findings if one.severity is Severity.ERROR}
+    faulty = {one.table for one in _errors(findings)}
     whole = {name: rows for name, rows in book.items() if name not in faulty}
     findings += check_what_ends(whole, base, differences, effective_on=effective_on)
     findings += check_agreements(whole, differences)
     snapshot = None
-    if not any(one.severity is Severity.ERROR for one in findings):
-        snapshot, refused = try_to_build(state, differences, book)
+    if len(_errors(findings)) == len(unreadable):
+        # What else could not be decided with is told at once. Shares hold together
+        # only as a whole, so they are not tried without a row that cannot be read.
+        tried = [one for one in differences if one.table not in faulty & _WHOLE]
+        built, refused = try_to_build(state, tried, book)
         findings += refused
+        snapshot = None if unreadable else built
     return Draft(
         book=book,
         base=base,
@@ -118,6 +129,10 @@ def draft_of_book(
         state=state,
         snapshot=snapshot,
     )
+
+
+def _errors(findings: Sequence[Finding]) -> list[Finding]:
+    return [one for one in findings if one.severity is Severity.ERROR]
 
 
 def _owned(session: Session, book: Book) -> list[Finding]:

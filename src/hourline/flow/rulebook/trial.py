@@ -5,72 +5,36 @@ trial says what a credit and a new bill would change, or what the next month wil
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-import numpy as np
-
 from hourline.decide.again import (
-    Outcome,
     Standing,
     decide_again,
     standing_entries,
     waiting_again,
 )
-from hourline.decide.model import Decided
-from hourline.flow.rulebook.accounts import AccountMove, Chart, account_moves
-from hourline.flow.rulebook.day_totals import DayTotals, DayWork
+from hourline.decide.again_by_day import standing_days
+from hourline.flow.rulebook.accounts import AccountMove, account_moves
+from hourline.flow.rulebook.books import BookMove, Books
+from hourline.flow.rulebook.changed_rows import ChangedRows
+from hourline.flow.rulebook.changes import Changes, Taking, TrialEntry
+from hourline.flow.rulebook.days import Days, DayTotals, Tried
 from hourline.flow.rulebook.drafts import Draft, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
+from hourline.flow.rulebook.groups import Groups, TrialGroup, TrialTotal, totals_of
+from hourline.flow.rulebook.names import Names
 from hourline.flow.rulebook.transfers import TransferMove, TransferSums
+from hourline.flow.rulebook.uncompared import not_compared
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
-from hourline.kernel.columns import NOTHING, Flags, Ints
-from hourline.kernel.money import currency_numbered
-from hourline.master.rulebook.tables import ACCOUNTS
-from hourline.master.snapshot import RecordNotKnown, Snapshot
+from hourline.master.rulebook.differences import RowDifference
+from hourline.master.snapshot import Snapshot
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialGroup:
-    """Hold entries that change in the same way; amounts in minor units of `currency`.
-
-    `amount_decided` is what was decided of their billable work, `amount_after` what
-    the draft gives; `invoiced` counts those that would take a credit and a new bill.
-    Rules are named by their ids, None where none was used.
-    """
-
-    contract: str
-    contract_line: str
-    currency: str
-    bill_rate: tuple[str | None, str | None]
-    tax_rule: tuple[str | None, str | None]
-    time_rounding: tuple[str | None, str | None]
-    transfer_price: tuple[str | None, str | None]
-    cross_charge: tuple[str | None, str | None]
-    entries: int
-    invoiced: int
-    seconds: int
-    amount_decided: int
-    amount_after: int
-    cost_decided: int
-    cost_after: int
-
-    @property
-    def difference(self) -> int:
-        """Give what is billable more, in minor units; less is negative."""
-        return self.amount_after - self.amount_decided
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialTotal:
-    """Hold the billable amounts of a contract in a currency, before and after."""
-
-    contract: str
-    currency: str
-    amount_decided: int
-    amount_after: int
+# So many entries are in memory at once, whatever the history is.
+AT_ONCE = 20_000
+_NAMED_MAX = 100
 
 
 @dataclass(slots=True)
@@ -78,28 +42,35 @@ class Trial:
     """Hold what a rulebook would change.
 
     `entries` were decided again, `changed` of them would be otherwise because of the
-    draft. `drifted` differ from what was decided also without it: by rules published
-    since. `transfers` are what entities charge each other for changed entries,
-    `cross_charges` what departments of one do, `days` the days of persons whose rounded
-    time changes. `refused` counts new exceptions, `resumed` what waits and would go on.
+    draft; of these `invoiced` are on invoices, and `booked_only` differ in nothing but
+    what the books say in the entity's currency. `drifted` differ from what was decided
+    also without it: by rules published since. `refused` counts new exceptions by code,
+    `refused_anyway` those of work that could not be decided again without the draft
+    either, so that nothing of it is compared; `resumed` what waits and would go on.
+    `differences` are the rows that the draft changes, `largest` the largest changes of
+    each entity and currency, `books` what approval would book otherwise, `accounts`
+    what is booked on another account.
     """
 
     entries: int = 0
     changed: int = 0
     invoiced: int = 0
+    booked_only: int = 0
     drifted: int = 0
     resumed: int = 0
     refused: dict[str, int] = field(default_factory=dict)
     refused_entries: list[str] = field(default_factory=list)
+    refused_anyway: dict[str, int] = field(default_factory=dict)
+    differences: list[RowDifference] = field(default_factory=list)
     groups: list[TrialGroup] = field(default_factory=list)
     totals: list[TrialTotal] = field(default_factory=list)
+    largest: list[TrialEntry] = field(default_factory=list)
     transfers: list[TransferMove] = field(default_factory=list)
     cross_charges: list[TransferMove] = field(default_factory=list)
     days: DayTotals = field(default_factory=DayTotals)
+    books: list[BookMove] = field(default_factory=list)
     accounts: list[AccountMove] = field(default_factory=list)
-
-
-_NAMED_MAX = 100
+    not_compared: list[str] = field(default_factory=list)
 
 
 def try_rulebook(
@@ -109,188 +80,115 @@ def try_rulebook(
     *,
     effective_on: date,
     dates: tuple[date, date],
+    top: int = 20,
+    take: Taking | None = None,
 ) -> tuple[Draft, Trial | None]:
     """Return a rulebook as checked, and what it changes of work of some dates.
 
     No trial where something is wrong with the rulebook. `dates` are from inclusive,
-    until exclusive.
+    until exclusive. So many changes as `top` are kept of each entity and currency;
+    `take` is handed each entry that changes.
     """
     with database.tenant(tenant, one_view=True) as session:
         draft = draft_of_files(session, files, effective_on=effective_on)
         if draft.snapshot is None:
             return draft, None
-        return draft, _tried(session, draft, draft.snapshot, dates)
+        trying = _Trying(draft, snapshot_of(session), draft.snapshot, (top, take))
+        return draft, trying.trial(session, dates)
 
 
-def _tried(
-    session: Session, draft: Draft, after: Snapshot, dates: tuple[date, date]
-) -> Trial:
-    now = snapshot_of(session)
-    charts = Chart(now), Chart(after)
-    trial = Trial()
-    grouped: dict[tuple[int, ...], list[int]] = {}
-    moved: Counter[AccountMove] = Counter()
-    refused: Counter[str] = Counter()
-    lent, crossed, days = TransferSums(), TransferSums(), DayWork()
-    for standing in standing_entries(session, dates):
-        unchanged, kept = decide_again(standing.entries, now)
-        outcome, decided = decide_again(standing.entries, after)
-        changed = outcome.differs(unchanged)
-        trial.entries += len(standing.entries)
+class _Trying:
+    """Try a draft page by page."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        now: Snapshot,
+        after: Snapshot,
+        listing: tuple[int, Taking | None],
+    ) -> None:
+        self._draft, self._now, self._after = draft, now, after
+        names = Names(now), Names(after)
+        self._rows = ChangedRows(draft.differences, now, after)
+        self._groups = Groups(self._rows, names)
+        self._changes = Changes(names, top=listing[0], take=listing[1])
+        self._books = Books(now, after)
+        self._lent, self._crossed = TransferSums(), TransferSums()
+        self._days = Days(now, after)
+        self._refused: Counter[str] = Counter()
+        self._refused_anyway: Counter[str] = Counter()
+        self._trial = Trial(differences=draft.differences)
+
+    def trial(self, session: Session, dates: tuple[date, date]) -> Trial:
+        """Return what the draft changes of work of some dates."""
+        if self._days.gathered:
+            pages = standing_days(session, dates, at_once=AT_ONCE)
+        else:
+            pages = standing_entries(session, dates, limit=AT_ONCE)
+        for page in pages:
+            self._add(session, page)
+        now, after, trial = self._now, self._after, self._trial
+        trial.resumed = _resumed(session, dates, now, after)
+        trial.refused = dict(sorted(self._refused.items()))
+        trial.refused_anyway = dict(sorted(self._refused_anyway.items()))
+        trial.groups = self._groups.named()
+        trial.totals = totals_of(trial.groups)
+        trial.largest = self._changes.largest()
+        trial.transfers = self._lent.moves(now, "legal_entity")
+        trial.cross_charges = self._crossed.moves(now, "cost_centre")
+        trial.days = self._days.totals
+        trial.books = self._books.moves()
+        trial.accounts = account_moves(
+            session, self._draft.differences, (now, after), dates
+        )
+        trial.not_compared = not_compared(self._draft.counts)
+        return trial
+
+    def _add(self, session: Session, page: Standing) -> None:
+        standing, before, after = self._days.round(
+            session,
+            page,
+            (
+                decide_again(page.entries, self._now),
+                decide_again(page.entries, self._after),
+            ),
+        )
+        entries, trial, outcome = standing.entries, self._trial, after.outcome
+        books_otherwise = self._books.add(entries, standing.invoiced, (before, after))
+        decided_otherwise = outcome.differs(before.outcome)
+        decided_otherwise |= self._rows.taxed_otherwise(entries, outcome)
+        changed = decided_otherwise | books_otherwise
+        trial.entries += len(entries)
         trial.changed += int(changed.sum())
         trial.invoiced += int((changed & standing.invoiced).sum())
-        trial.drifted += int(unchanged.differs(standing.outcome).sum())
-        _group(grouped, standing, outcome, changed & outcome.accepted)
-        lent.add(standing.outcome.transfer, outcome.transfer, changed)
-        crossed.add(standing.outcome.cross_charge, outcome.cross_charge, changed)
-        days.add(kept.decisions, decided.decisions)
-        _note_refused(trial, refused, standing, (unchanged, decided))
-        if ACCOUNTS.name in draft.counts:
-            moved.update(account_moves(decided.journal, charts))
-    trial.resumed = _resumed(session, dates, now, after)
-    trial.refused = dict(sorted(refused.items()))
-    trial.groups = _named(grouped, now, after)
-    trial.totals = _totals(trial.groups)
-    trial.transfers = lent.moves(now, "legal_entity")
-    trial.cross_charges = crossed.moves(now, "cost_centre")
-    trial.days = days.totals(now, after)
-    trial.accounts = [one.moving(amount) for one, amount in moved.items()]
-    return trial
+        trial.booked_only += int((changed & ~decided_otherwise).sum())
+        trial.drifted += int(before.outcome.differs(standing.outcome).sum())
+        self._groups.add(standing, outcome, decided_otherwise)
+        self._changes.add(standing, outcome, decided_otherwise)
+        self._lent.add(standing.outcome.transfer, outcome.transfer, decided_otherwise)
+        self._crossed.add(
+            standing.outcome.cross_charge, outcome.cross_charge, decided_otherwise
+        )
+        self._note_refused(standing, before, after)
 
-
-def _group(
-    grouped: dict[tuple[int, ...], list[int]],
-    standing: Standing,
-    after: Outcome,
-    changed: Flags,
-) -> None:
-    rows = np.flatnonzero(changed)
-    if not rows.size:
-        return
-    before = standing.outcome
-    keys = np.stack(
-        [
-            before.contract[rows],
-            before.contract_line[rows],
-            before.currency[rows],
-            before.bill_rate[rows],
-            after.bill_rate[rows],
-            before.tax_rule[rows],
-            after.tax_rule[rows],
-            before.time_rounding[rows],
-            after.time_rounding[rows],
-            before.transfer.rule[rows],
-            after.transfer.rule[rows],
-            before.cross_charge.rule[rows],
-            after.cross_charge.rule[rows],
-        ],
-        axis=1,
-    )
-    known, place = np.unique(keys, axis=0, return_inverse=True)
-    sums = np.zeros((len(known), 7), dtype=np.int64)
-    figures: list[Ints] = [
-        np.ones_like(rows),
-        standing.invoiced[rows].astype(np.int64),
-        after.seconds[rows].sum(axis=1),
-        before.billable[rows],
-        after.billable[rows],
-        before.cost[rows],
-        after.cost[rows],
-    ]
-    np.add.at(sums, place.reshape(-1), np.stack(figures, axis=1))
-    for key, figure in zip(known.tolist(), sums.tolist(), strict=True):
-        kept = grouped.setdefault(tuple(key), [0] * len(figure))
-        grouped[tuple(key)] = [
-            one + more for one, more in zip(kept, figure, strict=True)
-        ]
-
-
-def _note_refused(
-    trial: Trial,
-    refused: Counter[str],
-    standing: Standing,
-    tried: tuple[Outcome, Decided],
-) -> None:
-    unchanged, decided = tried
-    for refusal in decided.refusals:
-        if unchanged.accepted[refusal.index]:
-            refused.update(str(problem.code) for problem in refusal.problems)
-            if len(trial.refused_entries) < _NAMED_MAX:
-                trial.refused_entries.append(standing.entries.source_id[refusal.index])
+    def _note_refused(self, standing: Standing, before: Tried, after: Tried) -> None:
+        named = self._trial.refused_entries
+        for refusal in after.decided.refusals:
+            codes = {str(problem.code) for problem in refusal.problems}
+            if not before.outcome.accepted[refusal.index]:
+                self._refused_anyway.update(codes)
+                continue
+            self._refused.update(codes)
+            if len(named) < _NAMED_MAX:
+                named.append(standing.entries.source_id[refusal.index])
 
 
 def _resumed(
     session: Session, dates: tuple[date, date], now: Snapshot, after: Snapshot
 ) -> int:
-    waiting = waiting_again(session, dates)
-    if not len(waiting):
-        return 0
-    stays, _ = decide_again(waiting, now)
-    goes_on, _ = decide_again(waiting, after)
-    return int((goes_on.accepted & ~stays.accepted).sum())
-
-
-def _named(
-    grouped: Mapping[tuple[int, ...], list[int]], now: Snapshot, after: Snapshot
-) -> list[TrialGroup]:
-    groups = [
-        TrialGroup(
-            contract=_id(now, "contract", key[0]) or "",
-            contract_line=_id(now, "contract_line", key[1]) or "",
-            currency=currency_numbered(key[2]).code,
-            bill_rate=_ids(now, after, "bill_rate", key[3:5]),
-            tax_rule=_ids(now, after, "tax_rule", key[5:7]),
-            time_rounding=_ids(now, after, "time_rounding", key[7:9]),
-            transfer_price=_ids(now, after, "transfer_price", key[9:11]),
-            cross_charge=_ids(now, after, "cross_charge", key[11:13]),
-            entries=sums[0],
-            invoiced=sums[1],
-            seconds=sums[2],
-            amount_decided=sums[3],
-            amount_after=sums[4],
-            cost_decided=sums[5],
-            cost_after=sums[6],
-        )
-        for key, sums in grouped.items()
-    ]
-    return sorted(
-        groups,
-        key=lambda one: (-abs(one.difference), one.contract, one.contract_line),
-    )
-
-
-def _ids(
-    now: Snapshot, after: Snapshot, kind: str, numbers: Sequence[int]
-) -> tuple[str | None, str | None]:
-    return _id(now, kind, numbers[0]), _id(after, kind, numbers[1])
-
-
-def _id(snapshot: Snapshot, kind: str, number: int) -> str | None:
-    if number == NOTHING:
-        return None
-    try:
-        return snapshot.record(kind, number).id
-    except RecordNotKnown:
-        return f"{kind} {number}, withdrawn"
-
-
-def _totals(groups: Sequence[TrialGroup]) -> list[TrialTotal]:
-    return [
-        TrialTotal(
-            contract=contract,
-            currency=currency,
-            amount_decided=sum(one.amount_decided for one in of_contract),
-            amount_after=sum(one.amount_after for one in of_contract),
-        )
-        for (contract, currency), of_contract in _by_contract(groups)
-    ]
-
-
-def _by_contract(
-    groups: Sequence[TrialGroup],
-) -> Iterator[tuple[tuple[str, str], list[TrialGroup]]]:
-    for place in sorted({(one.contract, one.currency) for one in groups}):
-        yield (
-            place,
-            [one for one in groups if (one.contract, one.currency) == place],
-        )
+    resumed = 0
+    for waiting in waiting_again(session, dates, at_once=AT_ONCE):
+        stays, _ = decide_again(waiting, now)
+        goes_on, _ = decide_again(waiting, after)
+        resumed += int((goes_on.accepted & ~stays.accepted).sum())
+    return resumed

@@ -47,6 +47,7 @@ _PERCENT_MODELS = frozenset(
 _ENDING = frozenset({"ended", "withdrawn"})
 # So many rows are not deleted one by one: rather only a part of the table was sent.
 _MANY = 10
+_WHOLE_PERCENT = 100
 
 
 def check_book(book: Book, snapshot: Snapshot) -> list[Finding]:
@@ -153,6 +154,7 @@ def _about_its_kind(
         yield from _roles_of_nobody(table, rows, snapshot)
     if table is TAX:
         yield from _below_one_percent(table, rows, "rate")
+        yield from _above_the_whole(table, rows)
     if table is TRANSFER_PRICES:
         of_percent = [row for row in rows if row.cell("model") in _PERCENT_MODELS]
         yield from _below_one_percent(table, of_percent, "value")
@@ -188,6 +190,19 @@ def _below_one_percent(
                 "Write 19 for 19 %: a cell that a spreadsheet shows as percent holds"
                 " 0.19.",
                 column=column,
+            )
+
+
+def _above_the_whole(table: Table, rows: Sequence[RuleRow]) -> Iterator[Finding]:
+    for row in rows:
+        percent = Decimal(row.cell("rate"))
+        if percent > _WHOLE_PERCENT:
+            yield warning(
+                table.name,
+                row.place,
+                f"The rate is {percent} %, more than the whole.",
+                "Write 19 for 19 %.",
+                column="rate",
             )
 
 

@@ -12,7 +12,6 @@ from hourline.master.rulebook.columns import (
     FROM,
     ID,
     UNTIL,
-    Column,
     NotReadable,
     columns_of,
     header_of,
@@ -128,8 +127,9 @@ def _rows(
         row.cells.get(table.order) for row in sources
     )
     rows = []
+    reader = _Reader(table)
     for number, source in enumerate(sources, start=1):
-        row = _row(table, source, findings, None if states_order else number)
+        row = _row(reader, source, findings, None if states_order else number)
         if row is not None:
             rows.append(row)
     if table.order is not None and not states_order:
@@ -158,14 +158,27 @@ def in_places(
     return placed
 
 
+class _Reader:
+    """Read the cells of one table, what they say in many rows only once."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self.columns = columns_of(table)
+        self._said: dict[tuple[str, str], str] = {}
+
+    def read(self, name: str, text: str) -> str:
+        """Return what a cell says; raise NotReadable."""
+        said = self._said.get((name, text))
+        if said is None:
+            said = self._said[name, text] = read_cell(self.columns[name], text)
+        return said
+
+
 def _row(
-    table: Table, source: SourceRow, findings: list[Finding], order: int | None
+    reader: _Reader, source: SourceRow, findings: list[Finding], order: int | None
 ) -> RuleRow | None:
-    faults: list[Finding] = []
-    cells = {
-        name: _cell(table, source, column, faults)
-        for name, column in columns_of(table).items()
-    }
+    table, faults = reader.table, list[Finding]()
+    cells = {name: _cell(reader, source, name, faults) for name in reader.columns}
     starts = _day(table, source, (FROM, date.min), faults)
     ends = _day(table, source, (UNTIL, date.max), faults)
     if order is not None and table.order is not None:
@@ -181,13 +194,11 @@ def _row(
     return RuleRow(table.name, id_, starts, ends, tuple(cells.items()), source.place)
 
 
-def _cell(
-    table: Table, source: SourceRow, column: Column, faults: list[Finding]
-) -> str:
+def _cell(reader: _Reader, source: SourceRow, name: str, faults: list[Finding]) -> str:
     try:
-        return read_cell(column, _text(source, column.name))
+        return reader.read(name, _text(source, name))
     except NotReadable as fault:
-        faults.append(_fault(table, source, column.name, fault))
+        faults.append(_fault(reader.table, source, name, fault))
         return ""
 
 

@@ -1,5 +1,6 @@
 """Refuse what no record may hold (ids, texts and figures nothing can be done with)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ import msgspec
 ID_LENGTH_MAX = 300
 # No rate, price or budget of this world has more digits on either side.
 DIGITS_MAX = 15
+# What no text of a database holds: a zero byte, and half of a character.
+_BROKEN = re.compile("[\x00\ud800-\udfff]")
 
 
 def unsound_id(id_: str | None) -> str | None:
@@ -66,7 +69,7 @@ def _leaves(value: object) -> Iterator[object]:
 
 
 def _is_broken(text: str) -> bool:
-    return any(one == "\x00" or "\ud800" <= one <= "\udfff" for one in text)
+    return _BROKEN.search(text) is not None
 
 
 def _is_absurd(number: Decimal) -> bool:

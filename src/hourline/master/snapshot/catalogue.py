@@ -68,9 +68,8 @@ class Catalogue:
 
     def each(self) -> Iterator[Timeline[Any]]:
         """Yield every timeline."""
-        for field in fields(self):
-            if field.name != "others":
-                yield getattr(self, field.name)
+        for name in _NAMES:
+            yield getattr(self, name)
         yield from self.others.values()
 
     def of_kind(self, kind: str) -> Timeline[Any]:
@@ -92,6 +91,9 @@ class Catalogue:
             if (row.entity, row.role) == (entity, role)
         }
         return by_service_line.get(service_line, by_service_line.get(None))
+
+
+_NAMES = tuple(field.name for field in fields(Catalogue) if field.name != "others")
 
 
 def _contents(

@@ -121,12 +121,19 @@ def _ratio(
         2 * ratio.numerator,
         2 * ratio.denominator,
     )
-    if ratio <= 0 or worst > _INT64_MAX:
+    if ratio <= 0:
         raise UnusableRecord(
             "fx_rate",
             rates.id_of(span),
-            why=f"a rate of {span.content.rate} is not above zero, or too large to be"
-            " exact with the bill rates in force",
+            why=f"a rate of {span.content.rate} is not above zero",
+            remedy="Say what one unit of from_currency is worth in to_currency.",
+        )
+    if worst > _INT64_MAX:
+        raise UnusableRecord(
+            "fx_rate",
+            rates.id_of(span),
+            why=f"a rate of {span.content.rate} is too large to be exact with the bill"
+            " rates in force",
             remedy="Correct the rate, or state it with fewer digits.",
         )
     return ratio

@@ -30,8 +30,10 @@ class HourTypes:
 def hour_type_columns(hour_types: Timeline[HourType]) -> HourTypes:
     """Return hour types as columns; the row for "none stated" has factor 1."""
     spans = hour_types.spans
-    bill = [_factor(hour_types, span, span.content.bill_factor) for span in spans]
-    cost = [_factor(hour_types, span, span.content.cost_factor) for span in spans]
+    bill, cost = (
+        [_factor(hour_types, span, name) for span in spans]
+        for name in ("bill_factor", "cost_factor")
+    )
     return HourTypes(
         no=hour_types.no_column(),
         rows=hour_types.rows(),
@@ -43,8 +45,9 @@ def hour_type_columns(hour_types: Timeline[HourType]) -> HourTypes:
 
 
 def _factor(
-    hour_types: Timeline[HourType], span: Span[HourType], factor: Decimal
+    hour_types: Timeline[HourType], span: Span[HourType], name: str
 ) -> Fraction:
+    factor: Decimal = getattr(span.content, name)
     exact = Fraction(factor)
     if (
         exact < 0
@@ -54,7 +57,7 @@ def _factor(
         raise UnusableRecord(
             "hour_type",
             hour_types.id_of(span),
-            why=f"factor {factor} is not between 0 and 100 with at most 4 decimals",
+            why=f"{name} {factor} is not between 0 and 100 with at most 4 decimals",
             remedy="Correct the factor of the hour type.",
         )
     return exact
