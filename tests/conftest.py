@@ -24,13 +24,20 @@ _NUMBERS = itertools.count(1)
 
 
 # Files that take a minute or more by themselves; begun last, they would end alone.
-_LONG = ("tests/tryton/", "tests/demo/")
+_LONG = (
+    "tests/demo/",
+    "tests/infra/test_postgres_server.py",
+    "tests/master/test_sync.py",
+    "tests/scenarios/test_public_files.py",
+    "tests/tryton/",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long files, so that no worker is left alone with one at the end.
 
-    Workers take whole files in this order; within a file the order stays.
+    Workers take whole files in this order, as `make test` tells them to; left alone they
+    begin with the file of the most tests. Within a file the order stays.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
