@@ -36,8 +36,8 @@ _LONG = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the long files, so that no worker is left alone with one at the end.
 
-    Workers take whole files in this order, as `make test` tells them to; left alone they
-    begin with the file of the most tests. Within a file the order stays.
+    Workers take whole files in this order, as `make test` tells them to; left alone
+    they begin with the file of the most tests. Within a file the order stays.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 

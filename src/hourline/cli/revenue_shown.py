@@ -118,18 +118,20 @@ def revenue_values(one: ListedRevenue) -> dict[str, Any]:
         "entity_amount": _major(one.entity_amount, one.entity_currency),
         "entity_currency": currency_numbered(one.entity_currency).code,
         "recorded_at": one.recorded_at,
+        "best_guess": one.at_approval,
     }
 
 
 def show_revenue(found: Sequence[ListedRevenue]) -> None:
     """Print what was recognised, a row for each line and run."""
-    columns = ["through", "booked", "contract line", "method"]
+    columns = ["through", "booked", "run", "contract line", "method"]
     numbers = ["done", "of", "earned", "new"]
     shown = table("Recognised revenue", [*columns, *numbers], numbers=numbers)
     for one in found:
         shown.add_row(
             str(one.through),
             str(one.accounting_date),
+            "best guess" if one.at_approval else "period end",
             one.contract_line,
             words(one.method),
             f"{one.done:f}",

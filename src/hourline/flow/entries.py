@@ -9,6 +9,7 @@ from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.best_guess import guess_revenue
 from hourline.flow.correcting.splitting import carry_parts
 from hourline.flow.deciding import accepted_pairs, decide_in
 from hourline.flow.entry_locks import locks_for
@@ -170,6 +171,7 @@ def try_again(
     deciding = decide_in(session, snapshot, entries, at=at, also_late=also_late)
     rounded = round_days(session, snapshot, accepted_pairs(deciding), at=at)
     allot(session, snapshot, {*rounded, *deciding.contracts})
+    guess_revenue(session, snapshot, deciding.contracts)
     # An item that still holds stays open, so that its due time is not put off.
     told = [*deciding.refusals, *deciding.warnings]
     warned = {int(entries.entry_no[one.index]) for one in deciding.warnings}
@@ -217,6 +219,7 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     changed = [*replaced, *accepted_pairs(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
     allot(session, snapshot, {*left, *rounded, *deciding.contracts})
+    guess_revenue(session, snapshot, {*left, *deciding.contracts})
     touched = [entry_no for entry_no, _ in replaced]
     match_in(session, snapshot, [*touched, *received.new.entry_no.tolist()])
     carry_parts(session, ended)

@@ -4,6 +4,7 @@ from datetime import date
 
 from hourline.billing import service as billing
 from hourline.billing.service import WaitingMilestone
+from hourline.flow.best_guess import guess_revenue
 from hourline.flow.transactions import (
     in_one_transaction,
     number_of,
@@ -61,5 +62,7 @@ def _reach(
     )
     billing.settle_milestone(session, snapshot, reported, waits=outcome is not None)
     line = snapshot.contract_line(reported.contract_line_no)
+    if outcome is None:
+        guess_revenue(session, snapshot, [line.contract_no])
     key = f"{line.id}/{reported.milestone}"
     return queued(session, outcome, kind=_SUBJECT, key=key)

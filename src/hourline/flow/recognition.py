@@ -8,6 +8,7 @@ from hourline.billing import service as billing
 from hourline.billing.positions import read_positions
 from hourline.billing.store import lock_contracts
 from hourline.billing.store_blocks import read_selling_contracts
+from hourline.flow.best_guess import guess_revenue
 from hourline.flow.soft_closed import IntoSoftClosed, books_for, record_act
 from hourline.flow.transactions import (
     in_one_transaction,
@@ -38,7 +39,8 @@ def recognise_revenue(
 
     One outcome for each contract whose revenue is recognised apart from its invoices.
     What is left of blocks of prepaid hours that have expired is earned as well, and
-    contracts that cost more than they bring are provided for.
+    contracts that cost more than they bring are provided for. Lines that are guessed at
+    approval go on with the month after.
     A contract that cannot be booked waits in its queue and holds up no other; where no
     period is open, the entity does. Twice is once. With `into` it may be booked into a
     soft-closed month, and that is kept. Raises NotKnown for the entity.
@@ -70,6 +72,7 @@ def recognise_revenue(
         provided = _with_provisions(
             session, books, entity_no, through=through, outcomes=outcomes
         )
+        guess_revenue(session, snapshot, contract_nos)
         if any(isinstance(one, Recognised) for one in provided.values()):
             record_act(session, into, f"entity {entity}", {"through": str(through)})
         return [

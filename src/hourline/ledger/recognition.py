@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TypeAlias
 
 from hourline.infra.database import Session
 from hourline.kernel.carried_position import CarriedPosition
@@ -53,6 +54,7 @@ _METHODS = (BillingMethod.FIXED_PRICE, BillingMethod.RECURRING)
 # A price earned by a share can be earned anew by the rest of the work.
 RESTARTING = ("percent_hours", "percent_cost", "straight_line")
 _NOTHING = CarriedPosition()
+LinesByContract: TypeAlias = Mapping[int, Sequence[LineInForce]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +95,7 @@ class _Run:
     through: date
     accounting_date: date
     progress: Progress
+    at_approval: bool
 
     @property
     def currency(self) -> Currency:
@@ -128,16 +131,18 @@ def recognise_revenue(
     *,
     through: date,
     positions: Mapping[int, CarriedPosition],
+    guessed: LinesByContract | None = None,
 ) -> dict[int, Recognised | Problem] | Problem:
     """Recognise the revenue of an entity's contracts up to a day, by contract number.
 
     `positions` are those of the contracts, which are locked. Cumulative: what a line
     has earned by that day less what was recognised of it. A line that was recognised
-    through a later day stays as it is, so a run never goes back.
+    through a later day stays as it is, so a run never goes back. With `guessed` it is a
+    best guess of these lines alone, and not the run of a period's end.
     Returns the problem `period_closed` where no month is open to book it in; for a
     contract, with nothing of it booked, `fx_rate_not_found`.
     """
-    lines = lines_to_recognise(snapshot, entity_no)
+    lines = guessed or lines_to_recognise(snapshot, entity_no)
     try:
         booked_on = snapshot.accounting_date(entity_no, through, Subledger.REVENUE)
     except NoOpenPeriod as error:
@@ -154,6 +159,7 @@ def recognise_revenue(
             contract_line_nos=[line.no for of in lines.values() for line in of],
             through=through,
         ),
+        at_approval=guessed is not None,
     )
     planned = {
         contract_no: _planned(run, of, positions.get(contract_no, _NOTHING))
@@ -188,9 +194,14 @@ def _is_past(run: _Run, line: LineInForce) -> bool:
 
 
 def _is_further(run: _Run, new: NewRevenue) -> bool:
-    """Tell whether a run goes further than those before; then it is kept for later."""
+    """Tell whether a period's end goes further than before, or confirms a best guess.
+
+    Then it is kept for later, also where nothing is new.
+    """
     before = run.progress.recognised.get(new.line.contract_line_no)
-    return before is not None and before.through < run.through
+    if before is None or run.at_approval:
+        return False
+    return before.through < run.through or before.at_approval
 
 
 def _translation(run: _Run, currency: int) -> Callable[[int], int]:
@@ -229,6 +240,7 @@ def _opened(run: _Run) -> int:
         through=run.through,
         accounting_date=run.accounting_date,
         change_no=run.snapshot.change_no,
+        at_approval=run.at_approval,
     )
 
 

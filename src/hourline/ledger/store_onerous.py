@@ -164,6 +164,7 @@ def run_of_transaction(
         through=through,
         accounting_date=accounting_date,
         change_no=change_no,
+        at_approval=False,
     )
 
 

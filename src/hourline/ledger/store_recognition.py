@@ -10,6 +10,7 @@ from hourline.kernel.codes import Cause, Effect, Role
 from hourline.kernel.fee_months import FeeMonth
 from hourline.kernel.openings import OpeningKind
 from hourline.ledger.rules.earned_after_restart import Restart
+from hourline.ledger.rules.guessed_month import Guessing
 from hourline.ledger.rules.recognise import NewRevenue
 from hourline.ledger.store import QUERIES
 
@@ -28,12 +29,16 @@ class BilledMonth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToDate:
-    """Hold what was recognised of a line so far, and through which day."""
+    """Hold what was recognised of a line so far, and through which day.
+
+    `at_approval`: the last of it was a best guess, which no period's end confirmed yet.
+    """
 
     contract_line_no: int
     amount: int
     entity_amount: int
     through: date
+    at_approval: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +132,19 @@ class ListedRevenue:
     entity_amount: int
     entity_currency: int
     recorded_at: datetime
+    at_approval: bool
+
+
+def read_guessing(
+    session: Session, contract_no: int, contract_line_nos: Sequence[int]
+) -> list[Guessing]:
+    """Return how far each line of a contract was recognised, and what began it."""
+    return session.all(
+        QUERIES["months_to_guess"],
+        Guessing,
+        contract_no=contract_no,
+        contract_line_nos=list(contract_line_nos),
+    )
 
 
 def read_progress(
@@ -201,6 +219,7 @@ def open_run(
     through: date,
     accounting_date: date,
     change_no: int,
+    at_approval: bool,
 ) -> int:
     """Record a run and return its number."""
     [(run_no,)] = session.tuples(
@@ -209,6 +228,7 @@ def open_run(
         through=through,
         accounting_date=accounting_date,
         change_no=change_no,
+        at_approval=at_approval,
     )
     return int(run_no)
 

@@ -106,6 +106,7 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         "amount": plain(line.amount),
         "milestones": milestones,
         "recognition": line.recognition,
+        "recognise_at": line.recognise_at,
         "estimate_hours": plain(line.estimate_hours),
         "estimate_cost": plain(line.estimate_cost),
         "every": line.every,

@@ -15,6 +15,7 @@ from hourline.billing.model import Because
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.best_guess import guess_revenue
 from hourline.flow.correcting.redeciding import (
     Refused,
     carry_write_off,
@@ -162,6 +163,7 @@ def _divided(
     if share.part is None:
         _hold_as(session, snapshot, made, because)
     allot(session, snapshot, {*left, *affected})
+    guess_revenue(session, snapshot, {*left, *affected})
     gone = settled.seconds_written_off
     kept = carry_write_off(session, snapshot, standing.entry_no, because, seconds=gone)
     if kept < gone:

@@ -1,9 +1,31 @@
 -- name: recognised_to_date
--- purpose: What was recognised of the lines of contracts so far, in both currencies, and through which day at the latest.
-SELECT contract_line_no, sum(amount)::bigint AS amount, sum(entity_amount)::bigint AS entity_amount, max(through) AS through
-FROM hourline.revenue_recognised
-WHERE contract_line_no = ANY(%(contract_line_nos)s::integer[])
+-- purpose: What was recognised of the lines of contracts so far, in both currencies, through which day at the latest, and whether the last of it was a best guess.
+SELECT r.contract_line_no, sum(r.amount)::bigint AS amount, sum(r.entity_amount)::bigint AS entity_amount, max(r.through) AS through,
+       (array_agg(u.at_approval ORDER BY r.recognition_no DESC))[1] AS at_approval
+FROM hourline.revenue_recognised r
+JOIN hourline.recognition_run u USING (tenant, run_no)
+WHERE r.contract_line_no = ANY(%(contract_line_nos)s::integer[])
 GROUP BY 1
+
+-- name: months_to_guess
+-- purpose: By contract line: through which day the runs of a period's end went, how far guesses went, and when its first work or milestone was.
+SELECT l.no AS contract_line_no, ended.through AS ended, ended.guessed, least(worked.first, reached.first) AS first
+FROM unnest(%(contract_line_nos)s::integer[]) AS l (no)
+CROSS JOIN LATERAL (
+    SELECT max(r.through) FILTER (WHERE NOT u.at_approval) AS through, max(r.through) FILTER (WHERE u.at_approval) AS guessed
+    FROM hourline.revenue_recognised r JOIN hourline.recognition_run u USING (tenant, run_no)
+    WHERE r.contract_line_no = l.no
+) AS ended
+CROSS JOIN LATERAL (
+    SELECT min(d.work_date) AS first FROM hourline.decision d
+    WHERE d.contract_no = %(contract_no)s AND d.contract_line_no = l.no
+      AND NOT EXISTS (SELECT FROM hourline.supersession s
+                      WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
+) AS worked
+CROSS JOIN LATERAL (
+    SELECT min(m.reached_on) AS first FROM hourline.milestone_reached m WHERE m.contract_line_no = l.no
+) AS reached
+ORDER BY 1
 
 -- name: milestones_to_date
 -- purpose: The milestones of contract lines reached by a day; what an acquired unit brought along was earned before.
@@ -103,8 +125,8 @@ VALUES (%(contract_no)s, %(contract_line_no)s, %(kind)s, %(settled)s, %(done)s, 
 
 -- name: insert_run
 -- purpose: Record a run of revenue recognition.
-INSERT INTO hourline.recognition_run (entity_no, through, accounting_date, change_no)
-VALUES (%(entity_no)s, %(through)s, %(accounting_date)s, %(change_no)s)
+INSERT INTO hourline.recognition_run (entity_no, through, accounting_date, change_no, at_approval)
+VALUES (%(entity_no)s, %(through)s, %(accounting_date)s, %(change_no)s, %(at_approval)s)
 RETURNING run_no
 
 -- name: new_recognition_nos
@@ -119,7 +141,7 @@ SELECT now()
 -- purpose: What was recognised of an entity's contracts, of one line or all, in the order it was recorded.
 SELECT r.recognition_no, r.run_no, e.id AS entity, k.id AS contract, l.id AS contract_line, r.through, u.accounting_date,
        r.method, r.price, r.settled, r.done, r.whole, r.earned, r.amount, r.currency, r.entity_amount, r.entity_currency,
-       u.recorded_at
+       u.recorded_at, u.at_approval
 FROM hourline.revenue_recognised r
 JOIN hourline.recognition_run u USING (tenant, run_no)
 JOIN hourline.master_identity e ON e.tenant = u.tenant AND e.master_no = u.entity_no

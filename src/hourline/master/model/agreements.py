@@ -76,7 +76,8 @@ class ContractLine(Record, frozen=True, kw_only=True):
     An estimate is of the whole work: hours, or cost in the currency of the contracting
     entity. `start` and `end` are inclusive; a recurring fee is `amount` for a month.
     Limits of its own hold within the contract's; `over_limit` is the contract's where
-    the line says nothing, and so are `purchase_order` and `retainage_percent`.
+    the line says nothing, and so are `purchase_order` and `retainage_percent`. Revenue
+    that is earned by work or milestones can be booked as a best guess at `approval`.
     """
 
     kind = "contract_line"
@@ -100,6 +101,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
         "straight_line",
         "completed",
     ] = "as_invoiced"
+    recognise_at: Literal["period_end", "approval"] = "period_end"
     estimate_hours: Decimal | None = None
     estimate_cost: Decimal | None = None
     every: Literal["month"] | None = None

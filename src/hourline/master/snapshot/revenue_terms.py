@@ -14,14 +14,17 @@ from hourline.master.model import ContractLine
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.unusable import UnusableRecord
 
+# Work or a milestone earns it, and no mere day.
+EARNED_BY_EVENTS = ("percent_hours", "percent_cost", "milestone", "completed")
+
 
 def refuse_unclear_revenue(kept: Catalogue) -> None:
     """Raise UnusableRecord for a line that revenue could not be worked out of."""
     for span in kept.lines.spans:
         line = span.content
-        if not line.is_deferred:
-            continue
-        wrong = _wrong(line) or _too_fine(kept, line)
+        wrong = _wrong_guess(line)
+        if wrong is None and line.is_deferred:
+            wrong = _wrong(line) or _too_fine(kept, line)
         if wrong is not None:
             raise UnusableRecord(
                 "contract_line",
@@ -29,6 +32,15 @@ def refuse_unclear_revenue(kept: Catalogue) -> None:
                 why=wrong,
                 remedy="Correct the terms of the contract line.",
             )
+
+
+def _wrong_guess(line: ContractLine) -> str | None:
+    if line.recognise_at == "period_end" or line.recognition in EARNED_BY_EVENTS:
+        return None
+    return (
+        f"recognise_at approval does not go with recognition {line.recognition}: it is"
+        " for a price that is earned by work or by milestones"
+    )
 
 
 def _wrong(line: ContractLine) -> str | None:

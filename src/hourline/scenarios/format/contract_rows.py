@@ -54,6 +54,7 @@ class LineRow(Row, frozen=True, kw_only=True):
         "straight_line",
         "completed",
     ] = "as_invoiced"
+    recognise_at: Literal["period_end", "approval"] = "period_end"
     estimate_hours: Figure | None = None
     estimate_cost: Figure | None = None
     amount: Figure | None = None
