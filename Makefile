@@ -26,7 +26,7 @@ demo: .venv/installed  ## run a simulated firm's month to invoices, journals and
 	@$(BIN)/hourline demo $(DEMO_OPTIONS)
 
 test: .venv/installed  ## run all tests
-	$(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -q -n 3 --dist loadfile --no-loadscope-reorder
 
 check: .venv/installed  ## format, lint, imports, types, unit tests, docs
 	$(BIN)/ruff format --check -q .

@@ -13,5 +13,5 @@ UPDATE hourline.intercompany_tax_answer_line SET tax = tax + 1 WHERE tenant = %(
 
 -- name: engine_ic_answer_differs_from_lines
 -- purpose: Let the engine have answered a line that the intercompany invoice has not.
-INSERT INTO hourline.intercompany_tax_answer_line (tenant, question, line_id, lender_no, code, rate_ppm, tax)
-SELECT tenant, question, '2', lender_no, code, rate_ppm, tax FROM hourline.intercompany_tax_answer_line WHERE tenant = %(tenant)s;
+INSERT INTO hourline.intercompany_tax_answer_line (tenant, question, line_id, entity_no, code, rate_ppm, tax)
+SELECT tenant, question, '2', entity_no, code, rate_ppm, tax FROM hourline.intercompany_tax_answer_line WHERE tenant = %(tenant)s;

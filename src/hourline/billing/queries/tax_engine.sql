@@ -36,13 +36,13 @@ WHERE l.question = %(question)s ORDER BY l.line_id
 
 -- name: insert_intercompany_tax_answer
 -- purpose: Keep what a tax engine answered about an intercompany invoice; the answer that is kept already stays.
-INSERT INTO hourline.intercompany_tax_answer (question, lender_no, connection, reference, asked)
+INSERT INTO hourline.intercompany_tax_answer (question, entity_no, connection, reference, asked)
 VALUES (%(question)s, %(owner_no)s, %(connection)s, %(reference)s, %(asked)s)
 ON CONFLICT DO NOTHING
 
 -- name: insert_intercompany_tax_answer_lines
 -- purpose: Keep the lines of a tax engine's answer about an intercompany invoice.
-INSERT INTO hourline.intercompany_tax_answer_line (question, line_id, lender_no, code, rate_ppm, tax)
+INSERT INTO hourline.intercompany_tax_answer_line (question, line_id, entity_no, code, rate_ppm, tax)
 SELECT %(question)s, line_id, %(owner_no)s, code, rate_ppm, tax
 FROM unnest(%(line_id)s::text[], %(code)s::text[], %(rate_ppm)s::integer[], %(tax)s::bigint[])
      AS line (line_id, code, rate_ppm, tax)

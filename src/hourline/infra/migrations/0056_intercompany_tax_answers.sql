@@ -3,20 +3,20 @@
 CREATE TABLE hourline.intercompany_tax_answer (
     tenant integer NOT NULL DEFAULT control.current_tenant(),
     question text NOT NULL,
-    lender_no integer NOT NULL,
+    entity_no integer NOT NULL,
     connection text NOT NULL,
     reference text NOT NULL,
     asked jsonb NOT NULL,
     recorded_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (tenant, question)
 );
-COMMENT ON TABLE hourline.intercompany_tax_answer IS '[fact by entity] What a tax engine was asked once about an intercompany invoice, and under which reference it answered; the question is the SHA-256 of what was asked.';
+COMMENT ON TABLE hourline.intercompany_tax_answer IS '[fact by entity] What a tax engine was asked once about an intercompany invoice of the entity that lends, and under which reference it answered; the question is the SHA-256 of what was asked.';
 
 CREATE TABLE hourline.intercompany_tax_answer_line (
     tenant integer NOT NULL DEFAULT control.current_tenant(),
     question text NOT NULL,
     line_id text NOT NULL,
-    lender_no integer NOT NULL,
+    entity_no integer NOT NULL,
     code text NOT NULL,
     rate_ppm integer NOT NULL CHECK (rate_ppm BETWEEN 0 AND 1000000),
     tax bigint NOT NULL,
