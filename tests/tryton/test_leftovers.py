@@ -1,6 +1,7 @@
 """What a killed program left running is ended by the next one, and nothing else is."""
 
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,20 @@ from tools.tryton.leftovers import PID_FILE, end_leftovers
 from tools.tryton.place import run_folder
 
 pytestmark = pytest.mark.integration
-_WAIT = "import sys, time; time.sleep(60)"
+_WAIT = "import time; print('up', flush=True); time.sleep(60)"
 
 
 def start(*words: str) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(["python", "-c", _WAIT, *words], start_new_session=True)
+    """Start a program that runs; until then it has no words by which to know it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WAIT, *words],
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    with process.stdout as told:
+        assert told.readline() == b"up\n"
+    return process
 
 
 def test_a_server_left_behind_is_killed_and_its_folder_removed(
