@@ -62,25 +62,25 @@ def cross_charges(
 
 
 def _pair_values(pair: "CrossChargedPair") -> dict[str, Any]:
-    from hourline.kernel.money import currency_numbered
+    from hourline.kernel.money import currency_numbered, told_amount
 
     return {
         **asdict(pair),
         "currency": currency_numbered(pair.currency).code,
-        "amount": _major(pair.amount, pair.currency),
+        "amount": told_amount(pair.amount, pair.currency),
     }
 
 
 def _net_values(one: "DepartmentNet") -> dict[str, Any]:
-    from hourline.kernel.money import currency_numbered
+    from hourline.kernel.money import currency_numbered, told_amount
 
     return {
         "entity": one.entity,
         "department": one.department,
         "currency": currency_numbered(one.currency).code,
-        "charged": _major(one.charged, one.currency),
-        "recovered": _major(one.recovered, one.currency),
-        "net": _major(one.net, one.currency),
+        "charged": told_amount(one.charged, one.currency),
+        "recovered": told_amount(one.recovered, one.currency),
+        "net": told_amount(one.net, one.currency),
     }
 
 
@@ -111,9 +111,3 @@ def _show(pairs: "list[CrossChargedPair]", nets: "list[DepartmentNet]") -> None:
     console = Console()
     console.print(shown)
     console.print(by_department)
-
-
-def _major(minor: int, currency: int) -> str:
-    from hourline.kernel.money import currency_numbered, major_units
-
-    return f"{major_units(minor, currency_numbered(currency)):f}"

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from hourline.cli.render import money, table
-from hourline.kernel.money import currency_numbered, major_units
+from hourline.kernel.money import currency_numbered, told_amount
 from hourline.ledger.onerous import BookedProvision
 from hourline.ledger.store_onerous import ListedLine, ListedProvision
 
@@ -21,9 +21,9 @@ def booked_provision_values(
     currency = booked.entity_currency
     return {
         "contract": contract,
-        "provision": _major(booked.provision, currency),
-        "used": _major(booked.used, currency),
-        "amount": _major(booked.amount, currency),
+        "provision": told_amount(booked.provision, currency),
+        "used": told_amount(booked.used, currency),
+        "amount": told_amount(booked.amount, currency),
         "entity_currency": currency_numbered(currency).code,
         "accounting_date": accounting_date,
     }
@@ -51,14 +51,14 @@ def provision_values(
         "through": one.through,
         "accounting_date": one.accounting_date,
         "cost_left": _exact(one.cost_left, books),
-        "price_left": _major(one.price_left, own),
+        "price_left": told_amount(one.price_left, own),
         "currency": currency_numbered(own).code,
-        "revenue_left": _major(one.revenue_left, books),
-        "realised": _major(one.realised, books),
-        "provision": _major(one.provision, books),
-        "used": _major(one.used, books),
-        "added": _major(one.added, books),
-        "amount": _major(one.amount, books),
+        "revenue_left": told_amount(one.revenue_left, books),
+        "realised": told_amount(one.realised, books),
+        "provision": told_amount(one.provision, books),
+        "used": told_amount(one.used, books),
+        "added": told_amount(one.added, books),
+        "amount": told_amount(one.amount, books),
         "entity_currency": currency_numbered(books).code,
         "recorded_at": one.recorded_at,
         "lines": [
@@ -66,10 +66,10 @@ def provision_values(
                 "contract_line": line.contract_line,
                 "method": line.method,
                 "estimate": _exact(line.estimate, books),
-                "cost": _major(line.cost, books),
-                "price": _major(line.price, own),
-                "earned": _major(line.earned, own),
-                "revenue": _major(line.revenue, books),
+                "cost": told_amount(line.cost, books),
+                "price": told_amount(line.price, own),
+                "earned": told_amount(line.earned, own),
+                "revenue": told_amount(line.revenue, books),
             }
             for line in lines
         ],
@@ -96,10 +96,6 @@ def show_provisions(found: Sequence[ListedProvision]) -> None:
             ),
         )
     Console().print(shown)
-
-
-def _major(minor: int, currency: int) -> str:
-    return f"{major_units(minor, currency_numbered(currency)):f}"
 
 
 def _exact(minor: Decimal, currency: int) -> str:

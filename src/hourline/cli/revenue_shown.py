@@ -12,7 +12,7 @@ from hourline.cli.provisions_shown import (
 )
 from hourline.cli.render import money, table, words
 from hourline.infra.approvals import Proposal
-from hourline.kernel.money import currency_numbered, major_units
+from hourline.kernel.money import currency_numbered, told_amount
 from hourline.kernel.problems import Problem
 from hourline.ledger.recognition import Recognised
 from hourline.ledger.store_recognition import ListedRevenue
@@ -34,10 +34,10 @@ def outcome_values(
                 "contract": contract,
                 "contract_line": snapshot.contract_line(line.contract_line_no).id,
                 "method": line.method,
-                "earned": _major(line.earned, line.currency),
-                "amount": _major(line.amount, line.currency),
+                "earned": told_amount(line.earned, line.currency),
+                "amount": told_amount(line.amount, line.currency),
                 "currency": currency_numbered(line.currency).code,
-                "entity_amount": _major(line.entity_amount, line.entity_currency),
+                "entity_amount": told_amount(line.entity_amount, line.entity_currency),
                 "entity_currency": currency_numbered(line.entity_currency).code,
                 "accounting_date": outcome.accounting_date,
             }
@@ -108,14 +108,14 @@ def revenue_values(one: ListedRevenue) -> dict[str, Any]:
         "through": one.through,
         "accounting_date": one.accounting_date,
         "method": one.method,
-        "price": _major(one.price, one.currency),
-        "settled": _major(one.settled, one.currency),
+        "price": told_amount(one.price, one.currency),
+        "settled": told_amount(one.settled, one.currency),
         "done": f"{one.done:f}",
         "whole": f"{one.whole:f}",
-        "earned": _major(one.earned, one.currency),
-        "amount": _major(one.amount, one.currency),
+        "earned": told_amount(one.earned, one.currency),
+        "amount": told_amount(one.amount, one.currency),
         "currency": currency_numbered(one.currency).code,
-        "entity_amount": _major(one.entity_amount, one.entity_currency),
+        "entity_amount": told_amount(one.entity_amount, one.entity_currency),
         "entity_currency": currency_numbered(one.entity_currency).code,
         "recorded_at": one.recorded_at,
         "best_guess": one.at_approval,
@@ -140,7 +140,3 @@ def show_revenue(found: Sequence[ListedRevenue]) -> None:
             money(one.amount, one.currency),
         )
     Console().print(shown)
-
-
-def _major(minor: int, currency: int) -> str:
-    return f"{major_units(minor, currency_numbered(currency)):f}"

@@ -1,5 +1,6 @@
 """Decide entries within a transaction, and tell what a person must see of it."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -7,6 +8,8 @@ from hourline.decide import service as decide
 from hourline.decide.model import Deciding, Refusal
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
+from hourline.flow.allotting import allot
+from hourline.flow.best_guess import guess_revenue
 from hourline.infra.database import Session
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
@@ -42,6 +45,18 @@ def decide_in(
             found += [(subject, problem) for problem in refusal.problems]
     exceptions.open_items(session, found, at=at)
     return deciding
+
+
+def go_through_contracts(
+    session: Session, snapshot: Snapshot, contract_nos: Iterable[int]
+) -> None:
+    """Do what follows for contracts whose work was decided or ended.
+
+    Raises CannotReplace where a difference of what is allotted cannot be booked.
+    """
+    touched = set(contract_nos)
+    allot(session, snapshot, touched)
+    guess_revenue(session, snapshot, touched)
 
 
 def _passed(warning: Refusal) -> Refusal:

@@ -15,7 +15,7 @@ from hourline.connectors.sdk.registry import connectors
 from hourline.connectors.sdk.target import Reference, Referring
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Role
-from hourline.kernel.money import currency_numbered, major_units
+from hourline.kernel.money import currency_numbered, told_amount
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger import service as ledger
 from hourline.ledger.model import DocumentLine, Grain
@@ -175,7 +175,7 @@ def _journal_document(snapshot: Snapshot, journal: LedgerJournal) -> JournalDocu
         currency=currency_numbered(entity.currency).code,
         accounting_date=journal.accounting_date,
         description=f"{effect} {of}{journal.group_key}, part {journal.sequence}",
-        total=_major(journal.total, entity.currency),
+        total=told_amount(journal.total, entity.currency),
         lines=_ledger_lines(journal.lines, entity.currency),
     )
 
@@ -186,13 +186,9 @@ def _ledger_lines(
     return tuple(
         LedgerLine(
             account=line.account,
-            debit=_major(line.debit, currency),
-            credit=_major(line.credit, currency),
+            debit=told_amount(line.debit, currency),
+            credit=told_amount(line.credit, currency),
             dimensions=line.dimensions.named,
         )
         for line in lines
     )
-
-
-def _major(minor: int, currency: int) -> str:
-    return f"{major_units(minor, currency_numbered(currency)):f}"

@@ -8,10 +8,9 @@ from hourline.decide import service as decide
 from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.allotting import allot, working_snapshot
-from hourline.flow.best_guess import guess_revenue
+from hourline.flow.allotting import working_snapshot
 from hourline.flow.correcting.splitting import carry_parts
-from hourline.flow.deciding import accepted_pairs, decide_in
+from hourline.flow.deciding import accepted_pairs, decide_in, go_through_contracts
 from hourline.flow.entry_locks import locks_for
 from hourline.flow.milestones import resume_milestones
 from hourline.flow.person_days import round_days
@@ -170,8 +169,7 @@ def try_again(
     at = now()
     deciding = decide_in(session, snapshot, entries, at=at, also_late=also_late)
     rounded = round_days(session, snapshot, accepted_pairs(deciding), at=at)
-    allot(session, snapshot, {*rounded, *deciding.contracts})
-    guess_revenue(session, snapshot, deciding.contracts)
+    go_through_contracts(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.
     told = [*deciding.refusals, *deciding.warnings]
     warned = {int(entries.entry_no[one.index]) for one in deciding.warnings}
@@ -218,8 +216,7 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
     replaced = [(one.entry_no, one.revision) for one in superseded]
     changed = [*replaced, *accepted_pairs(deciding)]
     rounded = round_days(session, snapshot, changed, at=at)
-    allot(session, snapshot, {*left, *rounded, *deciding.contracts})
-    guess_revenue(session, snapshot, {*left, *deciding.contracts})
+    go_through_contracts(session, snapshot, {*left, *rounded, *deciding.contracts})
     touched = [entry_no for entry_no, _ in replaced]
     match_in(session, snapshot, [*touched, *received.new.entry_no.tolist()])
     carry_parts(session, ended)

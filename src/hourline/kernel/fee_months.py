@@ -9,6 +9,11 @@ from fractions import Fraction
 from hourline.kernel.money import Rounding, round_fraction
 
 
+def last_of_month(day: date) -> date:
+    """Return the last day of a day's calendar month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 @dataclass(frozen=True, slots=True)
 class FeeMonth:
     """Hold what of one calendar month a fee is for, both days inclusive."""
@@ -24,7 +29,7 @@ class FeeMonth:
     @property
     def month_days(self) -> int:
         """Return how many days the whole calendar month has."""
-        return monthrange(self.first_day.year, self.first_day.month)[1]
+        return self.tax_point.day
 
     @property
     def days(self) -> int:
@@ -34,7 +39,7 @@ class FeeMonth:
     @property
     def tax_point(self) -> date:
         """Return the last day of the calendar month."""
-        return self.first_day.replace(day=self.month_days)
+        return last_of_month(self.first_day)
 
     def exact(self, monthly: int) -> Fraction:
         """Return the fee before it is rounded: of a month in part its days' share."""
@@ -66,8 +71,8 @@ def fee_months(start: date, end: date, *, through: date) -> Iterator[FeeMonth]:
     """Yield the months of a term, both days inclusive, that begin through a day."""
     first_day = start
     while first_day <= min(end, through):
-        last_of_month = FeeMonth(first_day, first_day).tax_point
-        yield FeeMonth(first_day, min(last_of_month, end))
-        if last_of_month >= end:
+        last_day = last_of_month(first_day)
+        yield FeeMonth(first_day, min(last_day, end))
+        if last_day >= end:
             return
-        first_day = last_of_month + timedelta(days=1)
+        first_day = last_day + timedelta(days=1)

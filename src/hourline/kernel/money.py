@@ -90,6 +90,11 @@ def major_units(minor: int, currency: Currency) -> Decimal:
     return Decimal((int(minor < 0), digits, -currency.decimals))
 
 
+def told_amount(minor: int, currency: int) -> str:
+    """Return minor units of a currency, by its number, as programs read an amount."""
+    return f"{major_units(minor, currency_numbered(currency)):f}"
+
+
 def round_ratio(
     numerator: int, denominator: int, rounding: Rounding = Rounding.HALF_UP
 ) -> int:

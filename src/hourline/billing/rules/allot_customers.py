@@ -42,7 +42,7 @@ class CustomerRoom:
             worth = sum(
                 exact
                 for (line_no, customer_no), exact in billed.worth.items()
-                if cap.customer_no == customer_no and _is_of(cap, line_no)
+                if cap.customer_no == customer_no and cap.is_on(line_no)
             )
             # What is left of such a part is too little for anything.
             self._left[place] = floor((cap.amount - worth) * self._whole)
@@ -80,13 +80,9 @@ class CustomerRoom:
 
     def _share(self, cap: CustomerCap, work: Work) -> int:
         """Return a customer's share of work, 0 where a limit is not for it."""
-        if not _is_of(cap, work.contract_line_no):
+        if not cap.is_on(work.contract_line_no):
             return 0
         kept = self._shares.get((work.entry_no, work.revision, work.part))
         if kept is not None:
             return kept.get(cap.customer_no, 0)
         return cap.share_on(work.dated)
-
-
-def _is_of(cap: CustomerCap, line_no: int) -> bool:
-    return cap.contract_line_no in {None, line_no}

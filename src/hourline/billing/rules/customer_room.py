@@ -75,4 +75,4 @@ def _takers(item: OpenItem, sharing: Sequence[Party]) -> list[int]:
 
 
 def _is_of(cap: CustomerCap, line_no: int, customer_no: int) -> bool:
-    return cap.customer_no == customer_no and cap.contract_line_no in {None, line_no}
+    return cap.customer_no == customer_no and cap.is_on(line_no)

@@ -15,8 +15,7 @@ from hourline.decide import service as decide
 from hourline.decide.again import Work, decide_again, standing_entries
 from hourline.exceptions import store as exceptions
 from hourline.flow.allotting import allot, working_snapshot
-from hourline.flow.best_guess import guess_revenue
-from hourline.flow.deciding import accepted_pairs, decide_in
+from hourline.flow.deciding import accepted_pairs, decide_in, go_through_contracts
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import CannotReplace, now
 from hourline.flow.vendor_bills import match_in
@@ -97,8 +96,7 @@ def _redecided(
     at = now()
     after = _replace(session, snapshot, standing, _act(anew, project), at=at)
     affected = decide_revision(session, snapshot, after, replaces=[before], at=at)
-    allot(session, snapshot, {*left, *affected})
-    guess_revenue(session, snapshot, {*left, *affected})
+    go_through_contracts(session, snapshot, {*left, *affected})
     carry_write_off(
         session,
         snapshot,

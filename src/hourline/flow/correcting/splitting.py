@@ -14,8 +14,7 @@ from hourline.billing import service as billing
 from hourline.billing.model import Because
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
-from hourline.flow.allotting import allot, working_snapshot
-from hourline.flow.best_guess import guess_revenue
+from hourline.flow.allotting import working_snapshot
 from hourline.flow.correcting.redeciding import (
     Refused,
     carry_write_off,
@@ -24,6 +23,7 @@ from hourline.flow.correcting.redeciding import (
     standing_of,
     take_back,
 )
+from hourline.flow.deciding import go_through_contracts
 from hourline.flow.transactions import CannotReplace, now
 from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Session
@@ -162,8 +162,7 @@ def _divided(
     affected |= decide_revision(session, snapshot, made.part, replaces=[], at=at)
     if share.part is None:
         _hold_as(session, snapshot, made, because)
-    allot(session, snapshot, {*left, *affected})
-    guess_revenue(session, snapshot, {*left, *affected})
+    go_through_contracts(session, snapshot, {*left, *affected})
     gone = settled.seconds_written_off
     kept = carry_write_off(session, snapshot, standing.entry_no, because, seconds=gone)
     if kept < gone:

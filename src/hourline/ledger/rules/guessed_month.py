@@ -7,6 +7,8 @@ guess never goes back behind an earlier one.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hourline.kernel.fee_months import last_of_month
+
 
 @dataclass(frozen=True, slots=True)
 class Guessing:
@@ -27,9 +29,3 @@ def guessed_through(of: Guessing) -> date | None:
     begun = of.first if of.ended is None else of.ended + timedelta(days=1)
     days = [last_of_month(day) for day in (begun, of.guessed) if day is not None]
     return max(days, default=None)
-
-
-def last_of_month(day: date) -> date:
-    """Return the last day of a day's month."""
-    next_month = (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-    return next_month - timedelta(days=1)

@@ -40,6 +40,10 @@ class CustomerCap:
     whole: bool
     shares: tuple[DatedShare, ...]
 
+    def is_on(self, contract_line_no: int) -> bool:
+        """Tell whether what is billed on a contract line counts for it."""
+        return self.contract_line_no in {None, contract_line_no}
+
     def share_on(self, day: date) -> int:
         """Return the customer's share of work of a day, in millionths."""
         return next(share for since, share in reversed(self.shares) if since <= day)

@@ -6,6 +6,7 @@ the last row stands for "not known", so a gather by NOTHING stays harmless.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from hourline.kernel.codes import BillingMethod
@@ -207,18 +208,11 @@ def _late_amount_max(id_: str, entity: LegalEntity, currency: Currency) -> int:
     stated = entity.late_amount_max
     if stated is None:
         return NOTHING
-    try:
-        amount = minor_units(stated, currency)
-    except AmountTooFine:
-        amount = -1
-    if 0 <= amount < _AMOUNT_MAX:
-        return amount
-    raise UnusableRecord(
-        "legal_entity",
+    return _amount(
         id_,
-        why=f"late_amount_max of {stated} is no amount of {currency.code} from 0",
-        remedy=f"State late_amount_max with {currency.decimals} decimals at most, or"
-        " leave it out where any amount is booked late.",
+        ("late_amount_max", stated, currency),
+        why=f"late_amount_max of {stated}",
+        else_out="any amount is booked late",
     )
 
 
@@ -242,6 +236,19 @@ def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:
     stated = entity.receipts_above
     if stated is None:
         return _AMOUNT_MAX
+    return _amount(
+        id_,
+        ("receipts_above", stated, currency),
+        why=f"receipts above {stated}",
+        else_out="no expense needs a receipt",
+    )
+
+
+def _amount(
+    id_: str, of: tuple[str, Decimal, Currency], *, why: str, else_out: str
+) -> int:
+    """Return what a field states in minor units; raise UnusableRecord for no amount."""
+    field, stated, currency = of
     try:
         amount = minor_units(stated, currency)
     except AmountTooFine:
@@ -251,9 +258,9 @@ def _receipts_above(id_: str, entity: LegalEntity, currency: Currency) -> int:
     raise UnusableRecord(
         "legal_entity",
         id_,
-        why=f"receipts above {stated} is no amount of {currency.code} from 0",
-        remedy=f"State receipts_above with {currency.decimals} decimals at most, or"
-        " leave it out where no expense needs a receipt.",
+        why=f"{why} is no amount of {currency.code} from 0",
+        remedy=f"State {field} with {currency.decimals} decimals at most, or leave it"
+        f" out where {else_out}.",
     )
 
 
