@@ -169,7 +169,7 @@ def test_the_tenant_column_fills_itself_and_is_never_null(
 def test_a_view_reads_with_the_rights_of_its_reader(catalogue: Catalogue) -> None:
     found = rows(catalogue, VIEWS)
 
-    assert found == [("portion_part", True)]
+    assert found == [("portion_part", True), ("shut_month", True)]
 
 
 def test_facts_and_versions_are_append_only_for_the_application(

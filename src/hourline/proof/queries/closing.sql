@@ -19,21 +19,8 @@ WHERE (l.outcome IS NOT DISTINCT FROM %(accepted)s) <> (v.entry_no IS NOT NULL);
 
 -- name: booked_into_shut_month
 -- purpose: Decided work on an accounting date whose month was closed or soft-closed, for all or for work in progress, in the master data it was decided with; 0 is none.
-WITH shut AS (
-    SELECT month.entity_no, month.ledger, month.first_day, month.is_closed, month.change_no, month.next_change_no
-    FROM (SELECT (v.content->>'entity')::integer AS entity_no, v.content->>'ledger' AS ledger,
-                 to_date(v.content->>'period', 'YYYY-MM') AS first_day,
-                 v.content->>'status' = 'closed' AS is_closed,
-                 v.content->>'status' = 'closed' OR coalesce((v.content->>'soft_closed')::boolean, false) AS is_shut,
-                 v.change_no, lead(v.change_no) OVER (PARTITION BY v.content->>'entity', v.content->>'period',
-                                                      v.content->>'ledger' ORDER BY v.change_no) AS next_change_no
-          FROM hourline.master_version v
-          JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
-          WHERE i.kind = 'posting_period') AS month
-    WHERE month.is_shut
-)
 SELECT d.entry_no || ' revision ' || d.revision AS subject, 0::numeric AS expected, 1::numeric AS found
-FROM shut
+FROM hourline.shut_month AS shut
 JOIN hourline.decision d
     ON d.entity_no = shut.entity_no AND d.accounting_date >= shut.first_day
    AND d.accounting_date < shut.first_day + interval '1 month'
@@ -44,22 +31,9 @@ WHERE (shut.ledger IS NULL OR shut.ledger = %(work_in_progress)s)
 
 -- name: line_in_shut_subledger
 -- purpose: Journal lines of decided work in a month that was closed or soft-closed for their subledger in the master data it was decided with; 0 is none.
-WITH shut AS (
-    SELECT month.entity_no, month.ledger, month.first_day, month.is_closed, month.change_no, month.next_change_no
-    FROM (SELECT (v.content->>'entity')::integer AS entity_no, v.content->>'ledger' AS ledger,
-                 to_date(v.content->>'period', 'YYYY-MM') AS first_day,
-                 v.content->>'status' = 'closed' AS is_closed,
-                 v.content->>'status' = 'closed' OR coalesce((v.content->>'soft_closed')::boolean, false) AS is_shut,
-                 v.change_no, lead(v.change_no) OVER (PARTITION BY v.content->>'entity', v.content->>'period',
-                                                      v.content->>'ledger' ORDER BY v.change_no) AS next_change_no
-          FROM hourline.master_version v
-          JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
-          WHERE i.kind = 'posting_period') AS month
-    WHERE month.is_shut
-)
 SELECT l.cause_no || ' revision ' || l.cause_revision || ' part ' || l.part || ' effect ' || l.effect AS subject,
        0::numeric AS expected, 1::numeric AS found
-FROM shut
+FROM hourline.shut_month AS shut
 JOIN unnest(%(effects)s::smallint[], %(ledgers)s::text[]) AS of (effect, ledger) ON of.ledger = shut.ledger
 JOIN hourline.journal_line l
     ON l.entity_no = shut.entity_no AND l.effect = of.effect AND l.cause = %(cause_entry)s AND NOT l.mirror
@@ -70,21 +44,8 @@ JOIN hourline.decision d
 
 -- name: document_in_closed_month
 -- purpose: Invoices and credit notes in a month that was closed, for all or for receivables, in the master data they were issued with; 0 is none.
-WITH shut AS (
-    SELECT month.entity_no, month.ledger, month.first_day, month.is_closed, month.change_no, month.next_change_no
-    FROM (SELECT (v.content->>'entity')::integer AS entity_no, v.content->>'ledger' AS ledger,
-                 to_date(v.content->>'period', 'YYYY-MM') AS first_day,
-                 v.content->>'status' = 'closed' AS is_closed,
-                 v.content->>'status' = 'closed' OR coalesce((v.content->>'soft_closed')::boolean, false) AS is_shut,
-                 v.change_no, lead(v.change_no) OVER (PARTITION BY v.content->>'entity', v.content->>'period',
-                                                      v.content->>'ledger' ORDER BY v.change_no) AS next_change_no
-          FROM hourline.master_version v
-          JOIN hourline.master_identity i ON i.tenant = v.tenant AND i.master_no = v.master_no
-          WHERE i.kind = 'posting_period') AS month
-    WHERE month.is_shut
-)
 SELECT i.number AS subject, 0::numeric AS expected, 1::numeric AS found
-FROM shut
+FROM hourline.shut_month AS shut
 JOIN hourline.invoice i
     ON i.entity_no = shut.entity_no AND i.accounting_date >= shut.first_day
    AND i.accounting_date < shut.first_day + interval '1 month'
