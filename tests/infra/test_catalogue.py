@@ -55,6 +55,7 @@ VIEWS = """
 SELECT c.relname, coalesce(c.reloptions @> ARRAY['security_invoker=true'], false)
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = 'hourline' AND c.relkind IN ('v', 'm')
+ORDER BY c.relname
 """
 GRANTS = """
 SELECT table_name::text, privilege_type::text FROM information_schema.table_privileges
