@@ -71,8 +71,14 @@ def person(
     entity: str = "US1",
     role: str | None = "consultant",
     cost_centre: str | None = None,
+    resourcing_entity: str | None = None,
 ) -> Person:
-    return Person(entity=entity, role=role, cost_centre=cost_centre)
+    return Person(
+        entity=entity,
+        role=role,
+        cost_centre=cost_centre,
+        resourcing_entity=resourcing_entity,
+    )
 
 
 def contract(

@@ -260,6 +260,7 @@ def _insert_decision(session: Session, work: Work) -> None:
         person_no=PERSON,
         entity_no=ENTITY,
         employing_entity_no=ENTITY,
+        resourcing_entity_no=ENTITY,
         work_date=work.worked_on,
         accounting_date=work.worked_on,
         late=False,

@@ -41,6 +41,7 @@ def position(
         ),
         entity_no=1,
         employing_entity_no=1,
+        resourcing_entity_no=1,
         contract_no=contract_no,
         contract_line_no=3,
         project_no=None,

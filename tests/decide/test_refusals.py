@@ -244,7 +244,7 @@ def test_work_for_another_entity_has_no_transfer_price() -> None:
 
     assert _said(built, Entry()) == {
         "transfer_price_not_found": "1 h of ann on project P1 on 2025-03-05 has no"
-        " transfer price: ann is employed by GB1, contract C1 is of US1, and no row"
+        " transfer price: ann is of GB1, contract C1 is of US1, and no row"
         " says what the one charges the other on that day."
     }
 

@@ -234,7 +234,7 @@ def test_a_rate_of_exchange_that_overflows_with_rates_elsewhere_is_told(
     ((place, _, said),) = faults(house, book)
 
     assert place == "fx.csv, row 2"
-    assert "too large to be exact with the bill rates in force" in said
+    assert "too large to be exact with the bill and cost rates in force" in said
 
 
 def test_routes_of_exceptions_and_severities_without_sense_are_told(
@@ -336,8 +336,8 @@ def test_a_rate_of_exchange_of_nothing_is_told_apart_from_one_too_large(
         (
             "fx.csv, row 3",
             (
-                "A rate of 999999999999999 is too large to be exact with the bill rates"
-                " in force (fx_rate b)."
+                "A rate of 999999999999999 is too large to be exact with the bill and"
+                " cost rates in force (fx_rate b)."
             ),
         ),
     ]

@@ -18,6 +18,7 @@ from tests.builders import (
     fx_rate,
     hour_type,
     legal_entity,
+    person,
     posting_period,
     transfer_price,
 )
@@ -129,7 +130,7 @@ _REFUSED = [
     (hour_type(cost_factor="101"), "hour_type bad: cost_factor 101 is not between"),
     (hour_type(bill_factor="1.33333"), "at most 4 decimals"),
     (fx_rate(rate="0"), "fx_rate bad: a rate of 0 is not above zero"),
-    (fx_rate(rate="1e19"), "too large to be exact with the bill rates"),
+    (fx_rate(rate="1e19"), "too large to be exact with the bill and cost"),
     (contract_line(method="retainer"), "contract_line bad: a retainer line needs an"),
     (contract_line(method="retainer", amount=Decimal(0)), "an amount above 0"),
     (contract_line(method="recurring"), "contract_line bad: a recurring fee needs"),
@@ -292,3 +293,28 @@ def test_a_discount_on_cost_and_a_row_of_an_unknown_person_are_accepted() -> Non
     built.add("stranger", transfer_price(person="nobody"))
 
     assert built.snapshot().number("transfer_price", "markdown") is not None
+
+
+def test_a_rate_that_a_cost_cannot_be_translated_at_exactly_is_refused() -> None:
+    built = firm()
+    built.add("GB1", legal_entity(country="GB", currency="GBP"))
+    built.add("ann", person(entity="GB1", resourcing_entity="US1"))
+    built.add("ann's cost", cost_rate(rate="1000000"))
+    built.add(
+        "GBP-USD", fx_rate(from_currency="GBP", to_currency="USD", rate="1234567890")
+    )
+
+    with pytest.raises(UnusableRecord, match="exact with the bill and cost rates"):
+        built.snapshot()
+
+
+def test_nobody_else_bounds_the_rates_of_exchange() -> None:
+    built = firm()
+    built.add("GB1", legal_entity(country="GB", currency="GBP"))
+    built.add("ann", person(entity="GB1"))
+    built.add("ann's cost", cost_rate(rate="1000000"))
+    built.add(
+        "GBP-USD", fx_rate(from_currency="GBP", to_currency="USD", rate="1234567890")
+    )
+
+    assert built.snapshot().columns.fx.numerator[0] == 1_234_567_890

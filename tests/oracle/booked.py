@@ -36,6 +36,7 @@ from tests.oracle.findings import (
     exchange,
     minor_of,
     rounded,
+    second_cost,
     sold_at,
     tax_rule,
 )
@@ -141,12 +142,8 @@ def booked(known: Known, case: Accepted) -> Answer:
     billable = divided(known, entry, terms)[0]
     used = _rounding(known, entry, terms)
     costing = cost_rate(known, worker, entry.work_date)
-    cost = 0
-    if costing is not None:
-        per_hour = Fraction(costing.record.rate) * case.factors[1]
-        exact = per_hour * entry.seconds / 3600
-        books = worker.employer.record
-        cost = rounded(exact * minor_of(books.currency), books)
+    exact_cost = second_cost(known, entry, worker, case.factors[1]) or Fraction(0)
+    cost = rounded(exact_cost * entry.seconds, worker.provider.record)
     by_hand = entry.price is not None
     by_cost = terms.line.record.cost_plus_percent is not None
     by_rate = not by_hand and not by_cost
@@ -200,6 +197,7 @@ def _decision(known: Known, case: Accepted, cost: int) -> Row:
         "contract_line_no": terms.line.no,
         "entity_no": terms.entity.no,
         "employing_entity_no": case.worker.employer.no,
+        "resourcing_entity_no": case.worker.provider.no,
         "work_date": entry.work_date,
         "accounting_date": case.booked_on,
         "late": {case.booked_on, case.costs_on} != {entry.work_date},
@@ -301,14 +299,14 @@ def _line(case: Accepted) -> Row:
 
 def _cost_line(known: Known, case: Accepted, cost: int) -> Iterator[Row]:
     if cost:
-        employer = case.worker.employer
-        own_books = accounting_date(known, employer.id, case.entry.work_date, "costs")
-        currency = iso4217.Currency(employer.record.currency).number
+        provider = case.worker.provider
+        own_books = accounting_date(known, provider.id, case.entry.work_date, "costs")
+        currency = iso4217.Currency(provider.record.currency).number
         yield {
             **_line(case),
             "part": 0,
             "effect": int(Effect.COST),
-            "entity_no": employer.no,
+            "entity_no": provider.no,
             "debit": int(Role.COST),
             "credit": int(Role.PAYROLL_ALLOCATION),
             "currency": currency,

@@ -8,7 +8,7 @@ import iso4217
 from hourline.kernel.codes import Effect, Role
 from hourline.master.model import CrossCharge
 from tests.entries import Entry
-from tests.oracle.findings import Terms, Worker, cost_rate, minor_of, rounded
+from tests.oracle.findings import Terms, Worker, minor_of, rounded, second_cost
 from tests.oracle.known import Held, Known
 
 
@@ -32,7 +32,7 @@ def crossed(
     """Return the charge; None within a department, or where no row says one."""
     own = worker.person.record.cost_centre
     theirs = terms.project.record.cost_centre
-    if entry.cost is not None or worker.employer.id != terms.entity.id or own == theirs:
+    if entry.cost is not None or worker.provider.id != terms.entity.id or own == theirs:
         return None
     numbers = [_number(known, department) for department in (own, theirs)]
     if None in numbers:
@@ -54,8 +54,8 @@ def crossed(
         ),
     )
     books = terms.entity.record
-    exact = _hour(known, entry, worker, row.record, cost_factor) * entry.seconds / 3600
-    amount = rounded(exact * minor_of(books.currency), books)
+    exact = _second(known, entry, worker, row.record, cost_factor) * entry.seconds
+    amount = rounded(exact, books)
     return Crossed(row, numbers[0] or 0, numbers[1] or 0, amount)
 
 
@@ -68,7 +68,7 @@ def _number(known: Known, department: str | None) -> int | None:
     return found[0] if found else None
 
 
-def _hour(
+def _second(
     known: Known,
     entry: Entry,
     worker: Worker,
@@ -76,9 +76,8 @@ def _hour(
     cost_factor: Fraction,
 ) -> Fraction:
     if charge.model == "unit_price":
-        return Fraction(charge.value)
-    held = cost_rate(known, worker, entry.work_date)
-    cost = Fraction(held.record.rate) * cost_factor if held else Fraction(0)
+        return Fraction(charge.value) * minor_of(worker.provider.record.currency) / 3600
+    cost = second_cost(known, entry, worker, cost_factor) or Fraction(0)
     return cost * (100 + Fraction(charge.value)) / 100
 
 

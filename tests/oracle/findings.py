@@ -43,10 +43,11 @@ class Terms:
 
 @dataclass(frozen=True)
 class Worker:
-    """Hold a person and who employs them."""
+    """Hold a person, who employs them and who provides them."""
 
     person: Held[Person]
     employer: Held[LegalEntity]
+    provider: Held[LegalEntity]
 
 
 def minor_of(currency: str) -> int:
@@ -57,12 +58,16 @@ def minor_of(currency: str) -> int:
 
 
 def worker_of(known: Known, entry: Entry) -> Worker | None:
-    """Return who worked, where person and employer hold that day."""
+    """Return who worked, where person, employer and provider hold that day."""
     person = known.by_source(Person, entry, entry.person)
     if person is None:
         return None
     employer = known.by_id(LegalEntity, person.record.entity, entry.work_date)
-    return None if employer is None else Worker(person, employer)
+    named = person.record.resourcing_entity or person.record.entity
+    provider = known.by_id(LegalEntity, named, entry.work_date)
+    if employer is None or provider is None:
+        return None
+    return Worker(person, employer, provider)
 
 
 def terms_of(known: Known, project: Held[Project], day: date) -> Terms | None:
@@ -164,6 +169,23 @@ def cost_rate(known: Known, worker: Worker, day: date) -> Held[CostRate] | None:
     return known.layered(
         CostRate, day, chosen=lambda row: row.person == worker.person.id
     )
+
+
+def second_cost(
+    known: Known, entry: Entry, worker: Worker, cost_factor: Fraction
+) -> Fraction | None:
+    """Return what a second costs in minor units of who provides the person.
+
+    None where the cost cannot be translated on the day it is booked.
+    """
+    held = cost_rate(known, worker, entry.work_date)
+    booked_on = accounting_date(known, worker.provider.id, entry.work_date, "costs")
+    rate = Fraction(held.record.rate) * cost_factor if held else Fraction(0)
+    if rate == 0 or booked_on is None:
+        return Fraction(0)
+    pair = worker.employer.record.currency, worker.provider.record.currency
+    fx = exchange(known, pair, booked_on)
+    return None if fx is None else rate * minor_of(pair[0]) * fx / 3600
 
 
 def tax_rule(known: Known, terms: Terms, day: date) -> Held[TaxRule] | None:

@@ -84,8 +84,9 @@ class _Generator:
     def __init__(self, seed: int) -> None:
         self.seed = seed
         self.random = Random(seed)
-        # Apart, so that firms are else what they were before records were withdrawn.
+        # Apart, so that firms are else what they were before there was any of it.
         self.withdrawing = Random(-1 - seed)
+        self.providing = Random(1_000_000 + seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
         # Whether people of one entity mostly work for the other.
@@ -165,6 +166,7 @@ class _Generator:
                 usual = "E1" if self.lends and self.chance(60) else "E0"
                 person = Person(
                     entity=self.one(ENTITIES) if self.roughly(50) else usual,
+                    resourcing_entity=self.providing.choice([None] * 3 + [*ENTITIES]),
                     role=self.one([None, *ROLES]),
                     cost_centre=None if self.roughly(40) else self.known(["CC"]),
                 )

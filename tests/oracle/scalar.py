@@ -30,6 +30,7 @@ from tests.oracle.findings import (
     factors_of,
     minor_of,
     rounded,
+    second_cost,
     tax_rule,
     terms_of,
     worker_of,
@@ -63,6 +64,7 @@ def answer(known: Known, entry: Entry) -> Answer:
     if terms is not None:
         booked_on, costs_on = _days(known, terms, entry.work_date)
         problems |= set(_of_terms(known, entry, terms, worker))
+        problems |= set(_of_cost(known, entry, worker, factors))
         if worker is not None and is_loan(entry, terms, worker):
             loan = Loan(known, entry, terms, worker, factors or _NO_FACTORS)
             problems |= _of_loan(loan)
@@ -84,6 +86,18 @@ def _days(known: Known, terms: Terms, day: date) -> tuple[date | None, date | No
         accounting_date(known, entity, day, "work_in_progress"),
         accounting_date(known, entity, day, "costs"),
     )
+
+
+def _of_cost(
+    known: Known,
+    entry: Entry,
+    worker: Worker | None,
+    factors: tuple[Fraction, Fraction] | None,
+) -> Iterator[ProblemCode]:
+    if worker is None or entry.cost is not None or not entry.seconds:
+        return
+    if second_cost(known, entry, worker, (factors or _NO_FACTORS)[1]) is None:
+        yield ProblemCode.FX_RATE_NOT_FOUND
 
 
 def _of_loan(loan: Loan) -> set[ProblemCode]:

@@ -15,10 +15,10 @@ from tests.oracle.findings import (
     Worker,
     accounting_date,
     bill_rate,
-    cost_rate,
     exchange,
     minor_of,
     rounded,
+    second_cost,
     sold_at,
 )
 from tests.oracle.known import Held, Known
@@ -53,14 +53,13 @@ class Loan:
 
     @property
     def lender_date(self) -> date | None:
-        employer = self.worker.employer.id
-        day = self.entry.work_date
-        return accounting_date(self.known, employer, day, "intercompany")
+        lender, day = self.worker.provider.id, self.entry.work_date
+        return accounting_date(self.known, lender, day, "intercompany")
 
     @property
     def costs_date(self) -> date | None:
-        employer = self.worker.employer.id
-        return accounting_date(self.known, employer, self.entry.work_date, "costs")
+        lender, day = self.worker.provider.id, self.entry.work_date
+        return accounting_date(self.known, lender, day, "costs")
 
     @property
     def borrower_date(self) -> date | None:
@@ -75,7 +74,7 @@ class Loan:
         matching = [
             held
             for held in self.known.on(TransferPrice, self.entry.work_date)
-            if held.record.lender == self.worker.employer.id
+            if held.record.lender == self.worker.provider.id
             and held.record.borrower == self.terms.entity.id
             and held.record.person in {None, self.worker.person.id}
             and held.record.role in {None, role}
@@ -89,11 +88,8 @@ class Loan:
     @property
     def cost(self) -> Fraction:
         """Return what a second costs, in the lender's minor units."""
-        held = cost_rate(self.known, self.worker, self.entry.work_date)
-        if held is None:
-            return Fraction(0)
-        minor = minor_of(self.worker.employer.record.currency)
-        return Fraction(held.record.rate) * minor * self.factors[1] / 3600
+        worker, factor = self.worker, self.factors[1]
+        return second_cost(self.known, self.entry, worker, factor) or Fraction(0)
 
     @property
     def bill(self) -> Fraction | None:
@@ -112,8 +108,8 @@ class Loan:
 
 
 def is_loan(entry: Entry, terms: Terms, worker: Worker) -> bool:
-    """Say whether somebody else than the contracting entity employs the person."""
-    return entry.cost is None and worker.employer.id != terms.entity.id
+    """Say whether somebody else than the contracting entity provides the person."""
+    return entry.cost is None and worker.provider.id != terms.entity.id
 
 
 def charged(loan: Loan) -> Charged | set[ProblemCode]:
@@ -134,7 +130,7 @@ def charged(loan: Loan) -> Charged | set[ProblemCode]:
 def _priced(
     loan: Loan, row: Held[TransferPrice], on: date
 ) -> Charged | set[ProblemCode]:
-    price, lender = row.record, loan.worker.employer.record
+    price, lender = row.record, loan.worker.provider.record
     currency = _currency(loan, price)
     exact = _per_second(loan, price, currency, on)
     books = exchange(loan.known, (currency, lender.currency), on)
@@ -160,7 +156,7 @@ def _priced(
 
 def written(loan: Loan, price: Charged) -> dict[str, object]:
     """Return the row of table transfer."""
-    lender, borrower = loan.worker.employer, loan.terms.entity
+    lender, borrower = loan.worker.provider, loan.terms.entity
     return {
         "entry_no": loan.entry.entry_no,
         "revision": loan.entry.revision,
@@ -185,7 +181,7 @@ def written(loan: Loan, price: Charged) -> dict[str, object]:
 
 def accrued(loan: Loan, price: Charged) -> dict[str, object]:
     """Return what is particular of the journal line of the lender's accrual."""
-    lender = loan.worker.employer
+    lender = loan.worker.provider
     return {
         "part": 0,
         "effect": int(Effect.IC_ACCRUAL),
@@ -201,7 +197,7 @@ def accrued(loan: Loan, price: Charged) -> dict[str, object]:
 
 
 def _currency(loan: Loan, price: TransferPrice) -> str:
-    lender = loan.worker.employer.record.currency
+    lender = loan.worker.provider.record.currency
     match price.model:
         case "unit_price":
             return price.currency or lender

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import TypedDict
 
 from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.rules.opening_net import not_net
@@ -90,7 +91,7 @@ def _place(snapshot: Snapshot, row: OpeningRow, terms: OpeningTerms) -> OpeningP
     position = OpeningPosition(
         row=row,
         entity_no=contract.entity_no,
-        employing_entity_no=_employer(snapshot, person_no) or contract.entity_no,
+        **_sides(snapshot, person_no, contract.entity_no),
         contract_no=contract_no,
         contract_line_no=None if line is None else line.no,
         project_no=project_no,
@@ -171,8 +172,17 @@ def _line(
     return snapshot.contract_line(line_no)
 
 
-def _employer(snapshot: Snapshot, person_no: int | None) -> int | None:
-    return None if person_no is None else snapshot.person(person_no).entity_no
+class _Sides(TypedDict):
+    employing_entity_no: int
+    resourcing_entity_no: int
+
+
+def _sides(snapshot: Snapshot, person_no: int | None, entity_no: int) -> _Sides:
+    """Return who employs and who provides a person; else the contract's entity."""
+    person = None if person_no is None else snapshot.person(person_no)
+    employer = (person and person.entity_no) or entity_no
+    provider = (person and person.resourcing_entity_no) or employer
+    return {"employing_entity_no": employer, "resourcing_entity_no": provider}
 
 
 # What a line of each billing method can still bill of the old system's time and money.

@@ -207,6 +207,12 @@ def _show_version(console: Console, story: Story, version: Version) -> None:
         " master data"
         f" as of change {version.change_no}"
     )
+    entities = version.entity, version.resourcing_entity, version.employing_entity
+    if len(set(entities)) > 1:
+        console.print(
+            f"    between  contract of {entities[0]}, person provided by {entities[1]},"
+            f" employed by {entities[2]}"
+        )
     for portion in story.portions:
         if portion.revision == version.revision:
             console.print(

@@ -67,6 +67,7 @@ class Outcome:
     bill_rate: Ints
     tax_rule: Ints
     cost: Ints
+    resourcing_entity: Ints
     currency: Ints
     time_rounding: Ints
     transfer: TransferOutcome
@@ -81,13 +82,19 @@ class Outcome:
             (self.accepted != other.accepted)
             | (self.bill_rate != other.bill_rate)
             | (self.tax_rule != other.tax_rule)
-            | (self.cost != other.cost)
+            | self.costs_otherwise(other)
             | (self.time_rounding != other.time_rounding)
             | self.transfer.differs(other.transfer)
             | self.cross_charge.differs(other.cross_charge)
             | (self.seconds != other.seconds).any(axis=1)
             | (self.amount != other.amount).any(axis=1)
         )
+        return differs
+
+    def costs_otherwise(self, other: "Outcome") -> Flags:
+        """Say of which entries the cost differs, or the entity that bears one."""
+        bears = (self.cost != 0) & (self.resourcing_entity != other.resourcing_entity)
+        differs: Flags = (self.cost != other.cost) | bears
         return differs
 
     def books_otherwise(self, other: "Outcome") -> Flags:
@@ -102,7 +109,7 @@ class Outcome:
             | (self.contract_line != other.contract_line)
             | (self.currency != other.currency)
             | (self.tax_rule != other.tax_rule)
-            | (self.cost != other.cost)
+            | self.costs_otherwise(other)
             | (transfer.currency != their_transfer.currency)
             | (transfer.amount != their_transfer.amount)
             | (charge.lender != their_charge.lender)
@@ -180,7 +187,7 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     portions = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
-        for column in decided[:17]
+        for column in decided[:18]
     ]
     outcome = Outcome(
         accepted=np.ones(len(rows), dtype=np.bool_),
@@ -189,13 +196,14 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         bill_rate=numbers[2],
         tax_rule=numbers[3],
         cost=numbers[4],
-        currency=numbers[5],
-        time_rounding=numbers[6],
-        transfer=TransferOutcome(*numbers[7:12]),
-        cross_charge=TransferOutcome(*numbers[12:17]),
+        resourcing_entity=numbers[5],
+        currency=numbers[6],
+        time_rounding=numbers[7],
+        transfer=TransferOutcome(*numbers[8:13]),
+        cross_charge=TransferOutcome(*numbers[13:18]),
         **portions,
     )
-    return Standing(entries, outcome, np.array(decided[17], dtype=np.bool_))
+    return Standing(entries, outcome, np.array(decided[18], dtype=np.bool_))
 
 
 class _Portions(TypedDict):
@@ -265,6 +273,7 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         bill_rate=laid_out(made.bill_rate_no.astype(np.int64)),
         tax_rule=laid_out(made.tax_rule_no.astype(np.int64)),
         cost=laid_out(made.cost_amount, 0),
+        resourcing_entity=laid_out(made.resourcing_entity_no.astype(np.int64)),
         currency=laid_out(made.currency.astype(np.int64)),
         time_rounding=laid_out(made.time_rounding_no.astype(np.int64)),
         transfer=_decided_transfers(entries, decided.transfers),

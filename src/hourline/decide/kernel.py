@@ -22,6 +22,7 @@ from hourline.decide.rules.assignment import not_assigned
 from hourline.decide.rules.bill_rate import bill_rate_rows, price_not_found
 from hourline.decide.rules.billable_time import billable_time
 from hourline.decide.rules.cost import cost_rate_rows, costs
+from hourline.decide.rules.cost_exchange import cost_exchange_found
 from hourline.decide.rules.cost_plus import cost_plus_found
 from hourline.decide.rules.cross_charge import cross_charges_found
 from hourline.decide.rules.dimensions import dimension_missing
@@ -89,13 +90,7 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
     accepted = rows_where(problems == 0)
     portions = portions_of(case, accepted, snapshot)
     cost = np.zeros(len(problems), dtype=np.int64)
-    cost[accepted] = costs(
-        case.found.cost_rate[accepted],
-        worked=batch.worked[accepted],
-        employer_rows=case.masters.employer_row[accepted],
-        hour_type_rows=case.masters.hour_type_row[accepted],
-        snapshot=snapshot,
-    )
+    cost[accepted] = costs(case, accepted, snapshot)
     lines = journal_lines(case, portions, cost=cost, snapshot=snapshot)
     cost[case.found.expenses.row] = case.found.expenses.books_cost
     return Decided(
@@ -141,6 +136,9 @@ def case_of(batch: Batch, snapshot: Snapshot) -> Case:
         fx_numerator=fx_numerator,
         fx_denominator=fx_denominator,
         days=days,
+        cost_exchange=cost_exchange_found(
+            batch, masters, cost_rates=cost_rates, days=days, snapshot=snapshot
+        ),
     )
     plain = Case(batch, masters, time, found)
     found = replace(

@@ -12,6 +12,7 @@ from hourline.decide.model_charges import (
     CrossChargeColumns,
     CrossCharged,
 )
+from hourline.decide.model_costs import NO_COST_EXCHANGE, CostExchange
 from hourline.kernel.codes import PendingState
 from hourline.kernel.columns import Flags, Ints, ints
 from hourline.kernel.entries import EntryColumns
@@ -65,11 +66,16 @@ class Masters:
     """Hold the records each entry is decided under: dense ids and rows in force.
 
     A row is NOTHING where the record is not known or does not hold on the work date.
+    `employer` employs the person; `resourcing` provides the person, bears the cost and
+    lends to `entity`, whose contract it is. The first two are one column where nobody
+    is provided by another entity than the employer.
     """
 
     person_row: Ints
     employer: Ints
     employer_row: Ints
+    resourcing: Ints
+    resourcing_row: Ints
     project_row: Ints
     line: Ints
     line_row: Ints
@@ -184,16 +190,16 @@ class BookingDays:
     """Hold the day each entry is booked on in each subledger, and the month of it.
 
     `accounting_day` is that of the contracting entity's work in progress, `cost_day` of
-    its costs. The employing entity books its cost on `employer_day`, and what it will
-    charge for work it lends on `lending_day`.
+    its costs. The resourcing entity books its cost on `resourcing_day`, and what it
+    will charge for work it lends on `lending_day`.
     """
 
     accounting_day: Ints
     accounting_month: Ints
     cost_day: Ints
     cost_month: Ints
-    employer_day: Ints
-    employer_month: Ints
+    resourcing_day: Ints
+    resourcing_month: Ints
     lending_day: Ints
     lending_month: Ints
 
@@ -213,6 +219,7 @@ class Found:
     days: BookingDays
     transfers: Transfers = NO_TRANSFERS
     cross_charges: CrossCharged = NO_CROSS_CHARGES
+    cost_exchange: CostExchange = NO_COST_EXCHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +247,7 @@ class DecisionColumns:
     person_no: Numbers
     entity_no: Numbers
     employing_entity_no: Numbers
+    resourcing_entity_no: Numbers
     work_date: Days
     accounting_date: Days
     late: Flags

@@ -40,6 +40,7 @@ def store_opening_work(
             "person_no": [one.person_no for one in positions],
             "entity_no": [one.entity_no for one in positions],
             "employing_entity_no": [one.employing_entity_no for one in positions],
+            "resourcing_entity_no": [one.resourcing_entity_no for one in positions],
             "work_date": [one.dated for one in positions],
             "accounting_date": [cut_over] * count,
             "late": [False] * count,

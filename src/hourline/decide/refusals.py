@@ -84,7 +84,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _names(kept.lines.ids, masters.line[refused]),
         _names(kept.contracts.ids, masters.contract[refused]),
         _names(kept.entities.ids, masters.entity[refused]),
-        _names(kept.entities.ids, masters.employer[refused]),
+        _names(kept.entities.ids, masters.resourcing[refused]),
         _names(kept.customers.ids, masters.customer[refused]),
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
@@ -142,6 +142,10 @@ def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
     by_cost = case.found.cost_plus
     lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
     lacks |= transfers.lacks
+    for place, pair in case.found.cost_exchange.lacks.items():
+        others = lacks.get(place, "")
+        if pair not in others:
+            lacks[place] = f"{pair} and between {others}" if others else pair
     for place, source in zip(
         by_cost.row.tolist(), by_cost.source.tolist(), strict=True
     ):
@@ -165,7 +169,7 @@ def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str
             ids[entity]
             for entity, is_shut in (
                 (masters.entity[place], shut[place]),
-                (masters.employer[place], lender_shut[place]),
+                (masters.resourcing[place], lender_shut[place]),
             )
             if is_shut and entity != NOTHING
         )

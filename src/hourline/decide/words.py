@@ -37,7 +37,7 @@ class Told(NamedTuple):
     line: str
     contract: str
     entity: str
-    employer: str
+    lender: str
     customer: str
     lacks_cost_centre: bool
     lacks_service_line: bool
@@ -153,8 +153,8 @@ def _price(told: Told) -> Words:
         return Words(
             f"{told.work} has no transfer price: contract line {told.line} is sold at"
             " cost and a percentage, so it has no bill rate, from which what"
-            f" {told.employer} charges {told.entity} starts.",
-            f"Give {told.employer} and {told.entity} a transfer price that starts from"
+            f" {told.lender} charges {told.entity} starts.",
+            f"Give {told.lender} and {told.entity} a transfer price that starts from"
             " the cost, or is one of its own; the work is priced by itself then.",
         )
     if told.by_cost:
@@ -205,10 +205,10 @@ def _transfer(told: Told) -> Words:
             " the entry goes on by itself.",
         )
     return Words(
-        f"{told.work} has no transfer price: {told.person} is employed by"
-        f" {told.employer}, contract {told.contract} is of {told.entity}, and no row"
-        " says what the one charges the other on that day.",
-        f"Add a transfer price of {told.employer} and {told.entity} that holds on that"
+        f"{told.work} has no transfer price: {told.person} is of"
+        f" {told.lender}, contract {told.contract} is of {told.entity}, and no row says"
+        " what the one charges the other on that day.",
+        f"Add a transfer price of {told.lender} and {told.entity} that holds on that"
         " day; the entry goes on by itself.",
     )
 

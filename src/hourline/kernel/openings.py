@@ -64,6 +64,7 @@ class OpeningPosition:
     row: OpeningRow
     entity_no: int
     employing_entity_no: int
+    resourcing_entity_no: int
     contract_no: int
     contract_line_no: int | None
     project_no: int | None

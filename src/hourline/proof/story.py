@@ -27,7 +27,9 @@ class Version:
 
     Only an expense has a cost of its own, in a currency of its own, and a markup; of
     its cost, `expense_tax` is input tax. `source_revision` is the number its source
-    gives the content: lower where the entry was decided anew before.
+    gives the content: lower where the entry was decided anew before. The contract is
+    of `entity`; the cost is in the books of `resourcing_entity`, which provides the
+    person.
     """
 
     source_id: str
@@ -44,6 +46,9 @@ class Version:
     currency: int | None
     contract: str | None
     contract_line: str | None
+    entity: str | None
+    resourcing_entity: str | None
+    employing_entity: str | None
     superseded_at: datetime | None
     by_revision: int | None
     pending_state: int | None
@@ -182,7 +187,7 @@ class AllotmentStep:
 
 @dataclass(frozen=True, slots=True)
 class Lent:
-    """What the employing entity charges the contracting one for a revision.
+    """What the resourcing entity charges the contracting one for a revision.
 
     `documents` are the numbers of the intercompany invoices it is on.
     """

@@ -122,6 +122,7 @@ def _vendor(row: VendorRow) -> list[MasterChange]:
 def _person(row: PersonRow) -> list[MasterChange]:
     fields: Fields = {
         "entity": row.entity,
+        "resourcing_entity": row.resourcing_entity,
         "role": row.role,
         "vendor": row.vendor,
         "cost_centre": row.department,

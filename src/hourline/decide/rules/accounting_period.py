@@ -19,13 +19,15 @@ def booking_days(batch: Batch, masters: Masters, snapshot: Snapshot) -> BookingD
     cost = own
     if _differ(snapshot, Subledger.WORK_IN_PROGRESS, Subledger.COSTS):
         cost = periods.accounting_days(masters.entity, day, Subledger.COSTS)
-    employer = cost
-    if (masters.employer != masters.entity).any():
-        employer = periods.accounting_days(masters.employer, day, Subledger.COSTS)
-    lending = employer
+    resourcing = cost
+    if (masters.resourcing != masters.entity).any():
+        resourcing = periods.accounting_days(masters.resourcing, day, Subledger.COSTS)
+    lending = resourcing
     if _differ(snapshot, Subledger.COSTS, Subledger.INTERCOMPANY):
-        lending = periods.accounting_days(masters.employer, day, Subledger.INTERCOMPANY)
-    return BookingDays(*own, *cost, *employer, *lending)
+        lending = periods.accounting_days(
+            masters.resourcing, day, Subledger.INTERCOMPANY
+        )
+    return BookingDays(*own, *cost, *resourcing, *lending)
 
 
 def _differ(snapshot: Snapshot, *ledgers: Subledger) -> bool:
@@ -65,7 +67,7 @@ def lender_closed(case: Case) -> Flags:
     """Say for whom the lending entity has no month open within two years."""
     broken = np.zeros(len(case.batch.day), dtype=np.bool_)
     lent, days = case.found.transfers.row, case.found.days
-    broken[lent] = (days.employer_month[lent] == NO_MONTH) | (
+    broken[lent] = (days.resourcing_month[lent] == NO_MONTH) | (
         days.lending_month[lent] == NO_MONTH
     )
     return broken

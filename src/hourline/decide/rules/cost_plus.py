@@ -1,10 +1,10 @@
 """Rule: time on a cost-plus line is sold at the person's cost rate and a percentage.
 
-An hour's price is the cost rate of the work date, translated from the employer's
-currency into the contract's at the rate of exchange of that date, times one plus the
-percentage, times the hour type's bill factor, then by the line's discount and fee. It
-is rounded half up to a ten-thousandth of a minor unit, the finest price there is, and
-never before. Bill rates are not asked. The cost factor is none of its business.
+An hour's price is the cost rate of the work date, translated from the currency of the
+employing entity into the contract's at the rate of exchange of that date, times one
+plus the percentage, times the hour type's bill factor, then by the line's discount and
+fee. It is rounded half up to a ten-thousandth of a minor unit, the finest price there
+is, and never before. Bill rates are not asked. The cost factor is none of its business.
 """
 
 from collections.abc import Sequence

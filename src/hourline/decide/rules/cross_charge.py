@@ -12,6 +12,7 @@ import numpy as np
 
 from hourline.decide.model import Case
 from hourline.decide.model_charges import NO_CROSS_CHARGES, CrossCharged
+from hourline.decide.rules.cost import second_costs
 from hourline.kernel.columns import NOTHING, Ints, rows_where
 from hourline.kernel.money import minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
@@ -29,7 +30,7 @@ def cross_charges_found(case: Case, snapshot: Snapshot) -> CrossCharged:
     crossing = (
         masters.person_known
         & masters.terms_known
-        & (masters.employer == masters.entity)
+        & (masters.resourcing == masters.entity)
         & (own != theirs)
         & (own != NOTHING)
         & (theirs != NOTHING)
@@ -63,8 +64,7 @@ def _amounts(case: Case, row: Ints, terms: Ints, snapshot: Snapshot) -> Ints:
 def _exact(
     case: Case, row: Ints, terms: Ints, snapshot: Snapshot, *, bounded: bool
 ) -> Ratios:
-    tables, rate = snapshot.columns, case.found.cost_rate[row]
-    kind = case.masters.hour_type_row[row]
+    tables = snapshot.columns
     books = tables.entities.currency[case.masters.entity_row[row]]
 
     def column(numerator: Ints, denominator: Ints | int = 1) -> Ratios:
@@ -72,18 +72,10 @@ def _exact(
 
     table = tables.cross_charges
     weight = table.cost_weight[0][terms], table.cost_weight[1][terms]
-    cost = (
-        column(tables.cost_rates.numerator[rate], tables.cost_rates.denominator[rate])
-        .times(
-            column(
-                tables.hour_types.cost_numerator[kind],
-                tables.hour_types.cost_denominator[kind],
-            )
-        )
-        .times(column(*weight))
+    cost = second_costs(case, row, snapshot, bounded=bounded).times(column(*weight))
+    per_second = (
+        column(table.money[0][terms], table.money[1][terms])
+        .times(column(minor_per_major(books), HOUR_SECONDS))
+        .plus_at(np.arange(len(row)), cost)
     )
-    per_hour = column(table.money[0][terms], table.money[1][terms]).plus_at(
-        np.arange(len(row)), cost
-    )
-    per_second = per_hour.times(column(minor_per_major(books), HOUR_SECONDS))
     return per_second.times(column(case.batch.worked[row]))

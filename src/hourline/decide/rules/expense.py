@@ -3,7 +3,7 @@
 Input tax that is recovered is no cost: the cost is what was paid without it, and so is
 what the markup is on. Tax that is not recovered stays part of the cost.
 
-The contracting entity bears the cost, also where another one employs the person: there
+The contracting entity bears the cost, also where another one provides the person: there
 is no transfer price for what has no hours. Cost and worth are translated from the
 currency of the expense on its date and rounded once: what was paid and its tax are, the
 cost is the rest; an accrual is translated, as any,

@@ -1,7 +1,7 @@
 """Rule: approval books the cost of the work, and accrues what is still to be billed.
 
-Cost: Dr cost / Cr payroll_allocation, in the employing entity's currency.
-Work for another entity: Dr ic_wip / Cr ic_accrued_revenue in the employing entity's
+Cost: Dr cost / Cr payroll_allocation, in the resourcing entity's currency.
+Work for another entity: Dr ic_wip / Cr ic_accrued_revenue in the resourcing entity's
 books at the transfer price, where its row accrues.
 An expense: Dr expense_cost / Cr expense_clearing, and for input tax that is recovered
 Dr input_tax / Cr expense_clearing, in its own currency, translated into the contracting
@@ -93,20 +93,20 @@ def journal_lines(
 
 def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
     entry = rows_where(cost)
-    employer_row = case.masters.employer_row[entry]
-    currency = snapshot.columns.entities.currency[employer_row]
+    resourcing_row = case.masters.resourcing_row[entry]
+    currency = snapshot.columns.entities.currency[resourcing_row]
     return [
         entry,
         np.zeros_like(entry),
         np.full_like(entry, Effect.COST),
         np.full_like(entry, Role.COST),
         np.full_like(entry, Role.PAYROLL_ALLOCATION),
-        case.masters.employer[entry],
+        case.masters.resourcing[entry],
         currency,
         cost[entry],
         currency,
         cost[entry],
-        case.found.days.employer_day[entry],
+        case.found.days.resourcing_day[entry],
     ]
 
 
@@ -126,10 +126,10 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
         np.full_like(entry, Effect.IC_ACCRUAL),
         np.full_like(entry, Role.IC_WIP),
         np.full_like(entry, Role.IC_ACCRUED_REVENUE),
-        masters.employer[entry],
+        masters.resourcing[entry],
         found.currency[kept],
         found.amount[kept],
-        snapshot.columns.entities.currency[masters.employer_row[entry]],
+        snapshot.columns.entities.currency[masters.resourcing_row[entry]],
         found.lender_amount[kept],
         case.found.days.lending_day[entry],
     ]

@@ -48,14 +48,8 @@ def _sales(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
 def _costs(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
     found, masters = case.found, case.masters
     cost = np.zeros(len(case.batch.day), dtype=np.int64)
-    own = entry[masters.employer[entry] == masters.entity[entry]]
-    cost[own] = costs(
-        found.cost_rate[own],
-        worked=case.batch.worked[own],
-        employer_rows=masters.employer_row[own],
-        hour_type_rows=masters.hour_type_row[own],
-        snapshot=snapshot,
-    )
+    own = entry[masters.resourcing[entry] == masters.entity[entry]]
+    cost[own] = costs(case, own, snapshot)
     cost[found.transfers.row] = np.maximum(found.transfers.borrower_amount, 0)
     cost[found.expenses.row] = found.expenses.books_cost
     return cost[entry]

@@ -13,6 +13,10 @@ def masters_of(batch: Batch, snapshot: Snapshot) -> Masters:
     person_row = tables.people.rows.at(batch.person, days)
     employer = tables.people.entity[person_row]
     employer_row = tables.entities.rows.at(employer, days)
+    resourcing, resourcing_row = employer, employer_row
+    if tables.people.is_provided_elsewhere:
+        resourcing = tables.people.resourcing[person_row]
+        resourcing_row = tables.entities.rows.at(resourcing, days)
     project_row = tables.projects.rows.at(batch.project, days)
     line = tables.projects.line[project_row]
     line_row = tables.lines.rows.at(line, days)
@@ -27,6 +31,8 @@ def masters_of(batch: Batch, snapshot: Snapshot) -> Masters:
         person_row=person_row,
         employer=employer,
         employer_row=employer_row,
+        resourcing=resourcing,
+        resourcing_row=resourcing_row,
         project_row=project_row,
         line=line,
         line_row=line_row,
@@ -42,14 +48,14 @@ def masters_of(batch: Batch, snapshot: Snapshot) -> Masters:
         currency=np.where(
             stated == NOTHING, tables.entities.currency[entity_row], stated
         ),
-        person_known=employer_row != NOTHING,
+        person_known=(employer_row != NOTHING) & (resourcing_row != NOTHING),
         project_known=project_row != NOTHING,
         terms_known=(entity_row != NOTHING) & (customer_row != NOTHING),
     )
 
 
 def person_not_known(case: Case, _snapshot: Snapshot) -> Flags:
-    """Say whose person, or the person's employer, is not known on the work date."""
+    """Say whose person, or who employs or provides them, is not known that day."""
     return ~case.masters.person_known
 
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from hourline.decide.model import NO_TRANSFERS, Case, Transfers
 from hourline.decide.rules.bill_rate import prices, roles_of
+from hourline.decide.rules.cost import second_costs
 from hourline.decide.rules.hand_price import by_hand, is_by_hand
 from hourline.kernel.codes import TransferModel
 from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
@@ -82,7 +83,7 @@ class _Lent:
 
     @property
     def lender_row(self) -> Ints:
-        return self.case.masters.employer_row[self.row]
+        return self.case.masters.resourcing_row[self.row]
 
     @property
     def books(self) -> Ints:
@@ -125,12 +126,12 @@ class _Exchange:
 
 
 def is_lent(case: Case) -> Flags:
-    """Say which time is of a person whom not the contracting entity employs."""
+    """Say which time is of a person whom not the contracting entity provides."""
     masters = case.masters
     lent: Flags = (
         masters.person_known
         & masters.terms_known
-        & (masters.employer != masters.entity)
+        & (masters.resourcing != masters.entity)
     )
     lent[case.batch.entries.expenses.row] = False
     return lent
@@ -143,7 +144,7 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         return NO_TRANSFERS
     masters, table = case.masters, snapshot.columns.transfer_prices
     columns = {
-        "lender": masters.employer[row],
+        "lender": masters.resourcing[row],
         "borrower": masters.entity[row],
         "person": case.batch.person[row],
         "role": roles_of(case.batch, masters, snapshot)[row],
@@ -287,18 +288,9 @@ def _per_second(lent: _Lent, currency: Ints, exchange: _Exchange) -> Ratios:
     return total
 
 
-def _cost(lent: _Lent, currency: Ints) -> Ratios:
+def _cost(lent: _Lent, _currency: Ints) -> Ratios:
     """Return what a second costs the lender, by the hour type's factor."""
-    tables, case = lent.snapshot.columns, lent.case
-    rate = case.found.cost_rate[lent.row]
-    kind = case.masters.hour_type_row[lent.row]
-    per_hour = lent.ratios(
-        tables.cost_rates.numerator[rate], tables.cost_rates.denominator[rate]
-    )
-    factor = lent.ratios(
-        tables.hour_types.cost_numerator[kind], tables.hour_types.cost_denominator[kind]
-    )
-    return per_hour.times(factor).times(_hourly(lent, currency))
+    return second_costs(lent.case, lent.row, lent.snapshot, bounded=lent.bounded)
 
 
 def _bill(lent: _Lent, _currency: Ints) -> Ratios:

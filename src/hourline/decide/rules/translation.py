@@ -50,7 +50,7 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     """Say whose accrual cannot be translated on an accounting date that is known.
 
     An expense, and a cost that is a price, must be translated on its own date too, a
-    transfer price on that of the lending entity.
+    cost and a transfer price on that of the resourcing entity.
     """
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
@@ -60,6 +60,7 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     expenses = case.found.expenses
     if expenses.row.size:
         broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
+    broken[list(case.found.cost_exchange.lacks)] = True
     transfers = case.found.transfers
     if transfers.row.size:
         broken[transfers.row] |= transfers.lacks_exchange

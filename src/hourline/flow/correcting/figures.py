@@ -18,7 +18,7 @@ class Figures:
     """Hold what stands of an entry; amounts in minor units of `currency`.
 
     The exact price of a second is `rate_amount` / `rate_seconds` in 1/10000 minor
-    units. `cost` is in the currency of the employing entity, `transfer` in its own:
+    units. `cost` is in the currency of the resourcing entity, `transfer` in its own:
     None where nobody was lent. Time and value by fate are in the order of `fates`.
     """
 
@@ -30,7 +30,7 @@ class Figures:
     contract_line: str
     project: str
     currency: int
-    employing_entity_no: int
+    resourcing_entity_no: int
     cost: int
     tax_rule_no: int | None
     transfer: int | None

@@ -212,14 +212,36 @@ def portion_step(
     )
 
 
+def _provided(case: Case, snapshot: Snapshot) -> Iterator[str]:
+    """Say who employs and who provides the person, where those are two."""
+    masters, tables = case.masters, snapshot.columns
+    if masters.employer[0] == masters.resourcing[0]:
+        return
+    names = snapshot.catalogue.entities.ids
+    told = (
+        f"{names[int(masters.employer[0])]} employs the person, and"
+        f" {names[int(masters.resourcing[0])]} provides them and bears the cost"
+    )
+    source, target = (
+        int(tables.entities.currency[row[0]])
+        for row in (masters.employer_row, masters.resourcing_row)
+    )
+    if case.found.cost_exchange.row.size:
+        day = day_of(int(case.found.days.resourcing_day[0]))
+        codes = [currency_numbered(number).code for number in (source, target)]
+        rate = percent(snapshot.fx(source, target, day))
+        told += f"; one {codes[0]} is {rate} {codes[1]} on {day}"
+    yield f"{told}."
+
+
 def cost_step(case: Case, cost: int, snapshot: Snapshot) -> Step:
-    """Explain what the work costs, in the employing entity's currency."""
+    """Explain what the work costs, in the books of the entity that bears it."""
     tables = snapshot.columns
     if len(case.batch.entries.expenses):
         entity = int(tables.entities.currency[case.masters.entity_row[0]])
         sentence = f"The expense costs {money(cost, entity)} in the entity's books."
         return Step(about="cost", sentences=[sentence], figures={"amount": cost})
-    currency = int(tables.entities.currency[case.masters.employer_row[0]])
+    currency = int(tables.entities.currency[case.masters.resourcing_row[0]])
     row = int(case.found.cost_rate[0])
     if row == NOTHING:
         told = "The person has no cost rate that day, so the work costs 0."
@@ -234,7 +256,8 @@ def cost_step(case: Case, cost: int, snapshot: Snapshot) -> Step:
                 f" {span.content.person}; {spoken_hours(int(case.batch.worked[0]))}"
                 f" with the hour type's factor cost"
                 f" {money(cost, currency)}, rounded once."
-            )
+            ),
+            *_provided(case, snapshot),
         ],
         figures={"row": rates.id_of(span), "amount": cost},
     )

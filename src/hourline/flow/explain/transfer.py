@@ -72,7 +72,7 @@ def transfer_step(case: Case, snapshot: Snapshot) -> Step | None:
     per_hour, told = _per_hour(case, snapshot, terms, price)
     exact = per_hour * int(case.batch.worked[0]) / 3600
     rounding = Rounding(
-        int(snapshot.columns.entities.rounding[case.masters.employer_row[0]])
+        int(snapshot.columns.entities.rounding[case.masters.resourcing_row[0]])
     )
     amount = round_fraction(exact, rounding)
     worked = spoken_hours(int(case.batch.worked[0]))
@@ -133,7 +133,7 @@ def _rows(case: Case, snapshot: Snapshot, terms: TransferTerms) -> Iterator[str]
         for span in prices.spans
     ]
     roles = {number: name for name, number in snapshot.roles.items()}
-    lender = kept.entities.ids[int(case.masters.employer[0])]
+    lender = kept.entities.ids[int(case.masters.resourcing[0])]
     borrower = kept.entities.ids[int(case.masters.entity[0])]
     wanted = {
         "lender": lender,
@@ -165,7 +165,7 @@ def _per_hour(
 ) -> tuple[Fraction, str]:
     """Return what an hour is charged at, in minor units, and how that comes about."""
     ((cost, bill),) = base_rates(case, snapshot)
-    own = int(snapshot.columns.entities.currency[case.masters.employer_row[0]])
+    own = int(snapshot.columns.entities.currency[case.masters.resourcing_row[0]])
     contract = int(case.masters.currency[0])
     money_in = price.currency if terms.currency == NOTHING else terms.currency
     day = day_of(int(case.found.days.lending_day[0]))
@@ -201,9 +201,9 @@ def _per_hour(
 
 def _sides(case: Case, snapshot: Snapshot, price: _Price) -> Iterator[str]:
     entities, kept = snapshot.columns.entities, snapshot.catalogue.entities
-    lender = kept.ids[int(case.masters.employer[0])]
+    lender = kept.ids[int(case.masters.resourcing[0])]
     borrower = kept.ids[int(case.masters.entity[0])]
-    own = int(entities.currency[case.masters.employer_row[0]])
+    own = int(entities.currency[case.masters.resourcing_row[0]])
     theirs = int(entities.currency[case.masters.entity_row[0]])
     if price.accrues:
         yield (

@@ -47,7 +47,7 @@ GROUP BY 1
 -- name: cost_to_date
 -- purpose: What contract lines cost the contracting entity through a day, in minor units of its currency; each kind of cost is a part of the union.
 WITH counted AS (
-    SELECT d.tenant, d.entry_no, d.revision, d.contract_line_no, d.cost_amount, d.employing_entity_no = d.entity_no AS employed,
+    SELECT d.tenant, d.entry_no, d.revision, d.contract_line_no, d.cost_amount, d.resourcing_entity_no = d.entity_no AS own,
            x.entry_no IS NOT NULL AS expense
     FROM hourline.decision d
     LEFT JOIN LATERAL (
@@ -59,7 +59,7 @@ WITH counted AS (
                       WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
 ), costs AS (
     -- Labour of the contracting entity's own people.
-    SELECT contract_line_no, cost_amount AS cost FROM counted WHERE employed AND NOT expense
+    SELECT contract_line_no, cost_amount AS cost FROM counted WHERE own AND NOT expense
     UNION ALL
     -- Expenses, whoever had them: the contracting entity bears them.
     SELECT contract_line_no, cost_amount FROM counted WHERE expense
@@ -70,7 +70,7 @@ WITH counted AS (
     JOIN LATERAL (
         SELECT borrower_amount FROM hourline.transfer t WHERE (t.tenant, t.entry_no, t.revision) = (c.tenant, c.entry_no, c.revision) LIMIT 1
     ) AS t ON true
-    WHERE NOT c.employed AND NOT c.expense
+    WHERE NOT c.own AND NOT c.expense
 )
 SELECT contract_line_no, sum(cost)::bigint AS done FROM costs GROUP BY 1
 

@@ -36,10 +36,10 @@ WHERE NOT EXISTS (SELECT FROM hourline.matched_line m
 ORDER BY b.billed_on, l.bill_no, l.line_no
 
 -- name: approved_time_of
--- purpose: The approved time of a person on a project and days at an employing entity that no match stands of; what an acquired unit brought along is none.
+-- purpose: The approved time of a person on a project and days that an entity provides and no match stands of; what an acquired unit brought along is none.
 SELECT d.entry_no, d.revision, d.worked_seconds AS seconds, d.cost_amount AS cost
 FROM hourline.decision d
-WHERE d.person_no = %(person_no)s AND d.project_no = %(project_no)s AND d.employing_entity_no = %(entity_no)s
+WHERE d.person_no = %(person_no)s AND d.project_no = %(project_no)s AND d.resourcing_entity_no = %(entity_no)s
   AND d.work_date >= %(worked_from)s AND d.work_date < %(worked_until)s
   AND NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
                   AND s.entry_no = d.entry_no AND s.revision = d.revision)

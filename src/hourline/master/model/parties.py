@@ -123,21 +123,32 @@ class Vendor(Record, frozen=True, kw_only=True):
 
 
 class Person(Record, frozen=True, kw_only=True):
-    """Who works; somebody of a vendor is a subcontractor."""
+    """Who works; somebody of a vendor is a subcontractor.
+
+    `entity` employs the person. `resourcing_entity` provides the person for work, where
+    that is another one: it bears the cost, and lends to the entity of the contract.
+    """
 
     kind = "person"
     references: ClassVar[Mapping[str, str]] = {
         "entity": "legal_entity",
+        "resourcing_entity": "legal_entity",
         "vendor": "vendor",
         "cost_centre": "cost_centre",
         "calendar": "calendar",
     }
     entity: str
+    resourcing_entity: str | None = None
     role: str | None = None
     name: str = ""
     cost_centre: str | None = None
     calendar: str | None = None
     vendor: str | None = None
+
+    @property
+    def resourcing(self) -> str:
+        """Give the entity that provides the person: the employing one unless stated."""
+        return self.resourcing_entity or self.entity
 
 
 class Leave(Record, frozen=True, kw_only=True):
@@ -151,7 +162,7 @@ class Leave(Record, frozen=True, kw_only=True):
 
 
 class CostRate(Record, frozen=True, kw_only=True):
-    """What an hour of a person costs, in the currency of the person's entity."""
+    """What an hour of a person costs, in the currency of the employing entity."""
 
     kind = "cost_rate"
     references: ClassVar[Mapping[str, str]] = {"person": "person"}

@@ -1,6 +1,6 @@
 """Build a snapshot from recorded versions and cross-references."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import ceil
 
@@ -15,12 +15,12 @@ from hourline.master.snapshot.bill_rates import (
 )
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of, sources_of
 from hourline.master.snapshot.closing import entry_locks_of
-from hourline.master.snapshot.cost_rates import cost_rates
+from hourline.master.snapshot.cost_rates import cost_rates, cost_worth_max
 from hourline.master.snapshot.cross_charges import CrossCharges, cross_charges
 from hourline.master.snapshot.exception_routes import (
     refuse_unclear_exception_routes,
 )
-from hourline.master.snapshot.fx import fx_rates
+from hourline.master.snapshot.fx import FxRates, fx_rates
 from hourline.master.snapshot.groups import refuse_unclear_groups
 from hourline.master.snapshot.hour_types import HourTypes, hour_type_columns
 from hourline.master.snapshot.line_terms import (
@@ -209,7 +209,9 @@ def _columns(
             kept.tax_rules,
             TaxedRecords(kept.entities, kept.customers, kept.contracts, kept.lines),
         ),
-        fx=fx_rates(kept.fx_rates, worth_max=_worth_max(card, rounding, factors)),
+        fx=_exchange(
+            kept, hour_types, rounding.worth_max(card.worth_max), factors=factors
+        ),
         periods=periods_of(kept.periods, kept.entities),
         shares=shares_by_contract(kept),
         severities=severities_of(kept.of_kind("validation_severity"), kept.entities),
@@ -241,10 +243,24 @@ def _people(kept: Catalogue, roles: dict[str | None, int]) -> PersonColumns:
     )
 
 
-def _worth_max(
-    card: BillRates, rounding: TimeRoundings, factors: Sequence[Fraction]
-) -> dict[int, int]:
-    """Return the most minor units of a currency that one entry can be worth."""
-    worked = rounding.worth_max(card.worth_max)
-    times = ceil(max(factors, default=Fraction(1)))
-    return {currency: worth * max(times, 1) for currency, worth in worked.items()}
+def _exchange(
+    kept: Catalogue,
+    hour_types: HourTypes,
+    sales: Mapping[int, int],
+    *,
+    factors: Sequence[Fraction],
+) -> FxRates:
+    """Return rates that are exact for whatever one entry sells for or costs.
+
+    `sales` is the most minor units of a currency that one is worth at its rate; the
+    terms of a line multiply that by one of the `factors`.
+    """
+    times = max(ceil(max(factors, default=Fraction(1))), 1)
+    costs = cost_worth_max(
+        kept.cost_rates, kept.people, entities=kept.entities, hour_types=hour_types
+    )
+    worth_max = {
+        currency: max(sales.get(currency, 0) * times, costs.get(currency, 0))
+        for currency in {*sales, *costs}
+    }
+    return fx_rates(kept.fx_rates, worth_max=worth_max)

@@ -11,11 +11,13 @@ from hourline.kernel.effective import (
     layered_ends,
 )
 from hourline.kernel.quantity import (
+    ENTRY_SECONDS_MAX,
     HOUR_SECONDS,
     RATIO_MAX,
 )
-from hourline.master.model import CostRate, Person
+from hourline.master.model import CostRate, LegalEntity, Person
 from hourline.master.snapshot.hour_types import HourTypes, distinct_factors
+from hourline.master.snapshot.places import stated_currency
 from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
@@ -71,6 +73,38 @@ def cost_rates(
         numerator=ended([ratio.numerator for ratio in exact], 0),
         denominator=ended([ratio.denominator for ratio in exact], 1),
     )
+
+
+def cost_worth_max(
+    rates: Timeline[CostRate],
+    people: Timeline[Person],
+    *,
+    entities: Timeline[LegalEntity],
+    hour_types: HourTypes,
+) -> dict[int, int]:
+    """Return by currency the most that one entry costs of those provided elsewhere.
+
+    In minor units of the employing entity's currency, out of which the cost is
+    translated where another entity bears it.
+    """
+    employers: dict[str, set[str]] = {}
+    for span in people.spans:
+        if span.content.resourcing != span.content.entity:
+            employers.setdefault(people.id_of(span), set()).add(span.content.entity)
+    factors = distinct_factors(hour_types.cost_numerator, hour_types.cost_denominator)
+    hours = max(factors) * ENTRY_SECONDS_MAX / HOUR_SECONDS
+    largest: dict[int, int] = {}
+    for one in entities.spans if employers else ():
+        currency = stated_currency(
+            "legal_entity", entities.id_of(one), one.content.currency
+        )
+        worths = [
+            int(Fraction(rate.content.rate) * 10**currency.decimals * hours) + 1
+            for rate in rates.spans
+            if entities.id_of(one) in employers.get(rate.content.person, ())
+        ]
+        largest[currency.number] = max([largest.get(currency.number, 0), *worths])
+    return largest
 
 
 def _cost(

@@ -133,7 +133,7 @@ def _ratio(
             "fx_rate",
             rates.id_of(span),
             why=f"a rate of {span.content.rate} is too large to be exact with the bill"
-            " rates in force",
+            " and cost rates in force",
             remedy="Correct the rate, or state it with fewer digits.",
         )
     return ratio

@@ -13,11 +13,17 @@ from hourline.master.snapshot.timelines import Timeline
 
 @dataclass(frozen=True, slots=True)
 class PersonColumns:
-    """Hold people by version; entity is a dense id, role a code of `Snapshot.roles`."""
+    """Hold people by version; role is a code of `Snapshot.roles`.
+
+    `entity` employs and `resourcing` provides the person, both dense ids; where
+    `is_provided_elsewhere` is false, they are the same for everybody.
+    """
 
     no: Ints
     rows: Effective
     entity: Ints
+    resourcing: Ints
+    is_provided_elsewhere: bool
     role: Ints
     cost_centre: Ints
 
@@ -43,10 +49,13 @@ def person_columns(
 ) -> PersonColumns:
     """Return people as columns; roles are numbered by the given codes."""
     contents = [span.content for span in people.spans]
+    provided_by = [content.resourcing for content in contents]
     return PersonColumns(
         no=people.no_column(),
         rows=people.rows(),
         entity=ended([entities.find(content.entity) for content in contents]),
+        resourcing=ended([entities.find(entity) for entity in provided_by]),
+        is_provided_elsewhere=provided_by != [item.entity for item in contents],
         role=ended([roles[content.role] for content in contents]),
         cost_centre=ended([cost_centres.find(item.cost_centre) for item in contents]),
     )

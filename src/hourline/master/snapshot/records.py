@@ -67,9 +67,10 @@ class ProjectInForce(InForce[Project]):
 
 @dataclass(frozen=True, slots=True)
 class PersonInForce(InForce[Person]):
-    """Hold a person with the employing entity."""
+    """Hold a person with the entities that employ and provide them."""
 
     entity_no: int | None
+    resourcing_entity_no: int | None
     cost_centre_no: int | None
 
 

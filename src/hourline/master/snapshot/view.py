@@ -212,7 +212,7 @@ class Snapshot:
         )
 
     def person(self, no: int, *, on: date | None = None) -> PersonInForce:
-        """Return a person with the employing entity; raise RecordNotKnown."""
+        """Return a person with entities and department; raise RecordNotKnown."""
         found = in_force(self.catalogue.people, no, on)
         return PersonInForce(
             no,
@@ -220,6 +220,9 @@ class Snapshot:
             found.change_no,
             found.content,
             entity_no=number_of(self.catalogue.entities, found.content.entity),
+            resourcing_entity_no=number_of(
+                self.catalogue.entities, found.content.resourcing
+            ),
             cost_centre_no=number_of(
                 self.catalogue.cost_centres, found.content.cost_centre
             ),

@@ -36,8 +36,8 @@ WHERE coalesce(d.amount, 0) <> coalesce(there, 0);
 -- name: cross_charge_differs_from_decision
 -- purpose: Charges of departments for more or less time than was worked, or for work of another entity's people (0 is that), in seconds.
 SELECT 'cross-charge of entry ' || x.entry_no || ' revision ' || x.revision AS subject,
-       CASE WHEN d.employing_entity_no = d.entity_no AND d.entity_no = x.entity_no THEN d.worked_seconds ELSE 0 END::numeric AS expected,
+       CASE WHEN d.resourcing_entity_no = d.entity_no AND d.entity_no = x.entity_no THEN d.worked_seconds ELSE 0 END::numeric AS expected,
        x.seconds::numeric AS found
 FROM hourline.cross_charge x
 JOIN hourline.decision d ON d.tenant = x.tenant AND d.entry_no = x.entry_no AND d.revision = x.revision
-WHERE x.seconds <> CASE WHEN d.employing_entity_no = d.entity_no AND d.entity_no = x.entity_no THEN d.worked_seconds ELSE 0 END;
+WHERE x.seconds <> CASE WHEN d.resourcing_entity_no = d.entity_no AND d.entity_no = x.entity_no THEN d.worked_seconds ELSE 0 END;

@@ -215,7 +215,7 @@ WITH ledger AS (
     FROM hourline.journal_line WHERE %(cost)s IN (debit, credit) GROUP BY entity_no
 ), decided AS (
     SELECT entity_no, sum(amount) AS amount FROM (
-        SELECT employing_entity_no AS entity_no, cost_amount AS amount FROM hourline.decision d
+        SELECT resourcing_entity_no AS entity_no, cost_amount AS amount FROM hourline.decision d
         WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = d.tenant
                           AND s.entry_no = d.entry_no AND s.revision = d.revision)
           AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant

@@ -1,17 +1,17 @@
 -- name: lent_without_transfer
--- purpose: Time in force of a person another than the contracting entity employs that has no transfer, or one of other parties, months or seconds; 1 is as it must be.
+-- purpose: Time in force of a person another than the contracting entity provides that has no transfer, or one of other parties, months or seconds; 1 is as it must be.
 SELECT e.source_id || ' revision ' || d.revision AS subject, 1::numeric AS expected, 0::numeric AS found
 FROM hourline.decision d
 JOIN hourline.time_entry e ON e.tenant = d.tenant AND e.entry_no = d.entry_no
 LEFT JOIN hourline.transfer t ON t.tenant = d.tenant AND t.entry_no = d.entry_no AND t.revision = d.revision
 WHERE CASE WHEN t.entry_no IS NULL
-      THEN d.employing_entity_no <> d.entity_no
+      THEN d.resourcing_entity_no <> d.entity_no
            AND NOT EXISTS (SELECT FROM hourline.priced_expense x
                            WHERE x.tenant = d.tenant AND x.entry_no = d.entry_no AND x.revision = d.revision)
            AND NOT EXISTS (SELECT FROM hourline.opening_position o
                            WHERE o.tenant = d.tenant AND o.entry_no = d.entry_no AND o.revision = d.revision)
       ELSE (t.lender_no, t.borrower_no, t.contract_no, t.work_date, t.seconds, t.borrower_date)
-           IS DISTINCT FROM (d.employing_entity_no, d.entity_no, d.contract_no, d.work_date, d.worked_seconds,
+           IS DISTINCT FROM (d.resourcing_entity_no, d.entity_no, d.contract_no, d.work_date, d.worked_seconds,
                              d.accounting_date) END;
 
 -- name: ic_accrual_differs_from_open_transfers

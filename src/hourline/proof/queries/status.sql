@@ -84,7 +84,7 @@ WHERE state = 'open' AND (
 ORDER BY due_at, item_no;
 
 -- name: status_cost
--- purpose: What an entry's revision cost, in the currency of the employing entity; no row where it cost nothing. Input tax that is recovered is no cost.
+-- purpose: What an entry's revision cost, in the currency of the resourcing entity; no row where it cost nothing. Input tax that is recovered is no cost.
 SELECT entity_amount AS amount, entity_currency AS currency FROM hourline.journal_line
 WHERE cause = %(cause_entry)s AND cause_no = %(entry_no)s AND cause_revision = %(revision)s
   AND effect = %(effect_cost)s AND debit <> %(input_tax)s AND NOT mirror;

@@ -96,6 +96,7 @@ ORDER BY d.received_at, d.delivery_no, r.position;
 -- purpose: The revisions of an entry with their decision, if decided, and what ended them.
 SELECT e.source_id, v.revision, hourline.source_revision(v.entry_no, v.revision) AS source_revision, v.person_ref, v.project_ref, v.work_date, v.worked_seconds, v.approved_at,
        d.accounting_date, d.late, d.cost_amount, d.currency, c.id AS contract, l.id AS contract_line,
+       bills.id AS entity, provides.id AS resourcing_entity, employs.id AS employing_entity,
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm,
@@ -106,6 +107,9 @@ LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no
 LEFT JOIN hourline.expense_version x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
 LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
 LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
+LEFT JOIN hourline.master_identity bills ON bills.master_no = d.entity_no
+LEFT JOIN hourline.master_identity provides ON provides.master_no = d.resourcing_entity_no
+LEFT JOIN hourline.master_identity employs ON employs.master_no = d.employing_entity_no
 LEFT JOIN hourline.master_identity rate ON rate.master_no = d.bill_rate_no
 LEFT JOIN hourline.master_identity tax ON tax.master_no = d.tax_rule_no
 LEFT JOIN hourline.master_identity rounding ON rounding.master_no = d.time_rounding_no

@@ -69,6 +69,7 @@ class PersonRow(Row, frozen=True, kw_only=True):
 
     id: str
     entity: str
+    resourcing_entity: str | None = None
     role: str | None = None
     vendor: str | None = None
     department: str | None = None

@@ -1,7 +1,7 @@
 -- name: figures_of_entry
 -- purpose: What stands of an entry: where it is billed, its price, cost and tax, what other entities charge for it, and its time and value by fate; no row where nothing is decided.
 SELECT d.entry_no, d.revision, e.source_id AS entry, c.name AS source, k.id AS contract, l.id AS contract_line,
-       r.id AS project, d.currency, d.employing_entity_no, d.cost_amount AS cost, d.tax_rule_no,
+       r.id AS project, d.currency, d.resourcing_entity_no, d.cost_amount AS cost, d.tax_rule_no,
        t.amount AS transfer, t.currency AS transfer_currency, price.rate_amount, price.rate_seconds, price.accrued,
        parts.fates, parts.seconds, parts.amounts
 FROM hourline.decision d
