@@ -197,11 +197,16 @@ def test_a_person_is_known_from_the_first_day_of_employment() -> None:
         "cost_centre": "CC-GB1-10",
         "calendar": "gb",
         "supplier": None,
+        "provided_by": "DE1",
         "employed_from": "2026-10-28",
     }
 
     (person,) = changes("sandbox_hcm", "employees", row)
 
+    assert (person.fields["entity"], person.fields["resourcing_entity"]) == (
+        "GB1",
+        "DE1",
+    )
     assert (person.effective_from, person.effective_until) == (
         date(2026, 10, 28),
         date.max,

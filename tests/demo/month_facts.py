@@ -68,9 +68,9 @@ def assert_lent_work(facts: Mapping[str, Any]) -> None:
     assert [
         (one["lender"], one["borrower"], one["lines"]) for one in facts["between"]
     ] == [
-        ("GB1", "US1", 73),
-        ("DE1", "US1", 81),
-        ("GB1", "DE1", 50),
+        ("GB1", "US1", 105),
+        ("DE1", "US1", 49),
+        ("GB1", "DE1", 116),
         ("DE1", "GB1", 55),
     ]
     names = {one["name"] for one in facts["equations"]}

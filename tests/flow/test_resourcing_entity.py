@@ -25,7 +25,7 @@ def test_the_cost_is_told_with_the_rate_it_was_translated_at(house: House) -> No
 
     assert about(told, "cost").sentences == [
         (
-            "The cost rate bob-cost is 50 an hour of bob; 2 h with the hour type's"
+            "The cost rate bob-cost is 50 GBP an hour of bob; 2 h with the hour type's"
             " factor cost 125.00 USD, rounded once."
         ),
         (

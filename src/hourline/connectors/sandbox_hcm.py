@@ -51,7 +51,8 @@ def _calendar(row: Mapping[str, Any]) -> Iterator[MasterChange]:
 
 def _employee(row: Mapping[str, Any]) -> Iterator[MasterChange]:
     names = ("entity", "role", "name", "cost_centre", "calendar")
-    fields = {**{name: row[name] for name in names}, "vendor": row["supplier"]}
+    fields = {name: row[name] for name in names}
+    fields |= {"vendor": row["supplier"], "resourcing_entity": row["provided_by"]}
     yield MasterChange(
         "person",
         row["employee_number"],

@@ -9,7 +9,12 @@ from hourline.connectors.sandbox.firm import Firm, build_firm
 from hourline.connectors.sandbox.model import Contract, ContractLine
 from tests.connectors.sandbox.firms import firm_of
 
-LENT = {("GB1", "US1"): 73, ("GB1", "DE1"): 50, ("DE1", "US1"): 81, ("DE1", "GB1"): 55}
+LENT = {
+    ("GB1", "US1"): 105,
+    ("GB1", "DE1"): 116,
+    ("DE1", "US1"): 49,
+    ("DE1", "GB1"): 55,
+}
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +33,7 @@ def lines_of(firm: Firm, method: str) -> list[ContractLine]:
 
 
 def test_some_people_work_for_contracts_of_other_entities(firm: Firm) -> None:
-    entity_of = {person.psa_id: person.entity for person in firm.people}
+    entity_of = {person.psa_id: person.provider for person in firm.people}
     contracts = contract_of_projects(firm)
 
     worked = Counter(
@@ -43,9 +48,11 @@ def test_some_people_work_for_contracts_of_other_entities(firm: Firm) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_whoever_is_lent_is_assigned_and_meets_a_transfer_price(seed: int) -> None:
     firm = firm_of(seed)
-    entity_of = {person.psa_id: person.entity for person in firm.people}
+    entity_of = {person.psa_id: person.provider for person in firm.people}
     contracts = contract_of_projects(firm)
-    assigned = {(a.person, a.project) for a in firm.assignments}
+    assigned = {
+        (a.person, a.project) for a in (*firm.assignments, *firm.late_assignments)
+    }
     priced = {(row.lender, row.borrower) for row in firm.transfer_prices}
 
     lent = {

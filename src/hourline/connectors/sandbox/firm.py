@@ -35,6 +35,7 @@ from hourline.connectors.sandbox.lending import (
     build_loans,
     lend_time,
     loan_assignments,
+    with_providers,
 )
 from hourline.connectors.sandbox.model import (
     Assignment,
@@ -150,6 +151,7 @@ def build_firm(seed: int = SEED_DEFAULT) -> Firm:
     late_projects = build_late_projects(contracts, len(projects))
     own = build_assignments(rng, people, projects, hourly)
     loans = build_loans(people, projects, _external_lines(contracts))
+    people = with_providers(people, projects, loans)
     assignments = (*own, *loan_assignments(loans))
     clean = lend_time(build_entries(rng, people, own), loans)
     around = surroundings(

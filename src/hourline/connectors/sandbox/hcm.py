@@ -76,6 +76,7 @@ def _employee(person: Person) -> dict[str, object]:
         "cost_centre": person.cost_centre,
         "calendar": person.calendar,
         "supplier": person.vendor,
+        "provided_by": person.provided_by,
         "employed_from": day(person.employed_from),
     }
 

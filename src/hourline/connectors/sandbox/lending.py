@@ -13,6 +13,8 @@ from hourline.connectors.sandbox.model import (
 
 # Lender and borrower, and how many of the lender's people work for the other.
 _LENT = (("GB1", "US1", 3), ("GB1", "DE1", 2), ("DE1", "US1", 3), ("DE1", "GB1", 2))
+# DE1 employs the first whom it lends to US1, but they are in a team of GB1.
+_EMPLOYED, _BORROWED, _PROVIDED_BY = "DE1", "US1", "GB1"
 _PROJECTS_EACH = 2
 _EVERY_NTH_ENTRY = 3
 # These have a price on the standard card of every currency.
@@ -52,6 +54,23 @@ def build_loans(
             chosen = tuple(open_ones[start : start + _PROJECTS_EACH])
             loans.append(Loan(free[lender].pop(0), chosen))
     return tuple(loans)
+
+
+def with_providers(
+    people: tuple[Person, ...], projects: tuple[Project, ...], loans: tuple[Loan, ...]
+) -> tuple[Person, ...]:
+    """Return the people, one of them being in a team of another entity."""
+    borrower_of = {project.project: project.entity for project in projects}
+    lent = {loan.person for loan in loans if borrower_of[loan.projects[0]] == _BORROWED}
+    chosen = next(
+        person
+        for person in people
+        if person.entity == _EMPLOYED and person.psa_id in lent
+    )
+    return tuple(
+        replace(person, provided_by=_PROVIDED_BY) if person is chosen else person
+        for person in people
+    )
 
 
 def loan_assignments(loans: tuple[Loan, ...]) -> tuple[Assignment, ...]:

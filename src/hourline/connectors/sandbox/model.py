@@ -60,7 +60,8 @@ class Leave:
 class Person:
     """Someone employed: `employee_number` in the HCM, `psa_id` in the PSA.
 
-    Who belongs to a vendor is its subcontractor.
+    Who belongs to a vendor is its subcontractor. `provided_by` is the entity in whose
+    team the person is, where that is not the one that employs.
     """
 
     employee_number: str
@@ -74,6 +75,12 @@ class Person:
     cost_rates: tuple[CostRate, ...]
     leave: tuple[Leave, ...]
     vendor: str | None = None
+    provided_by: str | None = None
+
+    @property
+    def provider(self) -> str:
+        """Give the entity that provides the person for work."""
+        return self.provided_by or self.entity
 
 
 @dataclass(frozen=True)

@@ -228,10 +228,17 @@ def _provided(case: Case, snapshot: Snapshot) -> Iterator[str]:
     )
     if case.found.cost_exchange.row.size:
         day = day_of(int(case.found.days.resourcing_day[0]))
+        rate = snapshot.fx(source, target, day)
+        if _is_inverse(rate):
+            source, target, rate = target, source, 1 / rate
         codes = [currency_numbered(number).code for number in (source, target)]
-        rate = percent(snapshot.fx(source, target, day))
-        told += f"; one {codes[0]} is {rate} {codes[1]} on {day}"
+        told += f"; one {codes[0]} is {percent(rate)} {codes[1]} on {day}"
     yield f"{told}."
+
+
+def _is_inverse(rate: Fraction) -> bool:
+    """Say whether only the opposite of a rate can be written in decimals."""
+    return "/" in percent(rate) and "/" not in percent(1 / rate)
 
 
 def cost_step(case: Case, cost: int, snapshot: Snapshot) -> Step:
@@ -247,12 +254,14 @@ def cost_step(case: Case, cost: int, snapshot: Snapshot) -> Step:
         told = "The person has no cost rate that day, so the work costs 0."
         return Step(about="cost", sentences=[told], figures={"amount": cost})
     rates = snapshot.catalogue.cost_rates
+    employer = int(tables.entities.currency[case.masters.employer_row[0]])
     span = rates.spans[row]
+    rate = f"{span.content.rate} {currency_numbered(employer).code}"
     return Step(
         about="cost",
         sentences=[
             (
-                f"The cost rate {rates.id_of(span)} is {span.content.rate} an hour of"
+                f"The cost rate {rates.id_of(span)} is {rate} an hour of"
                 f" {span.content.person}; {spoken_hours(int(case.batch.worked[0]))}"
                 f" with the hour type's factor cost"
                 f" {money(cost, currency)}, rounded once."

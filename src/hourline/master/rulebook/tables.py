@@ -39,7 +39,7 @@ BILL_RATES = Table(
 COST_RATES = Table(
     name="cost_rates",
     kind=CostRate,
-    about="What an hour of a person costs, in the currency of the person's entity.",
+    about="What an hour of a person costs, in the currency of the employing entity.",
     shape=Shape(policy=HitPolicy.LATEST, exact=("person",)),
 )
 HOUR_TYPES = Table(
