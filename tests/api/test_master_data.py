@@ -197,3 +197,19 @@ def test_a_closed_month_is_not_opened_by_a_program(firm: ApiFirm) -> None:
         " and would be open, and no second person has agreed to that."
     )
     assert "hourline closing" in finding["remedy"]
+
+
+def test_no_program_gives_a_right(firm: ApiFirm) -> None:
+    said = {"user": "Eve", "right": "accept_late_work"}
+
+    given = put(firm, "user_right", "eve", {"fields": said})
+    over = {"fields": said, "effective_until": "2025-01-01"}
+    taken = put(firm, "user_right", "eve", over)
+
+    assert (given.status_code, taken.status_code) == (422, 200)
+    [finding] = given.json()["findings"]
+    assert finding["code"] == "right_not_approved"
+    assert finding["sentence"] == (
+        "user_right eve was not taken over: Eve would have the right accept_late_work"
+        " for every entity, and no second person has agreed to that."
+    )

@@ -9,7 +9,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Because
 from hourline.connectors.sdk.changes import MasterChange
-from hourline.flow.closing import SetLock
+from hourline.flow.closing import SetLock, SetRight
 from hourline.flow.connections import Connections
 from hourline.flow.locked_records import list_locked, resume_locked
 from hourline.flow.transactions import NotKnown
@@ -35,9 +35,8 @@ def lock(through: str = "2025-03-31", **fields: object) -> MasterChange:
     return MasterChange("entry_lock", "MARCH", fields={"through": through, **fields})
 
 
-def right(entity: str | None = None) -> MasterChange:
-    fields = {"user": "Carla", "right": "override_entry_lock", "entity": entity}
-    return MasterChange("user_right", "carla", fields=fields)
+def right(entity: str | None = None) -> SetRight:
+    return SetRight(user="Carla", right="override_entry_lock", entity=entity)
 
 
 def kept(house: House) -> list[tuple[str, int | None]]:
@@ -74,7 +73,8 @@ def test_what_is_locked_says_what_who_and_what_to_do_and_is_kept_once(
 def test_what_is_let_in_is_booked_and_the_chain_says_who_did_it_and_why(
     house: House,
 ) -> None:
-    house.change(lock(), right("US1"))
+    house.agree(right("US1"))
+    house.change(lock())
     house.approve()
 
     records = override(house)
@@ -82,7 +82,7 @@ def test_what_is_let_in_is_booked_and_the_chain_says_who_did_it_and_why(
     assert records == 1
     assert (house.state(), house.codes(), kept(house)) == ("open_to_bill", [], [])
     with house.database.tenant(house.tenant) as session:
-        [record] = read_chain(session)
+        *_, record = read_chain(session)
     assert (record.actor, record.action) == ("Carla", "entry_lock.overridden")
     assert (record.subject, record.reason) == ("entry t1", "ann was ill")
     assert record.after == {
@@ -96,7 +96,8 @@ def test_what_is_let_in_is_booked_and_the_chain_says_who_did_it_and_why(
 
 
 def test_somebody_without_the_right_changes_nothing(house: House) -> None:
-    house.change(lock(), right("US1"))
+    house.agree(right("US1"))
+    house.change(lock())
     house.approve(person="nobody known")
 
     refused = override(house)
@@ -155,7 +156,8 @@ def test_a_lock_of_another_system_keeps_nothing_apart(house: House) -> None:
 
 
 def test_an_expense_comes_back_as_the_expense_it_was(house: House) -> None:
-    house.change(lock(), right())
+    house.agree(right())
+    house.change(lock())
     house.approve(
         kind="expense", seconds=None, cost="119", currency="USD", tax="19", receipt="r1"
     )
@@ -189,7 +191,8 @@ def test_a_worker_lets_in_what_no_lock_keeps_apart_any_more(house: House) -> Non
 def test_what_no_credit_note_can_follow_stays_apart_and_is_told(house: House) -> None:
     house.approve()
     house.bill()
-    house.change(lock(), right())
+    house.agree(right())
+    house.change(lock())
     house.approve(revision=2, seconds=60)
     # No month is open to credit what was invoiced: 25 months from March 2025 on.
     months = [f"{2025 + no // 12}-{no % 12 + 1:02}" for no in range(2, 27)]

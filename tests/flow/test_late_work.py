@@ -5,6 +5,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Because
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetRight
 from hourline.flow.explain import explain_entry
 from hourline.flow.transactions import NotKnown
 from hourline.infra.audit import read_chain
@@ -14,11 +15,7 @@ from tests.flow.house import House
 pytestmark = pytest.mark.integration
 WHY = Because(actor="Carla", reason="the customer agreed")
 T1 = flow.EntryName("t1")
-RIGHT = MasterChange(
-    "user_right",
-    "carla",
-    fields={"user": "Carla", "right": "accept_late_work", "entity": "US1"},
-)
+RIGHT = SetRight(user="Carla", right="accept_late_work", entity="US1")
 
 
 @pytest.fixture
@@ -39,7 +36,7 @@ def accept(house: House) -> bool | Problem:
 
 
 def test_trying_again_does_not_book_it_and_accepting_does_once(late: House) -> None:
-    late.change(RIGHT)
+    late.agree(RIGHT)
     tried = flow.retry_pending(late.database, late.tenant)
     waiting = late.state()
 
@@ -49,7 +46,7 @@ def test_trying_again_does_not_book_it_and_accepting_does_once(late: House) -> N
     assert (late.state(), late.codes()) == ("open_to_bill", [])
     assert late.unproven() == []
     with late.database.tenant(late.tenant) as session:
-        [record] = read_chain(session)
+        *_, record = read_chain(session)
     assert (record.actor, record.action, record.subject, record.reason) == (
         "Carla",
         "late_work.accepted",
@@ -71,17 +68,19 @@ def test_without_the_right_it_stays_and_somebody_is_asked(late: House) -> None:
 def test_what_lacks_something_else_too_stays_although_it_is_accepted(
     late: House,
 ) -> None:
-    late.change(RIGHT, MasterChange("project", "P1", fields={"status": "closed"}))
+    late.agree(RIGHT)
+    late.change(MasterChange("project", "P1", fields={"status": "closed"}))
     late.approve(revision=2)
 
     assert accept(late) is False
     assert late.state() == "exception"
     with late.database.tenant(late.tenant) as session:
-        assert read_chain(session) == []
+        actions = {one.action for one in read_chain(session)}
+    assert "late_work.accepted" not in actions
 
 
 def test_what_was_accepted_is_explained_as_it_was_booked(late: House) -> None:
-    late.change(RIGHT)
+    late.agree(RIGHT)
     accept(late)
 
     with late.database.tenant(late.tenant) as session:

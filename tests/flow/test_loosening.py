@@ -170,6 +170,16 @@ def test_what_a_lock_keeps_apart_stays_until_two_persons_move_it_back(
     assert (made.actor, made.approver) == ("Carla", "Dora")
 
 
+def test_a_lock_for_an_entity_becomes_one_for_everybody(house: House) -> None:
+    house.change(lock("2025-03-31", entity="US1"))
+
+    house.agree(SetLock(id="ALL", through=date(2025, 3, 31)))
+    # Nobody knows whom this person works for, so only a lock of all holds.
+    house.approve(person="nobody known")
+
+    assert house.codes() == ["entry_locked"]
+
+
 def test_a_lock_that_moves_on_lets_nothing_in_that_it_kept_out(house: House) -> None:
     house.change(lock("2025-03-31"))
     house.approve()

@@ -7,6 +7,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Because, Issued
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetRight
 from hourline.infra.audit import read_chain
 from hourline.kernel.problems import Problem
 from hourline.posting.groups import read_groups
@@ -15,11 +16,7 @@ from tests.flow.ledgers import connect, plan, post, route
 
 pytestmark = pytest.mark.integration
 INTO = flow.IntoSoftClosed(actor="Carla", reason="last invoice of March")
-CARLA = MasterChange(
-    "user_right",
-    "carla",
-    fields={"user": "Carla", "right": "post_into_soft_closed", "entity": "US1"},
-)
+CARLA = SetRight(user="Carla", right="post_into_soft_closed", entity="US1")
 
 
 def march(**fields: object) -> MasterChange:
@@ -41,7 +38,8 @@ def billed(house: House) -> Issued:
 
 
 def test_an_act_is_in_the_audit_chain_with_who_why_and_what(house: House) -> None:
-    house.change(march(soft_closed=True), CARLA)
+    house.agree(CARLA)
+    house.change(march(soft_closed=True))
     house.approve()
 
     issued = billed(house)

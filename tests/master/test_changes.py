@@ -8,7 +8,7 @@ import pytest
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import ProblemCode
-from hourline.master.model import Contract, Customer
+from hourline.master.model import Contract, Customer, EntryLock
 from hourline.master.service import (
     apply_changes,
     merge_records,
@@ -104,6 +104,25 @@ def test_a_record_that_refers_to_an_unknown_one_names_what_is_missing(
     assert problem.sentence == (
         "contract C1 refers to customer 0015A, which is not known yet."
     )
+
+
+def test_a_reference_that_is_said_to_be_none_is_none_where_a_record_needs_none(
+    database: Database, tenant: int
+) -> None:
+    lock = {"through": "2025-03-31", "entity": "US1"}
+    nobody = MasterChange("contract", "C1", fields={"customer": None})
+    with database.tenant(tenant) as session:
+        crm = set_connection(session, name="crm", connector="sandbox_crm")
+        apply_changes(session, crm, [ENTITY, ACME, CONTRACT])
+        apply_changes(session, None, [MasterChange("entry_lock", "A", fields=lock)])
+
+        wider = MasterChange("entry_lock", "A", fields={**lock, "entity": None})
+        applied = apply_changes(session, None, [wider, nobody])
+        said = [version.content for version in load_state(session).versions]
+
+    assert (applied.changed, applied.refusals) == (1, [])
+    assert [one.entity for one in said if isinstance(one, EntryLock)] == ["US1", None]
+    assert {one.customer for one in said if isinstance(one, Contract)} == {"ACME"}
 
 
 def test_a_malformed_record_names_the_field(database: Database, tenant: int) -> None:

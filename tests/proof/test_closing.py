@@ -8,6 +8,7 @@ import pytest
 from hourline import flow
 from hourline.billing.model import Because
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetRight
 from hourline.infra.database import Database
 from hourline.infra.queries import load_queries
 from hourline.proof.closing import CHECKS
@@ -34,13 +35,12 @@ def closing(database: Database, tenant: int) -> House:
     """
     house = found_house(database, tenant, [*MASTER])
     month = {"entity": "US1", "period": "2025-03", "soft_closed": True}
-    right = {"user": "Carla", "right": "override_entry_lock"}
+    house.agree(SetRight(user="Carla", right="override_entry_lock"))
     house.change(
         MasterChange("posting_period", "jan", fields=closed("2025-01")),
         MasterChange("posting_period", "feb", fields=closed("2025-02", "costs")),
         MasterChange("posting_period", "march", fields=month),
         MasterChange("entry_lock", "feb", fields={"through": "2025-02-28"}),
-        MasterChange("user_right", "carla", fields=right),
     )
     house.approve(id="late")
     house.approve(id="kept", date="2025-02-05")

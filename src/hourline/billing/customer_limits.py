@@ -1,8 +1,11 @@
 """Keep what is billed to one customer of a contract below its limits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from math import floor
 
 from hourline.billing.model import Assembled, OpenItem
+from hourline.billing.model_allotted import OpenForOne
 from hourline.billing.rules.customer_room import CustomerRoomInMoney, total_of
 from hourline.billing.store_customers import read_net_of_customers
 from hourline.infra.database import Session
@@ -28,17 +31,28 @@ def customer_room(
 
 
 def above_customer_limit(
-    session: Session, assembled: Assembled, terms: ContractTerms
+    session: Session,
+    assembled: Assembled,
+    terms: ContractTerms,
+    kept: Sequence[OpenForOne],
 ) -> tuple[CustomerCap, int] | None:
-    """Return a limit that a bill exceeds, with what its customer would be billed."""
+    """Return a limit that a bill exceeds, with what its customer would be billed.
+
+    What is kept open for it counts.
+    """
     if not terms.customer_caps:
         return None
-    nets = read_net_of_customers(session, assembled.terms.contract_no)
+    invoiced = read_net_of_customers(session, assembled.terms.contract_no)
+    nets = {place: Fraction(net) for place, net in invoiced.items()}
+    for one in kept:
+        place = one.day.contract_line_no, one.customer_no
+        nets[place] = nets.get(place, Fraction(0)) + one.amount
     for line in assembled.lines:
         customer_no = line.item.customer_no
         if line.item.milestone is None and customer_no is not None:
-            nets[line.item.contract_line_no, customer_no] += line.net
-    totals = [(cap, total_of(cap, nets)) for cap in terms.customer_caps]
+            place = line.item.contract_line_no, customer_no
+            nets[place] = nets.get(place, Fraction(0)) + line.net
+    totals = [(cap, floor(total_of(cap, nets))) for cap in terms.customer_caps]
     return next(((cap, total) for cap, total in totals if total > cap.amount), None)
 
 

@@ -93,6 +93,23 @@ class BilledToCustomers:
     shares: Mapping[PortionKey, Mapping[int, int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenForOne:
+    """Hold what of a portion is open for one of several customers: its share of it.
+
+    It was billed to all of them and credited to this one, so it keeps its room.
+    """
+
+    key: PortionKey
+    customer_no: int
+    day: InvoicedDay
+
+    @property
+    def amount(self) -> Fraction:
+        """Return its exact worth in minor units."""
+        return self.day.worth + self.day.expenses
+
+
 class Level(IntEnum):
     """Name the limits in the order in which work has to fit under them."""
 

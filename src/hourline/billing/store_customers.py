@@ -4,7 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
-from hourline.billing.model_allotted import BilledToCustomers, PortionKey
+from hourline.billing.model_allotted import (
+    BilledToCustomers,
+    InvoicedDay,
+    OpenForOne,
+    PortionKey,
+)
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.quantity import PRICE_SCALE
@@ -27,6 +32,39 @@ def read_billed_to_customers(
         key = line_no, customer_no
         worth[key] = worth.get(key, Fraction(0)) + exact
     return BilledToCustomers(worth, _shares_of(session, portions))
+
+
+def read_open_for_one(session: Session, contract_no: int) -> list[OpenForOne]:
+    """Return what was billed to several customers and is open for some of them."""
+    return [
+        OpenForOne(
+            (entry_no, revision, part),
+            customer_no,
+            InvoicedDay(
+                contract_line_no=line_no,
+                person_no=person_no,
+                dated=dated,
+                seconds=Fraction(seconds) / WHOLE_PPM,
+                worth=Fraction(seconds)
+                / WHOLE_PPM
+                * Fraction(rate_amount, rate_seconds * PRICE_SCALE),
+                expenses=Fraction(units) / WHOLE_PPM,
+            ),
+        )
+        for (
+            entry_no,
+            revision,
+            part,
+            customer_no,
+            line_no,
+            person_no,
+            dated,
+            rate_amount,
+            rate_seconds,
+            seconds,
+            units,
+        ) in session.tuples(QUERIES["open_for_one"], contract_no=contract_no)
+    ]
 
 
 def _shares_of(

@@ -59,6 +59,28 @@ def _whole_days(
         yield held
 
 
+def days_were_rounded(session: Session) -> bool:
+    """Tell whether the rounding of a person's day ever made something of an entry."""
+    return bool(session.value(QUERIES["days_were_rounded"], bool))
+
+
+def with_their_days(session: Session, standing: Standing) -> Standing:
+    """Return entries in force with all else in force that their persons worked then."""
+    rows = session.tuples(
+        QUERIES["entries_of_same_days"], entry_nos=standing.entries.entry_no.tolist()
+    )
+    numbers = tuple(entry_no for (entry_no,) in rows)
+    if not numbers:
+        return standing
+    (whole,) = standing_entries(
+        session,
+        (date.min, date.max),
+        of=Work(entry_nos=numbers),
+        limit=len(numbers) + 1,
+    )
+    return whole
+
+
 def of_their_days(
     session: Session, entries: EntryColumns, places: Ints
 ) -> dict[int, OfDay]:

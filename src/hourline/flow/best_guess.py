@@ -24,7 +24,8 @@ def guess_revenue(
 ) -> None:
     """Recognise what lines of contracts have earned so far, where they ask for it.
 
-    What cannot be booked waits in its queue under the contract, as at a period's end.
+    What cannot be booked waits in its queue under the contract, as at a period's end;
+    once all of its work is taken back, it waits no more.
     """
     asked = {
         contract_no: lines
@@ -35,13 +36,26 @@ def guess_revenue(
         return
     lock_contracts(session, asked)
     for contract_no, lines in asked.items():
-        for through, of_month in _by_month(session, contract_no, lines).items():
+        months = _by_month(session, contract_no, lines)
+        for through, of_month in months.items():
             _guess(session, snapshot, contract_no, of_month, through=through)
+        if not months and _is_all_guessed(snapshot, contract_no):
+            _queue(session, snapshot, contract_no, None)
 
 
 def _lines_to_guess(snapshot: Snapshot, contract_no: int) -> list[LineInForce]:
     lines = snapshot.lines_of_method(BillingMethod.FIXED_PRICE, contract_no=contract_no)
     return [line for line in lines if line.content.recognise_at == "approval"]
+
+
+def _is_all_guessed(snapshot: Snapshot, contract_no: int) -> bool:
+    """Tell whether no line of a contract waits for the run of a period's end."""
+    return all(
+        line.content.recognise_at == "approval"
+        for method in (BillingMethod.FIXED_PRICE, BillingMethod.RECURRING)
+        for line in snapshot.lines_of_method(method, contract_no=contract_no)
+        if line.content.is_deferred
+    )
 
 
 def _by_month(
@@ -74,4 +88,11 @@ def _guess(
         guessed={contract_no: lines},
     )
     outcome = outcomes if isinstance(outcomes, Problem) else outcomes.get(contract_no)
+    _queue(session, snapshot, contract_no, outcome)
+
+
+def _queue(
+    session: Session, snapshot: Snapshot, contract_no: int, outcome: object
+) -> None:
+    contract = snapshot.contract(contract_no)
     queued(session, outcome, kind="recognition", key=f"contract {contract.id}")

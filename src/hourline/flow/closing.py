@@ -238,9 +238,8 @@ def _refuse_nobody(session: Session, snapshot: Snapshot, change: ClosingChange) 
 def _takes_two(
     session: Session, change: ClosingChange, changes: list[MasterChange]
 ) -> bool:
-    if isinstance(change, SetRight):
-        return change.until is None
-    return would_loosen(session, changes)
+    is_granted = isinstance(change, SetRight) and change.until is None
+    return is_granted or would_loosen(session, changes)
 
 
 class _Tried(Exception):

@@ -1,8 +1,8 @@
-"""Keep months closed and days locked against what only one person or system says.
+"""Keep months closed, days locked and rights few, whatever one person or system says.
 
-Closing and locking more is free for whoever may write the records. What would open a
-month or unlock days is refused until two persons have agreed to it; see
-flow/closing.py.
+Closing and locking more, and taking rights away, is free for whoever may write the
+records. What would open a month, unlock days or give a right is refused until two
+persons have agreed to it; see flow/closing.py.
 """
 
 from collections.abc import Collection, Sequence
@@ -14,18 +14,20 @@ from hourline.flow.transactions import now
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master import service as master
-from hourline.master.model import EntryLock, PostingPeriod
+from hourline.master.model import EntryLock, PostingPeriod, UserRight
 from hourline.master.rules.loosening import Loosened, is_as_open, loosened
+from hourline.master.rules.rights import gained, is_held
 from hourline.master.rules.sound import readable
 from hourline.master.service import Applied, Refusal
 from hourline.master.snapshot.catalogue import Catalogue, catalogue_of
 from hourline.master.store import load_versions
 
-_GUARDED = (PostingPeriod.kind, EntryLock.kind)
+_GUARDED = (PostingPeriod.kind, EntryLock.kind, UserRight.kind)
+_REOPENING = ProblemCode.REOPENING_NOT_APPROVED
 
 
 class _Stopped(Exception):
-    """Undo changes that would open or unlock something."""
+    """Undo changes that would open or unlock something, or give a right."""
 
     def __init__(self, found: list[Loosened]) -> None:
         super().__init__("undone")
@@ -33,18 +35,18 @@ class _Stopped(Exception):
 
 
 def shut(session: Session) -> Catalogue:
-    """Return months and locks as the transaction sees them, and nothing else."""
+    """Return months, locks and rights as the transaction sees them, nothing else."""
     return catalogue_of(load_versions(session, _GUARDED))
 
 
 def apply_guarded(
     session: Session, connection_no: int | None, changes: Sequence[MasterChange]
 ) -> Applied:
-    """Apply changes of master data, but those that would open or unlock something.
+    """Apply changes of master data, but those that would let anybody do more.
 
     A set is looked at as a whole first, so that its order does not matter; where that
-    opens something, each change alone, and only what does is refused. The caller holds
-    the changes. Raises UnusableRecord for entry locks that tie.
+    loosens something, each change alone, and only what does is refused. The caller
+    holds the changes. Raises UnusableRecord for entry locks that tie.
     """
     if not any(_is_guarded(change) for change in changes):
         return master.apply_changes(session, connection_no, changes)
@@ -66,7 +68,7 @@ def apply_guarded(
 
 
 def would_loosen(session: Session, changes: Sequence[MasterChange]) -> bool:
-    """Say whether changes would open or unlock something; nothing of them stays.
+    """Say whether changes would let anybody do more; nothing of them stays.
 
     Raises ValueError for what cannot be recorded, and UnusableRecord.
     """
@@ -75,16 +77,21 @@ def would_loosen(session: Session, changes: Sequence[MasterChange]) -> bool:
         applied = master.apply_changes(session, None, changes)
         if applied.refusals:
             raise ValueError(applied.refusals[0].problem.sentence)
-        found = loosened(before, shut(session), now=now())
+        found = _loosened(before, shut(session))
         raise _Stopped(found)
     return bool(found)
 
 
 def resolve_agreed(session: Session, locks: Collection[str], *, by: str) -> None:
-    """Close the items about what two persons agreed to now: open months, and locks."""
-    after = shut(session)
-    for item in exceptions.list_items(session, code=ProblemCode.REOPENING_NOT_APPROVED):
+    """Close the items about what two persons agreed to: months, locks and rights."""
+    after, today = shut(session), now().date()
+    for item in exceptions.list_items(session, code=_REOPENING):
         if item.detail.get("entry_lock") in locks or is_as_open(after, item.detail):
+            exceptions.resolve_item(
+                session, item.item_no, resolution=f"approved by {by}", at=now()
+            )
+    for item in exceptions.list_items(session, code=ProblemCode.RIGHT_NOT_APPROVED):
+        if is_held(after, item.detail, today=today):
             exceptions.resolve_item(
                 session, item.item_no, resolution=f"approved by {by}", at=now()
             )
@@ -113,7 +120,7 @@ class _Guard:
 
     def _go_on(self) -> None:
         after = shut(self._session)
-        found = loosened(self._before, after, now=now())
+        found = _loosened(self._before, after)
         if found:
             raise _Stopped(found)
         self._before = after
@@ -123,13 +130,24 @@ def _is_guarded(change: MasterChange) -> bool:
     return change.kind in _GUARDED
 
 
+def _loosened(before: Catalogue, after: Catalogue) -> list[Loosened]:
+    at = now()
+    return [
+        *loosened(before, after, now=at),
+        *gained(before, after, today=at.date()),
+    ]
+
+
 def _problem(change: MasterChange, found: Sequence[Loosened]) -> Problem:
     what = "; ".join(one.sentence for one in found)
+    is_right = change.kind == UserRight.kind
+    code = ProblemCode.RIGHT_NOT_APPROVED if is_right else _REOPENING
+    propose = "hourline closing grant" if is_right else "hourline closing"
     return Problem(
-        ProblemCode.REOPENING_NOT_APPROVED,
+        code,
         f"{change.kind} {readable(change.source_id)} was not taken over: {what}, and"
         " no second person has agreed to that.",
-        "Propose it with hourline closing, which a second person approves; or let the"
+        f"Propose it with {propose}, which a second person approves; or let the"
         " system that sent it say what Hourline does.",
         {"id": readable(change.source_id), **found[0].subject},
     )

@@ -32,11 +32,11 @@ def change_master(
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
-    What would open a month or unlock days is refused, since that takes two persons. A
-    set that leaves master data no decision could be made with (two rates that match
-    equally, a rate that could overflow, a limit below what is invoiced) is refused
-    whole: every change of it is among the refusals, none is applied, and one item
-    names the records.
+    What would open a month, unlock days or give somebody a right is refused, since that
+    takes two persons. A set that leaves master data no decision could be made with (two
+    rates that match equally, a rate that could overflow, a limit below what is
+    invoiced) is refused whole: every change of it is among the refusals, none is
+    applied, and one item names the records.
     """
 
     def apply(session: Session) -> Applied:

@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     MASTER_REFERENCE_MISSING = "master_reference_missing"
     TAX_ID_MALFORMED = "tax_id_malformed"
     REOPENING_NOT_APPROVED = "reopening_not_approved"
+    RIGHT_NOT_APPROVED = "right_not_approved"
     # What can stop billing.
     MILESTONE_EXCEEDS_PRICE = "milestone_exceeds_price"
     CREDIT_EXCEEDS_INVOICE = "credit_exceeds_invoice"
@@ -150,6 +151,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.MASTER_RECORD_INVALID: Queue.MASTER_DATA,
     ProblemCode.MASTER_REFERENCE_MISSING: Queue.MASTER_DATA,
     ProblemCode.REOPENING_NOT_APPROVED: Queue.PERIOD,
+    ProblemCode.RIGHT_NOT_APPROVED: Queue.APPROVAL,
     ProblemCode.MILESTONE_EXCEEDS_PRICE: Queue.APPROVAL,
     ProblemCode.CREDIT_EXCEEDS_INVOICE: Queue.APPROVAL,
     ProblemCode.CANCELLATION_REFUSED: Queue.APPROVAL,

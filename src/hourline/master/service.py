@@ -128,7 +128,10 @@ def _next_version(
     if isinstance(resolved, Problem):
         return resolved
     before = current.content if current else {}
-    numbers = {**_numbers(before, record_type), **resolved}
+    kept = _numbers(before, record_type)
+    for name in _cleared(change, record_type):
+        kept.pop(name, None)
+    numbers = {**kept, **resolved}
     record = _record(change, {**before, **change.fields}, numbers, record_type)
     if isinstance(record, Problem):
         return record
@@ -190,6 +193,20 @@ def _resolve(
             return _unknown(change, kind, str(value))
         numbers[name] = number
     return numbers
+
+
+def _cleared(change: MasterChange, record_type: type[Record]) -> list[str]:
+    """Return the references that a change says there are none of any more."""
+    absent = [
+        name
+        for name in record_type.references
+        if name in change.fields and change.fields[name] is None
+    ]
+    if not absent:
+        return []
+    stated = msgspec.structs.fields(record_type)
+    optional = {one.name for one in stated if one.default is None}
+    return [name for name in absent if name in optional]
 
 
 def _unknown(change: MasterChange, kind: str, missing_id: str) -> Problem:

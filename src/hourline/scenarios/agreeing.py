@@ -1,19 +1,11 @@
-"""Let two persons agree to what opens a month or unlocks days, as in the product."""
+"""Close and open months, lock days and give rights, by two persons if it takes two."""
 
-from hourline.connectors.sdk.changes import MasterChange
-from hourline.flow.closing import (
-    ClosingChange,
-    Said,
-    SetLock,
-    SetPeriod,
-    approve_closing,
-    change_closing,
-)
-from hourline.infra.approvals import open_proposals
+from hourline.flow.closing import ClosingChange, SetLock, SetPeriod
 from hourline.scenarios.firm import Firm
-from hourline.scenarios.format.given import EntryLockRow
+from hourline.scenarios.format.given import EntryLockRow, RightRow
 from hourline.scenarios.format.period_steps import ClosePeriod, ReopenPeriod
 from hourline.scenarios.row_changes import period_change
+from hourline.scenarios.two_persons import agree, granted
 
 
 def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
@@ -29,15 +21,19 @@ def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
     _agree(firm, lock, step=step)
 
 
-def closed_by(action: ClosePeriod) -> MasterChange:
-    """Return the change that closes a month, which takes nobody else."""
-    return period_change(
+def close(firm: Firm, action: ClosePeriod, *, step: int) -> None:
+    """Close a month, which takes nobody else, or soft-close it."""
+    if action.soft:
+        _soft_close(firm, action, step=step)
+        return
+    closed = period_change(
         action.entity, action.period, status="closed", ledger=action.ledger
     )
+    firm.change_master([closed])
 
 
-def soft_close(firm: Firm, action: ClosePeriod, *, step: int) -> None:
-    """Soft-close a month; a second person agrees where it was closed."""
+def _soft_close(firm: Firm, action: ClosePeriod, *, step: int) -> None:
+    # Of a month that was closed it is more open, and takes two.
     month = SetPeriod(
         entity=action.entity,
         period=str(action.period),
@@ -58,21 +54,10 @@ def reopen(firm: Firm, action: ReopenPeriod, *, step: int) -> None:
     _agree(firm, month, step=step)
 
 
+def grant(firm: Firm, row: RightRow, *, step: int) -> None:
+    """Give a user a right, as two persons agree."""
+    _agree(firm, granted(row), step=step)
+
+
 def _agree(firm: Firm, change: ClosingChange, *, step: int) -> None:
-    said = Said("scenario", f"step {step} of a scenario")
-    number = change_closing(firm.database, firm.tenant, change, said)
-    if number is None:
-        return
-    with firm.database.tenant(firm.tenant) as session:
-        [shown] = [
-            one.content_hash
-            for one in open_proposals(session)
-            if one.proposal_no == number
-        ]
-    approve_closing(
-        firm.database,
-        firm.tenant,
-        number,
-        approver="second person",
-        shown_hash=shown,
-    )
+    agree(firm.database, firm.tenant, change, reason=f"step {step} of a scenario")

@@ -18,6 +18,7 @@ from hourline.scenarios.deliveries import SourceSystem
 from hourline.scenarios.format.given import Given
 from hourline.scenarios.given import MasterRows
 from hourline.scenarios.receiving_system import CONNECTOR, ReceivingSystem
+from hourline.scenarios.two_persons import agree, granted
 
 _SOURCE, _RECEIVER = "source", "receiver"
 _SLUG_LENGTH_MAX = 40
@@ -74,6 +75,8 @@ class Firm:
             # A set refused whole says the same of each of its changes.
             sentences = [refusal.problem.sentence for refusal in refused]
             raise MasterRefused(" ".join(dict.fromkeys(sentences)))
+        for right in given.rights:
+            agree(database, tenant, granted(right), reason="given")
         return firm
 
     def change_master(self, changes: list[MasterChange]) -> list[Refusal]:

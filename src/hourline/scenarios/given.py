@@ -52,7 +52,7 @@ class MasterRows:
         self._charges: DatedRecords[CrossChargeRow] = DatedRecords("cross-charge")
 
     def of_given(self, given: Given) -> list[MasterChange]:
-        """Return everything a scenario starts with."""
+        """Return all a scenario starts with but rights, which take two persons."""
         types = given.hour_types
         if REGULAR.id not in {row.id for row in types}:
             types = (REGULAR, *types)
@@ -69,7 +69,6 @@ class MasterRows:
             given.fx,
             given.intercompany,
             given.entry_locks,
-            given.rights,
             given.cross_charges,
         )
         changes = [self._route(document) for document in ROUTED]

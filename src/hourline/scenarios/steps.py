@@ -7,7 +7,7 @@ from hourline import flow
 from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
-from hourline.scenarios.agreeing import closed_by, reopen, set_lock, soft_close
+from hourline.scenarios.agreeing import close, grant, reopen, set_lock
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.deliveries import (
     Arrival,
@@ -20,6 +20,7 @@ from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
     Cancel,
     Correct,
+    GrantRight,
     Postpone,
     ReleaseRetainage,
     Reprice,
@@ -139,15 +140,17 @@ def _set_master(action: SetMaster, firm: Firm, number: int) -> None:
 
 @perform.register
 def _close_period(action: ClosePeriod, firm: Firm, number: int) -> None:
-    if action.soft:
-        soft_close(firm, action, step=number)
-    else:
-        firm.change_master([closed_by(action)])
+    close(firm, action, step=number)
 
 
 @perform.register
 def _reopen_period(action: ReopenPeriod, firm: Firm, number: int) -> None:
     reopen(firm, action, step=number)
+
+
+@perform.register
+def _grant_right(action: GrantRight, firm: Firm, number: int) -> None:
+    grant(firm, action, step=number)
 
 
 @perform.register

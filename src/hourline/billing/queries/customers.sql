@@ -30,6 +30,29 @@ FROM (
     GROUP BY 1, 2, 3, 4
 ) AS billed
 
+-- name: open_for_one
+-- purpose: What of each portion of a contract is open for one of several customers, since others are billed more of it, weighted by shares in millionths.
+SELECT s.entry_no, s.revision, s.part, hourline.survivor(s.customer_no) AS customer_no, p.contract_line_no, d.person_no, d.work_date AS dated,
+       p.rate_amount, p.rate_seconds, (s.most_seconds - s.seconds_billed)::numeric * s.share_ppm AS seconds,
+       (s.most_units - s.units_billed)::numeric * s.share_ppm AS units
+FROM (
+    SELECT tenant, entry_no, revision, part, customer_no, share_ppm, seconds_billed, units_billed,
+           max(seconds_billed) OVER portion AS most_seconds, max(units_billed) OVER portion AS most_units
+    FROM hourline.portion_share WHERE contract_no = %(contract_no)s
+    WINDOW portion AS (PARTITION BY entry_no, revision, part)
+) AS s
+-- LIMIT makes each look-up one by key, as in open.sql.
+JOIN LATERAL (
+    SELECT contract_line_no, rate_amount, rate_seconds FROM hourline.portion p
+    WHERE (p.tenant, p.entry_no, p.revision, p.part) = (s.tenant, s.entry_no, s.revision, s.part) LIMIT 1
+) AS p ON true
+JOIN LATERAL (
+    SELECT person_no, work_date FROM hourline.decision d
+    WHERE (d.tenant, d.entry_no, d.revision) = (s.tenant, s.entry_no, s.revision) LIMIT 1
+) AS d ON true
+WHERE s.seconds_billed < s.most_seconds OR s.units_billed < s.most_units
+ORDER BY 1, 2, 3, 4
+
 -- name: shares_of_portions
 -- purpose: By which shares portions were billed to several customers, those of which something stands for one of them.
 SELECT entry_no, revision, part, hourline.survivor(customer_no) AS customer_no, share_ppm

@@ -7,12 +7,17 @@ goes. What no customer has room for stays in the running total, for a later line
 """
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import TypeVar
 
 from hourline.billing.open_item import OpenItem, Party
 from hourline.master.snapshot import CustomerCap
 
+# Whole minor units, or a part of one.
+Amount = TypeVar("Amount", int, Fraction)
 
-def total_of(cap: CustomerCap, net: Mapping[tuple[int, int], int]) -> int:
+
+def total_of(cap: CustomerCap, net: Mapping[tuple[int, int], Amount]) -> Amount | int:
     """Return what counts for a limit, of amounts by contract line and customer."""
     return sum(amount for place, amount in net.items() if _is_of(cap, *place))
 

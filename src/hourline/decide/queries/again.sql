@@ -51,6 +51,18 @@ FROM hourline.decision AS decision
 WHERE decision.work_date >= %(since)s AND decision.work_date < %(until)s
 ORDER BY decision.person_no, decision.work_date, decision.entry_no
 
+-- name: entries_of_same_days
+-- purpose: The numbers of all entries of the days on which the persons of some entries worked; also of revisions that stopped counting.
+SELECT DISTINCT other.entry_no
+FROM hourline.decision AS own
+JOIN hourline.decision AS other USING (tenant, person_no, work_date)
+WHERE own.entry_no = ANY (%(entry_nos)s)
+ORDER BY other.entry_no
+
+-- name: days_were_rounded
+-- purpose: Whether the rounding of a person's day ever made something of an entry.
+SELECT EXISTS (SELECT FROM hourline.day_rounding)
+
 -- name: standing_of_days
 -- purpose: What the rounding of a person's day made of revisions, NULL where nothing, and which are settled: billed, written off or left out, in part or whole.
 SELECT wanted.entry_no,

@@ -1,10 +1,11 @@
 """Show what a bulk correction would change: it is done, read and undone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hourline.billing.model import Because
 from hourline.flow.allotting import working_snapshot
-from hourline.flow.correcting.acts import Wish, perform
+from hourline.flow.correcting.acts import Act, Wish, perform
 from hourline.flow.correcting.figures import (
     QUERIES,
     Figures,
@@ -99,14 +100,18 @@ def _previewed(session: Session, wish: Wish, selection: Selection) -> Preview:
     )
     line_no = next_line(session)
     changed, refused, unchanged = [], [], 0
+    stood = _stood(session, wish, names)
     for named in names:
         before = read_figures(session, named.entry_no)
+        by_day = stood.get(named.entry_no, before) != before
         outcome = perform(session, wish, named.entry_no, _TRIED)
         if isinstance(outcome, Problem):
             refused.append((named, outcome))
-        elif outcome:
+        elif outcome or by_day:
             after = read_figures(session, named.entry_no)
-            changed.append(Changed(named=named, before=before, after=after))
+            # Where its day was rounded with an entry before it, it changed already.
+            since = stood[named.entry_no] if by_day else before
+            changed.append(Changed(named=named, before=since, after=after))
         else:
             unchanged += 1
     return Preview(
@@ -117,3 +122,12 @@ def _previewed(session: Session, wish: Wish, selection: Selection) -> Preview:
         invoiced=selected.invoiced,
         moved=moved_since(session, snapshot, line_no),
     )
+
+
+def _stood(
+    session: Session, wish: Wish, names: Sequence[NamedEntry]
+) -> dict[int, Figures | None]:
+    """Return what stands of entries before anything is done that rounds their days."""
+    if wish.act is not Act.REPRICE:
+        return {}
+    return {one.entry_no: read_figures(session, one.entry_no) for one in names}

@@ -12,9 +12,10 @@ from datetime import date, datetime
 from hourline.billing import service as billing
 from hourline.billing.model import Because
 from hourline.decide import service as decide
-from hourline.decide.again import Work, decide_again, standing_entries
+from hourline.decide.again import Work
 from hourline.exceptions import store as exceptions
 from hourline.flow.allotting import allot, working_snapshot
+from hourline.flow.correcting.otherwise import booked_otherwise
 from hourline.flow.deciding import accepted_pairs, decide_in, go_through_contracts
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import CannotReplace, now
@@ -127,15 +128,11 @@ def _is_as_wanted(
     if anew.kind is Redecision.TRANSFER:
         known = snapshot.sources.get((standing.connection_no, "project"), {})
         return known.get(project) == known.get(standing.project)
-    found = list(
-        standing_entries(
-            session, (date.min, date.max), of=Work(entry_nos=(standing.entry_no,))
-        )
-    )
+    of, ever = Work(entry_nos=(standing.entry_no,)), (date.min, date.max)
+    found = list(booked_otherwise(session, snapshot, of, ever))
     if not found:
         raise Refused(_undecided(standing))
-    outcome, _ = decide_again(found[0].entries, snapshot)
-    return not found[0].outcome.books_otherwise(outcome).any()
+    return not found[0][1].any()
 
 
 def _act(anew: Anew, project: str) -> RedecisionAct:

@@ -2,11 +2,13 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from hourline.decide.again import Standing, Work, decide_again, standing_entries
+from hourline.decide.again import Standing, Work, standing_entries
 from hourline.flow.correcting.acts import Act, Wish
+from hourline.flow.correcting.otherwise import booked_otherwise
 from hourline.flow.reviews import EntryName, entry_no_of
 from hourline.flow.transactions import number_of
 from hourline.infra.database import Session
@@ -103,12 +105,10 @@ def _found(
     found: list[int] = []
     invoiced = 0
     dates = (selection.since or date.min, selection.until or date.max)
-    for standing in standing_entries(
-        session, dates, of=_work(snapshot, selection, named)
-    ):
+    work = _work(snapshot, selection, named)
+    for standing, concerned in _wanted(session, snapshot, wish, (work, dates)):
         numbers = standing.entries.entry_no
-        wanted = _wanted(standing, snapshot, wish)
-        wanted &= (numbers >= first) & (numbers <= last)
+        wanted = concerned & (numbers >= first) & (numbers <= last)
         invoiced += int((wanted & standing.invoiced).sum())
         found += numbers[wanted & ~standing.invoiced].tolist()
     return Selected(found, invoiced)
@@ -149,10 +149,18 @@ def _work(snapshot: Snapshot, selection: Selection, named: list[int] | None) -> 
     )
 
 
-def _wanted(standing: Standing, snapshot: Snapshot, wish: Wish) -> Flags:
-    if wish.act is Act.WRITE_OFF:
-        return standing.outcome.billable > 0
-    if wish.act is not Act.REPRICE:
-        return standing.outcome.accepted
-    outcome, _ = decide_again(standing.entries, snapshot)
-    return outcome.books_otherwise(standing.outcome)
+def _wanted(
+    session: Session,
+    snapshot: Snapshot,
+    wish: Wish,
+    of: tuple[Work, tuple[date, date]],
+) -> Iterator[tuple[Standing, Flags]]:
+    """Yield work in force with what of it an act can concern."""
+    work, dates = of
+    if wish.act is Act.REPRICE:
+        yield from booked_otherwise(session, snapshot, work, dates)
+        return
+    for standing in standing_entries(session, dates, of=work):
+        outcome = standing.outcome
+        is_write_off = wish.act is Act.WRITE_OFF
+        yield standing, outcome.billable > 0 if is_write_off else outcome.accepted

@@ -144,6 +144,21 @@ class Days:
         self._count(days, before.outcome, after.outcome)
         return self._standing(page), before, after
 
+    def anew(
+        self, session: Session, standing: Standing, tried: tuple[Outcome, Decided]
+    ) -> tuple[Outcome, Outcome]:
+        """Return whole days as they stand, and as the rules of now round them.
+
+        What is settled keeps its time, whatever a day is short of.
+        """
+        entries = standing.entries
+        places = ints(list(range(len(entries.entry_no))))
+        page = _Page(standing, of_their_days(session, entries, places))
+        groups = _groups(entries, tried[1], self._snapshots[0])
+        seconds, _ = _rounded(page, groups, tried[0], None)
+        becomes, _ = self._billing(entries, tried[0], seconds)
+        return self._standing(page).outcome, becomes
+
     def _standing(self, page: _Page) -> Standing:
         """Return what stands with what entries carry of their days."""
         carried = {

@@ -12,6 +12,7 @@ from hourline.scenarios.format.figures import (
     Figure,
     whole_seconds,
 )
+from hourline.scenarios.format.given import RightRow
 from hourline.scenarios.format.period_steps import AcceptLate, Into, OverrideLock
 from hourline.scenarios.format.rows import Row
 
@@ -147,6 +148,10 @@ class ReleaseRetainage(Row, frozen=True, kw_only=True):
     into_soft_closed: Into | None = None
 
 
+class GrantRight(RightRow, frozen=True, kw_only=True):
+    """Two persons agree that a user has a right."""
+
+
 AddedAction: TypeAlias = (
     Revalue
     | VendorBill
@@ -159,6 +164,7 @@ AddedAction: TypeAlias = (
     | Transfer
     | Reprice
     | Correct
+    | GrantRight
 )
 
 ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
@@ -173,4 +179,5 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "transfer": Transfer,
     "reprice": Reprice,
     "correct": Correct,
+    "grant_right": GrantRight,
 }
