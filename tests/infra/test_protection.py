@@ -7,9 +7,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
-from hourline.infra.database import Database
-
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.usefixtures("database")]
 PROTECTION = """
 SELECT c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relacl::text[],
        array(SELECT a.attname || ' ' || a.attacl::text FROM pg_attribute a
@@ -27,9 +25,8 @@ CREATE POLICY tenant_only ON hourline.posting_intent USING (true) WITH CHECK (tr
 
 
 @pytest.fixture
-def owner(database: Database, database_url: str) -> Iterator[Connection[Any]]:
+def owner(database_url: str) -> Iterator[Connection[Any]]:
     """Give the owner of all tables in a transaction that is undone."""
-    assert database
     with psycopg.connect(database_url) as connection:
         yield connection
         connection.rollback()
