@@ -170,7 +170,7 @@ class Database:
             url,
             min_size=1,
             max_size=connections_max,
-            # Begun and ended by the transactions below, and by nothing else.
+            # Each transaction is begun below, and ended as its connection goes back.
             kwargs={"autocommit": True},
             configure=_prepare_all,
             check=prepare,
@@ -196,14 +196,9 @@ class Database:
 
         With `one_view` all its queries see the books of one moment, and it only reads.
         """
-        with self._pool.connection() as connection, connection.transaction():
-            if one_view:
-                connection.execute(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                )
-            connection.execute(
-                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
-            )
+        mode = _READ_ONE_VIEW if one_view else b""
+        with self._pool.connection() as connection:
+            _begin(connection, tenant, mode)
             yield Session(connection, tenant, loader=self._loader)
 
     @contextmanager
@@ -214,15 +209,10 @@ class Database:
         changed meanwhile cannot be changed in it: that raises
         psycopg.errors.SerializationFailure.
         """
-        with (
-            self._pool.connection() as connection,
-            connection.transaction(force_rollback=True),
-        ):
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            connection.execute(
-                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
-            )
+        with self._pool.connection() as connection:
+            _begin(connection, tenant, _ONE_VIEW)
             yield Session(connection, tenant, loader=self._loader)
+            connection.rollback()
 
     @contextmanager
     def control(self) -> Iterator[Session]:
@@ -243,6 +233,18 @@ SET ROLE hourline_app;
 SET timezone TO 'UTC';
 SET enable_seqscan TO off
 """
+
+
+_ONE_VIEW = b" ISOLATION LEVEL REPEATABLE READ"
+_READ_ONE_VIEW = _ONE_VIEW + b", READ ONLY"
+
+
+def _begin(connection: Connection[Any], tenant: int, mode: bytes) -> None:
+    """Begin a transaction of a tenant, in one message."""
+    connection.execute(
+        b"BEGIN%b; SELECT set_config('hourline.tenant', '%d', true)" % (mode, tenant),
+        prepare=False,
+    )
 
 
 def _take_application_role(connection: Connection[Any]) -> None:
