@@ -15,6 +15,7 @@ from hourline.infra.json import decode_json, encode_json
 from hourline.infra.queries import Query
 
 T = TypeVar("T")
+_PREPARED_MAX = 1000
 
 set_json_loads(decode_json)
 set_json_dumps(encode_json)
@@ -156,9 +157,9 @@ class Database:
         psycopg.OperationalError where the server cannot be reached.
         """
 
-        def check(connection: Connection[Any]) -> None:
+        def prepare(connection: Connection[Any]) -> None:
             try:
-                ConnectionPool.check_connection(connection)
+                _take_application_role(connection)
             except OperationalError:
                 # After a restart of the server all are broken, and finding them one
                 # by one takes twice as long each time: half a minute for five.
@@ -169,9 +170,10 @@ class Database:
             url,
             min_size=1,
             max_size=connections_max,
-            configure=_take_application_role,
-            reset=_take_application_role,
-            check=check,
+            # Each transaction is begun below, and ended as its connection goes back.
+            kwargs={"autocommit": True},
+            configure=_prepare_all,
+            check=prepare,
             open=False,
             timeout=30,
         )
@@ -194,14 +196,9 @@ class Database:
 
         With `one_view` all its queries see the books of one moment, and it only reads.
         """
-        with self._pool.connection() as connection, connection.transaction():
-            if one_view:
-                connection.execute(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-                )
-            connection.execute(
-                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
-            )
+        mode = _READ_ONE_VIEW if one_view else b""
+        with self._pool.connection() as connection:
+            _begin(connection, tenant, mode)
             yield Session(connection, tenant, loader=self._loader)
 
     @contextmanager
@@ -212,15 +209,10 @@ class Database:
         changed meanwhile cannot be changed in it: that raises
         psycopg.errors.SerializationFailure.
         """
-        with (
-            self._pool.connection() as connection,
-            connection.transaction(force_rollback=True),
-        ):
-            connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            connection.execute(
-                "SELECT set_config('hourline.tenant', %s, true)", (str(tenant),)
-            )
+        with self._pool.connection() as connection:
+            _begin(connection, tenant, _ONE_VIEW)
             yield Session(connection, tenant, loader=self._loader)
+            connection.rollback()
 
     @contextmanager
     def control(self) -> Iterator[Session]:
@@ -233,14 +225,43 @@ class UnsafeRole(Exception):
     """Say that the application role could read across tenants."""
 
 
+# The tenant leads every key, so an index always fits and a whole scan would read other
+# tenants' rows. Without the last line, the plan of a foreign key's check that was made
+# while a table was nearly empty scans it for every row of an import.
+_APPLICATION_ROLE: LiteralString = """
+SET ROLE hourline_app;
+SET timezone TO 'UTC';
+SET enable_seqscan TO off
+"""
+
+
+_ONE_VIEW = b" ISOLATION LEVEL REPEATABLE READ"
+_READ_ONE_VIEW = _ONE_VIEW + b", READ ONLY"
+
+
+def _begin(connection: Connection[Any], tenant: int, mode: bytes) -> None:
+    """Begin a transaction of a tenant, in one message."""
+    connection.execute(
+        b"BEGIN%b; SELECT set_config('hourline.tenant', '%d', true)" % (mode, tenant),
+        prepare=False,
+    )
+
+
 def _take_application_role(connection: Connection[Any]) -> None:
-    with connection.transaction():
-        connection.execute("SET ROLE hourline_app")
-        connection.execute("SET timezone TO 'UTC'")
-        # The tenant leads every key, so an index always fits and a whole scan would
-        # read other tenants' rows. Without this, the plan of a foreign key's check that
-        # was made while a table was nearly empty scans it for every row of an import.
-        connection.execute("SET enable_seqscan TO off")
+    """Make a connection the application's, whatever it was left as, in one message.
+
+    Raises psycopg.OperationalError where it is broken.
+    """
+    connection.execute(_APPLICATION_ROLE, prepare=False)
+
+
+def _prepare_all(connection: Connection[Any]) -> None:
+    """Let the server keep what it understood of each query that comes again.
+
+    Planning most queries takes longer than running them, and there are hundreds.
+    """
+    connection.prepare_threshold = 1
+    connection.prepared_max = _PREPARED_MAX
 
 
 _ROLE_FACTS: LiteralString = """

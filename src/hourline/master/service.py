@@ -12,6 +12,7 @@ from hourline.infra.database import Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.model import KIND_BY_NAME, Record
 from hourline.master.publishing import published
+from hourline.master.records import Records
 from hourline.master.rules.escalation import NoEscalation
 from hourline.master.rules.sound import (
     readable,
@@ -23,11 +24,8 @@ from hourline.master.rules.sound import (
 from hourline.master.store import (
     QUERIES,
     StoredVersion,
-    add_identity,
     current_version,
     find_identity,
-    find_reference,
-    says_so_already,
     stored_content,
 )
 
@@ -59,51 +57,66 @@ def apply_changes(
 ) -> Applied:
     """Apply each change that its system may make; refuse the others as values."""
     hold_changes(session)
+    asked = [(change, _rows(change)) for change in changes]
+    records = Records(session, connection_no, _sound_rows(asked))
     changed = unchanged = 0
     refusals = []
-    for change in changes:
-        outcome = _publish(session, connection_no, change)
+    for change, rows in asked:
+        outcome = rows if isinstance(rows, Problem) else _publish(records, rows)
         if isinstance(outcome, Problem):
             refusals.append(Refusal(change, outcome))
         elif outcome:
             changed += 1
         else:
             unchanged += 1
+    records.write()
     return Applied(changed, unchanged, refusals)
 
 
-def _publish(
-    session: Session, connection_no: int | None, change: MasterChange
-) -> bool | Problem:
-    """Apply what a change comes to; a refused one is refused with its first row."""
+def _rows(change: MasterChange) -> list[MasterChange] | Problem:
     try:
-        rows = published(change)
+        return published(change)
     except NoEscalation as error:
         return _invalid(change, str(error))
+
+
+def _sound_rows(
+    asked: Sequence[tuple[MasterChange, list[MasterChange] | Problem]],
+) -> list[MasterChange]:
+    """Return the rows that can be asked for: no text of others reaches a query."""
+    return [
+        row
+        for _, rows in asked
+        if not isinstance(rows, Problem)
+        for row in rows
+        if _wrong(row) is None
+    ]
+
+
+def _publish(records: Records, rows: Sequence[MasterChange]) -> bool | Problem:
+    """Apply what a change comes to; a refused one is refused with its first row."""
     changed = False
     for row in rows:
-        outcome = _apply(session, connection_no, row)
+        outcome = _apply(records, row)
         if isinstance(outcome, Problem):
             return outcome
         changed = outcome or changed
     return changed
 
 
-def _apply(
-    session: Session, connection_no: int | None, change: MasterChange
-) -> bool | Problem:
+def _apply(records: Records, change: MasterChange) -> bool | Problem:
     wrong = _wrong(change)
     if wrong is not None:
         return _invalid(change, wrong)
-    master_no = _known_number(session, connection_no, change)
-    current = None if master_no is None else current_version(session, master_no)
+    master_no = _known_number(records, change)
+    current = None if master_no is None else records.current_version(master_no)
     if change.fields:
-        version = _next_version(session, connection_no, change, current)
+        version = _next_version(records, change, current)
     else:
         version = current or _unknown(change, change.kind, change.canonical_id or "")
     if isinstance(version, Problem):
         return version
-    return _append(session, connection_no, change, version)
+    return _append(records, change, version)
 
 
 def _wrong(change: MasterChange) -> str | None:
@@ -118,13 +131,10 @@ def _wrong(change: MasterChange) -> str | None:
 
 
 def _next_version(
-    session: Session,
-    connection_no: int | None,
-    change: MasterChange,
-    current: StoredVersion | None,
+    records: Records, change: MasterChange, current: StoredVersion | None
 ) -> StoredVersion | Problem:
     record_type = KIND_BY_NAME[change.kind]
-    resolved = _resolve(session, connection_no, change, record_type)
+    resolved = _resolve(records, change, record_type)
     if isinstance(resolved, Problem):
         return resolved
     before = current.content if current else {}
@@ -136,34 +146,28 @@ def _next_version(
     if isinstance(record, Problem):
         return record
     content = stored_content(record, numbers)
-    foreign = _foreign_owner(session, connection_no, change, (before, content))
+    foreign = _foreign_owner(records, change, (before, content))
     return foreign or StoredVersion(
         change.effective_from, change.effective_until, content
     )
 
 
-def _known_number(
-    session: Session, connection_no: int | None, change: MasterChange
-) -> int | None:
+def _known_number(records: Records, change: MasterChange) -> int | None:
     if change.canonical_id is None:
-        return find_reference(session, connection_no, change.kind, change.source_id)
-    identity = find_identity(session, change.kind, change.canonical_id)
-    if identity is None:
-        return None
-    return identity.merged_into or identity.master_no
+        return records.find_reference(change.kind, change.source_id)
+    return records.find(change.kind, change.canonical_id)
 
 
 def _foreign_owner(
-    session: Session,
-    connection_no: int | None,
+    records: Records,
     change: MasterChange,
     contents: tuple[Mapping[str, object], Mapping[str, object]],
 ) -> Problem | None:
     before, after = contents
-    owners = dict(session.tuples(QUERIES["field_owners"], kind=change.kind))
+    owners = records.owners(change.kind)
     for name in change.fields:
         owner = owners.get(name, owners.get("*"))
-        if connection_no is None or owner in {None, connection_no}:
+        if records.connection_no is None or owner in {None, records.connection_no}:
             continue
         if before.get(name) != after.get(name):
             return Problem(
@@ -178,17 +182,14 @@ def _foreign_owner(
 
 
 def _resolve(
-    session: Session,
-    connection_no: int | None,
-    change: MasterChange,
-    record_type: type[Record],
+    records: Records, change: MasterChange, record_type: type[Record]
 ) -> dict[str, int] | Problem:
     numbers = {}
     for name, kind in record_type.references.items():
         value = change.fields.get(name)
         if value is None:
             continue
-        number = find_reference(session, connection_no, kind, str(value))
+        number = records.find_reference(kind, str(value))
         if number is None:
             return _unknown(change, kind, str(value))
         numbers[name] = number
@@ -253,54 +254,12 @@ def _invalid(change: MasterChange, what: str) -> Problem:
     )
 
 
-def _append(
-    session: Session,
-    connection_no: int | None,
-    change: MasterChange,
-    version: StoredVersion,
-) -> bool:
-    master_no = _known_number(session, connection_no, change)
+def _append(records: Records, change: MasterChange, version: StoredVersion) -> bool:
+    master_no = _known_number(records, change)
     if master_no is None:
-        master_no = add_identity(
-            session, change.kind, change.canonical_id or change.source_id
-        )
-    changed = _reference(session, connection_no, change, master_no)
-    if not says_so_already(session, master_no, version):
-        session.run(
-            QUERIES["add_version"],
-            master_no=master_no,
-            effective_from=version.effective_from,
-            effective_until=version.effective_until,
-            connection_no=connection_no,
-            content=Jsonb(version.content),
-            withdrawn=version.withdrawn,
-        )
-        changed = True
-    return changed
-
-
-def _reference(
-    session: Session, connection_no: int | None, change: MasterChange, master_no: int
-) -> bool:
-    if connection_no is None:
-        return False
-    known = session.value(
-        QUERIES["referenced_by_connection"],
-        int,
-        connection_no=connection_no,
-        kind=change.kind,
-        source_id=change.source_id,
-    )
-    if known == master_no:
-        return False
-    session.run(
-        QUERIES["add_reference"],
-        connection_no=connection_no,
-        kind=change.kind,
-        source_id=change.source_id,
-        master_no=master_no,
-    )
-    return True
+        master_no = records.begin(change.kind, change.canonical_id or change.source_id)
+    changed = records.refer(change.kind, change.source_id, master_no)
+    return records.record(master_no, version) or changed
 
 
 def rename_record(session: Session, kind: str, old_id: str, new_id: str) -> None:

@@ -20,6 +20,9 @@ from hourline.master.model import (
 
 QUERIES = load_queries(__package__)
 
+# A kind and an id.
+Named = tuple[str, str]
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -173,6 +176,45 @@ def find_reference(
     return int(others[0][0]) if len(others) == 1 else None
 
 
+def numbers_of(session: Session, named: Sequence[Named]) -> dict[Named, int]:
+    """Return the record of each kind and canonical id, the merged one's survivor."""
+    return _by_name(session, "numbers_of", named)
+
+
+def referred_by(
+    session: Session, connection_no: int | None, named: Sequence[Named]
+) -> dict[Named, int]:
+    """Return the record that a connection means by each kind and id of its own."""
+    if connection_no is None:
+        return {}
+    return _by_name(session, "referred_by", named, connection_no=connection_no)
+
+
+def referred_by_one(session: Session, named: Sequence[Named]) -> dict[Named, int]:
+    """Return the record of each kind and id that all systems using it mean by it."""
+    return _by_name(session, "referred_by_one", named)
+
+
+def _by_name(
+    session: Session, query: str, named: Sequence[Named], **parameters: object
+) -> dict[Named, int]:
+    if not named:
+        return {}
+    kinds, ids = [kind for kind, _ in named], [id_ for _, id_ in named]
+    rows = session.tuples(QUERIES[query], kinds=kinds, ids=ids, **parameters)
+    return {(kind, id_): master_no for kind, id_, master_no in rows}
+
+
+def current_versions(
+    session: Session, numbers: Sequence[int]
+) -> dict[int, StoredVersion]:
+    """Return what was recorded last of each record of which anything was."""
+    if not numbers:
+        return {}
+    rows = session.tuples(QUERIES["current_versions"], numbers=list(numbers))
+    return {number: StoredVersion(*fields) for number, *fields in rows}
+
+
 def own_ids(
     session: Session, connection_no: int, wanted: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:
@@ -188,15 +230,6 @@ def own_ids(
         ids=[id_ for _, id_ in wanted],
     )
     return {(kind, id_): own_id for kind, id_, own_id in rows}
-
-
-def add_identity(session: Session, kind: str, canonical_id: str) -> int:
-    """Begin a record and return its number; the caller holds the master lock."""
-    master_no = session.value(QUERIES["next_master_no"], int) or 1
-    session.run(
-        QUERIES["add_identity"], master_no=master_no, kind=kind, id=canonical_id
-    )
-    return master_no
 
 
 def current_version(session: Session, master_no: int) -> StoredVersion | None:

@@ -84,6 +84,9 @@ def server_options(
     if not fsync:
         # Commits still reach the operating system, so killing the server loses none.
         settings |= {"fsync": "off", "full_page_writes": "off"}
+        # Every look at a table lets go of the plans that were made for it, and the
+        # hundreds of small firms of a test run are all alike.
+        settings["autovacuum_naptime"] = "15s"
     options = [("-c", f"{name}={value}") for name, value in settings.items()]
     return [word for option in options for word in option]
 

@@ -53,6 +53,41 @@ SELECT DISTINCT master_no FROM (
     ORDER BY connection_no, change_no DESC
 ) latest;
 
+-- name: numbers_of
+-- purpose: The record of each kind and canonical id asked for, or the one it was merged into.
+SELECT asked.kind, asked.id, found.master_no
+FROM unnest(%(kinds)s::text[], %(ids)s::text[]) AS asked (kind, id)
+CROSS JOIN LATERAL (
+    SELECT coalesce(i.merged_into, i.master_no) AS master_no FROM hourline.master_identity i
+    WHERE i.kind = asked.kind AND i.id = asked.id
+    LIMIT 1
+) found;
+
+-- name: referred_by
+-- purpose: The record a connection calls by each kind and id asked for.
+SELECT asked.kind, asked.id, found.master_no
+FROM unnest(%(kinds)s::text[], %(ids)s::text[]) AS asked (kind, id)
+CROSS JOIN LATERAL (
+    SELECT r.master_no FROM hourline.cross_reference r
+    WHERE r.connection_no = %(connection_no)s AND r.kind = asked.kind AND r.source_id = asked.id
+    ORDER BY r.change_no DESC LIMIT 1
+) found;
+
+-- name: referred_by_one
+-- purpose: The record that each kind and id asked for means at every connection that uses it, by their latest references.
+SELECT asked.kind, asked.id, found.master_no
+FROM unnest(%(kinds)s::text[], %(ids)s::text[]) AS asked (kind, id)
+CROSS JOIN LATERAL (
+    SELECT min(latest.master_no) AS master_no
+    FROM (
+        SELECT DISTINCT ON (r.connection_no) r.connection_no, r.master_no
+        FROM hourline.cross_reference r
+        WHERE r.kind = asked.kind AND r.source_id = asked.id
+        ORDER BY r.connection_no, r.change_no DESC
+    ) latest
+    HAVING count(DISTINCT latest.master_no) = 1
+) found;
+
 -- name: own_ids
 -- purpose: The id a connection uses for each record asked for, the one told last.
 SELECT asked.kind, asked.id, own.source_id
@@ -73,6 +108,16 @@ CROSS JOIN LATERAL (
 -- purpose: What was recorded last of a record.
 SELECT effective_from, effective_until, content, withdrawn FROM hourline.master_version
 WHERE master_no = %(master_no)s ORDER BY change_no DESC LIMIT 1;
+
+-- name: current_versions
+-- purpose: What was recorded last of each record asked for.
+SELECT asked.master_no, found.*
+FROM unnest(%(numbers)s::integer[]) AS asked (master_no)
+CROSS JOIN LATERAL (
+    SELECT v.effective_from, v.effective_until, v.content, v.withdrawn FROM hourline.master_version v
+    WHERE v.master_no = asked.master_no
+    ORDER BY v.change_no DESC LIMIT 1
+) found;
 
 -- name: says_so_already
 -- purpose: Whether exactly this version is recorded and no later one cuts it.
