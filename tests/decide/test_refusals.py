@@ -68,7 +68,11 @@ def test_a_person_whose_employer_is_not_known_waits() -> None:
     built = firm()
     built.add("ann", person(entity="gone"))
 
-    assert _codes(built, Entry()) == ["person_not_known"]
+    assert _said(built, Entry()) == {
+        "person_not_known": "1 h of ann on project P1 on 2025-03-05 waits: the legal"
+        " entity that employs person ann, or the one that provides them, is not known"
+        " on that day."
+    }
 
 
 def test_an_entry_of_an_unknown_project_waits() -> None:

@@ -110,12 +110,12 @@ def test_a_change_of_a_record_keeps_the_fields_it_does_not_name() -> None:
     rows = [str(one.row) for one in changed if isinstance(one, SetMaster)]
     assert rows == [
         (
-            "PersonRow(id='ann', entity='US1', role='dev', vendor=None,"
-            " department=None, cost_rate=Decimal('7'), cost_rates=())"
+            "PersonRow(id='ann', entity='US1', resourcing_entity=None, role='dev',"
+            " vendor=None, department=None, cost_rate=Decimal('7'), cost_rates=())"
         ),
         (
-            "PersonRow(id='ann', entity='US1', role='lead', vendor=None,"
-            " department=None, cost_rate=Decimal('7'), cost_rates=())"
+            "PersonRow(id='ann', entity='US1', resourcing_entity=None, role='lead',"
+            " vendor=None, department=None, cost_rate=Decimal('7'), cost_rates=())"
         ),
     ]
 

@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import decide
-from hourline.decide.model import Decided, PortionColumns, TransferColumns
+from hourline.decide.model import (
+    BookingDays,
+    Decided,
+    DecisionColumns,
+    PortionColumns,
+    TransferColumns,
+)
 from hourline.decide.model_charges import CrossChargeColumns
+from hourline.decide.rules.accounting_period import as_booked
 from hourline.decide.store import PENDING_COLUMNS, QUERIES, entry_columns
 from hourline.infra.database import Session
 from hourline.kernel.codes import Fate
@@ -41,10 +48,18 @@ class TransferOutcome:
     currency: Ints
     amount: Ints
 
+    def is_between_others(self, other: "TransferOutcome") -> Flags:
+        """Say of which entries others charge, or others are charged."""
+        differs: Flags = (self.lender != other.lender) | (
+            self.borrower != other.borrower
+        )
+        return differs
+
     def differs(self, other: "TransferOutcome") -> Flags:
-        """Say of which entries the price, its rule or its currency differs."""
+        """Say of which entries the price, its rule, currency or parties differ."""
         differs: Flags = (
             (self.rule != other.rule)
+            | self.is_between_others(other)
             | (self.currency != other.currency)
             | (self.amount != other.amount)
         )
@@ -57,6 +72,7 @@ class Outcome:
 
     `seconds` and `amount` are by entry and fate, in minor units of `currency`;
     rule numbers are NOTHING where no rule was used, as is all of what is refused.
+    `bearer` is the entity in whose books the cost is.
     `price` is by entry the exact price of its time, as the portions keep it, and what
     accrues.
     """
@@ -67,7 +83,7 @@ class Outcome:
     bill_rate: Ints
     tax_rule: Ints
     cost: Ints
-    resourcing_entity: Ints
+    bearer: Ints
     currency: Ints
     time_rounding: Ints
     transfer: TransferOutcome
@@ -93,7 +109,7 @@ class Outcome:
 
     def costs_otherwise(self, other: "Outcome") -> Flags:
         """Say of which entries the cost differs, or the entity that bears one."""
-        bears = (self.cost != 0) & (self.resourcing_entity != other.resourcing_entity)
+        bears = (self.cost != 0) & (self.bearer != other.bearer)
         differs: Flags = (self.cost != other.cost) | bears
         return differs
 
@@ -110,10 +126,10 @@ class Outcome:
             | (self.currency != other.currency)
             | (self.tax_rule != other.tax_rule)
             | self.costs_otherwise(other)
+            | transfer.is_between_others(their_transfer)
             | (transfer.currency != their_transfer.currency)
             | (transfer.amount != their_transfer.amount)
-            | (charge.lender != their_charge.lender)
-            | (charge.borrower != their_charge.borrower)
+            | charge.is_between_others(their_charge)
             | (charge.amount != their_charge.amount)
             | (self.seconds != other.seconds).any(axis=1)
             | (self.amount != other.amount).any(axis=1)
@@ -143,10 +159,11 @@ _EVERYTHING = Work()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Hold entries in force with what was decided of them and who is invoiced."""
+    """Hold entries in force, what was decided of them, when booked, who is invoiced."""
 
     entries: EntryColumns
     outcome: Outcome
+    booked: BookingDays
     invoiced: Flags
 
 
@@ -187,7 +204,7 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     portions = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
-        for column in decided[:18]
+        for column in decided[:20]
     ]
     outcome = Outcome(
         accepted=np.ones(len(rows), dtype=np.bool_),
@@ -196,14 +213,15 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         bill_rate=numbers[2],
         tax_rule=numbers[3],
         cost=numbers[4],
-        resourcing_entity=numbers[5],
+        bearer=numbers[5],
         currency=numbers[6],
         time_rounding=numbers[7],
         transfer=TransferOutcome(*numbers[8:13]),
         cross_charge=TransferOutcome(*numbers[13:18]),
         **portions,
     )
-    return Standing(entries, outcome, np.array(decided[18], dtype=np.bool_))
+    booked = as_booked(numbers[18], numbers[19])
+    return Standing(entries, outcome, booked, np.array(decided[20], dtype=np.bool_))
 
 
 class _Portions(TypedDict):
@@ -248,12 +266,15 @@ def waiting_again(
         yield entry_columns(rows)
 
 
-def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, Decided]:
+def decide_again(
+    entries: EntryColumns, snapshot: Snapshot, *, booked: BookingDays | None = None
+) -> tuple[Outcome, Decided]:
     """Return what would be decided of entries with some master data, and all of it.
 
-    Entries come in the order of their numbers.
+    Entries come in the order of their numbers. Those in force are `booked` on the days
+    they are booked on: that a month is closed since changes no term.
     """
-    decided = decide(encode(entries, snapshot), snapshot)
+    decided = decide(encode(entries, snapshot), snapshot, booked=booked)
     made = decided.decisions
     place = entries.entry_no.searchsorted(made.entry_no)
     count = len(entries.entry_no)
@@ -273,7 +294,7 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         bill_rate=laid_out(made.bill_rate_no.astype(np.int64)),
         tax_rule=laid_out(made.tax_rule_no.astype(np.int64)),
         cost=laid_out(made.cost_amount, 0),
-        resourcing_entity=laid_out(made.resourcing_entity_no.astype(np.int64)),
+        bearer=laid_out(_bearers(entries, made)),
         currency=laid_out(made.currency.astype(np.int64)),
         time_rounding=laid_out(made.time_rounding_no.astype(np.int64)),
         transfer=_decided_transfers(entries, decided.transfers),
@@ -281,6 +302,14 @@ def decide_again(entries: EntryColumns, snapshot: Snapshot) -> tuple[Outcome, De
         **portions,
     )
     return outcome, decided
+
+
+def _bearers(entries: EntryColumns, made: DecisionColumns) -> Ints:
+    """Return who bears the cost: of an expense who has the contract."""
+    expenses = entries.entry_no[entries.expenses.row]
+    is_expense = np.isin(made.entry_no, expenses)
+    bearers = np.where(is_expense, made.entity_no, made.resourcing_entity_no)
+    return bearers.astype(np.int64)
 
 
 def _decided_transfers(

@@ -14,7 +14,14 @@ from hourline.decide.columns import (
     transfer_columns,
 )
 from hourline.decide.encode import encode
-from hourline.decide.model import REPORTED, Batch, Case, Decided, Found
+from hourline.decide.model import (
+    REPORTED,
+    Batch,
+    BookingDays,
+    Case,
+    Decided,
+    Found,
+)
 from hourline.decide.refusals import refusals_of
 from hourline.decide.rules.accounting_period import booking_days, period_closed
 from hourline.decide.rules.activity import activity_not_allowed
@@ -78,13 +85,17 @@ def decide_columns(entries: EntryColumns, snapshot: Snapshot) -> Decided:
     return decide(encode(entries, snapshot), snapshot)
 
 
-def decide(batch: Batch, snapshot: Snapshot) -> Decided:
+def decide(
+    batch: Batch, snapshot: Snapshot, *, booked: BookingDays | None = None
+) -> Decided:
     """Return portions, journal lines and decisions of a batch, and its refusals.
+
+    Work that is decided again to be compared is `booked` on the days it was before.
 
     The result depends on nothing but the arguments and, entry by entry, not on what
     else is in the batch.
     """
-    case = case_of(batch, snapshot)
+    case = case_of(batch, snapshot, booked=booked)
     broken = broken_rules(case, snapshot)
     problems, warned = weighed(broken, case, snapshot)
     accepted = rows_where(problems == 0)
@@ -105,11 +116,13 @@ def decide(batch: Batch, snapshot: Snapshot) -> Decided:
     )
 
 
-def case_of(batch: Batch, snapshot: Snapshot) -> Case:
-    """Return the entries with everything found for them."""
+def case_of(
+    batch: Batch, snapshot: Snapshot, *, booked: BookingDays | None = None
+) -> Case:
+    """Return the entries with everything found for them; `booked` is as in `decide`."""
     masters = masters_of(batch, snapshot)
     time = billable_time(batch, masters, snapshot)
-    days = booking_days(batch, masters, snapshot)
+    days = booked or booking_days(batch, masters, snapshot)
     fx_rate, fx_numerator, fx_denominator = fx_found(
         batch,
         masters,

@@ -1,6 +1,6 @@
 """Put refusals into words: what is wrong with which entry, and what to do about it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import numpy as np
@@ -8,10 +8,12 @@ import numpy as np
 from hourline.decide.model import REPORTED, Case, Refusal
 from hourline.decide.rules.accounting_period import lender_closed, own_closed
 from hourline.decide.rules.bill_rate import roles_of
+from hourline.decide.rules.billable_time import is_sold
 from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.dimensions import cost_centre_missing, service_line_missing
 from hourline.decide.rules.late_work import too_much, too_old
 from hourline.decide.rules.transfer_price import unusable_price
+from hourline.decide.rules.translation import accrual_lacks_rate
 from hourline.decide.words import WORDS, Told
 from hourline.kernel.codes import PendingState
 from hourline.kernel.columns import NOTHING, Ints, rows_where
@@ -20,6 +22,9 @@ from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
 from hourline.master.snapshot import Snapshot
+
+# Between the pairs of currencies that lack a rate.
+_AND = " and between "
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -86,9 +91,10 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _names(kept.entities.ids, masters.entity[refused]),
         _names(kept.entities.ids, masters.resourcing[refused]),
         _names(kept.customers.ids, masters.customer[refused]),
+        (masters.person_row != NOTHING)[refused].tolist(),
         cost_centre_missing(case, snapshot)[refused].tolist(),
         service_line_missing(case, snapshot)[refused].tolist(),
-        _unexchanged(case, places),
+        _unexchanged(case, places, snapshot),
         _unopened(case, places, snapshot),
         _useless_rows(case, places, snapshot),
         _late_values(case, places, snapshot),
@@ -136,25 +142,42 @@ def _money(amount: int, number: int) -> str:
     return f"{major_units(amount, currency):f} {currency.code}"
 
 
-def _unexchanged(case: Case, places: Sequence[int]) -> list[str]:
-    """Return which rates of exchange an entry or one of its prices lacks."""
+def _unexchanged(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:
+    """Return which rates of exchange an entry or its figures lack, but an accrual only.
+
+    Of what else lacks one, the accrual is named with it.
+    """
     expenses, transfers = case.found.expenses, case.found.transfers
-    by_cost = case.found.cost_plus
-    lacks = dict(zip(expenses.row.tolist(), expenses.lacks, strict=True))
-    lacks |= transfers.lacks
-    for place, pair in case.found.cost_exchange.lacks.items():
-        others = lacks.get(place, "")
-        if pair not in others:
-            lacks[place] = f"{pair} and between {others}" if others else pair
-    for place, source in zip(
-        by_cost.row.tolist(), by_cost.source.tolist(), strict=True
+    by_cost, masters = case.found.cost_plus, case.masters
+    sold = is_sold(case)
+    lacks: dict[int, list[str]] = {}
+    for row, pairs in (
+        *zip(expenses.row.tolist(), expenses.lacks, strict=True),
+        *transfers.lacks.items(),
+        *case.found.cost_exchange.lacks.items(),
     ):
-        if source != NOTHING and not lacks.get(place):
-            sides = (source, int(case.masters.currency[place]))
-            codes = [currency_numbered(number).code for number in sides]
-            day = day_of(int(case.batch.day[place]))
-            lacks[place] = f"{codes[0]} and {codes[1]} on {day}"
-    return [lacks.get(place, "") for place in places]
+        lacks.setdefault(row, []).append(pairs)
+    for row, source in zip(by_cost.row.tolist(), by_cost.source.tolist(), strict=True):
+        if source != NOTHING and sold[row]:
+            pairs = _pair(source, masters.currency[row], case.batch.day[row])
+            lacks.setdefault(row, []).append(pairs)
+    books = snapshot.columns.entities.currency[masters.entity_row]
+    accrual = accrual_lacks_rate(case, snapshot)
+    for row, named in lacks.items():
+        if accrual[row] and any(named):
+            day = case.found.days.accounting_day[row]
+            named.append(_pair(masters.currency[row], books[row], day))
+    return [_named_once(lacks.get(place, ())) for place in places]
+
+
+def _pair(source: int, target: int, day: int) -> str:
+    codes = [currency_numbered(int(side)).code for side in (source, target)]
+    return f"{codes[0]} and {codes[1]} on {day_of(int(day))}"
+
+
+def _named_once(pairs: Iterable[str]) -> str:
+    every = [one for some in pairs for one in some.split(_AND) if one]
+    return _AND.join(dict.fromkeys(every))
 
 
 def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:

@@ -39,6 +39,7 @@ class Told(NamedTuple):
     entity: str
     lender: str
     customer: str
+    knows_person: bool
     lacks_cost_centre: bool
     lacks_service_line: bool
     unexchanged: str
@@ -56,6 +57,13 @@ class Told(NamedTuple):
 
 
 def _person(told: Told) -> Words:
+    if told.knows_person:
+        return Words(
+            f"{told.work} waits: the legal entity that employs person {told.person}, or"
+            " the one that provides them, is not known on that day.",
+            f"Bring that entity into master data, or give person {told.person} another"
+            " one; the work goes on by itself.",
+        )
     return Words(
         f"{told.work} waits: person {told.person} is not known on that day.",
         f"Bring person {told.person} into master data with an employing entity, or"

@@ -28,8 +28,8 @@ class Version:
     Only an expense has a cost of its own, in a currency of its own, and a markup; of
     its cost, `expense_tax` is input tax. `source_revision` is the number its source
     gives the content: lower where the entry was decided anew before. The contract is
-    of `entity`; the cost is in the books of `resourcing_entity`, which provides the
-    person.
+    of `entity`, which bears expenses; `resourcing_entity` provides the person and bears
+    what time costs.
     """
 
     source_id: str

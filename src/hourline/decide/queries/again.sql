@@ -9,9 +9,11 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted,
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
-       decision.cost_amount, decision.resourcing_entity_no, decision.currency, decision.time_rounding_no,
+       decision.cost_amount,
+       CASE WHEN expense.cost IS NULL THEN decision.resourcing_entity_no ELSE decision.entity_no END, decision.currency, decision.time_rounding_no,
        transfer.rule_no, transfer.lender_no, transfer.borrower_no, transfer.currency, transfer.amount,
        charge.rule_no, charge.person_cost_centre_no, charge.project_cost_centre_no, charge.currency, charge.amount,
+       decision.accounting_date - date '1970-01-01', transfer.lender_date - date '1970-01-01',
        EXISTS (SELECT FROM hourline.billed_portion AS billed WHERE billed.tenant = decision.tenant
                AND billed.entry_no = decision.entry_no AND billed.revision = decision.revision
                AND billed.live_lines > 0) AS invoiced

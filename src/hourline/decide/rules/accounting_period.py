@@ -7,7 +7,7 @@ and where an entity closes months of a subledger apart, each line by its own.
 import numpy as np
 
 from hourline.decide.model import Batch, BookingDays, Case, Masters
-from hourline.kernel.columns import Flags, Ints
+from hourline.kernel.columns import NOTHING, Flags, Ints
 from hourline.kernel.subledgers import Subledger
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
@@ -28,6 +28,21 @@ def booking_days(batch: Batch, masters: Masters, snapshot: Snapshot) -> BookingD
             masters.resourcing, day, Subledger.INTERCOMPANY
         )
     return BookingDays(*own, *cost, *resourcing, *lending)
+
+
+def as_booked(own: Ints, lending: Ints) -> BookingDays:
+    """Return the days entries were booked on before, whatever is closed since.
+
+    `own` is the contracting entity's, `lending` the lender's, NOTHING where nobody was
+    lent. A subledger that closes its own months is taken to have booked with the rest.
+    """
+    months = own.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    theirs = np.where(lending == NOTHING, own, lending)
+    their_months = (
+        theirs.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    )
+    there = theirs, their_months
+    return BookingDays(own, months, own, months, *there, *there)
 
 
 def _differ(snapshot: Snapshot, *ledgers: Subledger) -> bool:

@@ -21,7 +21,7 @@ from hourline.decide.rules.bill_rate import prices, roles_of
 from hourline.decide.rules.cost import second_costs
 from hourline.decide.rules.hand_price import by_hand, is_by_hand
 from hourline.kernel.codes import TransferModel
-from hourline.kernel.columns import NOTHING, Flags, Ints, rows_where
+from hourline.kernel.columns import NOTHING, Flags, Ints, ints, rows_where
 from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
@@ -323,8 +323,10 @@ def unusable_price(case: Case) -> Flags:
     """
     found = case.found.transfers
     opened = case.found.days.lending_month[found.row] != NO_MONTH
+    lacks = np.isin(found.row, ints(list(case.found.cost_exchange.lacks)))
     broken: Flags = (
         ~found.is_priced
+        & ~lacks
         & ~found.lacks_exchange
         & opened
         & ~found.lacks_bill_rate

@@ -46,17 +46,23 @@ def fx_found(
     return row, numerator, denominator
 
 
-def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
-    """Say whose accrual cannot be translated on an accounting date that is known.
-
-    An expense, and a cost that is a price, must be translated on its own date too, a
-    cost and a transfer price on that of the resourcing entity.
-    """
+def accrual_lacks_rate(case: Case, snapshot: Snapshot) -> Flags:
+    """Say whose accrual cannot be translated on an accounting date that is known."""
     broken: Flags = (
         fx_needed(case.masters, case.time, snapshot)
         & (case.found.fx_rate == NOTHING)
         & (case.found.days.accounting_month != NO_MONTH)
     )
+    return broken
+
+
+def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
+    """Say whose accrual cannot be translated, or something else that must be.
+
+    An expense, and a cost that is a price, must be translated on its own date too, a
+    cost and a transfer price on that of the resourcing entity.
+    """
+    broken = accrual_lacks_rate(case, snapshot)
     expenses = case.found.expenses
     if expenses.row.size:
         broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]

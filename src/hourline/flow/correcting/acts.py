@@ -123,7 +123,9 @@ def shown_facts(wish: Wish, after: Figures | None) -> list[object]:
         after.rate_seconds,
         after.worth,
         after.cost,
+        after.bearer_no,
         after.tax_rule_no,
         after.transfer,
         after.transfer_currency,
+        after.lender_no,
     ]

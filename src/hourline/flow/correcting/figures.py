@@ -18,8 +18,9 @@ class Figures:
     """Hold what stands of an entry; amounts in minor units of `currency`.
 
     The exact price of a second is `rate_amount` / `rate_seconds` in 1/10000 minor
-    units. `cost` is in the currency of the resourcing entity, `transfer` in its own:
-    None where nobody was lent. Time and value by fate are in the order of `fates`.
+    units. `cost` is in the books of `bearer_no`, `transfer` in its own currency and
+    charged by `lender_no`: None where nobody was lent. Time and value by fate are in
+    the order of `fates`.
     """
 
     entry_no: int
@@ -30,11 +31,12 @@ class Figures:
     contract_line: str
     project: str
     currency: int
-    resourcing_entity_no: int
+    bearer_no: int
     cost: int
     tax_rule_no: int | None
     transfer: int | None
     transfer_currency: int | None
+    lender_no: int | None
     rate_amount: int
     rate_seconds: int
     accrued: int

@@ -18,6 +18,7 @@ from hourline.decide.again import (
     standing_entries,
 )
 from hourline.decide.again_by_day import days_were_rounded, with_their_days
+from hourline.decide.model import Decided
 from hourline.flow.rulebook.days import Days
 from hourline.infra.database import Session
 from hourline.kernel.columns import Flags
@@ -37,15 +38,19 @@ def booked_otherwise(
         if by_day:
             yield standing, _of_days(session, snapshot, standing, days)
         else:
-            becomes, _ = decide_again(standing.entries, snapshot)
+            becomes, _ = _again(standing, snapshot)
             yield standing, standing.outcome.books_otherwise(becomes)
+
+
+def _again(standing: Standing, snapshot: Snapshot) -> tuple[Outcome, Decided]:
+    return decide_again(standing.entries, snapshot, booked=standing.booked)
 
 
 def _of_days(
     session: Session, snapshot: Snapshot, standing: Standing, days: Days
 ) -> Flags:
     whole = with_their_days(session, standing)
-    stands, becomes = days.anew(session, whole, decide_again(whole.entries, snapshot))
+    stands, becomes = days.anew(session, whole, _again(whole, snapshot))
     otherwise = stands.books_otherwise(becomes)
     otherwise |= _gathered_by_another(snapshot, stands, becomes)
     found: Flags = otherwise[np.isin(whole.entries.entry_no, standing.entries.entry_no)]

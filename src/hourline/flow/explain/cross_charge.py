@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from hourline.decide.model import Case
+from hourline.decide.rules.cost import second_costs
 from hourline.flow.explain.model import Check, Step, exactly, money
+from hourline.kernel.columns import ints
 from hourline.kernel.money import Rounding, currency_numbered, round_fraction
 from hourline.kernel.quantity import HOUR_SECONDS, spoken_hours
 from hourline.master.model import CrossCharge
@@ -64,23 +66,14 @@ def _per_hour(
     case: Case, snapshot: Snapshot, charge: CrossCharge, books: int
 ) -> tuple[Fraction, str]:
     """Return what an hour is charged at, in exact minor units, and why."""
-    minor = 10 ** currency_numbered(books).decimals
     if charge.model == "unit_price":
-        price = Fraction(charge.value) * minor
+        price = Fraction(charge.value) * 10 ** currency_numbered(books).decimals
         return price, f"An hour is charged at {exactly(price, books)}."
-    cost = _cost(case, snapshot) * minor
+    second = second_costs(case, ints([0]), snapshot, bounded=False)
+    cost = Fraction(int(second.numerator[0]), int(second.denominator[0])) * HOUR_SECONDS
     if charge.model == "cost_rate":
         return cost, f"An hour is charged at what it costs, {exactly(cost, books)}."
     return cost * (1 + Fraction(charge.value) / 100), (
         f"An hour is charged at what it costs, {exactly(cost, books)}, and"
         f" {charge.value.normalize():f} % of it."
-    )
-
-
-def _cost(case: Case, snapshot: Snapshot) -> Fraction:
-    """Return what an hour costs by its hour type's factor, in major units."""
-    rates, kinds = snapshot.columns.cost_rates, snapshot.columns.hour_types
-    rate, kind = int(case.found.cost_rate[0]), int(case.masters.hour_type_row[0])
-    return Fraction(int(rates.numerator[rate]), int(rates.denominator[rate])) * (
-        Fraction(int(kinds.cost_numerator[kind]), int(kinds.cost_denominator[kind]))
     )

@@ -1,4 +1,4 @@
-"""Explain what the person's entity charges for the work, and on which invoice."""
+"""Explain what the entity that provides the person charges, and on which invoice."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class _Price:
 def transfer_step(case: Case, snapshot: Snapshot) -> Step | None:
     """Explain the transfer price: row, model, rates, exchange, both sides' books.
 
-    None where the person is of the contracting entity, or it is an expense.
+    None where the contracting entity provides the person, or it is an expense.
     """
     found = case.found.transfers
     if not len(found.row) or not found.is_priced[0]:

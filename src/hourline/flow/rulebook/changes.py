@@ -19,7 +19,7 @@ class TrialEntry:
     """Hold an entry that changes; amounts in minor units of `currency`.
 
     Person and project are as the source names them. The seconds are those that are
-    billed by the hour. Cost is in the books of the person's entity. Of what is refused
+    billed by the hour. Cost is in the books of who bears it. Of what is refused
     after, all figures after are 0 and its rules None.
     """
 

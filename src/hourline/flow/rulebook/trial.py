@@ -149,8 +149,8 @@ class _Trying:
             session,
             page,
             (
-                decide_again(page.entries, self._now),
-                decide_again(page.entries, self._after),
+                decide_again(page.entries, self._now, booked=page.booked),
+                decide_again(page.entries, self._after, booked=page.booked),
             ),
         )
         entries, trial, outcome = standing.entries, self._trial, after.outcome

@@ -7,6 +7,6 @@ UPDATE hourline.decision SET resourcing_entity_no = employing_entity_no;
 ALTER TABLE hourline.decision ALTER COLUMN resourcing_entity_no SET NOT NULL;
 COMMENT ON COLUMN hourline.decision.entity_no IS 'The contracting entity: whose contract and invoice it is.';
 COMMENT ON COLUMN hourline.decision.employing_entity_no IS 'Who employed the person; the currency of the cost rate is its.';
-COMMENT ON COLUMN hourline.decision.resourcing_entity_no IS 'Who provided the person: cost_amount is in its books and currency, and it lends to the contracting entity.';
+COMMENT ON COLUMN hourline.decision.resourcing_entity_no IS 'Who provided the person: what time costs is in its books and currency, and it lends to the contracting entity, which bears expenses.';
 
 CALL control.protect_tables();

@@ -16,6 +16,7 @@ from hourline.kernel.quantity import (
     RATIO_MAX,
 )
 from hourline.master.model import CostRate, LegalEntity, Person
+from hourline.master.snapshot.cross_charges import CHARGE_OF_COST_MAX
 from hourline.master.snapshot.hour_types import HourTypes, distinct_factors
 from hourline.master.snapshot.places import stated_currency
 from hourline.master.snapshot.timelines import Span, Timeline
@@ -82,7 +83,7 @@ def cost_worth_max(
     entities: Timeline[LegalEntity],
     hour_types: HourTypes,
 ) -> dict[int, int]:
-    """Return by currency the most that one entry costs of those provided elsewhere.
+    """Return by currency the most that departments charge for those provided elsewhere.
 
     In minor units of the employing entity's currency, out of which the cost is
     translated where another entity bears it.
@@ -91,19 +92,19 @@ def cost_worth_max(
     for span in people.spans:
         if span.content.resourcing != span.content.entity:
             employers.setdefault(people.id_of(span), set()).add(span.content.entity)
+    dearest: dict[str, Fraction] = {}
+    for rate in rates.spans if employers else ():
+        for entity in employers.get(rate.content.person, ()):
+            known = dearest.get(entity, Fraction(0))
+            dearest[entity] = max(known, Fraction(rate.content.rate))
     factors = distinct_factors(hour_types.cost_numerator, hour_types.cost_denominator)
-    hours = max(factors) * ENTRY_SECONDS_MAX / HOUR_SECONDS
+    hours = max(factors) * CHARGE_OF_COST_MAX * ENTRY_SECONDS_MAX / HOUR_SECONDS
     largest: dict[int, int] = {}
-    for one in entities.spans if employers else ():
-        currency = stated_currency(
-            "legal_entity", entities.id_of(one), one.content.currency
-        )
-        worths = [
-            int(Fraction(rate.content.rate) * 10**currency.decimals * hours) + 1
-            for rate in rates.spans
-            if entities.id_of(one) in employers.get(rate.content.person, ())
-        ]
-        largest[currency.number] = max([largest.get(currency.number, 0), *worths])
+    for one in entities.spans if dearest else ():
+        id_ = entities.id_of(one)
+        currency = stated_currency("legal_entity", id_, one.content.currency)
+        exact = dearest.get(id_, Fraction(0)) * 10**currency.decimals * hours
+        largest[currency.number] = max(largest.get(currency.number, 0), int(exact) + 1)
     return largest
 
 

@@ -15,10 +15,13 @@ _DIMENSIONS = ("person_cost_centre", "project_cost_centre")
 _PERCENT = 100
 _DECIMALS_MAX = 7
 # Within these what an entry is charged at stays inside 62 bits, whatever it costs.
+_PERCENT_MAX = 1_000
+# How many times the cost a charge on top of it can be.
+CHARGE_OF_COST_MAX = 1 + _PERCENT_MAX // 100
 _VALUES: Mapping[str, tuple[int, int]] = {
     "cost_rate": (0, 0),
     "unit_price": (0, 10**9),
-    "cost_plus_percent": (-100, 1_000),
+    "cost_plus_percent": (-100, _PERCENT_MAX),
 }
 
 

@@ -1,8 +1,9 @@
 -- name: figures_of_entry
 -- purpose: What stands of an entry: where it is billed, its price, cost and tax, what other entities charge for it, and its time and value by fate; no row where nothing is decided.
 SELECT d.entry_no, d.revision, e.source_id AS entry, c.name AS source, k.id AS contract, l.id AS contract_line,
-       r.id AS project, d.currency, d.resourcing_entity_no, d.cost_amount AS cost, d.tax_rule_no,
-       t.amount AS transfer, t.currency AS transfer_currency, price.rate_amount, price.rate_seconds, price.accrued,
+       r.id AS project, d.currency,
+       CASE WHEN x.entry_no IS NULL THEN d.resourcing_entity_no ELSE d.entity_no END AS bearer_no, d.cost_amount AS cost, d.tax_rule_no,
+       t.amount AS transfer, t.currency AS transfer_currency, t.lender_no, price.rate_amount, price.rate_seconds, price.accrued,
        parts.fates, parts.seconds, parts.amounts
 FROM hourline.decision d
 JOIN hourline.time_entry e ON e.tenant = d.tenant AND e.entry_no = d.entry_no
@@ -10,6 +11,7 @@ JOIN hourline.connection c ON c.tenant = e.tenant AND c.connection_no = e.connec
 JOIN hourline.master_identity k ON k.tenant = d.tenant AND k.master_no = d.contract_no
 JOIN hourline.master_identity l ON l.tenant = d.tenant AND l.master_no = d.contract_line_no
 JOIN hourline.master_identity r ON r.tenant = d.tenant AND r.master_no = d.project_no
+LEFT JOIN hourline.priced_expense x ON x.tenant = d.tenant AND x.entry_no = d.entry_no AND x.revision = d.revision
 LEFT JOIN hourline.transfer t ON t.tenant = d.tenant AND t.entry_no = d.entry_no AND t.revision = d.revision
 CROSS JOIN LATERAL (
     SELECT max(p.rate_amount) AS rate_amount, max(p.rate_seconds) AS rate_seconds,
