@@ -90,6 +90,16 @@ def test_a_started_server_answers_until_it_is_stopped(server: EmbeddedPostgres) 
     assert server.pid is None
 
 
+def test_a_stopped_server_has_ended_and_is_no_zombie(server: EmbeddedPostgres) -> None:
+    server.start(on_wait=say_nothing)
+    pid = server.pid
+    assert pid is not None
+    server.stop()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
 def test_stopping_a_server_that_never_ran_creates_nothing(state_dir: Path) -> None:
     EmbeddedPostgres(state_dir, binaries=BINARIES).stop()
 

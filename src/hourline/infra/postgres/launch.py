@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -95,6 +96,18 @@ def reap() -> None:
     """Take note of launched servers that ended, so that they are no zombies."""
     for pid in [pid for pid, one in _launched.items() if one.poll() is not None]:
         del _launched[pid]
+
+
+def await_end(pid: int, *, seconds_max: float) -> None:
+    """Let a server end that has let go of its directory; only this program's count.
+
+    It removes its files a moment before it ends, and nobody looked after it later.
+    """
+    launched = _launched.get(pid)
+    if launched is not None:
+        with suppress(subprocess.TimeoutExpired):
+            launched.wait(seconds_max)
+    reap()
 
 
 def stop_fast(pid: int) -> None:

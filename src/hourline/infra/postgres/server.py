@@ -89,6 +89,7 @@ class EmbeddedPostgres:
                 found = self._running()
                 if found:
                     self._stop_in_turn(found)
+                    launch.await_end(found.pid, seconds_max=AT_ONCE_STOP_SECONDS_MAX)
         except PermissionError as reason:
             wrong = (
                 f"Another user runs the PostgreSQL in {self._layout.root}: {reason}."
