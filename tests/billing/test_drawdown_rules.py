@@ -131,9 +131,11 @@ def test_what_is_covered_is_shared_without_a_remainder(
     amounts: list[int], data: st.DataObject
 ) -> None:
     gross = data.draw(st.integers(0, sum(amounts)))
-    covered = Covered(gross, gross * 7 // 5)
+    nets = data.draw(st.integers(0, len(amounts)))
+    net = data.draw(st.integers(0, gross))
+    covered = Covered(gross, gross * 7 // 5, net, net * 7 // 5)
 
-    shares = covered.shares(amounts)
+    shares = covered.shares(amounts[:nets], amounts[nets:])
 
     whole = (gross, gross * 7 // 5) if sum(amounts) else (0, 0)
     assert tuple(map(sum, zip(*shares, strict=True))) == whole

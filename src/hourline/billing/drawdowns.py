@@ -37,6 +37,8 @@ class Drawn:
         return Covered(
             sum(one.gross for one in self.taken),
             sum(one.entity_gross for one in self.taken),
+            sum(one.net for one in self.taken),
+            sum(one.entity_net for one in self.taken),
         )
 
 

@@ -55,14 +55,19 @@ def entity_credit(
 def spread(movements: Sequence[Movement], entity_total: int) -> list[Movement]:
     """Return a credit's movements, with what they take off the receivable spread.
 
-    Each takes the share of the total that its amount has, by largest remainder.
+    Each takes the share of the total that its amount has, by largest remainder. A
+    mirror that takes off what it must is exact as it is.
     """
     moved = [one for one in movements if one.effect in (Effect.SALE, Effect.TAX)]
     signed = [
         one.amount if one.credit is Role.RECEIVABLE else -one.amount for one in moved
     ]
     whole = sum(signed)
-    if whole == 0:
+    mirrored = sum(
+        one.entity_amount if one.credit is Role.RECEIVABLE else -one.entity_amount
+        for one in moved
+    )
+    if whole == 0 or mirrored == entity_total:
         return list(movements)
     parts = split(entity_total, [Fraction(entity_total * one, whole) for one in signed])
     shares = {

@@ -60,24 +60,45 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Covered:
-    """Hold how much of an invoice retainers cover, and what that is in the books."""
+    """Hold how much of an invoice retainers cover, and what that is in the books.
+
+    `net` and `entity_net` are what of it they drew of their own net.
+    """
 
     gross: int
     entity_gross: int
+    net: int = 0
+    entity_net: int = 0
 
-    def shares(self, amounts: Sequence[int]) -> list[tuple[int, int]]:
-        """Return how much of each amount is covered, in both currencies.
+    def shares(
+        self, nets: Sequence[int], taxes: Sequence[int]
+    ) -> list[tuple[int, int]]:
+        """Return how much of each net and then tax is covered, in both currencies.
 
-        The shares sum to the whole; amounts that sum to nothing are not covered.
+        The shares sum to the whole; amounts that sum to nothing are not covered. Where
+        as much net is covered as was drawn of net, it is in the books what was drawn.
         """
-        whole = sum(amounts)
-        if whole <= 0:
+        amounts = [*nets, *taxes]
+        if sum(amounts) <= 0:
             return [(0, 0)] * len(amounts)
-        covered, in_books = (
-            split(total, [Fraction(total * amount, whole) for amount in amounts])
-            for total in (self.gross, self.entity_gross)
-        )
+        covered = _in_proportion(self.gross, amounts)
+        ours, theirs = covered[: len(nets)], covered[len(nets) :]
+        entity_tax = self.entity_gross - self.entity_net
+        if sum(ours) == self.net and (sum(theirs) or not entity_tax):
+            in_books = [
+                *_in_proportion(self.entity_net, ours),
+                *_in_proportion(entity_tax, theirs),
+            ]
+        else:
+            in_books = _in_proportion(self.entity_gross, amounts)
         return list(zip(covered, in_books, strict=True))
+
+
+def _in_proportion(total: int, amounts: Sequence[int]) -> list[int]:
+    whole = sum(amounts)
+    if whole == 0:
+        return [0] * len(amounts)
+    return split(total, [Fraction(total * amount, whole) for amount in amounts])
 
 
 def take(advances: Iterable[Advance], gross: int, rounding: Rounding) -> list[Taken]:

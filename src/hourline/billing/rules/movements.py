@@ -79,9 +79,9 @@ def invoice_movements(
         group = (line.tax_rate_ppm, own, drawn)
         part, tax = taxes.get(group, (line.line_no, 0))
         taxes[group] = (part, tax + line.tax)
-    amounts = [line.net for line, drawn in zip(lines, draws, strict=True) if drawn]
-    amounts += [tax for (_, _, drawn), (_, tax) in taxes.items() if drawn]
-    shares = iter(covered.shares(amounts))
+    nets = [line.net for line, drawn in zip(lines, draws, strict=True) if drawn]
+    drawn_taxes = [tax for (_, _, drawn), (_, tax) in taxes.items() if drawn]
+    shares = iter(covered.shares(nets, drawn_taxes))
 
     def translated(amount: int, *, drawn: bool) -> int:
         part, in_books = next(shares) if drawn else (0, 0)
