@@ -84,7 +84,7 @@ class Covered:
         covered = _in_proportion(self.gross, amounts)
         ours, theirs = covered[: len(nets)], covered[len(nets) :]
         entity_tax = self.entity_gross - self.entity_net
-        if sum(ours) == self.net and (sum(theirs) or not entity_tax):
+        if sum(ours) == self.net and (any(theirs) or entity_tax == 0):
             in_books = [
                 *_in_proportion(self.entity_net, ours),
                 *_in_proportion(entity_tax, theirs),
