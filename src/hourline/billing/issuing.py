@@ -9,6 +9,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from hourline.billing.blocks import contracts_to_sell, sell_blocks
+from hourline.billing.drafts import (
+    approval_of,
+    keep_for_approval,
+    terms_to_bill,
+    use_approval,
+)
 from hourline.billing.drawdowns import draw, record_drawn
 from hourline.billing.model import (
     Adjustment,
@@ -21,7 +27,7 @@ from hourline.billing.model import (
 )
 from hourline.billing.parties import Exchange, invoice_exchange, invoice_prefix
 from hourline.billing.positions import deferral_of_invoice, write_position
-from hourline.billing.preview import preview, preview_terms
+from hourline.billing.preview import preview_terms
 from hourline.billing.recurring import contracts_with_fees, record_fees
 from hourline.billing.retainers import begin_retainers, contracts_with_retainers
 from hourline.billing.retaining import record_withheld, withhold
@@ -32,7 +38,6 @@ from hourline.billing.rules.retain import NOTHING_RETAINED, Carried, Retained
 from hourline.billing.store import (
     drop_draft,
     lock_contracts,
-    put_draft,
     read_contracts_with_open_items,
     read_draft,
 )
@@ -61,40 +66,8 @@ from hourline.billing.tax_engine_model import (
 from hourline.infra.database import Session
 from hourline.kernel.codes import Cause, DocumentKind
 from hourline.kernel.money import currency_of
-from hourline.kernel.problems import Problem
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
-
-
-def open_draft(
-    session: Session,
-    snapshot: Snapshot,
-    contract_no: int,
-    *,
-    through: date,
-    invoice_date: date,
-    adjustments: Sequence[Adjustment] = (),
-) -> Assembled | NothingToBill | Problem:
-    """Open the draft of a contract, replacing the one that is open.
-
-    Only its terms are kept, the adjustments among them; what it holds follows the work
-    until it is issued. No draft is open where there is nothing to bill; a problem
-    leaves all as it was.
-    """
-    assembled = preview(
-        session,
-        snapshot,
-        contract_no,
-        through=through,
-        invoice_date=invoice_date,
-        adjustments=adjustments,
-    )
-    if isinstance(assembled, Problem):
-        return assembled
-    if not assembled.lines:
-        drop_draft(session, contract_no)
-        return NothingToBill(contract_no, through)
-    put_draft(session, assembled.terms)
-    return assembled
 
 
 def issue_draft(
@@ -133,6 +106,8 @@ def bill(
 ) -> Issued | NothingToBill | Problem:
     """Bill all open work of a contract up to a day; an open draft is replaced.
 
+    Where the entity asks for approvals, an open draft of these days is billed as it was
+    approved, and the problem `draft_not_approved` opens one that somebody can approve.
     Where the adjustments leave nothing to bill, nothing changes. Returns a problem, and
     changes nothing, where the invoice cannot be assembled, taxed or booked. `refusals`
     are the questions to which the entity's tax engine gave no tax; raises TaxToAsk,
@@ -145,9 +120,12 @@ def bill(
         invoice_date=invoice_date,
         adjustments=tuple(adjustments),
     )
-    outcome = _issue(session, snapshot, terms, refusals, follow=False)
+    terms, is_draft = terms_to_bill(session, snapshot, terms)
+    outcome = _issue(session, snapshot, terms, refusals, follow=is_draft)
     if not isinstance(outcome, Problem):
         drop_draft(session, contract_no)
+    elif outcome.code is ProblemCode.DRAFT_NOT_APPROVED:
+        keep_for_approval(session, terms)
     return outcome
 
 
@@ -207,6 +185,9 @@ def _issue(
         return assembled
     if not assembled.lines:
         return NothingToBill(terms.contract_no, terms.through)
+    approval = approval_of(session, snapshot, assembled, from_draft=follow)
+    if isinstance(approval, Problem):
+        return approval
     currency = currency_of(assembled.currency).number
     exchange = invoice_exchange(
         snapshot, assembled.entity_no, currency, terms.invoice_date
@@ -229,6 +210,7 @@ def _issue(
         for lines in invoices
     ]
     use_answer(session, answer, [head.document_no for head in heads])
+    use_approval(session, approval, [head.document_no for head in heads])
     record_left_out(session, snapshot, assembled, heads[0])
     end_postponed(session, contract_no, terms.through, document_no=heads[0].document_no)
     first, *further = [

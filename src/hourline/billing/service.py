@@ -14,8 +14,9 @@ from hourline.billing.carrying import (
     why_not_replaced,
 )
 from hourline.billing.crediting import credit, credit_replaced
+from hourline.billing.drafts import open_draft
 from hourline.billing.earning import earn_expired_blocks
-from hourline.billing.issuing import bill, bill_due, issue_draft, open_draft
+from hourline.billing.issuing import bill, bill_due, issue_draft
 from hourline.billing.milestones import (
     WaitingMilestone,
     reach_milestone,

@@ -19,7 +19,7 @@ from hourline.flow.transactions import (
 )
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
-from hourline.kernel.problems import Problem
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -130,7 +130,10 @@ def open_draft(
             record_adjusting(session, contract, adjusting, action="draft.adjusted")
         return outcome
 
-    return _with_snapshot(database, tenant, work, subject=("contract", contract))
+    # Somebody still has to approve it.
+    keep = (ProblemCode.DRAFT_NOT_APPROVED,)
+    subject = ("contract", contract)
+    return _with_snapshot(database, tenant, work, subject=subject, keep=keep)
 
 
 def issue_draft(
@@ -277,9 +280,10 @@ def _with_snapshot(
     work: Callable[[Session, Snapshot], T],
     *,
     subject: tuple[str, str],
+    keep: tuple[ProblemCode, ...] = (),
 ) -> T:
     def run(session: Session) -> T:
         outcome = work(session, working_snapshot(session))
-        return queued(session, outcome, kind=subject[0], key=subject[1])
+        return queued(session, outcome, kind=subject[0], key=subject[1], keep=keep)
 
     return in_one_transaction(database, tenant, run)

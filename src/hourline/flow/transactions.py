@@ -105,8 +105,18 @@ def number_of(snapshot: Snapshot, kind: str, canonical_id: str) -> int:
     return number
 
 
-def queued(session: Session, outcome: T, *, kind: str, key: str) -> T:
-    """Return what a stage answered: a problem waits in its queue, or waits no more."""
+def queued(
+    session: Session,
+    outcome: T,
+    *,
+    kind: str,
+    key: str,
+    keep: tuple[ProblemCode, ...] = (),
+) -> T:
+    """Return what a stage answered: a problem waits in its queue, or waits no more.
+
+    What has one of the codes to `keep` goes on waiting.
+    """
     subject = Subject(kind, key)
     if isinstance(outcome, Problem):
         about = outcome.detail.get("entry_no")
@@ -114,6 +124,10 @@ def queued(session: Session, outcome: T, *, kind: str, key: str) -> T:
         exceptions.open_items(session, [(asked, outcome)], at=now())
     else:
         exceptions.resolve_subject(
-            session, subject, resolution="went on", at=now(), keep_codes=_ASKED
+            session,
+            subject,
+            resolution="went on",
+            at=now(),
+            keep_codes=(*_ASKED, *keep),
         )
     return outcome

@@ -71,6 +71,7 @@ class ProblemCode(StrEnum):
     RELEASE_EXCEEDS_RETAINAGE = "release_exceeds_retainage"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
+    DRAFT_NOT_APPROVED = "draft_not_approved"
     NOT_AS_APPROVED = "not_as_approved"
     TAX_ENGINE_REFUSED = "tax_engine_refused"
     # What can stop a person.
@@ -159,6 +160,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.RELEASE_EXCEEDS_RETAINAGE: Queue.APPROVAL,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
+    ProblemCode.DRAFT_NOT_APPROVED: Queue.APPROVAL,
     ProblemCode.NOT_AS_APPROVED: Queue.APPROVAL,
     ProblemCode.TAX_ENGINE_REFUSED: Queue.TAX,
     ProblemCode.VENDOR_BILL_DIFFERS: Queue.APPROVAL,

@@ -10,6 +10,8 @@ from hourline.kernel.money import CURRENCIES
 from hourline.kernel.openings import OpeningKind
 from hourline.proof.advances import CHECKS as ADVANCE_CHECKS
 from hourline.proof.advances import CODES as ADVANCE_CODES
+from hourline.proof.approvals import CHECKS as APPROVAL_CHECKS
+from hourline.proof.approvals import CODES as APPROVAL_CODES
 from hourline.proof.closing import CHECKS as CLOSING_CHECKS
 from hourline.proof.closing import CODES as CLOSING_CODES
 from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
@@ -106,6 +108,7 @@ _CODES = {
     **CROSS_CHARGE_CODES,
     **ONEROUS_CODES,
     **RETAINAGE_CODES,
+    **APPROVAL_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
@@ -126,6 +129,7 @@ _MORE_CHECKS = (
     *CLOSING_CHECKS,
     *RETAINAGE_CHECKS,
     *TAX_ENGINE_CHECKS,
+    *APPROVAL_CHECKS,
 )
 
 

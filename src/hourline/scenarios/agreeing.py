@@ -1,7 +1,13 @@
 """Close and open months, lock days and give rights, by two persons if it takes two."""
 
+from contextlib import suppress
+
+from hourline.billing.drafts import NotToApprove
 from hourline.flow.closing import ClosingChange, SetLock, SetPeriod
+from hourline.flow.drafts import approve_draft as flow_approve_draft
+from hourline.flow.drafts import list_drafts
 from hourline.scenarios.firm import Firm
+from hourline.scenarios.format.added_steps import ApproveDraft
 from hourline.scenarios.format.given import EntryLockRow, RightRow
 from hourline.scenarios.format.period_steps import ClosePeriod, ReopenPeriod
 from hourline.scenarios.row_changes import period_change
@@ -57,6 +63,20 @@ def reopen(firm: Firm, action: ReopenPeriod, *, step: int) -> None:
 def grant(firm: Firm, row: RightRow, *, step: int) -> None:
     """Give a user a right, as two persons agree."""
     _agree(firm, granted(row), step=step)
+
+
+def approve_draft(firm: Firm, action: ApproveDraft) -> None:
+    """Let somebody approve the open draft of a contract as it is shown."""
+    with firm.books() as books:
+        [draft] = list_drafts(books.session, books.snapshot, contract=action.contract)
+    with suppress(NotToApprove):
+        flow_approve_draft(
+            firm.database,
+            firm.tenant,
+            contract=action.contract,
+            approver=action.by,
+            shown=draft.fingerprint,
+        )
 
 
 def _agree(firm: Firm, change: ClosingChange, *, step: int) -> None:

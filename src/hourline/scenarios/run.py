@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hourline.infra.database import Database
+from hourline.scenarios.added_steps import perform
 from hourline.scenarios.books import NotInTheBooks
 from hourline.scenarios.deliveries import NotDelivered
 from hourline.scenarios.expect import mismatches
@@ -13,7 +14,6 @@ from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.reading import Scenario, Step, Unusable, read_file
 from hourline.scenarios.format.refusal import InvalidScenario
 from hourline.scenarios.format.steps import days_of
-from hourline.scenarios.steps import perform
 
 # What says by itself what is wrong with a step; of anything else the kind is shown too.
 _PLAIN_FAULTS = (LookupError, MasterRefused, NotDelivered, NotInTheBooks, ValueError)

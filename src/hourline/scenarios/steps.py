@@ -5,10 +5,8 @@ from functools import partial, singledispatch
 
 from hourline import flow
 from hourline.billing.model import Because
-from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
-from hourline.scenarios.agreeing import close, grant, reopen, set_lock
-from hourline.scenarios.corrections import correct, selection_of
+from hourline.scenarios.agreeing import close, reopen, set_lock
 from hourline.scenarios.deliveries import (
     Arrival,
     Record,
@@ -17,23 +15,9 @@ from hourline.scenarios.deliveries import (
     recalled_record,
 )
 from hourline.scenarios.firm import Firm
-from hourline.scenarios.format.added_steps import (
-    Cancel,
-    Correct,
-    GrantRight,
-    Postpone,
-    ReleaseRetainage,
-    Reprice,
-    Revalue,
-    Transfer,
-    VendorBill,
-    WriteOffInvoice,
-)
 from hourline.scenarios.format.given import EntryLockRow
 from hourline.scenarios.format.period_steps import (
-    AcceptLate,
     ClosePeriod,
-    OverrideLock,
     Recall,
     ReopenPeriod,
 )
@@ -57,7 +41,7 @@ from hourline.scenarios.format.steps import (
     SetRate,
     WriteOff,
 )
-from hourline.scenarios.named import credit_line, into_of, invoice_named, stated_bill
+from hourline.scenarios.named import credit_line, into_of, invoice_named
 from hourline.scenarios.row_changes import plain
 
 
@@ -116,16 +100,6 @@ def _recall(action: Recall, firm: Firm, number: int) -> None:
 
 
 @perform.register
-def _override_lock(action: OverrideLock, firm: Firm, _number: int) -> None:
-    flow.override_entry_lock(
-        firm.database,
-        firm.tenant,
-        flow.EntryName(action.entry),
-        Because(actor=action.by, reason=action.reason),
-    )
-
-
-@perform.register
 def _set_rate(action: SetRate, firm: Firm, _number: int) -> None:
     firm.change_master(firm.rows.of_rate(action))
 
@@ -146,11 +120,6 @@ def _close_period(action: ClosePeriod, firm: Firm, number: int) -> None:
 @perform.register
 def _reopen_period(action: ReopenPeriod, firm: Firm, number: int) -> None:
     reopen(firm, action, step=number)
-
-
-@perform.register
-def _grant_right(action: GrantRight, firm: Firm, number: int) -> None:
-    grant(firm, action, step=number)
 
 
 @perform.register
@@ -181,7 +150,7 @@ def _bill(action: Bill, firm: Firm, number: int) -> None:
         contract=action.contract,
         through=action.through,
         invoice_date=action.invoice_date,
-        adjusting=flow.Adjusting(entries, _because(number)) if entries else None,
+        adjusting=flow.Adjusting(entries, because(number)) if entries else None,
     )
 
 
@@ -203,54 +172,8 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
         document_no=invoice.document_no,
         lines=lines or None,
         credit_date=action.credit_date or invoice.invoice_date,
-        reason=_because(number).reason,
-        actor=_because(number).actor,
-        into=into_of(action),
-    )
-
-
-@perform.register
-def _cancel(action: Cancel, firm: Firm, number: int) -> None:
-    with firm.books() as books:
-        invoice = invoice_named(books, action.invoice)
-    flow.cancel_invoice(
-        firm.database,
-        firm.tenant,
-        document_no=invoice.document_no,
-        because=_because(number),
-        cancel_date=action.cancel_date,
-        into=into_of(action),
-    )
-
-
-@perform.register
-def _write_off_invoice(action: WriteOffInvoice, firm: Firm, number: int) -> None:
-    with firm.books() as books:
-        invoice = invoice_named(books, action.invoice)
-    amount = None
-    if action.amount is not None:
-        amount = minor_units(action.amount, currency_numbered(invoice.currency))
-    flow.write_off_invoice(
-        firm.database,
-        firm.tenant,
-        document_no=invoice.document_no,
-        because=_because(number),
-        dated=action.dated,
-        amount=amount,
-        into=into_of(action),
-    )
-
-
-@perform.register
-def _release_retainage(action: ReleaseRetainage, firm: Firm, number: int) -> None:
-    flow.release_retainage(
-        firm.database,
-        firm.tenant,
-        contract=action.contract,
-        because=_because(number),
-        dated=action.dated,
-        amount=plain(action.amount),
-        customer=action.customer,
+        reason=because(number).reason,
+        actor=because(number).actor,
         into=into_of(action),
     )
 
@@ -258,19 +181,13 @@ def _release_retainage(action: ReleaseRetainage, firm: Firm, number: int) -> Non
 @perform.register
 def _hold(action: Hold, firm: Firm, number: int) -> None:
     entry = flow.EntryName(action.entry)
-    flow.hold_entry(firm.database, firm.tenant, entry, _because(number))
-
-
-@perform.register
-def _postpone(action: Postpone, firm: Firm, number: int) -> None:
-    entry = flow.EntryName(action.entry)
-    flow.postpone_entry(firm.database, firm.tenant, entry, _because(number))
+    flow.hold_entry(firm.database, firm.tenant, entry, because(number))
 
 
 @perform.register
 def _release(action: Release, firm: Firm, number: int) -> None:
     entry = flow.EntryName(action.entry)
-    flow.release_entry(firm.database, firm.tenant, entry, _because(number))
+    flow.release_entry(firm.database, firm.tenant, entry, because(number))
 
 
 @perform.register
@@ -279,34 +196,9 @@ def _write_off(action: WriteOff, firm: Firm, number: int) -> None:
         firm.database,
         firm.tenant,
         flow.EntryName(action.entry),
-        _because(number),
+        because(number),
         seconds=action.written_off_seconds,
     )
-
-
-@perform.register
-def _transfer(action: Transfer, firm: Firm, number: int) -> None:
-    entry, because = flow.EntryName(action.entry), _because(number)
-    if action.hours is None and action.amount is None:
-        flow.transfer_entry(
-            firm.database, firm.tenant, entry, because, project=action.project
-        )
-        return
-    part = flow.PartWanted(
-        project=action.project, seconds=action.seconds, amount=action.amount
-    )
-    flow.transfer_part(firm.database, firm.tenant, entry, because, part=part)
-
-
-@perform.register
-def _reprice(action: Reprice, firm: Firm, number: int) -> None:
-    correct(firm, Wish(act=Act.REPRICE), selection_of(action), _because(number))
-
-
-@perform.register
-def _correct(action: Correct, firm: Firm, number: int) -> None:
-    wish = Wish(act=Act(action.act), project=action.to)
-    correct(firm, wish, selection_of(action), _because(number))
 
 
 @perform.register
@@ -332,21 +224,12 @@ def _estimate(action: Estimate, firm: Firm, number: int) -> None:
             price=plain(action.price),
             treatment=action.treatment,
         ),
-        flow.Decision(actor=_because(number).actor, reason=_because(number).reason),
+        flow.Decision(actor=because(number).actor, reason=because(number).reason),
     )
 
 
-@perform.register
-def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
-    flow.accept_late_work(
-        firm.database,
-        firm.tenant,
-        flow.EntryName(action.entry),
-        Because(actor=action.by, reason=action.reason),
-    )
-
-
-def _because(number: int) -> Because:
+def because(number: int) -> Because:
+    """Say that a step of a scenario wanted it."""
     return Because(actor="scenario", reason=f"step {number} of a scenario")
 
 
@@ -377,19 +260,3 @@ def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
         paid_on=action.paid_on,
         reference=f"step-{number}",
     )
-
-
-@perform.register
-def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
-    flow.revalue_receivables(
-        firm.database,
-        firm.tenant,
-        entity=action.entity,
-        through=action.through,
-        into=into_of(action),
-    )
-
-
-@perform.register
-def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
-    flow.receive_vendor_bills(firm.database, firm.tenant, [stated_bill(action)])

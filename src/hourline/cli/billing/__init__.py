@@ -15,6 +15,7 @@ from hourline.cli.billing.adjusting import (
 )
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
+from hourline.cli.billing.drafts import approve, drafts
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.billing.transfers import transfer
@@ -37,6 +38,8 @@ def billing() -> None:
 
 
 for _command in (
+    drafts,
+    approve,
     hold,
     held,
     postpone,
@@ -280,15 +283,24 @@ def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
 @desk_options
 def show(*, number: str, demo: bool, slug: str | None, as_json: bool) -> None:
     """Show the invoice or credit note NUMBER, line by line."""
+    from hourline.billing.drafts import approver_of
     from hourline.cli.billing.shown import document_values, line_values, show_document
 
     with open_desk(demo=demo, slug=slug) as desk:
         document, lines = _find(desk, number)
+        with desk.database.tenant(desk.tenant) as session:
+            approver = approver_of(session, document.document_no)
     if as_json:
         told = [line_values(document, line) for line in lines]
-        print_json(document_values(document) | {"lines": told})
+        by = None if approver is None else approver.approver
+        print_json(document_values(document) | {"approved_by": by, "lines": told})
         return
     show_document(document, lines)
+    if approver is not None:
+        click.echo(
+            f"Its draft was approved by {approver.approver},"
+            f" {approver.approved_at:%Y-%m-%d %H:%M} UTC."
+        )
 
 
 def _find(desk: Desk, number: str) -> "tuple[ListedDocument, list[ListedLine]]":

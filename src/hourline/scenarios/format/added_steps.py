@@ -152,6 +152,13 @@ class GrantRight(RightRow, frozen=True, kw_only=True):
     """Two persons agree that a user has a right."""
 
 
+class ApproveDraft(Row, frozen=True, kw_only=True):
+    """Somebody approves the open draft of a contract, as it is or as it was earlier."""
+
+    contract: str
+    by: str = "second person"
+
+
 AddedAction: TypeAlias = (
     Revalue
     | VendorBill
@@ -165,6 +172,7 @@ AddedAction: TypeAlias = (
     | Reprice
     | Correct
     | GrantRight
+    | ApproveDraft
 )
 
 ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
@@ -180,4 +188,5 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "reprice": Reprice,
     "correct": Correct,
     "grant_right": GrantRight,
+    "approve_draft": ApproveDraft,
 }

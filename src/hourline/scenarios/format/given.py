@@ -35,6 +35,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
     late_amount_max: Figure | None = None
+    invoice_approval: bool = False
     intercompany_tax_recoverable_percent: Figure = Figure(100)
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
     group: str | None = None
