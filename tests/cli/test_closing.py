@@ -226,3 +226,23 @@ def test_a_subledger_is_closed_by_one_and_opened_by_two_at_a_terminal(
         (None, "soft_closed"),
         ("work_in_progress", "open"),
     ]
+
+
+def test_a_price_by_hand_is_accepted_by_whom_may_set_prices(firm: Firm) -> None:
+    house = firm.house
+    fields = {"price_right": True}
+    house.change(MasterChange("legal_entity", "US1", fields=fields))
+    house.approve(price="150")
+
+    waits = house.codes()
+    refused = firm.run("billing", "accept-price", "t1", *WHY)
+    approved(firm, "grant", "Carla", "set_prices", *WHY)
+    booked = firm.run("billing", "accept-price", "t1", *WHY)
+    again = firm.run("billing", "accept-price", "t1", *WHY)
+
+    assert refused.exit_code == 1
+    assert waits == ["price_not_accepted"]
+    assert refused.stdout.startswith("Carla has not the right set_prices for US1.")
+    assert booked.stdout == "Entry t1 is booked, at its price.\n"
+    assert str(again.exception) == "Entry t1 does not wait for its price."
+    assert house.codes() == []

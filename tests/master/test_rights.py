@@ -1,11 +1,10 @@
 """What gives somebody more rights is told from what takes some away."""
 
 from datetime import date, timedelta
-from typing import Literal
 
 import pytest
 
-from hourline.master.model import UserRight
+from hourline.master.model import Right, UserRight
 from hourline.master.rules.rights import gained, is_held
 from hourline.master.snapshot.catalogue import Catalogue
 from tests.builders import firm
@@ -14,7 +13,6 @@ TODAY = date(2025, 5, 10)
 TOMORROW = TODAY + timedelta(days=1)
 YEAR_END = date(2026, 1, 1)
 EVER = (date.min, date.max)
-Right = Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
 LOCK: Right = "override_entry_lock"
 
 

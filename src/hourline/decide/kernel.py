@@ -44,6 +44,7 @@ from hourline.decide.rules.masters import (
     project_not_known,
 )
 from hourline.decide.rules.portions import portions_of
+from hourline.decide.rules.price_right import price_not_accepted
 from hourline.decide.rules.project_open import project_closed
 from hourline.decide.rules.receipt import receipt_missing
 from hourline.decide.rules.severity import weighed
@@ -72,6 +73,7 @@ VALIDATIONS: dict[ProblemCode, Validation] = {
     ProblemCode.DIMENSION_MISSING: dimension_missing,
     ProblemCode.PERIOD_CLOSED: period_closed,
     ProblemCode.LATE_WORK: late_work,
+    ProblemCode.PRICE_NOT_ACCEPTED: price_not_accepted,
     ProblemCode.PRICE_NOT_FOUND: price_not_found,
     ProblemCode.TAX_NOT_DETERMINED: tax_not_determined,
     ProblemCode.FX_RATE_NOT_FOUND: fx_rate_not_found,

@@ -34,6 +34,7 @@ REPORTED = (
     ProblemCode.DIMENSION_MISSING,
     ProblemCode.PERIOD_CLOSED,
     ProblemCode.LATE_WORK,
+    ProblemCode.PRICE_NOT_ACCEPTED,
     ProblemCode.PRICE_NOT_FOUND,
     ProblemCode.TAX_NOT_DETERMINED,
     ProblemCode.FX_RATE_NOT_FOUND,

@@ -156,6 +156,15 @@ def _late(told: Told) -> Words:
     )
 
 
+def _price_by_hand(told: Told) -> Words:
+    return Words(
+        f"{told.work} has a price set by hand, and {told.entity} takes none that nobody"
+        " with the right has accepted.",
+        "Let somebody with the right set_prices accept it, with hourline billing"
+        " accept-price; or let the source deliver the entry without it.",
+    )
+
+
 def _price(told: Told) -> Words:
     if told.lent_by_rate:
         return Words(
@@ -241,6 +250,7 @@ WORDS: dict[ProblemCode, Callable[[Told], Words]] = {
     ProblemCode.DIMENSION_MISSING: _dimension,
     ProblemCode.PERIOD_CLOSED: _period,
     ProblemCode.LATE_WORK: _late,
+    ProblemCode.PRICE_NOT_ACCEPTED: _price_by_hand,
     ProblemCode.PRICE_NOT_FOUND: _price,
     ProblemCode.TAX_NOT_DETERMINED: _tax,
     ProblemCode.FX_RATE_NOT_FOUND: _fx,

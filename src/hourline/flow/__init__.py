@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.flow.accepting import accept_late_work, accept_price
 from hourline.flow.correcting.splitting import PartWanted
 from hourline.flow.correcting.transfers import (
     Transferred,
@@ -30,7 +31,6 @@ from hourline.flow.invoices import (
     open_draft,
     record_payment,
 )
-from hourline.flow.late_work import accept_late_work
 from hourline.flow.locked_records import override_entry_lock
 from hourline.flow.masters import change_master
 from hourline.flow.milestones import reach_milestone
@@ -90,6 +90,7 @@ __all__ = [
     "StatedLine",
     "Transferred",
     "accept_late_work",
+    "accept_price",
     "approve_ruling",
     "bill_contract",
     "bill_due",

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -33,7 +33,7 @@ from hourline.infra.database import Database, Session
 from hourline.infra.json import decode_json, encode_json
 from hourline.kernel.subledgers import Subledger
 from hourline.master import service as master
-from hourline.master.model import EntryLock, PostingPeriod, UserRight
+from hourline.master.model import EntryLock, PostingPeriod, Right, UserRight
 from hourline.master.rules.loosening import PeriodState, in_order, period_states
 from hourline.master.snapshot import Snapshot, UnusableRecord, build_snapshot
 from hourline.master.snapshot.timelines import Timeline
@@ -99,7 +99,7 @@ class SetRight(msgspec.Struct, frozen=True, kw_only=True, tag="right"):
     """A user has a right, or had it only until a day, not on it."""
 
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+    right: Right
     entity: str | None = None
     until: date | None = None
 

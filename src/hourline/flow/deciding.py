@@ -1,6 +1,6 @@
 """Decide entries within a transaction, and tell what a person must see of it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +13,14 @@ from hourline.flow.best_guess import guess_revenue
 from hourline.infra.database import Session
 from hourline.kernel.codes import PendingState
 from hourline.kernel.entries import EntryColumns
-from hourline.master.snapshot import Snapshot, holding_late_work
+from hourline.kernel.problems import ProblemCode
+from hourline.master.snapshot import Snapshot, holding_late_work, holding_prices
+
+# What a person with a right can accept: the right, and master data that holds it.
+ACCEPTABLE: dict[ProblemCode, tuple[str, Callable[[Snapshot], Snapshot]]] = {
+    ProblemCode.LATE_WORK: ("accept_late_work", holding_late_work),
+    ProblemCode.PRICE_NOT_ACCEPTED: ("set_prices", holding_prices),
+}
 
 
 def accepted_pairs(deciding: Deciding) -> list[tuple[int, int]]:
@@ -28,13 +35,16 @@ def decide_in(
     entries: EntryColumns,
     *,
     at: datetime,
-    also_late: bool = False,
+    accepted: Container[ProblemCode] = (),
 ) -> Deciding:
     """Decide entries and open an item for each problem that a person must see.
 
-    Work that is later than its entity books by itself waits, unless it is `also_late`.
+    Of what waits until a person accepts it, some may be `accepted`; see ACCEPTABLE.
     """
-    known = snapshot if also_late else holding_late_work(snapshot)
+    known = snapshot
+    for code, (_, holding) in ACCEPTABLE.items():
+        if code not in accepted:
+            known = holding(known)
     deciding = decide.decide_entries(session, known, entries, recorded_at=at)
     found = []
     for refusal in (*deciding.refusals, *map(_passed, deciding.warnings)):

@@ -1,6 +1,6 @@
 """Take deliveries in and decide their entries, in one commit each."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import datetime
 
 from hourline.billing import service as billing
@@ -158,16 +158,16 @@ def try_again(
     snapshot: Snapshot,
     entries: EntryColumns,
     *,
-    also_late: bool = False,
+    accepted: Container[ProblemCode] = (),
 ) -> int:
     """Decide pending entries again, and return how many went on.
 
-    With `also_late` also those that are too late to be booked by themselves.
+    Those too that wait for what is `accepted`; see `decide_in`.
     """
     if len(entries) == 0:
         return 0
     at = now()
-    deciding = decide_in(session, snapshot, entries, at=at, also_late=also_late)
+    deciding = decide_in(session, snapshot, entries, at=at, accepted=accepted)
     rounded = round_days(session, snapshot, accepted_pairs(deciding), at=at)
     go_through_contracts(session, snapshot, {*rounded, *deciding.contracts})
     # An item that still holds stays open, so that its due time is not put off.

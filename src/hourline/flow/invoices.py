@@ -8,6 +8,7 @@ from hourline.billing import service as billing
 from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
 from hourline.billing.store_invoiced import read_document
 from hourline.billing.tax_engine_model import Refusals
+from hourline.flow.accepting import may_set_amounts
 from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.reviews import Adjusting, adjustments_of, record_adjusting
 from hourline.flow.soft_closed import IntoSoftClosed, books_for, record_act
@@ -51,6 +52,9 @@ def bill_contract(
         books = _books(snapshot, into, contract_no)
         if isinstance(books, Problem):
             return books
+        refused = _may_not_adjust(snapshot, contract_no, adjusting)
+        if refused is not None:
+            return refused
         outcome = billing.bill(
             session,
             books,
@@ -118,6 +122,9 @@ def open_draft(
         session: Session, snapshot: Snapshot
     ) -> Assembled | NothingToBill | Problem:
         contract_no = number_of(snapshot, "contract", contract)
+        refused = _may_not_adjust(snapshot, contract_no, adjusting)
+        if refused is not None:
+            return refused
         outcome = billing.open_draft(
             session,
             snapshot,
@@ -206,6 +213,15 @@ def credit_invoice(
         return outcome
 
     return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
+
+
+def _may_not_adjust(
+    snapshot: Snapshot, contract_no: int, adjusting: Adjusting | None
+) -> Problem | None:
+    """Return what stands against amounts set by hand; hours may be set by anybody."""
+    if adjusting is None or all(one.amount is None for one in adjusting.entries):
+        return None
+    return may_set_amounts(snapshot, contract_no, adjusting.because)
 
 
 def _books(

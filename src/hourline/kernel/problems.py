@@ -32,6 +32,7 @@ class ProblemCode(StrEnum):
     DIMENSION_MISSING = "dimension_missing"
     PERIOD_CLOSED = "period_closed"
     LATE_WORK = "late_work"
+    PRICE_NOT_ACCEPTED = "price_not_accepted"
     PRICE_NOT_FOUND = "price_not_found"
     TAX_NOT_DETERMINED = "tax_not_determined"
     FX_RATE_NOT_FOUND = "fx_rate_not_found"
@@ -123,6 +124,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.DIMENSION_MISSING: Queue.MASTER_DATA,
     ProblemCode.PERIOD_CLOSED: Queue.PERIOD,
     ProblemCode.LATE_WORK: Queue.PERIOD,
+    ProblemCode.PRICE_NOT_ACCEPTED: Queue.PRICING,
     ProblemCode.PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.TAX_NOT_DETERMINED: Queue.TAX,
     ProblemCode.TAX_ID_MALFORMED: Queue.TAX,

@@ -8,6 +8,7 @@ from hourline.scenarios.agreeing import approve_draft, grant
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
+    AcceptPrice,
     ApproveDraft,
     Cancel,
     Correct,
@@ -121,6 +122,16 @@ def _reprice(action: Reprice, firm: Firm, number: int) -> None:
 def _correct(action: Correct, firm: Firm, number: int) -> None:
     wish = Wish(act=Act(action.act), project=action.to)
     correct(firm, wish, selection_of(action), because(number))
+
+
+@perform.register
+def _accept_price(action: AcceptPrice, firm: Firm, _number: int) -> None:
+    flow.accept_price(
+        firm.database,
+        firm.tenant,
+        flow.EntryName(action.entry),
+        Because(actor=action.by, reason=action.reason),
+    )
 
 
 @perform.register

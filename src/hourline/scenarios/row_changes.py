@@ -82,6 +82,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "vendor_percent_tolerance": plain(row.vendor_percent_tolerance),
         "late_days_max": row.late_days_max,
         "late_amount_max": plain(row.late_amount_max),
+        "price_right": row.price_right,
         "invoice_approval": row.invoice_approval,
         "intercompany_tax_recoverable_percent": plain(
             row.intercompany_tax_recoverable_percent

@@ -16,6 +16,7 @@ from hourline.cli.billing.adjusting import (
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.drafts import approve, drafts
+from hourline.cli.billing.prices import accept_price
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.billing.transfers import transfer
@@ -40,6 +41,7 @@ def billing() -> None:
 for _command in (
     drafts,
     approve,
+    accept_price,
     hold,
     held,
     postpone,

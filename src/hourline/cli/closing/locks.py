@@ -6,13 +6,14 @@ from typing import Any, TypedDict, Unpack
 
 import click
 
+from hourline.cli.closing.accepted import tell_accepted
 from hourline.cli.closing.changing import change, said_options
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
 
 _EXIT_REFUSED = 1
 _RIGHT = click.Choice(
-    ["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+    ["post_into_soft_closed", "override_entry_lock", "accept_late_work", "set_prices"]
 )
 
 
@@ -159,7 +160,6 @@ def accept(
     """
     from hourline import flow
     from hourline.billing.model import Because
-    from hourline.kernel.problems import Problem
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         outcome = flow.accept_late_work(
@@ -168,17 +168,7 @@ def accept(
             flow.EntryName(entry, source),
             Because(actor=actor, reason=reason),
         )
-    problem = outcome if isinstance(outcome, Problem) else None
-    if as_json:
-        print_json({"entry": entry, "booked": outcome is True, "problem": problem})
-    elif problem is not None:
-        click.echo(f"{problem.sentence} {problem.remedy}")
-    elif outcome:
-        click.echo(f"Entry {entry} is booked, late.")
-    else:
-        click.echo(f"Entry {entry} lacks something else: hourline exceptions list")
-    if outcome is not True:
-        sys.exit(_EXIT_REFUSED)
+    tell_accepted(entry, outcome, how="late", as_json=as_json)
 
 
 @click.command()

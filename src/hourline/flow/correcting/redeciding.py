@@ -16,7 +16,12 @@ from hourline.decide.again import Work
 from hourline.exceptions import store as exceptions
 from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.correcting.otherwise import booked_otherwise
-from hourline.flow.deciding import accepted_pairs, decide_in, go_through_contracts
+from hourline.flow.deciding import (
+    ACCEPTABLE,
+    accepted_pairs,
+    decide_in,
+    go_through_contracts,
+)
 from hourline.flow.person_days import round_days
 from hourline.flow.transactions import CannotReplace, now
 from hourline.flow.vendor_bills import match_in
@@ -226,8 +231,8 @@ def decide_revision(
         keep_codes=(ProblemCode.CONFLICTING_DUPLICATE,),
     )
     entries = decide.read_revision(session, *after)
-    # It was let in before, however late it is by now.
-    deciding = decide_in(session, snapshot, entries, at=at, also_late=True)
+    # It was let in before, however late it is by now, and at its price.
+    deciding = decide_in(session, snapshot, entries, at=at, accepted=ACCEPTABLE)
     for refusal in deciding.refusals:
         raise Refused(refusal.problems[0])
     rounded = round_days(

@@ -24,7 +24,7 @@ from hourline.master.model.books import (
     TargetRoute,
     ValidationSeverity,
 )
-from hourline.master.model.closing import EntryLock, UserRight
+from hourline.master.model.closing import EntryLock, Right, UserRight
 from hourline.master.model.parties import (
     Addressed,
     Calendar,
@@ -86,6 +86,7 @@ __all__ = [
     "PrepaidBlock",
     "Project",
     "Record",
+    "Right",
     "ServiceLine",
     "TargetRecord",
     "TargetRoute",

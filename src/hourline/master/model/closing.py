@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, TypeAlias
 
 from hourline.master.model.record import Record
 
@@ -25,11 +25,20 @@ class EntryLock(Record, frozen=True, kw_only=True):
     entity: str | None = None
 
 
+# What a user may do that nobody else may.
+Right: TypeAlias = Literal[
+    "post_into_soft_closed",
+    "override_entry_lock",
+    "accept_late_work",
+    "set_prices",
+]
+
+
 class UserRight(Record, frozen=True, kw_only=True):
     """What a user may do for an entity, or for all, that nobody else may."""
 
     kind = "user_right"
     references: ClassVar[Mapping[str, str]] = {"entity": "legal_entity"}
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+    right: Right
     entity: str | None = None

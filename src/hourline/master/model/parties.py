@@ -49,6 +49,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     hours, and by `vendor_percent_tolerance` percent from what they cost. Work that
     would be booked more than `late_days_max` days after its day waits for a person, and
     so does late work of more than `late_amount_max` in its currency.
+    With `price_right` a price set by hand counts once somebody with the right
+    `set_prices` accepts it, and only they set amounts of invoices by hand.
     With `invoice_approval` its contracts are billed from drafts that somebody approved.
     Of the tax on what other entities invoice it, it recovers
     `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
@@ -77,6 +79,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     vendor_percent_tolerance: Decimal = Decimal(0)
     late_days_max: int | None = None
     late_amount_max: Decimal | None = None
+    price_right: bool = False
     invoice_approval: bool = False
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
     tax_engine: str | None = None

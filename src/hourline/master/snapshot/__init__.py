@@ -9,6 +9,7 @@ from hourline.master.snapshot.closing import (
     entry_locks,
     has_right,
     holding_late_work,
+    holding_prices,
     into_soft_closed,
 )
 from hourline.master.snapshot.customer_limits import CustomerCap
@@ -85,6 +86,7 @@ __all__ = [
     "group_in_force",
     "has_right",
     "holding_late_work",
+    "holding_prices",
     "into_soft_closed",
     "routes_in_force",
 ]

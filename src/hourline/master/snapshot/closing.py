@@ -148,6 +148,13 @@ def holding_late_work(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, columns=replace(snapshot.columns, entities=holding))
 
 
+def holding_prices(snapshot: Snapshot) -> Snapshot:
+    """Return what arrivals are decided with: a price set by hand waits, if it must."""
+    entities = snapshot.columns.entities
+    holding = replace(entities, price_right=entities.price_right_stated)
+    return replace(snapshot, columns=replace(snapshot.columns, entities=holding))
+
+
 def has_right(
     snapshot: Snapshot, right: str, *, user: str, entity: str | None, on: date
 ) -> bool:

@@ -56,7 +56,8 @@ class EntityColumns:
 
     `late_days_max` is beyond every day but in master data that arrivals are decided
     with, where it is `late_days_stated`; see `holding_late_work`. `late_amount_max` is
-    in minor units, NOTHING where no amount is asked, and there likewise.
+    in minor units, NOTHING where no amount is asked, and there likewise. `price_right`
+    says where prices set by hand wait, in the master data of `holding_prices` alone.
     """
 
     no: Ints
@@ -71,6 +72,8 @@ class EntityColumns:
     late_days_stated: Ints
     late_amount_max: Ints
     late_amount_stated: Ints
+    price_right: Flags
+    price_right_stated: Flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,8 @@ def entity_columns(entities: Timeline[LegalEntity]) -> EntityColumns:
                 for span, currency in zip(spans, money, strict=True)
             ]
         ),
+        price_right=flags([False for _ in spans]),
+        price_right_stated=flags([span.content.price_right for span in spans]),
     )
 
 

@@ -152,6 +152,10 @@ class GrantRight(RightRow, frozen=True, kw_only=True):
     """Two persons agree that a user has a right."""
 
 
+class AcceptPrice(AcceptLate, frozen=True, kw_only=True):
+    """Somebody accepts the price that was set by hand for an entry."""
+
+
 class ApproveDraft(Row, frozen=True, kw_only=True):
     """Somebody approves the open draft of a contract, as it is or as it was earlier."""
 
@@ -172,6 +176,7 @@ AddedAction: TypeAlias = (
     | Reprice
     | Correct
     | GrantRight
+    | AcceptPrice
     | ApproveDraft
 )
 
@@ -188,5 +193,6 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "reprice": Reprice,
     "correct": Correct,
     "grant_right": GrantRight,
+    "accept_price": AcceptPrice,
     "approve_draft": ApproveDraft,
 }

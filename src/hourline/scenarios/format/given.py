@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from hourline.kernel.subledgers import Subledger
+from hourline.master.model import Right
 from hourline.scenarios.format.contract_rows import (
     ALL_SHARES,
     ContractRow,
@@ -35,6 +36,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     vendor_percent_tolerance: Figure = Figure(0)
     late_days_max: int | None = None
     late_amount_max: Figure | None = None
+    price_right: bool = False
     invoice_approval: bool = False
     intercompany_tax_recoverable_percent: Figure = Figure(100)
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
@@ -287,7 +289,7 @@ class RightRow(Row, frozen=True, kw_only=True):
     """What a user may do that nobody else may."""
 
     user: str
-    right: Literal["post_into_soft_closed", "override_entry_lock", "accept_late_work"]
+    right: Right
     entity: str | None = None
 
 
