@@ -51,6 +51,7 @@ def _costs(case: Case, entry: Ints, snapshot: Snapshot) -> Ints:
     own = entry[masters.resourcing[entry] == masters.entity[entry]]
     cost[own] = costs(case, own, snapshot)
     cost[found.transfers.row] = np.maximum(found.transfers.borrower_amount, 0)
-    cost[list(found.cost_exchange.lacks)] = 0
+    if found.cost_exchange.lacks:
+        cost[list(found.cost_exchange.lacks)] = 0
     cost[found.expenses.row] = found.expenses.books_cost
     return cost[entry]

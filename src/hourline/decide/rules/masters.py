@@ -14,9 +14,11 @@ def masters_of(batch: Batch, snapshot: Snapshot) -> Masters:
     employer = tables.people.entity[person_row]
     employer_row = tables.entities.rows.at(employer, days)
     resourcing, resourcing_row = employer, employer_row
+    person_known = employer_row != NOTHING
     if tables.people.is_provided_elsewhere:
         resourcing = tables.people.resourcing[person_row]
         resourcing_row = tables.entities.rows.at(resourcing, days)
+        person_known &= resourcing_row != NOTHING
     project_row = tables.projects.rows.at(batch.project, days)
     line = tables.projects.line[project_row]
     line_row = tables.lines.rows.at(line, days)
@@ -48,7 +50,7 @@ def masters_of(batch: Batch, snapshot: Snapshot) -> Masters:
         currency=np.where(
             stated == NOTHING, tables.entities.currency[entity_row], stated
         ),
-        person_known=(employer_row != NOTHING) & (resourcing_row != NOTHING),
+        person_known=person_known,
         project_known=project_row != NOTHING,
         terms_known=(entity_row != NOTHING) & (customer_row != NOTHING),
     )

@@ -323,13 +323,14 @@ def unusable_price(case: Case) -> Flags:
     """
     found = case.found.transfers
     opened = case.found.days.lending_month[found.row] != NO_MONTH
-    lacks = np.isin(found.row, ints(list(case.found.cost_exchange.lacks)))
     broken: Flags = (
         ~found.is_priced
-        & ~lacks
         & ~found.lacks_exchange
         & opened
         & ~found.lacks_bill_rate
         & (found.terms != NOTHING)
     )
+    lacks = case.found.cost_exchange.lacks
+    if lacks:
+        broken &= ~np.isin(found.row, ints(list(lacks)))
     return broken

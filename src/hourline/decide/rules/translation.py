@@ -66,7 +66,9 @@ def fx_rate_not_found(case: Case, snapshot: Snapshot) -> Flags:
     expenses = case.found.expenses
     if expenses.row.size:
         broken[expenses.row] = [bool(pairs) for pairs in expenses.lacks]
-    broken[list(case.found.cost_exchange.lacks)] = True
+    costs = case.found.cost_exchange
+    if costs.lacks:
+        broken[list(costs.lacks)] = True
     transfers = case.found.transfers
     if transfers.row.size:
         broken[transfers.row] |= transfers.lacks_exchange
