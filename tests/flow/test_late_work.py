@@ -87,3 +87,23 @@ def test_what_was_accepted_is_explained_as_it_was_booked(late: House) -> None:
         told = explain_entry(session, "t1")
 
     assert told.broken == []
+
+
+def test_what_waits_for_two_things_is_accepted_and_told_as_two(house: House) -> None:
+    month = {"entity": "US1", "period": "2025-03", "status": "closed"}
+    asked = {"late_days_max": 0, "price_right": True}
+    house.change(
+        MasterChange("posting_period", "march", fields=month),
+        MasterChange("legal_entity", "US1", fields=asked),
+    )
+    house.approve(price="150")
+    house.agree(RIGHT)
+    for_one = accept(house)
+    house.agree(SetRight(user="Carla", right="set_prices", entity="US1"))
+
+    for_both = accept(house)
+
+    assert (for_one, for_both) == (False, True)
+    with house.database.tenant(house.tenant) as session:
+        acts = [one.action for one in read_chain(session) if "accepted" in one.action]
+    assert acts == ["late_work.accepted", "price.accepted"]

@@ -3,6 +3,8 @@
 That is work that is too late, or of too much, and prices set by hand.
 """
 
+from collections.abc import Sequence
+
 from hourline.billing.model import Because
 from hourline.decide import service as decide
 from hourline.flow.allotting import working_snapshot
@@ -82,7 +84,8 @@ def _accept(
         accepted = [
             one
             for one, (right, _) in ACCEPTABLE.items()
-            if has_right(snapshot, right, user=because.actor, entity=entity, on=today)
+            if decide.refusing_entity(session, entry_no, one) is not None
+            and has_right(snapshot, right, user=because.actor, entity=entity, on=today)
         ]
         if code not in accepted:
             outcome: bool | Problem = right_missing(
@@ -91,7 +94,9 @@ def _accept(
         else:
             outcome = try_again(session, snapshot, waiting, accepted=accepted) == 1
             if outcome:
-                _record(session, entry, int(waiting.revision[0]), because, code=code)
+                _record(
+                    session, entry, int(waiting.revision[0]), because, accepted=accepted
+                )
         return queued(session, outcome, kind=str(code), key=entry.source_id)
 
     return in_one_transaction(database, tenant, work)
@@ -103,13 +108,14 @@ def _record(
     revision: int,
     because: Because,
     *,
-    code: ProblemCode,
+    accepted: Sequence[ProblemCode],
 ) -> None:
-    change = ManualChange(
-        actor=because.actor,
-        action=_ACTIONS[code],
-        subject=f"entry {entry.source_id}",
-        reason=because.reason,
-        after={"revision": revision},
-    )
-    record_change(session, change)
+    for code in accepted:
+        change = ManualChange(
+            actor=because.actor,
+            action=_ACTIONS[code],
+            subject=f"entry {entry.source_id}",
+            reason=because.reason,
+            after={"revision": revision},
+        )
+        record_change(session, change)
