@@ -161,15 +161,13 @@ def approval_of(
     problem `draft_not_approved` says that there is none, or that the draft is something
     else by now.
     """
-    contract_no = assembled.terms.contract_no
-    asked = _asks(snapshot, contract_no)
+    asked = _asks(snapshot, assembled.terms.contract_no)
     if not asked and not from_draft:
         return None
-    given = session.all(QUERIES["draft_approvals"], Approval, contract_no=contract_no)
-    fingerprint = fingerprint_of(assembled)
-    for one in given:
-        if one.fingerprint == fingerprint:
-            return one
+    given = _unused(session, assembled)
+    standing = _of_content(given, assembled)
+    if standing is not None:
+        return standing
     earlier = next((one for one in given if one.is_of_draft), None)
     if earlier is None and not asked:
         return None
@@ -225,9 +223,15 @@ def approver_of(session: Session, document_no: int) -> Approver | None:
 
 def standing_approval(session: Session, assembled: Assembled) -> Approval | None:
     """Return the approval of exactly this content that no invoice used."""
-    given = session.all(
-        QUERIES["draft_approvals"], Approval, contract_no=assembled.terms.contract_no
-    )
+    return _of_content(_unused(session, assembled), assembled)
+
+
+def _unused(session: Session, assembled: Assembled) -> list[Approval]:
+    contract_no = assembled.terms.contract_no
+    return session.all(QUERIES["draft_approvals"], Approval, contract_no=contract_no)
+
+
+def _of_content(given: Sequence[Approval], assembled: Assembled) -> Approval | None:
     fingerprint = fingerprint_of(assembled)
     return next((one for one in given if one.fingerprint == fingerprint), None)
 

@@ -1,10 +1,11 @@
 """Put refusals into words: what is wrong with which entry, and what to do about it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 import numpy as np
 
+from hourline.decide.lacking_rates import pair_lacking, pairs_lacking
 from hourline.decide.model import REPORTED, Case, Refusal
 from hourline.decide.rules.accounting_period import lender_closed, own_closed
 from hourline.decide.rules.bill_rate import roles_of
@@ -22,9 +23,6 @@ from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
 from hourline.master.snapshot import Snapshot
-
-# Between the pairs of currencies that lack a rate.
-_AND = " and between "
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -159,25 +157,15 @@ def _unexchanged(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[
         lacks.setdefault(row, []).append(pairs)
     for row, source in zip(by_cost.row.tolist(), by_cost.source.tolist(), strict=True):
         if source != NOTHING and sold[row]:
-            pairs = _pair(source, masters.currency[row], case.batch.day[row])
+            pairs = pair_lacking(source, masters.currency[row], case.batch.day[row])
             lacks.setdefault(row, []).append(pairs)
     books = snapshot.columns.entities.currency[masters.entity_row]
     accrual = accrual_lacks_rate(case, snapshot)
     for row, named in lacks.items():
         if accrual[row] and any(named):
             day = case.found.days.accounting_day[row]
-            named.append(_pair(masters.currency[row], books[row], day))
-    return [_named_once(lacks.get(place, ())) for place in places]
-
-
-def _pair(source: int, target: int, day: int) -> str:
-    codes = [currency_numbered(int(side)).code for side in (source, target)]
-    return f"{codes[0]} and {codes[1]} on {day_of(int(day))}"
-
-
-def _named_once(pairs: Iterable[str]) -> str:
-    every = [one for some in pairs for one in some.split(_AND) if one]
-    return _AND.join(dict.fromkeys(every))
+            named.append(pair_lacking(masters.currency[row], books[row], day))
+    return [pairs_lacking(lacks.get(place, ())) for place in places]
 
 
 def _unopened(case: Case, places: Sequence[int], snapshot: Snapshot) -> list[str]:

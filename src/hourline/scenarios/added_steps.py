@@ -30,11 +30,18 @@ from hourline.scenarios.row_changes import plain
 from hourline.scenarios.steps import because, perform
 
 __all__ = ["perform"]
+_LETTING_GO_ON = {
+    OverrideLock: flow.override_entry_lock,
+    AcceptLate: flow.accept_late_work,
+    AcceptPrice: flow.accept_price,
+}
 
 
 @perform.register
-def _override_lock(action: OverrideLock, firm: Firm, _number: int) -> None:
-    flow.override_entry_lock(
+def _let_go_on(
+    action: OverrideLock | AcceptLate | AcceptPrice, firm: Firm, _number: int
+) -> None:
+    _LETTING_GO_ON[type(action)](
         firm.database,
         firm.tenant,
         flow.EntryName(action.entry),
@@ -122,26 +129,6 @@ def _reprice(action: Reprice, firm: Firm, number: int) -> None:
 def _correct(action: Correct, firm: Firm, number: int) -> None:
     wish = Wish(act=Act(action.act), project=action.to)
     correct(firm, wish, selection_of(action), because(number))
-
-
-@perform.register
-def _accept_price(action: AcceptPrice, firm: Firm, _number: int) -> None:
-    flow.accept_price(
-        firm.database,
-        firm.tenant,
-        flow.EntryName(action.entry),
-        Because(actor=action.by, reason=action.reason),
-    )
-
-
-@perform.register
-def _accept_late(action: AcceptLate, firm: Firm, _number: int) -> None:
-    flow.accept_late_work(
-        firm.database,
-        firm.tenant,
-        flow.EntryName(action.entry),
-        Because(actor=action.by, reason=action.reason),
-    )
 
 
 @perform.register

@@ -6,7 +6,7 @@ from typing import Any, TypedDict, Unpack
 
 import click
 
-from hourline.cli.closing.accepted import tell_accepted
+from hourline.cli.closing.accepted import Accepting, accept_entry
 from hourline.cli.closing.changing import change, said_options
 from hourline.cli.desk import desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, refusing
@@ -143,32 +143,15 @@ def override(
 @click.option("--source", help="The connection, where several have the id.")
 @said_options
 @desk_options
-def accept(
-    *,
-    entry: str,
-    source: str | None,
-    reason: str,
-    actor: str,
-    demo: bool,
-    slug: str | None,
-    as_json: bool,
-) -> None:
+def accept(**said: Unpack[Accepting]) -> None:
     """Book what waits of ENTRY although it is later than its entity books by itself.
 
     Exit status 1 says that the actor has not the right, or that it lacks something
     else too.
     """
     from hourline import flow
-    from hourline.billing.model import Because
 
-    with open_desk(demo=demo, slug=slug) as desk, refusing():
-        outcome = flow.accept_late_work(
-            desk.database,
-            desk.tenant,
-            flow.EntryName(entry, source),
-            Because(actor=actor, reason=reason),
-        )
-    tell_accepted(entry, outcome, how="late", as_json=as_json)
+    accept_entry(flow.accept_late_work, said, how="late")
 
 
 @click.command()

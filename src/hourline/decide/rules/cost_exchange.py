@@ -7,11 +7,10 @@ books the cost. The direct rate, else the exact inverse; never through a third c
 
 import numpy as np
 
+from hourline.decide.lacking_rates import pair_lacking
 from hourline.decide.model import Batch, BookingDays, Masters
 from hourline.decide.model_costs import NO_COST_EXCHANGE, CostExchange
 from hourline.kernel.columns import NOTHING, Ints, rows_where
-from hourline.kernel.effective import day_of
-from hourline.kernel.money import currency_numbered
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
 
@@ -43,10 +42,7 @@ def cost_exchange_found(
     up, down = snapshot.columns.fx.ratios(source[row], target[row], day)
     missing = rows_where(up == 0)
     lacks = {
-        int(row[at]): (
-            f"{currency_numbered(int(source[row[at]])).code} and"
-            f" {currency_numbered(int(target[row[at]])).code} on {day_of(int(day[at]))}"
-        )
+        int(row[at]): pair_lacking(source[row[at]], target[row[at]], day[at])
         for at in missing.tolist()
     }
     return CostExchange(row, np.where(up == 0, 1, up), down, lacks)

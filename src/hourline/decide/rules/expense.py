@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hourline.decide.lacking_rates import pair_lacking, pairs_lacking
 from hourline.decide.model import (
     NO_EXPENSES,
     Batch,
@@ -23,8 +24,7 @@ from hourline.decide.model import (
     Masters,
 )
 from hourline.kernel.columns import NOTHING, Flags, Ints, ints
-from hourline.kernel.effective import day_of
-from hourline.kernel.money import Rounding, currency_numbered, round_fraction
+from hourline.kernel.money import Rounding, round_fraction
 from hourline.master.snapshot import NO_MONTH, Snapshot
 
 _MILLION = 1_000_000
@@ -132,7 +132,7 @@ def _valued(
         worth=Fraction(0) if amount is None else marked_up * (into_price.rate or 0),
         amount=amount or 0,
         accrued_entity=accrued or 0,
-        lacks=" and between ".join(dict.fromkeys(lacks)),
+        lacks=pairs_lacking(lacks),
     )
 
 
@@ -151,7 +151,4 @@ def _exchanges(
 
 
 def _pair(source: int, target: int, day: int) -> str:
-    if NOTHING in (source, target):
-        return ""
-    codes = [currency_numbered(number).code for number in (source, target)]
-    return f"{codes[0]} and {codes[1]} on {day_of(day)}"
+    return "" if NOTHING in (source, target) else pair_lacking(source, target, day)

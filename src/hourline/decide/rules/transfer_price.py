@@ -16,14 +16,14 @@ from fractions import Fraction
 
 import numpy as np
 
+from hourline.decide.lacking_rates import pair_lacking, pairs_lacking
 from hourline.decide.model import NO_TRANSFERS, Case, Transfers
 from hourline.decide.rules.bill_rate import prices, roles_of
 from hourline.decide.rules.cost import second_costs
 from hourline.decide.rules.hand_price import by_hand, is_by_hand
 from hourline.kernel.codes import TransferModel
 from hourline.kernel.columns import NOTHING, Flags, Ints, ints, rows_where
-from hourline.kernel.effective import day_of
-from hourline.kernel.money import currency_numbered, minor_per_major
+from hourline.kernel.money import minor_per_major
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.kernel.ratios import Ratios, ratios
 from hourline.master.snapshot import NO_MONTH, Snapshot
@@ -118,9 +118,8 @@ class _Exchange:
         rate = self.lent.rates(source, target, day)
         lacking = (figures.numerator != 0) & (rate.numerator == 0)
         for at in rows_where(lacking).tolist():
-            codes = [currency_numbered(int(side[at])).code for side in (source, target)]
             self.lacks.setdefault(int(places[at]), []).append(
-                f"{codes[0]} and {codes[1]} on {day_of(int(day[at]))}"
+                pair_lacking(source[at], target[at], day[at])
             )
         return figures.times(rate)
 
@@ -178,7 +177,7 @@ def transfers_found(case: Case, snapshot: Snapshot) -> Transfers:
         lacks_bill_rate=lacks_rate,
         lacks_exchange=spread(lacking.astype(np.int64)) != 0,
         lacks={
-            int(row[asked[place]]): " and between ".join(dict.fromkeys(pairs))
+            int(row[asked[place]]): pairs_lacking(pairs)
             for place, pairs in charge.lacks.items()
         },
     )
