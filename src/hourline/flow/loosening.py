@@ -85,16 +85,20 @@ def would_loosen(session: Session, changes: Sequence[MasterChange]) -> bool:
 def resolve_agreed(session: Session, locks: Collection[str], *, by: str) -> None:
     """Close the items about what two persons agreed to: months, locks and rights."""
     after, today = shut(session), now().date()
-    for item in exceptions.list_items(session, code=_REOPENING):
-        if item.detail.get("entry_lock") in locks or is_as_open(after, item.detail):
-            exceptions.resolve_item(
-                session, item.item_no, resolution=f"approved by {by}", at=now()
-            )
-    for item in exceptions.list_items(session, code=ProblemCode.RIGHT_NOT_APPROVED):
-        if is_held(after, item.detail, today=today):
-            exceptions.resolve_item(
-                session, item.item_no, resolution=f"approved by {by}", at=now()
-            )
+    reopenings = exceptions.list_items(session, code=_REOPENING)
+    rights = exceptions.list_items(session, code=ProblemCode.RIGHT_NOT_APPROVED)
+    agreed = [
+        *(
+            item
+            for item in reopenings
+            if item.detail.get("entry_lock") in locks or is_as_open(after, item.detail)
+        ),
+        *(item for item in rights if is_held(after, item.detail, today=today)),
+    ]
+    for item in agreed:
+        exceptions.resolve_item(
+            session, item.item_no, resolution=f"approved by {by}", at=now()
+        )
 
 
 class _Guard:
