@@ -11,12 +11,12 @@ from hourline.flow import (
     PartWanted,
     bill_contract,
     change_master,
-    credit_invoice,
     transfer_entry,
     transfer_part,
 )
 from hourline.infra.api_keys import Scope
 from tests.api.firm import ApiFirm, time_entry
+from tests.flow.credits import credit_invoice
 
 pytestmark = pytest.mark.integration
 PROJECT = "/v1/projects/P1/status"

@@ -12,6 +12,7 @@ from hourline.billing.model import Because, CreditLine
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.infra.queries import Query
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 
 WHY = Because(actor="M. Ito", reason="any")
@@ -116,7 +117,7 @@ class Office:
                 CreditLine(entry_no=entry_no, amount=333),
             ]
         )
-        flow.credit_invoice(
+        credit_invoice(
             *self._place(),
             document_no=self.random.choice(invoices),
             reason="any",

@@ -14,6 +14,7 @@ from hourline.kernel.codes import Role
 from hourline.kernel.problems import Problem
 from hourline.proof.trace import find_entries
 from tests.flow.advances import KIEL, RETAINER, shares
+from tests.flow.credits import credit_invoice
 from tests.flow.house import HOUR, MARCH_END, House, chart, routed
 from tests.flow.ledgers import connect, invoices, journals, plan, post, route
 
@@ -139,7 +140,7 @@ def test_work_that_is_open_for_one_customer_is_partly_billed(house: House) -> No
     house.approve()
     issued = house.bill()
 
-    flow.credit_invoice(
+    credit_invoice(
         house.database,
         house.tenant,
         document_no=issued.document_no,

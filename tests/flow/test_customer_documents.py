@@ -21,6 +21,7 @@ from hourline.infra.database import Database
 from hourline.kernel.codes import DocumentKind
 from hourline.kernel.problems import Problem
 from tests.billing.documents.official import broken_rules, schema_errors
+from tests.flow.credits import credit_invoice
 from tests.flow.house import HOUR, MARCH_END, House, found_house
 
 pytestmark = pytest.mark.integration
@@ -177,7 +178,7 @@ def test_a_credit_note_says_positive_amounts_and_which_invoice(
     invoice = house.bill()
     entry_no = house.status().story.entry_no
 
-    credit = flow.credit_invoice(
+    credit = credit_invoice(
         database,
         tenant,
         document_no=invoice.document_no,

@@ -5,13 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from hourline import flow
 from hourline.billing.model import Issued
 from hourline.cli.allotment_shown import allotted
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.codes import Fate
 from hourline.kernel.problems import ProblemCode
 from tests.flow.advances import KIEL
+from tests.flow.credits import credit_invoice
 from tests.flow.house import HOUR, House
 from tests.flow.test_explain import about, explained
 from tests.flow.test_limits import contract, parts
@@ -66,7 +66,7 @@ def refusal(house: House, *changes: MasterChange) -> str:
 
 def credited(house: House, invoice: Issued) -> None:
     """Credit an invoice whole."""
-    outcome = flow.credit_invoice(
+    outcome = credit_invoice(
         house.database,
         house.tenant,
         document_no=invoice.document_no,

@@ -11,7 +11,7 @@ from hourline.billing.model import Because
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.closing import SetLock, SetRight
 from hourline.flow.connections import Connections
-from hourline.flow.locked_records import list_locked, resume_locked
+from hourline.flow.kept_records import list_locked, resume_kept
 from hourline.flow.transactions import NotKnown
 from hourline.flow.workers import stage_work
 from hourline.infra.audit import read_chain
@@ -56,7 +56,7 @@ def test_what_is_locked_says_what_who_and_what_to_do_and_is_kept_once(
     first = house.approve()
     again = house.approve()
 
-    assert first.outcomes == again.outcomes == [Outcome.LOCKED]
+    assert first.outcomes == again.outcomes == [Outcome.KEPT]
     [item] = house.items()
     assert item.sentence == (
         "What the source says of entry t1 changes work of ann on 2025-03-05, which"
@@ -208,7 +208,7 @@ def test_what_no_credit_note_can_follow_stays_apart_and_is_told(house: House) ->
     )
     house.agree(SetLock(id="MARCH", through=date(2025, 2, 28)))
 
-    assert resume_locked(house.database, house.tenant) == 0
+    assert resume_kept(house.database, house.tenant) == 0
     assert kept(house) == [("t1", 2)]
     assert house.codes() == ["entry_locked", "period_closed"]
     house.reopen("2025-05")

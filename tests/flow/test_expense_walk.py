@@ -10,6 +10,7 @@ from hourline import flow
 from hourline.billing.model import CreditLine, Issued
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.problems import Problem
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 
 pytestmark = pytest.mark.integration
@@ -83,7 +84,7 @@ class Walk:
         line = CreditLine(
             entry_no=self.house.status(entry).story.entry_no, amount=amount
         )
-        told = flow.credit_invoice(
+        told = credit_invoice(
             self.house.database,
             self.house.tenant,
             document_no=self.random.choice(self.invoices),

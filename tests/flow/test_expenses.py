@@ -11,6 +11,7 @@ from hourline.intake.file import Acknowledged, SourceFile
 from hourline.kernel.codes import Outcome, Role
 from hourline.proof.statement import FateSum, StateCount, state_books
 from hourline.proof.status import project_status
+from tests.flow.credits import credit_invoice
 from tests.flow.house import House
 
 pytestmark = pytest.mark.integration
@@ -33,7 +34,7 @@ def spend(house: House, **changes: object) -> None:
 
 def credit(house: House, issued: Issued, amount: int | None = None) -> None:
     entry_no = house.status("e1").story.entry_no
-    note = flow.credit_invoice(
+    note = credit_invoice(
         house.database,
         house.tenant,
         document_no=issued.document_no,

@@ -12,6 +12,7 @@ from hourline.flow import NotKnown
 from hourline.flow.transactions import CannotReplace
 from hourline.kernel.codes import Role
 from hourline.kernel.problems import Problem, ProblemCode
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 
 pytestmark = pytest.mark.integration
@@ -44,7 +45,7 @@ def bill(house: House, contract: str = "C1") -> Issued | NothingToBill | Problem
 
 
 def credit(house: House, document_no: int, line: CreditLine) -> Issued | Problem:
-    return flow.credit_invoice(
+    return credit_invoice(
         house.database,
         house.tenant,
         document_no=document_no,

@@ -20,6 +20,7 @@ from hourline.infra.approvals import NotApprovable, Proposal
 from hourline.infra.audit import read_chain, verify_chain
 from hourline.master.store import set_connection
 from tests.flow.advances import KIEL, RETAINER, shares
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 from tests.flow.unit import open_work, take_over
 
@@ -101,7 +102,7 @@ def test_open_work_of_both_goes_to_the_survivor_and_invoices_stay(
     _merge(house)
 
     _bill(house, "K1")
-    note = flow.credit_invoice(
+    note = credit_invoice(
         house.database,
         house.tenant,
         document_no=first.document_no,
@@ -283,7 +284,7 @@ def test_a_retainer_and_what_is_open_for_a_customer_follow_it(house: House) -> N
     first = house.bill()
     house.approve()
     second = house.bill()
-    flow.credit_invoice(
+    credit_invoice(
         house.database,
         house.tenant,
         document_no=second.document_no,

@@ -13,6 +13,7 @@ from hourline.flow.openings import CannotTakeOver, propose_opening
 from hourline.kernel.codes import Role
 from hourline.proof.openings import opening_stories, opening_sums
 from hourline.proof.trace import find_entries, tell_story
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House, chart, routed
 from tests.flow.unit import (
     deferred,
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.integration
 
 
 def _credit(house: House, issued: Issued, *lines: CreditLine) -> Issued:
-    note = flow.credit_invoice(
+    note = credit_invoice(
         house.database,
         house.tenant,
         document_no=issued.document_no,

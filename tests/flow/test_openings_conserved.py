@@ -13,6 +13,7 @@ from hourline.billing.model import CreditLine, Issued
 from hourline.billing.store_listing import list_lines
 from hourline.billing.store_openings import read_positions
 from hourline.proof.openings import opening_sums
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 from tests.flow.unit import CUT_OVER, open_amount, open_work, take_back, take_over
 
@@ -85,7 +86,7 @@ def _credit(house: House, issued: Issued, fates: list[Fate]) -> None:
                 )
             )
     if asked:
-        note = flow.credit_invoice(
+        note = credit_invoice(
             house.database,
             house.tenant,
             document_no=issued.document_no,

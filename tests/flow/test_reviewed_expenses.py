@@ -10,6 +10,7 @@ from hourline.billing.model import Because, Issued, NothingToBill
 from hourline.billing.reviewing import Reviewed
 from hourline.kernel.codes import Fate, Role
 from hourline.kernel.problems import Problem, ProblemCode
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House
 
 pytestmark = pytest.mark.integration
@@ -121,7 +122,7 @@ def test_a_credited_amount_by_hand_is_open_again_at_the_price_decided(
 ) -> None:
     issued = billed(house, flow.Billed(EXPENSE, amount=Decimal(150)))
     assert isinstance(issued, Issued)
-    flow.credit_invoice(
+    credit_invoice(
         house.database,
         house.tenant,
         document_no=issued.document_no,

@@ -18,6 +18,7 @@ from hourline.infra.tenants import create_tenant
 from hourline.kernel.codes import Cause, Effect, Fate, ReviewAct, Role
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.store import set_connection
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, House, approved
 
 pytestmark = pytest.mark.integration
@@ -267,7 +268,7 @@ def test_after_the_close_a_write_off_and_mirrors_go_to_the_next_month_open(
 ) -> None:
     house.approve()
     billed(house, flow.Billed(flow.EntryName("t1"), seconds=1_800))
-    flow.credit_invoice(
+    credit_invoice(
         house.database,
         house.tenant,
         document_no=house.status().story.documents[0].document_no,

@@ -17,6 +17,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
 from hourline.infra.queries import Query
 from hourline.kernel.codes import Role
+from tests.flow.credits import credit_invoice
 from tests.flow.house import MARCH_END, MASTER, House, found_house
 from tests.flow.tax_server import (
     TaxServer,
@@ -153,10 +154,10 @@ def test_a_credit_takes_back_what_the_engine_decided_and_asks_nobody(
     credit: dict[str, Any] = {"reason": "agreed", "actor": "M. Ito"}
     place = firm.database, firm.tenant
 
-    first = flow.credit_invoice(
+    first = credit_invoice(
         *place, document_no=issued.document_no, lines=[half], **credit
     )
-    rest = flow.credit_invoice(*place, document_no=issued.document_no, **credit)
+    rest = credit_invoice(*place, document_no=issued.document_no, **credit)
 
     assert amounts(first) == (-100_00, -9_00)
     assert amounts(rest) == (-100_00, -9_00)
@@ -175,7 +176,7 @@ def test_what_is_billed_again_alike_is_not_asked_again(
 ) -> None:
     issued = bill(firm)
     assert isinstance(issued, Issued)
-    flow.credit_invoice(
+    credit_invoice(
         firm.database,
         firm.tenant,
         document_no=issued.document_no,

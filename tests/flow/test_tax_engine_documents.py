@@ -10,11 +10,11 @@ from typing import Any
 import facturx
 import pytest
 
-from hourline import flow
 from hourline.billing.documents.service import DocumentFile
 from hourline.billing.model import CreditLine, Issued
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Database
+from tests.flow.credits import credit_invoice
 from tests.flow.house import House, found_house
 from tests.flow.tax_server import TaxServer, connect_engine, tax_server, taxing
 from tests.flow.taxed_firm import amounts, bill
@@ -55,7 +55,7 @@ def firm(
 
 def credited(house: House, invoice: Issued, *entries: str) -> Issued:
     """Credit some entries of an invoice whole."""
-    outcome = flow.credit_invoice(
+    outcome = credit_invoice(
         house.database,
         house.tenant,
         document_no=invoice.document_no,

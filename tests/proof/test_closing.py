@@ -19,7 +19,7 @@ pytestmark = pytest.mark.integration
 QUERIES = load_queries("tests.proof")
 # By check: what is named, and its two figures.
 PLANTED = {
-    "locked_but_not_kept": ("record 0 of delivery ", 1, 0),
+    "kept_record_lost": ("record 0 of delivery ", 1, 0),
     "kept_record_differs_from_effect": ("record 0 of delivery ", 0, 1),
     "booked_into_shut_month": ("", 0, 1),
     "line_in_shut_subledger": ("", 0, 1),

@@ -11,6 +11,7 @@ from hourline.infra.database import Database
 from hourline.infra.queries import load_queries
 from hourline.proof.corrections import CHECKS
 from hourline.proof.differences import Difference, differences
+from tests.flow.credits import cancel_invoice
 from tests.flow.house import MARCH_END, MASTER, House, found_house
 
 pytestmark = pytest.mark.integration
@@ -30,9 +31,7 @@ def corrected(database: Database, tenant: int) -> House:
     because = Because(actor="M. Ito", reason="agreed")
     house.approve()
     first = house.bill()
-    flow.cancel_invoice(
-        database, tenant, document_no=first.document_no, because=because
-    )
+    cancel_invoice(database, tenant, document_no=first.document_no, because=because)
     second = house.bill()
     flow.write_off_invoice(
         database,

@@ -17,6 +17,7 @@ from hourline.proof.statement import (
     Statement,
     state_books,
 )
+from tests.flow.credits import credit_invoice
 from tests.flow.house import House, found_house
 from tests.proof.conftest import Damage
 
@@ -142,7 +143,7 @@ def test_credits_of_lines_that_rounded_differently_keep_the_equation(
         house.approve(id=f"t{number}")
     invoice = house.bill()
 
-    note = flow.credit_invoice(
+    note = credit_invoice(
         database,
         tenant,
         document_no=invoice.document_no,

@@ -40,7 +40,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Approver:
-    """Say who approved the draft an invoice was issued from, and when."""
+    """Say who approved an invoice's draft, or a credit note, and when."""
 
     approver: str
     approved_at: datetime
@@ -215,7 +215,10 @@ def open_drafts(session: Session) -> list[int]:
 
 
 def approver_of(session: Session, document_no: int) -> Approver | None:
-    """Return who approved the draft an invoice was issued from; None for nobody."""
+    """Return who approved a document before it was issued; None for nobody.
+
+    Of an invoice that is its draft.
+    """
     return session.first(
         QUERIES["approver_of_invoice"], Approver, document_no=document_no
     )

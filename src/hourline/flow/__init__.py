@@ -10,7 +10,7 @@ from hourline.flow.correcting.transfers import (
     transfer_entry,
     transfer_part,
 )
-from hourline.flow.corrections import cancel_invoice, write_off_invoice
+from hourline.flow.crediting import Credit, issue_credit
 from hourline.flow.drilldown import show_document
 from hourline.flow.entries import (
     drain_inbox,
@@ -26,16 +26,16 @@ from hourline.flow.intercompany import invoice_intercompany
 from hourline.flow.invoices import (
     bill_contract,
     bill_due,
-    credit_invoice,
     issue_draft,
     open_draft,
     record_payment,
 )
-from hourline.flow.locked_records import override_entry_lock
+from hourline.flow.kept_records import override_entry_lock
 from hourline.flow.masters import change_master
 from hourline.flow.milestones import reach_milestone
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
+from hourline.flow.rebilling.proposing import Proposed, credit_or_propose
 from hourline.flow.recognition import recognise_revenue
 from hourline.flow.retainage import release_retainage
 from hourline.flow.revaluations import revalue_receivables
@@ -75,17 +75,20 @@ from hourline.flow.vendor_bills import (
     receive_vendor_bills,
 )
 from hourline.flow.windows import set_posting_window
+from hourline.flow.writing_off import write_off_invoice
 
 __all__ = [
     "Adjusting",
     "Billed",
     "CannotReplace",
+    "Credit",
     "Decision",
     "EntryName",
     "Estimate",
     "IntoSoftClosed",
     "NotKnown",
     "PartWanted",
+    "Proposed",
     "StatedBill",
     "StatedLine",
     "Transferred",
@@ -94,14 +97,14 @@ __all__ = [
     "approve_ruling",
     "bill_contract",
     "bill_due",
-    "cancel_invoice",
     "change_master",
-    "credit_invoice",
+    "credit_or_propose",
     "drain_inbox",
     "explain_difference",
     "hold_entry",
     "in_one_transaction",
     "invoice_intercompany",
+    "issue_credit",
     "issue_draft",
     "match_vendor_bills",
     "open_draft",

@@ -14,7 +14,7 @@ import msgspec
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.flow.entries import resume_pending
-from hourline.flow.locked_records import resume_locked
+from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import resolve_agreed, would_loosen
 from hourline.flow.transactions import (
     NotKnown,
@@ -285,7 +285,7 @@ def _apply(
 
 
 def _resume(database: Database, tenant: int) -> None:
-    resume_locked(database, tenant)
+    resume_kept(database, tenant)
     resume_pending(database, tenant)
 
 

@@ -11,11 +11,13 @@ from hourline.exceptions.model import Subject
 from hourline.flow.allotting import working_snapshot
 from hourline.flow.correcting.splitting import carry_parts
 from hourline.flow.deciding import accepted_pairs, decide_in, go_through_contracts
-from hourline.flow.entry_locks import locks_for
+from hourline.flow.keeping import keeping_for
 from hourline.flow.milestones import resume_milestones
 from hourline.flow.person_days import round_days
+from hourline.flow.rebilling.guard import asks_for_credits
 from hourline.flow.transactions import (
     CannotReplace,
+    InvoicedMeanwhile,
     in_one_transaction,
     now,
     snapshot_of,
@@ -43,6 +45,7 @@ from hourline.master.snapshot import NoOpenPeriod, Snapshot
 _RESUMED_AT_ONCE = 20_000
 _RETRIED_AT_ONCE = 10_000_000
 _EVENTS_AT_ONCE = 500
+_KEPT = frozenset({ProblemCode.ENTRY_LOCKED, ProblemCode.CREDIT_NOT_APPROVED})
 
 
 def receive(
@@ -73,10 +76,10 @@ def receive_in(
 
 
 def receive_records(session: Session, delivery: Delivery) -> Received:
-    """Store a delivery, without what entry locks keep apart of it."""
+    """Store a delivery; what is kept apart of it has no effect."""
     reading = reading_of(session, delivery.connection_no)
-    lock_of = locks_for(session, snapshot_of(session), delivery)
-    return intake.receive(session, delivery, reading, lock_of=lock_of)
+    keeping = keeping_for(session, snapshot_of(session), delivery)
+    return intake.receive(session, delivery, reading, keeping=keeping)
 
 
 def receive_page(
@@ -88,8 +91,8 @@ def receive_page(
     """
 
     def work(session: Session) -> Received | None:
-        lock_of = locks_for(session, snapshot_of(session), page.delivery)
-        received = take_page(session, page, reading, lock_of)
+        keeping = keeping_for(session, snapshot_of(session), page.delivery)
+        received = take_page(session, page, reading, keeping)
         if received is not None:
             go_on(session, page.delivery, received)
         return received
@@ -188,8 +191,18 @@ def try_again(
     return len(deciding.accepted)
 
 
-def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding | None:
-    """Do what follows of a delivery; return what was decided, None if known before."""
+def go_on(
+    session: Session,
+    delivery: Delivery,
+    received: Received,
+    *,
+    may_credit: bool = False,
+) -> Deciding | None:
+    """Do what follows of a delivery; return what was decided, None if known before.
+
+    With `may_credit` somebody approved the credits that it takes. Raises
+    InvoicedMeanwhile where it takes one that nobody approved.
+    """
     if received.known_before:
         return None
     at = now()
@@ -199,7 +212,7 @@ def go_on(session: Session, delivery: Delivery, received: Received) -> Deciding 
         *received.superseded,
         *[Superseded(one.entry_no, one.revision, None) for one in ended],
     ]
-    left = _supersede(session, snapshot, superseded, at=at)
+    left = _supersede(session, snapshot, superseded, at=at, may_credit=may_credit)
     exceptions.open_items(
         session,
         [
@@ -229,18 +242,18 @@ def _settle_outdated(
     if source_ids:
         exceptions.resolve_subjects(
             session,
-            [locked_subject(connection_no, source_id) for source_id in source_ids],
+            [kept_subject(connection_no, source_id) for source_id in source_ids],
             resolution="overtaken by what the source said later",
             at=at,
         )
 
 
-def locked_subject(connection_no: int, source_id: str) -> Subject:
-    """Return what an exception is about of which an entry lock keeps something apart.
+def kept_subject(connection_no: int, source_id: str) -> Subject:
+    """Return what an exception is about of which something is kept apart.
 
     It is not the entry: that the revision in force goes on does not answer it.
     """
-    return Subject("locked_entry", f"{connection_no}/{source_id}")
+    return Subject("kept_entry", f"{connection_no}/{source_id}")
 
 
 def _record_subject(
@@ -249,8 +262,8 @@ def _record_subject(
     position, source_id = found.position, found.source_id
     if position is None:
         return Subject("delivery", str(received.delivery_no))
-    if found.problem.code == ProblemCode.ENTRY_LOCKED and source_id is not None:
-        return locked_subject(delivery.connection_no, source_id)
+    if found.problem.code in _KEPT and source_id is not None:
+        return kept_subject(delivery.connection_no, source_id)
     place = source_id or f"delivery {received.delivery_no}, record {position}"
     return Subject("record", f"{delivery.connection_no}/{place}")
 
@@ -261,6 +274,7 @@ def _supersede(
     superseded: Sequence[Superseded],
     *,
     at: datetime,
+    may_credit: bool,
 ) -> set[int]:
     """Take back what revisions caused; return the contracts they were of."""
     if not superseded:
@@ -273,6 +287,10 @@ def _supersede(
     subject = Subject("entry", str(first.entry_no), first.entry_no, first.revision)
     if isinstance(credited, Problem):
         raise CannotReplace(subject, credited)
+    if not may_credit and any(
+        asks_for_credits(snapshot, note.entity_no) for note in credited
+    ):
+        raise InvoicedMeanwhile
     try:
         entry_nos = [ended.entry_no for ended in superseded]
         end_matches(session, snapshot, entry_nos)

@@ -9,7 +9,7 @@ from hourline.decide.model import Deciding
 from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.entries import go_on, receive
-from hourline.flow.entry_locks import locks_for
+from hourline.flow.keeping import keeping_for
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.intake import exports
@@ -189,8 +189,8 @@ class _Taker:
 
     def take(self, session: Session, part: Delivery, *, is_last: bool) -> _Part:
         """Take a part in and decide its entries, with what follows of the last one."""
-        lock_of = locks_for(session, snapshot_of(session), part)
-        received = self._receive(session, part, self._reading, lock_of=lock_of)
+        keeping = keeping_for(session, snapshot_of(session), part)
+        received = self._receive(session, part, self._reading, keeping=keeping)
         deciding = go_on(session, part, received)
         survey, coverage = self.opened.survey, self.opened.coverage
         reading = self._reading
@@ -243,9 +243,9 @@ def _gone_of(
     recalled = recalls and kept_because is None
     if found and recalled:
         delivery = exports.recalling(export.part, found, delivery_no=delivery_nos[-1])
-        lock_of = locks_for(session, snapshot_of(session), delivery)
+        keeping = keeping_for(session, snapshot_of(session), delivery)
         recalling = exports.RECALLING
-        went = intake.receive(session, delivery, recalling, lock_of=lock_of)
+        went = intake.receive(session, delivery, recalling, keeping=keeping)
         go_on(session, delivery, went)
     _settle_items(session, found, delivery_nos)
     if found and not recalled:

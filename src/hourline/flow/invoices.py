@@ -1,12 +1,11 @@
-"""Bill contracts, issue, credit and take payments; plan the documents at once."""
+"""Bill contracts, issue and take payments; plan the documents at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
 from hourline.billing import service as billing
-from hourline.billing.model import Assembled, CreditLine, Issued, NothingToBill
-from hourline.billing.store_invoiced import read_document
+from hourline.billing.model import Assembled, Issued, NothingToBill
 from hourline.billing.tax_engine_model import Refusals
 from hourline.flow.accepting import may_set_amounts
 from hourline.flow.allotting import allot, working_snapshot
@@ -18,7 +17,6 @@ from hourline.flow.transactions import (
     number_of,
     queued,
 )
-from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
@@ -169,52 +167,6 @@ def issue_draft(
     return _issuing((database, tenant, ("contract", contract)), engines, work)
 
 
-def credit_invoice(
-    database: Database,
-    tenant: int,
-    *,
-    document_no: int,
-    reason: str,
-    actor: str,
-    lines: Sequence[CreditLine] | None = None,
-    credit_date: date | None = None,
-    into: IntoSoftClosed | None = None,
-) -> Issued | Problem:
-    """Credit lines of an invoice, or all of it; a refusal changes nothing and waits.
-
-    Who credited what and why goes into the audit chain in the same transaction, and
-    likewise who booked it `into` a soft-closed month.
-    """
-
-    def work(session: Session, snapshot: Snapshot) -> Issued | Problem:
-        entity_no = read_document(session, document_no).entity_no
-        books = books_for(snapshot, into, entity_no)
-        if isinstance(books, Problem):
-            return books
-        outcome = billing.credit(
-            session,
-            books,
-            document_no,
-            lines=lines,
-            credit_date=credit_date,
-            reason=reason,
-        )
-        if isinstance(outcome, Issued):
-            allot(session, snapshot, [outcome.contract_no])
-            change = ManualChange(
-                actor=actor,
-                action="invoice.credited",
-                subject=f"document {document_no}",
-                reason=reason,
-                after=_credited(outcome),
-            )
-            record_change(session, change)
-            record_act(session, into, f"document {document_no}", _credited(outcome))
-        return outcome
-
-    return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
-
-
 def _may_not_adjust(
     snapshot: Snapshot, contract_no: int, adjusting: Adjusting | None
 ) -> Problem | None:
@@ -238,15 +190,6 @@ def _billed(invoice: Issued) -> dict[str, object]:
         "net": invoice.net,
         "tax": invoice.tax,
         "currency": invoice.currency,
-    }
-
-
-def _credited(note: Issued) -> dict[str, object]:
-    return {
-        "credit_note": note.number,
-        "net": note.net,
-        "tax": note.tax,
-        "currency": note.currency,
     }
 
 

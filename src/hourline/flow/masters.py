@@ -7,7 +7,7 @@ from hourline.exceptions import store as exceptions
 from hourline.exceptions.model import Subject
 from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
-from hourline.flow.locked_records import resume_locked
+from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
@@ -57,7 +57,7 @@ def change_master(
             raise
         return _refuse_whole(database, tenant, unusable, (connection_no, changes))
     if applied.changed:
-        resume_locked(database, tenant)
+        resume_kept(database, tenant)
         resume_pending(database, tenant)
         match_vendor_bills(database, tenant)
     return applied

@@ -44,6 +44,10 @@ class CannotReplace(Exception):
         self.problem = problem
 
 
+class InvoicedMeanwhile(Exception):
+    """Say that work was invoiced after it was found open; look again."""
+
+
 def now() -> datetime:
     """Return the instant at the edge; everything below takes it as a value."""
     return datetime.now(UTC)
@@ -59,7 +63,7 @@ def in_one_transaction(
     for _ in range(_TRIES_MAX - 1):
         try:
             return _attempt(database, tenant, work)
-        except (UniqueViolation, DeadlockDetected):
+        except (UniqueViolation, DeadlockDetected, InvoicedMeanwhile):
             continue
     return _attempt(database, tenant, work)
 

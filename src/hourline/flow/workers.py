@@ -6,7 +6,7 @@ from functools import partial
 from hourline.connectors.sdk.patience import Patience
 from hourline.flow.connections import Connections
 from hourline.flow.entries import drain_inbox, resume_pending
-from hourline.flow.locked_records import resume_locked
+from hourline.flow.kept_records import resume_kept
 from hourline.flow.postings import post_due
 from hourline.infra.database import Database
 from hourline.posting.service import Timing
@@ -42,7 +42,7 @@ def stage_work(
 
 def _decide(database: Database, tenant: int) -> None:
     drain_inbox(database, tenant)
-    resume_locked(database, tenant)
+    resume_kept(database, tenant)
     resume_pending(database, tenant)
 
 

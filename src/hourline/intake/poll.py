@@ -9,7 +9,7 @@ from hourline.infra.database import Session
 from hourline.intake.envelope import content_id
 from hourline.intake.model import Delivery, Received, SourceReading
 from hourline.intake.reading import QUERIES
-from hourline.intake.rules.entry_lock import LockOf
+from hourline.intake.rules.keeping import Keeping
 from hourline.intake.service import receive
 from hourline.kernel.codes import Method
 
@@ -91,17 +91,17 @@ def take_page(
     session: Session,
     page: PolledPage,
     reading: SourceReading,
-    lock_of: LockOf | None = None,
+    keeping: Keeping | None = None,
 ) -> Received | None:
     """Receive a page and move the cursor past it, in this one transaction.
 
-    `lock_of` as in `receive`.
+    `keeping` as in `receive`.
     Returns None for a page without records. Raises CursorMoved where another poll was
     faster; the caller undoes the transaction and starts again from the cursor.
     """
     received = None
     if page.delivery.records:
-        received = receive(session, page.delivery, reading, lock_of=lock_of)
+        received = receive(session, page.delivery, reading, keeping=keeping)
     if page.next_cursor is not None and page.next_cursor != page.cursor:
         _move_cursor(session, page, page.next_cursor)
     return received

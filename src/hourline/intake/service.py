@@ -10,10 +10,10 @@ from psycopg.errors import DeadlockDetected, UniqueViolation
 from hourline.infra.database import Session
 from hourline.intake import exports, store
 from hourline.intake.columns import ReadDelivery, entry_columns
-from hourline.intake.locked import (
-    keep_locked,
-    lock_check,
-    locked_problem,
+from hourline.intake.kept import (
+    keep_check,
+    keep_records,
+    kept_problem,
     settle_outdated,
 )
 from hourline.intake.model import (
@@ -29,7 +29,7 @@ from hourline.intake.model import (
 from hourline.intake.reading import read_statements, reading_fingerprint
 from hourline.intake.rules.changes import Changes, plan_changes
 from hourline.intake.rules.content import content_hash
-from hourline.intake.rules.entry_lock import LockOf
+from hourline.intake.rules.keeping import Keeping
 from hourline.intake.rules.versions import EntryState, needs_history
 from hourline.kernel.codes import Outcome
 from hourline.kernel.entries import EntryColumns
@@ -54,13 +54,13 @@ def receive(
     reading: SourceReading,
     *,
     recorded_at: datetime | None = None,
-    lock_of: LockOf | None = None,
+    keeping: Keeping | None = None,
 ) -> Received:
     """Store a delivery and what its records change; return what is to be decided.
 
     The same delivery again changes nothing and returns the earlier outcomes.
     `recorded_at` is the instant from which the versions are known, by default the one
-    of the arrival. What `lock_of` finds locked is kept apart and changes nothing.
+    of the arrival. What is to be kept apart, by `keeping`, changes nothing.
 
     Raises one of TRY_AGAIN where another transaction brought the same entry at the same
     moment: the caller runs the whole transaction again.
@@ -76,7 +76,7 @@ def receive(
     else:
         read = _read(delivery, reading)
     statements = read.statements
-    changes, numbers = _changes(session, read, reading, lock_of)
+    changes, numbers = _changes(session, read, reading, keeping)
     problems = problems_found(statements, changes)
     store.write_entries(session, delivery.connection_no, numbers)
     if export is not None:
@@ -85,9 +85,8 @@ def receive(
         session, opened.delivery_no, read, changes=changes, problems=problems
     )
     outdated = []
-    if lock_of is not None:
-        keep_locked(session, opened.delivery_no, read, changes)
-        outdated = settle_outdated(session, changes, reading, at=delivery.received_at)
+    if keeping is not None:
+        outdated = _keep(session, opened.delivery_no, read, changes, reading=reading)
     accepted = _write_changes(
         session,
         opened.delivery_no,
@@ -109,19 +108,38 @@ def receive(
     )
 
 
+def _keep(
+    session: Session,
+    delivery_no: int,
+    read: ReadDelivery,
+    changes: Changes,
+    *,
+    reading: SourceReading,
+) -> list[str]:
+    """Keep records apart; return the ids of those kept that are overtaken by others."""
+    keep_records(session, delivery_no, read, changes)
+    return settle_outdated(
+        session,
+        changes,
+        reading,
+        delivery_no=delivery_no,
+        at=read.delivery.received_at,
+    )
+
+
 def receive_all_or_nothing(
     session: Session,
     delivery: Delivery,
     reading: SourceReading,
     *,
     recorded_at: datetime | None = None,
-    lock_of: LockOf | None = None,
+    keeping: Keeping | None = None,
 ) -> Received:
     """Receive a delivery only if every record can be taken; else refuse all of it."""
     try:
         with session.savepoint():
             received = receive(
-                session, delivery, reading, recorded_at=recorded_at, lock_of=lock_of
+                session, delivery, reading, recorded_at=recorded_at, keeping=keeping
             )
             _undo_unless_all(received)
     except _NotAll as stop:
@@ -226,7 +244,7 @@ def _changes(
     session: Session,
     read: ReadDelivery,
     reading: SourceReading,
-    lock_of: LockOf | None,
+    keeping: Keeping | None,
 ) -> tuple[Changes, dict[str, int]]:
     named = (one.id for one in read.statements if not isinstance(one, Unreadable))
     ids = list(dict.fromkeys(named))
@@ -245,7 +263,7 @@ def _changes(
         known,
         numbers=numbers,
         states_revisions=reading.states_revisions,
-        locks=lock_check(session, lock_of, known),
+        check=keep_check(session, keeping, known),
     )
     return changes, numbers
 
@@ -302,9 +320,9 @@ def problems_found(
             found = (_conflict_with_opening(statement.id, position),)
         elif position in changes.parts:
             found = (_conflict_with_part(statement.id, position),)
-        elif position in changes.locked:
-            locked = changes.locked[position]
-            found = (locked_problem(statement.id, position, locked),)
+        elif position in changes.kept:
+            why = changes.kept[position]
+            found = (kept_problem(statement.id, position, why),)
         elif outcome is Outcome.CONFLICT:
             revision = changes.revisions[position]
             found = (_conflict(statement.id, revision, position),)

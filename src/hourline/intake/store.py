@@ -160,7 +160,7 @@ def with_history(
         QUERIES["entry_history"],
         entry_nos=list(entry_nos),
         conflict=int(Outcome.CONFLICT),
-        locked=int(Outcome.LOCKED),
+        kept=int(Outcome.KEPT),
     )
     by_entry: dict[int, list[tuple[int, str]]] = {}
     for entry_no, revision, body in rows:

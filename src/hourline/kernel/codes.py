@@ -25,7 +25,7 @@ class Outcome(IntEnum):
     RECALL = 7
     TOTALS = 8
     RUNNING = 9
-    LOCKED = 10
+    KEPT = 10
 
 
 class PendingState(IntEnum):

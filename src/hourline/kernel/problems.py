@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     RECEIPT_MISSING = "receipt_missing"
     # What can be wrong with a delivery or a record in it.
     ENTRY_LOCKED = "entry_locked"
+    CREDIT_NOT_APPROVED = "credit_not_approved"
     CONFLICTING_DUPLICATE = "conflicting_duplicate"
     RECORD_MALFORMED = "record_malformed"
     FIELD_MISSING = "field_missing"
@@ -132,6 +133,7 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.TRANSFER_PRICE_NOT_FOUND: Queue.PRICING,
     ProblemCode.RECEIPT_MISSING: Queue.APPROVAL,
     ProblemCode.ENTRY_LOCKED: Queue.PERIOD,
+    ProblemCode.CREDIT_NOT_APPROVED: Queue.APPROVAL,
     ProblemCode.RIGHT_MISSING: Queue.APPROVAL,
     ProblemCode.CONFLICTING_DUPLICATE: Queue.CONFLICT,
     ProblemCode.RECORD_MALFORMED: Queue.CONNECTIVITY,

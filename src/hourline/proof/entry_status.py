@@ -93,7 +93,7 @@ def _state(story: Story, version: Version | None) -> EntryState:
 def _never_approved(outcomes: set[Outcome]) -> EntryState:
     if Outcome.RECALL in outcomes:
         return EntryState.RECALLED
-    if Outcome.LOCKED in outcomes:
+    if Outcome.KEPT in outcomes:
         return EntryState.EXCEPTION
     return EntryState.NOT_APPROVED
 

@@ -6,14 +6,17 @@ from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
 from hourline.scenarios.agreeing import approve_draft, grant
 from hourline.scenarios.corrections import correct, selection_of
+from hourline.scenarios.crediting import approve_credits, rebill
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import (
     AcceptPrice,
+    ApproveCredit,
     ApproveDraft,
     Cancel,
     Correct,
     GrantRight,
     Postpone,
+    Rebill,
     ReleaseRetainage,
     Reprice,
     Revalue,
@@ -58,14 +61,14 @@ def _grant_right(action: GrantRight, firm: Firm, number: int) -> None:
 def _cancel(action: Cancel, firm: Firm, number: int) -> None:
     with firm.books() as books:
         invoice = invoice_named(books, action.invoice)
-    flow.cancel_invoice(
-        firm.database,
-        firm.tenant,
+    cancelled = flow.Credit(
         document_no=invoice.document_no,
         because=because(number),
-        cancel_date=action.cancel_date,
+        dated=action.cancel_date,
         into=into_of(action),
+        cancels=True,
     )
+    flow.credit_or_propose(firm.database, firm.tenant, cancelled)
 
 
 @perform.register
@@ -145,6 +148,16 @@ def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
 @perform.register
 def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
     flow.receive_vendor_bills(firm.database, firm.tenant, [stated_bill(action)])
+
+
+@perform.register
+def _rebill(action: Rebill, firm: Firm, number: int) -> None:
+    rebill(firm, action, because(number))
+
+
+@perform.register
+def _approve_credit(action: ApproveCredit, firm: Firm, _number: int) -> None:
+    approve_credits(firm, action)
 
 
 @perform.register

@@ -84,6 +84,7 @@ def _entity(row: EntityRow) -> list[MasterChange]:
         "late_amount_max": plain(row.late_amount_max),
         "price_right": row.price_right,
         "invoice_approval": row.invoice_approval,
+        "credit_approval": row.credit_approval,
         "intercompany_tax_recoverable_percent": plain(
             row.intercompany_tax_recoverable_percent
         ),

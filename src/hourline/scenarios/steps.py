@@ -166,16 +166,14 @@ def _credit(action: Credit, firm: Firm, number: int) -> None:
     with firm.books() as books:
         invoice = invoice_named(books, action.invoice)
         lines = [credit_line(books, invoice, line) for line in action.lines]
-    flow.credit_invoice(
-        firm.database,
-        firm.tenant,
+    wanted = flow.Credit(
         document_no=invoice.document_no,
+        because=because(number),
         lines=lines or None,
-        credit_date=action.credit_date or invoice.invoice_date,
-        reason=because(number).reason,
-        actor=because(number).actor,
+        dated=action.credit_date or invoice.invoice_date,
         into=into_of(action),
     )
+    flow.credit_or_propose(firm.database, firm.tenant, wanted)
 
 
 @perform.register

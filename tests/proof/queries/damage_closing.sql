@@ -1,10 +1,10 @@
--- name: locked_but_not_kept
+-- name: kept_record_lost
 -- purpose: Lose the record that waits at the lock.
-DELETE FROM hourline.locked_record WHERE tenant = %(tenant)s AND settled_at IS NULL;
+DELETE FROM hourline.kept_record WHERE tenant = %(tenant)s AND settled_at IS NULL;
 
 -- name: kept_record_differs_from_effect
 -- purpose: Let the record that was let in count as kept apart still.
-UPDATE hourline.locked_record SET settled_at = NULL, outcome = NULL
+UPDATE hourline.kept_record SET settled_at = NULL, outcome = NULL
 WHERE tenant = %(tenant)s AND settled_at IS NOT NULL;
 
 -- name: booked_into_shut_month

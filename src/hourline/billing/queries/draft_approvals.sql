@@ -23,7 +23,9 @@ SELECT document_no, %(approval_no)s FROM unnest(%(document_nos)s::bigint[]) AS w
 SELECT contract_no FROM hourline.billing_draft ORDER BY contract_no
 
 -- name: approver_of_invoice
--- purpose: Who approved the draft an invoice was issued from, and when.
+-- purpose: Who approved the draft an invoice was issued from, or a credit note, and when.
 SELECT a.approver, a.approved_at FROM hourline.approved_invoice i
 JOIN hourline.draft_approval a ON a.tenant = i.tenant AND a.approval_no = i.approval_no
 WHERE i.document_no = %(document_no)s
+UNION ALL
+SELECT approver, approved_at FROM hourline.approved_credit WHERE document_no = %(document_no)s

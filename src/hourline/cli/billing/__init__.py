@@ -20,6 +20,7 @@ from hourline.cli.billing.prices import accept_price
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
 from hourline.cli.billing.transfers import transfer
+from hourline.cli.corrections.proposed import tell_proposed
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 from hourline.cli.soft_closed import Into, into_by, into_flag, into_of, into_options
@@ -203,26 +204,29 @@ def credit(
 ) -> None:
     """Credit the invoice NUMBER: all that is left of it, or a part.
 
-    What is credited is open to bill again. Exit status 1 says that so much does not
-    stand on the invoice; nothing was changed.
+    What is credited is open to bill again. Where the entity lets two persons credit, it
+    is proposed. Exit status 1 says that so much does not stand on the invoice; nothing
+    was changed.
     """
     from hourline import flow
+    from hourline.billing.model import Because
     from hourline.cli.billing.parts import credit_lines, refuse_unclear
 
     refuse_unclear(named)
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         document, lines = _find(desk, number)
-        outcome = flow.credit_invoice(
-            desk.database,
-            desk.tenant,
+        wanted = flow.Credit(
             document_no=document.document_no,
+            because=Because(actor=actor, reason=reason),
             lines=credit_lines(document, lines, named),
-            credit_date=dated,
-            reason=reason,
-            actor=actor,
+            dated=dated,
             into=into_by(actor, reason, asked=into_soft_closed),
         )
-        _tell(desk, [outcome], as_json=as_json)
+        outcome = flow.credit_or_propose(desk.database, desk.tenant, wanted)
+        if isinstance(outcome, flow.Proposed):
+            tell_proposed(outcome, as_json=as_json)
+        else:
+            _tell(desk, [outcome], as_json=as_json)
 
 
 @billing.command()
@@ -300,9 +304,13 @@ def show(*, number: str, demo: bool, slug: str | None, as_json: bool) -> None:
     show_document(document, lines)
     if approver is not None:
         click.echo(
-            f"Its draft was approved by {approver.approver},"
+            f"{_whose(document)} was approved by {approver.approver},"
             f" {approver.approved_at:%Y-%m-%d %H:%M} UTC."
         )
+
+
+def _whose(document: "ListedDocument") -> str:
+    return "It" if document.credits_number else "Its draft"
 
 
 def _find(desk: Desk, number: str) -> "tuple[ListedDocument, list[ListedLine]]":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from hourline.cli.billing.document import document_numbered
+from hourline.cli.corrections.proposed import tell_proposed
 from hourline.cli.desk import Desk, desk_options, open_desk, print_json
 from hourline.cli.kinds import DAY, QUANTITY, refusing
 from hourline.cli.soft_closed import into_by, into_flag
@@ -43,22 +44,25 @@ def cancel(
     """Cancel the invoice NUMBER whole, as long as nothing happened to it.
 
     A credit note takes back everything on it, and all of it is open to bill again.
-    Exit status 1 says that it was paid, credited, given up or drawn on.
+    Where the entity lets two persons credit, it is proposed. Exit status 1 says that
+    the invoice was paid, credited, given up or drawn on.
     """
     from hourline import flow
     from hourline.kernel.problems import Problem
 
     with open_desk(demo=demo, slug=slug) as desk, refusing():
-        outcome = flow.cancel_invoice(
-            desk.database,
-            desk.tenant,
+        cancelled = flow.Credit(
             document_no=_found(desk, number).document_no,
             because=_why(actor, reason),
-            cancel_date=dated,
+            dated=dated,
             into=into_by(actor, reason, asked=into_soft_closed),
+            cancels=True,
         )
+        outcome = flow.credit_or_propose(desk.database, desk.tenant, cancelled)
     if isinstance(outcome, Problem):
         _refused(number, outcome, as_json=as_json)
+    elif isinstance(outcome, flow.Proposed):
+        tell_proposed(outcome, as_json=as_json)
     elif as_json:
         print_json({"invoice": number, "credit_note": outcome.number, "problem": None})
     else:

@@ -13,7 +13,13 @@ from hourline.cli.kinds import DAY, refusing
 
 _EXIT_REFUSED = 1
 _RIGHT = click.Choice(
-    ["post_into_soft_closed", "override_entry_lock", "accept_late_work", "set_prices"]
+    [
+        "post_into_soft_closed",
+        "override_entry_lock",
+        "accept_late_work",
+        "set_prices",
+        "approve_credits",
+    ]
 )
 
 
@@ -68,7 +74,7 @@ def lock(**asked: Unpack[Locking]) -> None:
 @desk_options
 def locked(*, demo: bool, slug: str | None, as_json: bool) -> None:
     """List what entry locks keep apart, in the order it came."""
-    from hourline.flow.locked_records import list_locked
+    from hourline.flow.kept_records import list_locked
 
     with (
         open_desk(demo=demo, slug=slug) as desk,

@@ -66,10 +66,10 @@ FROM (SELECT DISTINCT entry_no %% 1024 AS bucket
 SELECT r.entry_no, r.revision, r.body
 FROM hourline.source_record r
 WHERE r.entry_no = ANY (%(entry_nos)s) AND r.outcome <> %(conflict)s
-  AND (r.outcome <> %(locked)s OR EXISTS (
-      SELECT FROM hourline.locked_record l
-      WHERE l.tenant = r.tenant AND l.delivery_no = r.delivery_no AND l.position = r.position
-        AND l.settled_at IS NOT NULL))
+  AND (r.outcome <> %(kept)s OR EXISTS (
+      SELECT FROM hourline.kept_record k
+      WHERE k.tenant = r.tenant AND k.delivery_no = r.delivery_no AND k.position = r.position
+        AND k.settled_at IS NOT NULL))
 
 -- name: new_entry_numbers
 -- purpose: Draw numbers for entries that are new.

@@ -11,7 +11,7 @@ from hourline.intake.model import (
     Unreadable,
     Withdrawal,
 )
-from hourline.intake.rules.entry_lock import LockCheck, Locked
+from hourline.intake.rules.keeping import KeepCheck, Kept
 from hourline.intake.rules.versions import Effect, EntryState, step
 from hourline.kernel.codes import Outcome
 
@@ -23,7 +23,7 @@ class Changes:
     `current` maps an entry to the position of its revision that is in force at the end
     and was not before. `openings` has the positions that speak of entries which were
     taken over as opening positions, `parts` those that use the id of a part of another
-    entry, `locked` those that an entry lock keeps apart.
+    entry, `kept` those that are kept apart; see `keeping`.
     `states` is what is known afterwards of the entries spoken of.
 
     `revisions` are the source's; `redecided` maps an entry to how far those that are
@@ -40,7 +40,7 @@ class Changes:
     superseded: list[Superseded] = field(default_factory=list)
     openings: set[int] = field(default_factory=set)
     parts: set[int] = field(default_factory=set)
-    locked: dict[int, Locked] = field(default_factory=dict)
+    kept: dict[int, Kept] = field(default_factory=dict)
     states: dict[str, EntryState] = field(default_factory=dict)
     redecided: dict[int, int] = field(default_factory=dict)
     projects: dict[int, str] = field(default_factory=dict)
@@ -60,11 +60,11 @@ def plan_changes(
     *,
     numbers: Mapping[str, int],
     states_revisions: bool,
-    locks: LockCheck | None = None,
+    check: KeepCheck | None = None,
 ) -> Changes:
     """Apply the records to what is known; `numbers` has the entries that are new.
 
-    What `locks` finds locked has no effect.
+    What `check` finds is kept apart and has no effect.
     """
     count = len(statements)
     changes = Changes([Outcome.REFUSED] * count, [None] * count, [None] * count)
@@ -81,7 +81,7 @@ def plan_changes(
         source_id = statement.id
         state = states.get(source_id)
         if state is None:
-            plain = locks is None and source_id not in repeated
+            plain = check is None and source_id not in repeated
             if plain and isinstance(statement, TimeRecord):
                 # The usual case: an entry never heard of, once. No state is needed.
                 revision = (statement.revision or 1) if states_revisions else 1
@@ -91,9 +91,9 @@ def plan_changes(
         after, effect = step(
             state, statement, hashes[position], states_revisions=states_revisions
         )
-        found = locks and locks.locked(state.entry_no, statement, effect)
+        found = check and check.kept(state.entry_no, statement, effect)
         if found:
-            _keep(changes, position, state.entry_no, effect, locked=found)
+            _keep(changes, position, (state.entry_no, effect.revision), found)
             continue
         states[source_id] = after
         _take(changes, position, state, effect)
@@ -103,15 +103,12 @@ def plan_changes(
 def _keep(
     changes: Changes,
     position: int,
-    entry_no: int,
-    effect: Effect,
-    *,
-    locked: Locked,
+    revision: tuple[int, int | None],
+    found: Kept,
 ) -> None:
-    changes.outcomes[position] = Outcome.LOCKED
-    changes.entry_nos[position] = entry_no
-    changes.revisions[position] = effect.revision
-    changes.locked[position] = locked
+    changes.outcomes[position] = Outcome.KEPT
+    changes.entry_nos[position], changes.revisions[position] = revision
+    changes.kept[position] = found
 
 
 def _accept(changes: Changes, position: int, entry_no: int, revision: int) -> None:

@@ -31,6 +31,7 @@ Right: TypeAlias = Literal[
     "override_entry_lock",
     "accept_late_work",
     "set_prices",
+    "approve_credits",
 ]
 
 

@@ -52,6 +52,8 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     With `price_right` a price set by hand counts once somebody with the right
     `set_prices` accepts it, and only they set amounts of invoices by hand.
     With `invoice_approval` its contracts are billed from drafts that somebody approved.
+    With `credit_approval` its invoices are credited once somebody with the right
+    `approve_credits` has seen what is credited and billed instead.
     Of the tax on what other entities invoice it, it recovers
     `intercompany_tax_recoverable_percent` where the tax rule says nothing else. The
     connection `tax_engine` decides the tax of its invoices to customers, if one is
@@ -81,6 +83,7 @@ class LegalEntity(Addressed, frozen=True, kw_only=True):
     late_amount_max: Decimal | None = None
     price_right: bool = False
     invoice_approval: bool = False
+    credit_approval: bool = False
     intercompany_tax_recoverable_percent: Decimal = Decimal(100)
     tax_engine: str | None = None
     intercompany_tax_engine: str | None = None

@@ -1,21 +1,21 @@
--- name: locked_but_not_kept
--- purpose: Records that an entry lock kept from having an effect and that are not kept apart to be let in; 1 is kept.
+-- name: kept_record_lost
+-- purpose: Records that were kept from having an effect and that are not kept apart to be let in; 1 is kept.
 SELECT 'record ' || r.position || ' of delivery ' || r.delivery_no AS subject, 1::numeric AS expected, 0::numeric AS found
 FROM hourline.source_record r
-WHERE r.outcome = %(locked)s AND NOT EXISTS (
-    SELECT FROM hourline.locked_record l
-    WHERE l.tenant = r.tenant AND l.entry_no = r.entry_no AND l.revision IS NOT DISTINCT FROM r.revision
-      AND l.content_hash = r.content_hash);
+WHERE r.outcome = %(kept)s AND NOT EXISTS (
+    SELECT FROM hourline.kept_record k
+    WHERE k.tenant = r.tenant AND k.entry_no = r.entry_no AND k.revision IS NOT DISTINCT FROM r.revision
+      AND k.content_hash = r.content_hash);
 
 -- name: kept_record_differs_from_effect
 -- purpose: Records kept apart that have an effect though nothing let them in, or none though they were accepted; 1 is an effect.
-SELECT 'record ' || l.position || ' of delivery ' || l.delivery_no AS subject,
-       (l.outcome IS NOT DISTINCT FROM %(accepted)s)::integer::numeric AS expected,
+SELECT 'record ' || k.position || ' of delivery ' || k.delivery_no AS subject,
+       (k.outcome IS NOT DISTINCT FROM %(accepted)s)::integer::numeric AS expected,
        (v.entry_no IS NOT NULL)::integer::numeric AS found
-FROM hourline.locked_record l
+FROM hourline.kept_record k
 LEFT JOIN hourline.time_entry_version v
-    ON v.tenant = l.tenant AND v.entry_no = l.entry_no AND v.delivery_no = l.delivery_no AND v.position = l.position
-WHERE (l.outcome IS NOT DISTINCT FROM %(accepted)s) <> (v.entry_no IS NOT NULL);
+    ON v.tenant = k.tenant AND v.entry_no = k.entry_no AND v.delivery_no = k.delivery_no AND v.position = k.position
+WHERE (k.outcome IS NOT DISTINCT FROM %(accepted)s) <> (v.entry_no IS NOT NULL);
 
 -- name: booked_into_shut_month
 -- purpose: Decided work on an accounting date whose month was closed or soft-closed, for all or for work in progress, in the master data it was decided with; 0 is none.

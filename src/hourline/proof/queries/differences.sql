@@ -355,6 +355,6 @@ UNION ALL
 SELECT i.entry_no || ' as approved', 1, 0
 FROM hourline.bulk_item i
 JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
-WHERE i.state = 'applied' AND p.content ->> 'act' IN ('reprice', 'transfer') AND NOT EXISTS (
+WHERE i.state = 'applied' AND p.content ->> 'act' IN ('reprice', 'transfer', 'rebill') AND NOT EXISTS (
     SELECT FROM hourline.redecision r
     WHERE r.tenant = i.tenant AND r.entry_no = i.entry_no AND r.proposal_no = i.proposal_no);

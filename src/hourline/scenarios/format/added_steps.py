@@ -163,6 +163,29 @@ class ApproveDraft(Row, frozen=True, kw_only=True):
     by: str = "second person"
 
 
+class Rebill(Row, frozen=True, kw_only=True):
+    """Somebody proposes to credit what the terms in force price otherwise.
+
+    The date is that of the draft that bills it anew.
+    """
+
+    contract: str
+    dated: date = msgspec.field(name="date")
+    starts: date | None = msgspec.field(name="from", default=None)
+    ends: date | None = msgspec.field(name="until", default=None)
+
+
+class ApproveCredit(Row, frozen=True, kw_only=True):
+    """Somebody approves every credit of a contract that waits, as it is.
+
+    The date is that of the draft that bills corrected work anew.
+    """
+
+    contract: str
+    dated: date = msgspec.field(name="date")
+    by: str = "second person"
+
+
 AddedAction: TypeAlias = (
     Revalue
     | VendorBill
@@ -178,6 +201,8 @@ AddedAction: TypeAlias = (
     | GrantRight
     | AcceptPrice
     | ApproveDraft
+    | Rebill
+    | ApproveCredit
 )
 
 ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
@@ -195,4 +220,6 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "grant_right": GrantRight,
     "accept_price": AcceptPrice,
     "approve_draft": ApproveDraft,
+    "rebill": Rebill,
+    "approve_credit": ApproveCredit,
 }

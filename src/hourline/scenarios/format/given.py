@@ -38,6 +38,7 @@ class EntityRow(Row, frozen=True, kw_only=True):
     late_amount_max: Figure | None = None
     price_right: bool = False
     invoice_approval: bool = False
+    credit_approval: bool = False
     intercompany_tax_recoverable_percent: Figure = Figure(100)
     required_dimensions: tuple[Literal["cost_centre", "service_line"], ...] = ()
     group: str | None = None

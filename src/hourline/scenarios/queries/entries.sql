@@ -15,7 +15,7 @@ LEFT JOIN LATERAL (
     WHERE tenant = e.tenant AND entry_no = e.entry_no AND revision >= v.revision LIMIT 1
 ) r ON true
 CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT FROM hourline.locked_record
+    SELECT EXISTS (SELECT FROM hourline.kept_record
                    WHERE tenant = e.tenant AND entry_no = e.entry_no AND settled_at IS NULL) AS kept
 ) k
 LEFT JOIN hourline.pending_entry p

@@ -6,7 +6,7 @@ import pytest
 
 from hourline.intake.model import Statement, TimeRecord, Withdrawal
 from hourline.intake.rules.changes import Changes, plan_changes
-from hourline.intake.rules.entry_lock import DayOfWork, LockCheck
+from hourline.intake.rules.keeping import DayOfWork, KeepCheck
 from hourline.intake.rules.versions import EntryState
 from hourline.kernel.codes import Outcome
 from hourline.master.snapshot import Lock
@@ -49,7 +49,7 @@ def planned(
         {} if known is None else {"t1": known},
         numbers={"t1": 7},
         states_revisions=True,
-        locks=LockCheck(lock_of, work),
+        check=KeepCheck(lock_of, work),
     )
 
 
@@ -67,10 +67,10 @@ def test_a_correction_or_recall_that_touches_a_locked_day_is_kept_apart(
 ) -> None:
     changes = planned(statement, standing=standing)
 
-    assert changes.outcomes == [Outcome.LOCKED]
+    assert changes.outcomes == [Outcome.KEPT]
     assert (changes.accepted, changes.recalls, changes.superseded) == ([], [], [])
-    assert changes.locked[0].lock is APRIL
-    assert changes.locked[0].work == DayOfWork("ann", LOCKED)
+    assert changes.kept[0].lock is APRIL
+    assert changes.kept[0].work == DayOfWork("ann", LOCKED)
     assert changes.states["t1"] == KNOWN
 
 
@@ -86,14 +86,14 @@ def test_what_touches_only_open_days_has_its_effect(
 ) -> None:
     changes = planned(statement, standing=standing)
 
-    assert (changes.outcomes, changes.locked) == ([outcome], {})
+    assert (changes.outcomes, changes.kept) == ([outcome], {})
 
 
 def test_new_work_of_a_locked_day_is_kept_apart_and_of_an_open_day_is_taken() -> None:
     locked = planned(approved(LOCKED), known=None, standing=None)
     taken = planned(approved(OPEN), known=None, standing=None)
 
-    assert locked.outcomes == [Outcome.LOCKED]
+    assert locked.outcomes == [Outcome.KEPT]
     assert (locked.entry_nos, locked.revisions) == ([7], [1])
     assert taken.outcomes == [Outcome.ACCEPTED]
 
@@ -120,7 +120,7 @@ def test_records_of_one_delivery_see_what_the_ones_before_left() -> None:
 
     assert changes.outcomes == [
         Outcome.ACCEPTED,
-        Outcome.LOCKED,
+        Outcome.KEPT,
         Outcome.RECALL,
         Outcome.ACCEPTED,
     ]

@@ -7,14 +7,19 @@ from datetime import datetime
 from hourline.infra.database import Session
 from hourline.intake import store
 from hourline.intake.columns import ReadDelivery, entry_columns
-from hourline.intake.locked import KeptRecord, kept_records, lock_check, settle_kept
+from hourline.intake.kept import (
+    KeptRecord,
+    keep_check,
+    kept_records,
+    note_kept,
+    settle_kept,
+)
 from hourline.intake.model import Received, RecordProblem
 from hourline.intake.reading import QUERIES, reading_of
 from hourline.intake.rules.changes import Changes, plan_changes
-from hourline.intake.rules.entry_lock import LockOf
+from hourline.intake.rules.keeping import Keeping
 from hourline.intake.service import problems_found
 from hourline.kernel.codes import Outcome
-from hourline.kernel.problems import ProblemCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +34,11 @@ def let_in(
     session: Session,
     kept: Sequence[KeptRecord],
     *,
-    lock_of: LockOf,
+    keeping: Keeping | None,
     by: LetIn,
     at: datetime,
 ) -> Received:
-    """Let the kept records of one delivery in, but those that `lock_of` still locks.
+    """Let the kept records of one delivery in, but those still to be kept.
 
     They have the effect they would have if they came now; what of it another
     transaction settled before has none.
@@ -50,31 +55,34 @@ def let_in(
     read = ReadDelivery(
         kept[0].delivery, statements, [one.content_hash for one in records]
     )
-    changes = _changes(session, read, lock_of, entry_nos)
+    changes = _changes(session, read, keeping, entry_nos)
     places = [one.position for one in records]
-    _write(session, read, changes, places, delivery_no=kept[0].delivery_no, at=at)
+    delivery_no = kept[0].delivery_no
+    _write(session, read, changes, places, delivery_no=delivery_no, at=at)
+    still = {places[index]: found for index, found in changes.kept.items()}
+    note_kept(session, delivery_no, still)
     outcomes = zip(records, changes.outcomes, strict=True)
     settle_kept(
         session,
-        [(one, outcome) for one, outcome in outcomes if outcome is not Outcome.LOCKED],
+        [(one, outcome) for one, outcome in outcomes if outcome is not Outcome.KEPT],
         at=at,
         actor=by.actor,
         reason=by.reason,
     )
     return Received(
-        delivery_no=kept[0].delivery_no,
+        delivery_no=delivery_no,
         outcomes=changes.outcomes,
         source_ids=[one.id for one in statements],
         new=entry_columns(read, changes, list(changes.current.values())),
         superseded=changes.superseded,
-        problems=_told(read, changes),
+        problems=_told(read, changes, records),
     )
 
 
 def _changes(
     session: Session,
     read: ReadDelivery,
-    lock_of: LockOf,
+    keeping: Keeping | None,
     entry_nos: Sequence[int],
 ) -> Changes:
     connection_no = read.delivery.connection_no
@@ -88,7 +96,7 @@ def _changes(
         known,
         numbers={},
         states_revisions=reading.states_revisions,
-        locks=lock_check(session, lock_of, known),
+        check=keep_check(session, keeping, known),
     )
 
 
@@ -113,12 +121,15 @@ def _write(
     store.write_recalls(session, delivery_no, changes, recorded_at=at, places=places)
 
 
-def _told(read: ReadDelivery, changes: Changes) -> list[RecordProblem]:
-    """Return what is wrong but that a record is still locked, which is told already."""
+def _told(
+    read: ReadDelivery, changes: Changes, records: Sequence[KeptRecord]
+) -> list[RecordProblem]:
+    """Return what is wrong, but not that a record is kept by what kept it before."""
     return [
         found
         for found in problems_found(read.statements, changes)
-        if found.problem.code != ProblemCode.ENTRY_LOCKED
+        if found.position not in changes.kept
+        or changes.kept[found.position].lock_id != records[found.position].entry_lock
     ]
 
 
