@@ -4,7 +4,7 @@ from hourline import flow
 from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Act, Wish
 from hourline.kernel.money import currency_numbered, minor_units
-from hourline.scenarios.agreeing import approve_draft, grant
+from hourline.scenarios.agreeing import approve_draft, grant, override_revenue
 from hourline.scenarios.corrections import correct, selection_of
 from hourline.scenarios.crediting import approve_credits, rebill
 from hourline.scenarios.firm import Firm
@@ -15,6 +15,7 @@ from hourline.scenarios.format.added_steps import (
     Cancel,
     Correct,
     GrantRight,
+    OverrideRevenue,
     Postpone,
     Rebill,
     ReleaseRetainage,
@@ -148,6 +149,11 @@ def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
 @perform.register
 def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
     flow.receive_vendor_bills(firm.database, firm.tenant, [stated_bill(action)])
+
+
+@perform.register
+def _override_revenue(action: OverrideRevenue, firm: Firm, number: int) -> None:
+    override_revenue(firm, action, because(number))
 
 
 @perform.register

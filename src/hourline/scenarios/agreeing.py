@@ -1,17 +1,22 @@
 """Close and open months, lock days and give rights, by two persons if it takes two."""
 
 from contextlib import suppress
+from decimal import Decimal
 
 from hourline.billing.drafts import NotToApprove
+from hourline.billing.model import Because
+from hourline.flow import revenue_decisions
 from hourline.flow.closing import ClosingChange, SetLock, SetPeriod
 from hourline.flow.drafts import approve_draft as flow_approve_draft
 from hourline.flow.drafts import list_drafts
+from hourline.flow.proposals import proposals_about
+from hourline.flow.revenue_decisions import Override
 from hourline.scenarios.firm import Firm
-from hourline.scenarios.format.added_steps import ApproveDraft
+from hourline.scenarios.format.added_steps import ApproveDraft, OverrideRevenue
 from hourline.scenarios.format.given import EntryLockRow, RightRow
 from hourline.scenarios.format.period_steps import ClosePeriod, ReopenPeriod
 from hourline.scenarios.row_changes import period_change
-from hourline.scenarios.two_persons import agree, granted
+from hourline.scenarios.two_persons import SECOND_PERSON, agree, granted
 
 
 def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
@@ -77,6 +82,25 @@ def approve_draft(firm: Firm, action: ApproveDraft) -> None:
             approver=action.by,
             shown=draft.fingerprint,
         )
+
+
+def override_revenue(firm: Firm, action: OverrideRevenue, because: Because) -> None:
+    """Let two persons agree by hand on what a contract line has earned."""
+    place = (firm.database, firm.tenant)
+    by_hand = Override(
+        contract_line=action.contract_line, earned=Decimal(action.earned)
+    )
+    number = revenue_decisions.propose(
+        *place, by_hand, actor=because.actor, reason=because.reason
+    )
+    for proposal in proposals_about(*place, revenue_decisions.ACTIONS):
+        if proposal.proposal_no == number:
+            revenue_decisions.approve(
+                *place,
+                number,
+                approver=SECOND_PERSON,
+                shown_hash=proposal.content_hash,
+            )
 
 
 def _agree(firm: Firm, change: ClosingChange, *, step: int) -> None:

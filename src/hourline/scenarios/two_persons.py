@@ -11,7 +11,7 @@ from hourline.infra.approvals import open_proposals
 from hourline.infra.database import Database
 from hourline.scenarios.format.given import RightRow
 
-_SECOND_PERSON = "second person"
+SECOND_PERSON = "second person"
 
 
 def agree(
@@ -28,7 +28,7 @@ def agree(
             for one in open_proposals(session)
             if one.proposal_no == number
         ]
-    approve_closing(database, tenant, number, approver=_SECOND_PERSON, shown_hash=shown)
+    approve_closing(database, tenant, number, approver=SECOND_PERSON, shown_hash=shown)
 
 
 def granted(row: RightRow) -> SetRight:

@@ -156,6 +156,13 @@ class AcceptPrice(AcceptLate, frozen=True, kw_only=True):
     """Somebody accepts the price that was set by hand for an entry."""
 
 
+class OverrideRevenue(Row, frozen=True, kw_only=True):
+    """Two persons say by hand what a contract line has earned as of its last run."""
+
+    contract_line: str
+    earned: Figure
+
+
 class ApproveDraft(Row, frozen=True, kw_only=True):
     """Somebody approves the open draft of a contract, as it is or as it was earlier."""
 
@@ -201,6 +208,7 @@ AddedAction: TypeAlias = (
     | GrantRight
     | AcceptPrice
     | ApproveDraft
+    | OverrideRevenue
     | Rebill
     | ApproveCredit
 )
@@ -220,6 +228,7 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "grant_right": GrantRight,
     "accept_price": AcceptPrice,
     "approve_draft": ApproveDraft,
+    "override_revenue": OverrideRevenue,
     "rebill": Rebill,
     "approve_credit": ApproveCredit,
 }
