@@ -13,6 +13,7 @@ from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.database import Session
 from hourline.master import store
 from hourline.master.model import KIND_BY_NAME
+from hourline.master.rulebook.tables import RULES_BY_KIND
 from hourline.master.store import QUERIES, StoredVersion
 
 _Named = tuple[str, str]
@@ -44,6 +45,7 @@ class Records:
         numbers = {*known.values(), *self._elsewhere.values()}
         self._current = store.current_versions(session, sorted(numbers))
         self._owners: dict[str, Mapping[str, int]] = {}
+        self._published: frozenset[str] | None = None
         self._next_no: int | None = None
         self._added: dict[str, list[Mapping[str, Any]]] = {
             "add_identity": [],
@@ -106,13 +108,16 @@ class Records:
         )
         return True
 
-    def record(self, master_no: int, version: StoredVersion) -> bool:
-        """Record what a record says; False where it says so already."""
-        if self.current_version(master_no) is not None:
-            # The database compares contents and spans, so it must know all of them.
-            self.write()
-            if store.says_so_already(self._session, master_no, version):
-                return False
+    def says(self, master_no: int | None, version: StoredVersion) -> bool:
+        """Tell whether a record says so already; no record says nothing."""
+        if master_no is None or self.current_version(master_no) is None:
+            return False
+        # The database compares contents and spans, so it must know all of them.
+        self.write()
+        return store.says_so_already(self._session, master_no, version)
+
+    def record(self, master_no: int, version: StoredVersion) -> None:
+        """Record what a record says, which it does not say yet."""
         self._current[master_no] = version
         self._added["add_version"].append(
             {
@@ -124,7 +129,13 @@ class Records:
                 "withdrawn": version.withdrawn,
             }
         )
-        return True
+
+    def of_rulebook(self, kind: str) -> str | None:
+        """Return the table of rules that a rulebook published of a kind, if one did."""
+        if self._published is None:
+            self._published = store.published_tables(self._session)
+        table = RULES_BY_KIND.get(kind)
+        return table if table in self._published else None
 
     def write(self) -> None:
         """Store what was added since the last time: records before what names them."""

@@ -254,12 +254,31 @@ def _invalid(change: MasterChange, what: str) -> Problem:
     )
 
 
-def _append(records: Records, change: MasterChange, version: StoredVersion) -> bool:
+def _append(
+    records: Records, change: MasterChange, version: StoredVersion
+) -> bool | Problem:
     master_no = _known_number(records, change)
+    said = records.says(master_no, version)
+    table = None if said else records.of_rulebook(change.kind)
+    if table is not None:
+        return _of_rulebook(change, table)
     if master_no is None:
         master_no = records.begin(change.kind, change.canonical_id or change.source_id)
     changed = records.refer(change.kind, change.source_id, master_no)
-    return records.record(master_no, version) or changed
+    if not said:
+        records.record(master_no, version)
+    return changed or not said
+
+
+def _of_rulebook(change: MasterChange, table: str) -> Problem:
+    return Problem(
+        ProblemCode.NOT_THE_OWNER,
+        f"{change.kind} {change.source_id} was not changed: a rulebook published the"
+        f" table {table}, and two persons change it.",
+        "Change the row in the files of the table, and publish them with hourline"
+        " rulebook propose and approve.",
+        {"kind": change.kind, "id": change.source_id, "table": table},
+    )
 
 
 def rename_record(session: Session, kind: str, old_id: str, new_id: str) -> None:

@@ -215,6 +215,11 @@ def current_versions(
     return {number: StoredVersion(*fields) for number, *fields in rows}
 
 
+def published_tables(session: Session) -> frozenset[str]:
+    """Return the tables that rulebooks have published."""
+    return frozenset(name for (name,) in session.tuples(QUERIES["published_tables"]))
+
+
 def own_ids(
     session: Session, connection_no: int, wanted: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], str]:

@@ -119,6 +119,13 @@ CROSS JOIN LATERAL (
     ORDER BY v.change_no DESC LIMIT 1
 ) found;
 
+-- name: published_tables
+-- purpose: The tables that rulebooks have published.
+SELECT DISTINCT named.name
+FROM (SELECT DISTINCT draft_hash FROM hourline.rulebook_version) v
+JOIN hourline.rulebook_content c ON c.content_hash = v.draft_hash
+CROSS JOIN LATERAL jsonb_object_keys(c.content) AS named (name);
+
 -- name: says_so_already
 -- purpose: Whether exactly this version is recorded and no later one cuts it.
 SELECT EXISTS (

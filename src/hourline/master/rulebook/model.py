@@ -24,8 +24,9 @@ class Table:
 
     `choices` are the words a column may hold where its type allows any, `currencies`
     the columns with a code of ISO 4217, `countries` with one of ISO 3166, `order` the
-    column that says in which order rows are tried. `about` is the sentence of the
-    reference.
+    column that says in which order rows are tried. What takes `two_persons` nothing but
+    a rulebook changes once one has published it; the others are agreements and facts
+    that systems go on bringing. `about` is the sentence of the reference.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Table:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     currencies: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    two_persons: bool = True
 
 
 @dataclass(frozen=True, slots=True)

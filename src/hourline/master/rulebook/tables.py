@@ -82,12 +82,14 @@ TIME_ROUNDING = Table(
 PREPAID_BLOCKS = Table(
     name="prepaid_blocks",
     kind=PrepaidBlock,
+    two_persons=False,
     about="Hours paid in advance, used by work from purchased to expires, both in.",
     shape=Shape(policy=HitPolicy.UNIQUE, exact=("id",)),
 )
 CONTRACT_CUSTOMERS = Table(
     name="contract_customers",
     kind=ContractCustomer,
+    two_persons=False,
     about="The customers that share a contract, in percent that total 100 every day.",
     shape=Shape(policy=HitPolicy.UNIQUE, exact=("contract", "customer")),
 )
@@ -113,6 +115,7 @@ TAX = Table(
 FX = Table(
     name="fx",
     kind=FxRate,
+    two_persons=False,
     about="Rates of exchange: one unit of from_currency is `rate` of to_currency.",
     shape=Shape(policy=HitPolicy.LATEST, exact=("from_currency", "to_currency")),
     currencies=("from_currency", "to_currency"),
@@ -170,3 +173,7 @@ TABLES: tuple[Table, ...] = (
     VALIDATION_SEVERITY,
 )
 TABLE_BY_NAME: Mapping[str, Table] = {table.name: table for table in TABLES}
+# Once a rulebook has published one of these, nothing else changes it.
+RULES_BY_KIND: Mapping[str, str] = {
+    table.kind.kind: table.name for table in TABLES if table.two_persons
+}
