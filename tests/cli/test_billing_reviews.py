@@ -262,3 +262,43 @@ def test_a_part_of_an_entry_goes_to_another_project(firm: Firm) -> None:
     assert both.exit_code == 2
     assert too_much.exit_code == 1
     assert too_much.stdout.startswith("Time entry t1 has 0.75 h; 2 h of it cannot go")
+
+
+def test_a_milestone_is_held_listed_and_released(firm: Firm) -> None:
+    firm.house.change(
+        MasterChange(
+            "contract_line",
+            "C1.2",
+            fields={
+                "contract": "C1",
+                "method": "fixed_price",
+                "price": 500,
+                "milestones": [{"id": "m1", "amount": 500, "date": "2025-03-01"}],
+            },
+        )
+    )
+    named = ("C1.2", "m1", "--actor", "M. Ito", "--reason", "disputed")
+
+    too_early = firm.run("billing", "hold-milestone", *named)
+    firm.run("billing", "milestone", "C1.2", "m1", "--date", "2025-03-03")
+    held = firm.run("billing", "hold-milestone", *named)
+    again = firm.run("billing", "hold-milestone", *named)
+    [listed] = firm.ask("billing", "held")
+    run = firm.run("billing", "run", "--through", "2025-03-31", "--date", "2025-03-31")
+    released = firm.ask("billing", "release-milestone", *named)
+
+    assert "Milestone m1 is not reached" in str(too_early.exception)
+    assert held.stdout == "Milestone C1.2/m1 is held.\n"
+    assert again.stdout == "Milestone C1.2/m1 was held already.\n"
+    assert (listed["entry"], listed["amount"], listed["reason"]) == (
+        "C1.2/m1",
+        "500.00",
+        "disputed",
+    )
+    assert run.stdout == "Nothing is open to bill.\n"
+    assert released == {"milestone": "C1.2/m1", "changed": True}
+    assert [one["action"] for one in firm.ask("audit", "list")] == [
+        "milestone.held",
+        "milestone.released",
+    ]
+    assert firm.house.unproven() == []

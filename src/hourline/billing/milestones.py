@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from hourline.billing.model import AmountKind
+from hourline.billing.model import AmountKind, Because
 from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES, lock_contracts
 from hourline.infra.database import Session
@@ -69,6 +69,41 @@ def reach_milestone(
         tax_rule_no=tax_rule_no,
     )
     return None
+
+
+def hold_milestone(
+    session: Session, contract_line_no: int, milestone: str, because: Because
+) -> bool:
+    """Take a reached milestone out of billing until it is released; say if that is new.
+
+    What of it is invoiced stays. Raises LookupError where it is not reached.
+    """
+    key = _lock_reached(session, contract_line_no, milestone)
+    said = {"actor": because.actor, "reason": because.reason}
+    return session.run(QUERIES["hold_milestone"], **key, **said) == 1
+
+
+def release_milestone(session: Session, contract_line_no: int, milestone: str) -> bool:
+    """Put a held milestone back into billing; say whether it was held.
+
+    Raises LookupError where it is not reached.
+    """
+    key = _lock_reached(session, contract_line_no, milestone)
+    return session.run(QUERIES["release_milestone"], **key) == 1
+
+
+def _lock_reached(
+    session: Session, contract_line_no: int, milestone: str
+) -> dict[str, int | str]:
+    key: dict[str, int | str] = {
+        "contract_line_no": contract_line_no,
+        "milestone": milestone,
+    }
+    contract_no = session.value(QUERIES["reached_of_contract"], int, **key)
+    if contract_no is None:
+        raise LookupError(f"milestone {milestone} is not reached")
+    lock_contracts(session, [contract_no])
+    return key
 
 
 def waiting_milestones(

@@ -19,7 +19,9 @@ from hourline.billing.earning import earn_expired_blocks
 from hourline.billing.issuing import bill, bill_due, issue_draft
 from hourline.billing.milestones import (
     WaitingMilestone,
+    hold_milestone,
     reach_milestone,
+    release_milestone,
     settle_milestone,
     waiting_milestones,
 )
@@ -59,6 +61,7 @@ __all__ = [
     "find_named",
     "free_entry",
     "hold",
+    "hold_milestone",
     "how_held",
     "is_given_up",
     "issue_draft",
@@ -81,6 +84,7 @@ __all__ = [
     "read_settled",
     "record_payment",
     "release",
+    "release_milestone",
     "release_retainage",
     "revalue",
     "settle_milestone",

@@ -32,7 +32,11 @@ from hourline.flow.invoices import (
 )
 from hourline.flow.kept_records import override_entry_lock
 from hourline.flow.masters import change_master
-from hourline.flow.milestones import reach_milestone
+from hourline.flow.milestones import (
+    hold_milestone,
+    reach_milestone,
+    release_milestone,
+)
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
 from hourline.flow.rebilling.proposing import Proposed, credit_or_propose
@@ -102,6 +106,7 @@ __all__ = [
     "drain_inbox",
     "explain_difference",
     "hold_entry",
+    "hold_milestone",
     "in_one_transaction",
     "invoice_intercompany",
     "issue_credit",
@@ -126,6 +131,7 @@ __all__ = [
     "record_payment",
     "reject_ruling",
     "release_entry",
+    "release_milestone",
     "release_retainage",
     "resubmit_intent",
     "resume_pending",

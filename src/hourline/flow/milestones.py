@@ -1,8 +1,10 @@
 """Say that a milestone is reached; one that is refused waits and is tried again."""
 
+from collections.abc import Callable
 from datetime import date
 
 from hourline.billing import service as billing
+from hourline.billing.model import Because
 from hourline.billing.service import WaitingMilestone
 from hourline.flow.best_guess import guess_revenue
 from hourline.flow.transactions import (
@@ -11,6 +13,7 @@ from hourline.flow.transactions import (
     queued,
     snapshot_of,
 )
+from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.kernel.problems import Problem
 from hourline.master.snapshot import Snapshot
@@ -39,6 +42,71 @@ def reach_milestone(
         return _reach(session, snapshot, reported)
 
     return in_one_transaction(database, tenant, run)
+
+
+def hold_milestone(
+    database: Database,
+    tenant: int,
+    *,
+    contract_line: str,
+    milestone: str,
+    because: Because,
+) -> bool:
+    """Take a reached milestone out of billing; return whether that is new.
+
+    Who did it and why goes into the audit chain. Raises NotKnown for an unknown line,
+    LookupError for a milestone that is not reached.
+    """
+
+    def work(session: Session, line_no: int) -> bool:
+        return billing.hold_milestone(session, line_no, milestone, because)
+
+    named = (contract_line, milestone)
+    return _reviewed(database, tenant, named, (because, "held"), review=work)
+
+
+def release_milestone(
+    database: Database,
+    tenant: int,
+    *,
+    contract_line: str,
+    milestone: str,
+    because: Because,
+) -> bool:
+    """Put a held milestone back into billing; as `hold_milestone`."""
+
+    def work(session: Session, line_no: int) -> bool:
+        return billing.release_milestone(session, line_no, milestone)
+
+    named = (contract_line, milestone)
+    return _reviewed(database, tenant, named, (because, "released"), review=work)
+
+
+def _reviewed(
+    database: Database,
+    tenant: int,
+    named: tuple[str, str],
+    said: tuple[Because, str],
+    *,
+    review: Callable[[Session, int], bool],
+) -> bool:
+    contract_line, milestone = named
+    because, done = said
+
+    def work(session: Session) -> bool:
+        line_no = number_of(snapshot_of(session), "contract_line", contract_line)
+        changed = review(session, line_no)
+        if changed:
+            change = ManualChange(
+                actor=because.actor,
+                action=f"milestone.{done}",
+                subject=f"milestone {contract_line}/{milestone}",
+                reason=because.reason,
+            )
+            record_change(session, change)
+        return changed
+
+    return in_one_transaction(database, tenant, work)
 
 
 def resume_milestones(session: Session, *, contract_line_no: int | None = None) -> None:

@@ -15,9 +15,11 @@ from hourline.scenarios.format.added_steps import (
     Cancel,
     Correct,
     GrantRight,
+    HoldMilestone,
     OverrideRevenue,
     Postpone,
     Rebill,
+    ReleaseMilestone,
     ReleaseRetainage,
     Reprice,
     Revalue,
@@ -149,6 +151,21 @@ def _revalue(action: Revalue, firm: Firm, _number: int) -> None:
 @perform.register
 def _vendor_bill(action: VendorBill, firm: Firm, _number: int) -> None:
     flow.receive_vendor_bills(firm.database, firm.tenant, [stated_bill(action)])
+
+
+@perform.register
+def _hold_milestone(
+    action: HoldMilestone | ReleaseMilestone, firm: Firm, number: int
+) -> None:
+    is_release = isinstance(action, ReleaseMilestone)
+    review = flow.release_milestone if is_release else flow.hold_milestone
+    review(
+        firm.database,
+        firm.tenant,
+        contract_line=action.contract_line,
+        milestone=action.milestone,
+        because=because(number),
+    )
 
 
 @perform.register

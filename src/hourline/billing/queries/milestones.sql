@@ -30,3 +30,18 @@ ORDER BY contract_line_no, reached_on, milestone
 -- name: end_wait_of_milestone
 -- purpose: A milestone was reached, so it waits no more.
 DELETE FROM hourline.waiting_milestone WHERE contract_line_no = %(contract_line_no)s AND milestone = %(milestone)s
+
+-- name: reached_of_contract
+-- purpose: The contract of a milestone, where it is reached.
+SELECT contract_no FROM hourline.milestone_reached
+WHERE contract_line_no = %(contract_line_no)s AND milestone = %(milestone)s
+
+-- name: hold_milestone
+-- purpose: Take a reached milestone out of billing; one that is held stays so.
+INSERT INTO hourline.held_milestone (contract_line_no, milestone, actor, reason)
+VALUES (%(contract_line_no)s, %(milestone)s, %(actor)s, %(reason)s)
+ON CONFLICT (tenant, contract_line_no, milestone) DO NOTHING
+
+-- name: release_milestone
+-- purpose: Put a milestone back into billing.
+DELETE FROM hourline.held_milestone WHERE contract_line_no = %(contract_line_no)s AND milestone = %(milestone)s

@@ -57,7 +57,7 @@ WHERE p.contract_no = %(contract_no)s AND p.fate = %(fate_billable)s AND d.work_
        OR p.seconds = 0 AND p.amount > coalesce(b.units_billed + b.amount_given_up + b.amount_over_limit, 0))
 
 -- name: open_milestones
--- purpose: Reached milestones of a contract, and opening amounts, but no retainers, with an amount that stands on no live invoice line.
+-- purpose: Reached milestones of a contract, and opening amounts, but no retainers, with an amount that stands on no live invoice line and is not held.
 SELECT m.contract_line_no, NULL::bigint AS entry_no, NULL::integer AS revision, NULL::smallint AS part, m.milestone,
        m.reached_on AS dated, m.reached_on::timestamptz AS approved_at, m.milestone AS source_id,
        NULL::integer AS project_no, NULL::integer AS person_no, m.tax_rule_no, m.currency,
@@ -73,6 +73,8 @@ LEFT JOIN hourline.recurring_month r USING (tenant, contract_line_no, milestone)
 LEFT JOIN hourline.sold_block k USING (tenant, contract_line_no, milestone)
 WHERE m.contract_no = %(contract_no)s AND m.kind <> %(kind_retainer)s AND m.reached_on <= %(through)s AND m.amount > coalesce(b.amount_billed, 0)
   AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant AND x.position_no = o.position_no)
+  AND NOT EXISTS (SELECT FROM hourline.held_milestone h
+                  WHERE (h.tenant, h.contract_line_no, h.milestone) = (m.tenant, m.contract_line_no, m.milestone))
 
 -- name: contracts_with_open_items
 -- purpose: Contracts that a run through a day would bill.
@@ -104,6 +106,8 @@ LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone
 WHERE (m.reached_on <= %(through)s OR m.kind = %(kind_retainer)s) AND m.amount > coalesce(b.amount_billed, 0)
   AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = m.tenant
                   AND x.contract_line_no = m.contract_line_no AND x.milestone = m.milestone)
+  AND NOT EXISTS (SELECT FROM hourline.held_milestone h
+                  WHERE (h.tenant, h.contract_line_no, h.milestone) = (m.tenant, m.contract_line_no, m.milestone))
 ORDER BY 1
 
 -- name: billed_to_date

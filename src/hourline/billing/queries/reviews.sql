@@ -101,7 +101,7 @@ SET seconds_written_off = billed.seconds_written_off + excluded.seconds_written_
 SELECT source_id FROM hourline.time_entry WHERE entry_no = %(entry_no)s
 
 -- name: held_listed
--- purpose: Every held or postponed entry with who holds it since when and why, and what of it is out of billing.
+-- purpose: Every held or postponed entry, and every held milestone by its line, with who holds it since when and why, and what of it is out of billing.
 SELECT e.source_id AS entry, c.name AS source, k.id AS contract, coalesce(work.seconds, 0)::bigint AS seconds,
        coalesce(work.amount, 0)::bigint AS amount, work.currency, a.actor, a.reason, a.recorded_at,
        h.kind = %(postpone)s AS postponed
@@ -118,7 +118,15 @@ LEFT JOIN LATERAL (
         WHERE s.tenant = p.tenant AND s.entry_no = p.entry_no AND s.revision = p.revision)
 ) AS work ON true
 LEFT JOIN hourline.master_identity k ON k.tenant = h.tenant AND k.master_no = work.contract_no
-ORDER BY a.act_no
+UNION ALL
+SELECT l.id || '/' || h.milestone, l.id, k.id, 0, m.amount - coalesce(b.amount_billed, 0), m.currency, h.actor, h.reason, h.held_at,
+       false
+FROM hourline.held_milestone h
+JOIN hourline.milestone_reached m USING (tenant, contract_line_no, milestone)
+LEFT JOIN hourline.billed_milestone b USING (tenant, contract_line_no, milestone)
+JOIN hourline.master_identity l ON l.tenant = h.tenant AND l.master_no = h.contract_line_no
+JOIN hourline.master_identity k ON k.tenant = h.tenant AND k.master_no = m.contract_no
+ORDER BY 9, 1
 
 -- name: settled_of_revision
 -- purpose: What of a revision stands on invoices, was written off, or was left out of one; in seconds, of an expense in units.

@@ -16,6 +16,7 @@ from hourline.cli.billing.adjusting import (
 from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.drafts import approve, drafts
+from hourline.cli.billing.milestones import hold_milestone, release_milestone
 from hourline.cli.billing.prices import accept_price
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
@@ -47,6 +48,8 @@ for _command in (
     held,
     postpone,
     release,
+    hold_milestone,
+    release_milestone,
     write_off,
     transfer,
     document,

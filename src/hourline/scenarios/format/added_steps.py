@@ -156,6 +156,17 @@ class AcceptPrice(AcceptLate, frozen=True, kw_only=True):
     """Somebody accepts the price that was set by hand for an entry."""
 
 
+class HoldMilestone(Row, frozen=True, kw_only=True):
+    """A reached milestone is taken out of billing."""
+
+    contract_line: str
+    milestone: str
+
+
+class ReleaseMilestone(HoldMilestone, frozen=True, kw_only=True):
+    """A held milestone is put back into billing."""
+
+
 class OverrideRevenue(Row, frozen=True, kw_only=True):
     """Two persons say by hand what a contract line has earned as of its last run."""
 
@@ -208,6 +219,8 @@ AddedAction: TypeAlias = (
     | GrantRight
     | AcceptPrice
     | ApproveDraft
+    | HoldMilestone
+    | ReleaseMilestone
     | OverrideRevenue
     | Rebill
     | ApproveCredit
@@ -228,6 +241,8 @@ ADDED_ACTIONS: Mapping[str, type[AddedAction]] = {
     "grant_right": GrantRight,
     "accept_price": AcceptPrice,
     "approve_draft": ApproveDraft,
+    "hold_milestone": HoldMilestone,
+    "release_milestone": ReleaseMilestone,
     "override_revenue": OverrideRevenue,
     "rebill": Rebill,
     "approve_credit": ApproveCredit,
