@@ -53,8 +53,8 @@ def test_a_correction_is_accepted_as_it_was_shown(asking: Firm) -> None:
     [work] = waiting["work"]
     assert (work["before"]["amount"], work["after"]["amount"]) == ("400.00", "300.00")
     assert (
-        "Then: a draft of C1 through 2025-03-31, 2025-04-02: net 300.00, tax 0.00,"
-        " total 300.00 USD." in shown.stdout
+        "Then: a draft of C1 through 2025-03-31, dated 2025-04-02: net 300.00 USD, tax"
+        " 0.00 USD, total 300.00 USD." in shown.stdout
     )
     assert f"hourline corrections accept C1 --date 2025-04-02 --shown {seen}" in (
         " ".join(shown.stdout.split())

@@ -90,5 +90,7 @@ def test_hours_are_spoken_exactly() -> None:
     assert spoken_hours(3_600) == "1 h"
     assert spoken_hours(0) == "0 h"
     assert spoken_hours(36) == "0.01 h"
+    assert spoken_hours(-5_400) == "-1.5 h"
+    assert spoken_hours(-440) == "-0:07:20 h"
     assert spoken_hours(36_000) == "10 h"
     assert spoken_hours(440) == "0:07:20 h"

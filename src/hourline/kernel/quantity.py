@@ -87,7 +87,12 @@ def reduced_columns(numerators: Ints, denominators: Ints) -> tuple[Ints, Ints]:
 
 
 def spoken_hours(seconds: int) -> str:
-    """Return a duration as people say it, exactly: `7.5 h`, else `0:07:20 h`."""
+    """Return a duration as people say it, exactly: `7.5 h`, else `0:07:20 h`.
+
+    What was taken back is said with a minus: `-1.5 h`.
+    """
+    if seconds < 0:
+        return f"-{spoken_hours(-seconds)}"
     hundredths, rest = divmod(seconds * 100, HOUR_SECONDS)
     if rest == 0:
         whole, part = divmod(hundredths, 100)

@@ -59,7 +59,7 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             str(line.line_no),
             line.entry or f"{line.contract_line}/{line.milestone}",
             line.person or "",
-            _signed(line.seconds),
+            spoken_hours(line.seconds),
             money(line.net, document.currency),
             money(line.tax, document.currency),
             line.description,
@@ -76,10 +76,6 @@ def _addressee(document: ListedDocument) -> str:
     if document.customer_now is None:
         return document.customer
     return f"{document.customer} (now {document.customer_now})"
-
-
-def _signed(seconds: int) -> str:
-    return spoken_hours(seconds) if seconds >= 0 else f"-{spoken_hours(-seconds)}"
 
 
 def show_draft(contract: str, assembled: Assembled) -> None:

@@ -1,6 +1,7 @@
 """Show what is credited, what stands of the work, and the draft that follows."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -67,7 +68,7 @@ def show_rebill(told: _Told) -> None:
     figures = ["net", "tax", "total"]
     credited = table("Credits", ["invoice", *figures], numbers=figures)
     for one in told["credits"]:
-        amounts = [f"{one[name]} {one['currency']}" for name in figures]
+        amounts = [_money(one[name], one["currency"]) for name in figures]
         credited.add_row(one["invoice"], *amounts)
     console.print(credited)
     if told["work"]:
@@ -84,7 +85,7 @@ def spoken(proposal: "Proposal") -> str:
     """Return what is proposed, and who proposed it when and why."""
     shown: _Told = proposal.content["shown"]
     credited = ", ".join(
-        f"{one['total']} {one['currency']} of {one['invoice']}"
+        f"{_money(one['total'], one['currency'])} of {one['invoice']}"
         for one in shown["credits"]
     )
     work = ", ".join(
@@ -118,16 +119,24 @@ def proposal_values(proposal: "Proposal") -> dict[str, object]:
 def _figures(figures: _Told | None) -> str:
     if figures is None:
         return "nothing decided"
-    worth = f"{figures['amount']} {figures['currency']} on {figures['contract_line']}"
+    amount = _money(figures["amount"], figures["currency"])
+    worth = f"{amount} on {figures['contract_line']}"
     hours = figures["seconds"]
     return f"{spoken_hours(hours)}, {worth}" if hours else worth
 
 
 def _draft(draft: _Told) -> str:
-    of = f"a draft of {draft['contract']} through {draft['through']}, {draft['date']}"
+    of = (
+        f"a draft of {draft['contract']} through {draft['through']}, dated"
+        f" {draft['date']}"
+    )
     if "problem" in draft:
         return f"{of}, which cannot be billed yet: {draft['problem'].rstrip('.')}"
-    return (
-        f"{of}: net {draft['net']}, tax {draft['tax']}, total {draft['total']}"
-        f" {draft['currency']}"
+    net, tax, total = (
+        _money(draft[name], draft["currency"]) for name in ("net", "tax", "total")
     )
+    return f"{of}: net {net}, tax {tax}, total {total}"
+
+
+def _money(amount: str, currency: str) -> str:
+    return f"{Decimal(amount):,f} {currency}"
