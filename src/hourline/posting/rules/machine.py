@@ -9,6 +9,7 @@ or because key, unique id or draft make a second call harmless.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
+from zlib import crc32
 
 from hourline.kernel.capability import PostingClass
 from hourline.kernel.codes import IntentState as S
@@ -40,6 +41,7 @@ from hourline.posting.rules.events import (
 # The due time of what nobody has to look at again.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _COUNT_MAX = 30_000
+_SPREAD_PARTS = 1_000
 _SENDING = frozenset({S.CALLING})
 _LOOKING = frozenset({S.PROBING})
 _CLAIMED = _SENDING | _LOOKING
@@ -225,6 +227,8 @@ def _postpone(
     delays = policy.timing.retry_seconds
     usual = delays[min(max(intent.attempts - 1, 0), len(delays) - 1)]
     due = at + timedelta(seconds=usual if seconds is None else seconds)
+    if seconds is None:
+        due += _spread(at, usual)
     if intent.unresolved:
         # This call had no effect for sure; an earlier one is as open as before.
         return _doubt(intent, at, due, policy)
@@ -232,6 +236,15 @@ def _postpone(
     # Told once, when the longest delay begins; the document is still tried.
     stuck = intent.attempts == len(delays)
     return Step(ready, (Effect.REPORT_STUCK,) if stuck else ())
+
+
+def _spread(at: datetime, seconds: int) -> timedelta:
+    """Return up to a quarter of a delay more, another for every instant of a failure.
+
+    What failed together would be tried again together, and fail together again.
+    """
+    place = crc32(at.isoformat().encode()) % _SPREAD_PARTS
+    return timedelta(milliseconds=seconds * 250 * place // _SPREAD_PARTS)
 
 
 def _lost(intent: Intent, at: datetime, policy: Policy) -> Step:
