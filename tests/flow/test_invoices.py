@@ -181,29 +181,6 @@ def test_a_credit_that_goes_too_far_waits_until_a_person_has_seen_it(
     assert house.unproven() == []
 
 
-def test_a_payment_that_is_reported_twice_counts_once(house: House) -> None:
-    house.approve()
-    invoice = house.bill()
-
-    def pay(amount: int) -> Problem | None:
-        return flow.record_payment(
-            house.database,
-            house.tenant,
-            document_no=invoice.document_no,
-            amount=amount,
-            paid_on=date(2025, 4, 10),
-            reference="bank-1",
-        )
-
-    first, again, other = pay(20_000), pay(20_000), pay(19_999)
-
-    assert (first, again) == (None, None)
-    assert isinstance(other, Problem)
-    assert house.codes() == ["conflicting_duplicate"]
-    assert house.balances()[Role.CASH] == 20_000
-    assert Role.RECEIVABLE not in house.balances()
-
-
 @pytest.mark.parametrize("billed", [True, False])
 def test_a_correction_no_month_can_take_is_undone_and_waits(
     house: House, *, billed: bool

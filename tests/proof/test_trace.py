@@ -1,6 +1,7 @@
 """Any figure is followed both ways: from an entry to the ledger and back."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -117,18 +118,18 @@ def test_the_journal_of_a_payment_leads_to_the_entries_it_pays_for(
     house: House,
 ) -> None:
     house.change(*chart())
-    paid = flow.record_payment(
-        house.database,
-        house.tenant,
-        document_no=story(house, "t1").documents[0].document_no,
-        amount=5_000,
+    payment = flow.StatedPayment(
+        number=story(house, "t1").documents[0].number,
         paid_on=date(2025, 4, 2),
+        amount=Decimal(50),
+        currency=None,
         reference="bank-1",
     )
+    [paid] = flow.record_payments(house.database, house.tenant, [payment])
     house.post()
 
     external_id = rows(house, _RECEIPTS, kind=int(DocumentKind.JOURNAL))[-1][0]
-    assert paid is None
+    assert isinstance(paid, flow.Paid)
     assert entries(house, str(external_id)) == ["b1", "t1", "t2"]
 
 

@@ -18,6 +18,7 @@ from hourline.api import (
     files,
     health,
     master_data,
+    payments,
     projects,
     webhooks,
 )
@@ -45,6 +46,8 @@ OPERATIONS = (
     projects.get_project_status,
     exception_items.list_exceptions,
     customer_documents.get_document,
+    payments.send_payment,
+    payments.get_due,
 )
 
 

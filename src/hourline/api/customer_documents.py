@@ -16,7 +16,7 @@ from hourline.billing.documents.service import (
 )
 from hourline.billing.rules.documents.backup import Layout
 from hourline.billing.rules.documents.consolidate import Gathered
-from hourline.billing.store_listing import find_documents
+from hourline.billing.store_listing import ListedDocument, find_documents
 from hourline.infra.api_keys import Scope
 from hourline.infra.database import Session
 from hourline.kernel.problems import Problem
@@ -50,7 +50,7 @@ def get_document(
     """Write it as it was issued; the same document always has the same bytes."""
     wanted = Wanted(format=as_format, backup=backup, lines=lines, notes=notes)
     with services.database.tenant(caller.tenant) as session:
-        made = document_file(session, _numbered(session, id_in_path(number)), wanted)
+        made = _made(session, id_in_path(number), wanted)
     if isinstance(made, Problem):
         raise ApiProblem(
             Code.REFUSED, made.sentence, remedy=made.remedy, findings=[Finding.of(made)]
@@ -58,7 +58,12 @@ def get_document(
     return _file(made)
 
 
-def _numbered(session: Session, number: str) -> int:
+def _made(session: Session, number: str, wanted: Wanted) -> DocumentFile | Problem:
+    return document_file(session, numbered(session, number).document_no, wanted)
+
+
+def numbered(session: Session, number: str) -> ListedDocument:
+    """Return the one document of a number; raise ApiProblem for none or several."""
     found = find_documents(session, number)
     if not found:
         raise not_found()
@@ -68,7 +73,7 @@ def _numbered(session: Session, number: str) -> int:
             f"{len(found)} documents have the number {number}.",
             remedy="Give each legal entity a prefix of its own.",
         )
-    return found[0].document_no
+    return found[0]
 
 
 def _file(made: DocumentFile) -> Response[bytes]:

@@ -297,6 +297,44 @@ class ExceptionPage(Shape, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class PaymentReply(Shape, frozen=True, kw_only=True):
+    """Be the reply to a payment; what is due now only with billing:read.
+
+    The outcome is `recorded`, or `known_before` where it changed nothing.
+    """
+
+    number: str
+    reference: str
+    outcome: str
+    due: Amount | UnsetType = UNSET
+
+
+class PaidShape(Shape, frozen=True, kw_only=True):
+    """Be a payment of an invoice."""
+
+    reference: str
+    date: date
+    amount: Amount
+    recorded_at: datetime
+
+
+class DueReply(Shape, frozen=True, kw_only=True):
+    """Be what is due of an invoice: its total less what follows; of a credit note 0."""
+
+    number: str
+    kind: str
+    dated: date
+    due_date: date
+    total: Amount
+    credited: Amount
+    drawn: Amount
+    paid: Amount
+    written_off: Amount
+    retained: Amount
+    due: Amount
+    payments: list[PaidShape]
+
+
 class Health(Shape, frozen=True, kw_only=True):
     """Be a sign of life."""
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Literal
 
 from hourline.billing.model import Document, Movement
 from hourline.billing.parties import Exchange, exchange_on
+from hourline.billing.rules.payable import BOOKABLE_MAX, too_large
 from hourline.billing.rules.payment import receivable_cleared
 from hourline.billing.store import QUERIES, lock_contracts
 from hourline.billing.store_documents import Booking, write_movements
@@ -59,20 +61,26 @@ def record_payment(
     amount: int,
     paid_on: date,
     reference: str,
-) -> Problem | None:
-    """Record a payment of an invoice in minor units of its currency; twice is once.
+) -> bool | Problem:
+    """Record a payment of an invoice in minor units of its currency; say if it is new.
 
-    The receivable falls at the rate of the invoice, cash rises at the rate of the
-    payment, the difference goes to fx_gain_loss. Returns the problem
+    The same again changes nothing, also when its month is closed by now. The receivable
+    falls at the rate of the invoice, cash rises at the rate of the payment, the
+    difference goes to fx_gain_loss. Returns the problem
     `conflicting_duplicate` where the reference was reported with other content,
-    `fx_rate_not_found` or `period_closed` where it cannot be booked.
+    `fx_rate_not_found`, `period_closed` or `payment_refused` where it cannot be booked.
     Raises LookupError for an unknown document, ValueError for one that is no invoice.
     """
     document = read_document(session, document_no)
     if document.kind != DocumentKind.INVOICE:
         raise ValueError(f"{document.number} is no invoice; it cannot be paid")
     lock_contracts(session, [document.contract_no])
-    cleared = read_cleared(session, document_no)
+    stated = PaymentRow(paid_on, amount)
+    known = session.first(
+        QUERIES["payment"], PaymentRow, document_no=document_no, reference=reference
+    )
+    if known is not None:
+        return _repeated(document, known, stated, reference)
     exchange = exchange_on(
         snapshot,
         (document.entity_no, Subledger.RECEIVABLES),
@@ -81,45 +89,45 @@ def record_payment(
     )
     if isinstance(exchange, Problem):
         return exchange
-    payment_no = session.value(
+    movements = _movements(
+        document, read_cleared(session, document_no), exchange, amount
+    )
+    if any(one.entity_amount >= BOOKABLE_MAX for one in movements):
+        return too_large(document.number, reference)
+    booking = Booking(
+        cause=Cause.PAYMENT,
+        cause_no=_insert(session, document, stated, reference),
+        entity_no=document.entity_no,
+        contract_no=document.contract_no,
+        currency=document.currency,
+        entity_currency=document.entity_currency,
+        accounting_date=exchange.accounting_date,
+        document_date=paid_on,
+    )
+    write_movements(session, booking, movements)
+    return True
+
+
+def _insert(
+    session: Session, document: Document, stated: PaymentRow, reference: str
+) -> int:
+    number = session.value(
         QUERIES["insert_payment"],
         int,
-        document_no=document_no,
+        document_no=document.document_no,
         reference=reference,
-        paid_on=paid_on,
+        paid_on=stated.paid_on,
         currency=document.currency,
-        amount=amount,
+        amount=stated.amount,
     )
-    if payment_no is None:
-        return _repeated(session, document, PaymentRow(paid_on, amount), reference)
-    write_movements(
-        session,
-        Booking(
-            cause=Cause.PAYMENT,
-            cause_no=payment_no,
-            entity_no=document.entity_no,
-            contract_no=document.contract_no,
-            currency=document.currency,
-            entity_currency=document.entity_currency,
-            accounting_date=exchange.accounting_date,
-            document_date=paid_on,
-        ),
-        _movements(document, cleared, exchange, amount),
-    )
-    return None
+    return int(number or 0)
 
 
 def _repeated(
-    session: Session, document: Document, stated: PaymentRow, reference: str
-) -> Problem | None:
-    known = session.one(
-        QUERIES["payment"],
-        PaymentRow,
-        document_no=document.document_no,
-        reference=reference,
-    )
+    document: Document, known: PaymentRow, stated: PaymentRow, reference: str
+) -> Literal[False] | Problem:
     if known == stated:
-        return None
+        return False
     currency = currency_numbered(document.currency)
     return Problem(
         ProblemCode.CONFLICTING_DUPLICATE,

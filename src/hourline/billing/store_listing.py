@@ -1,9 +1,10 @@
 """List issued documents, their lines and held work by the names that people use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from hourline.billing.rules.payable import Named
 from hourline.billing.store import QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import DocumentKind, Fate, ReviewAct
@@ -14,7 +15,8 @@ class ListedDocument:
     """Hold the head of an issued document; amounts are minor units of its currency.
 
     `due` is what the customer owes of an invoice; below zero it is their credit. It is
-    less by what was `drawn` of retainers and `written_off`, and what is `retained`.
+    the total less what was `credited`, `drawn` of retainers, `paid` and `written_off`,
+    and what is `retained`.
     `customer_now` is whom the customer it was issued to has been merged into.
     """
 
@@ -34,9 +36,21 @@ class ListedDocument:
     contract: str
     credits_number: str | None
     due: int
+    credited: int
     drawn: int
+    paid: int
     written_off: int
     retained: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedPayment:
+    """Hold a payment of an invoice in minor units of its currency."""
+
+    reference: str
+    paid_on: date
+    amount: int
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +112,20 @@ def list_documents(
 def find_documents(session: Session, number: str) -> list[ListedDocument]:
     """Return the documents of a number; legal entities may use the same one."""
     return _listed(session, number=number)
+
+
+def documents_numbered(session: Session, numbers: Iterable[str]) -> list[Named]:
+    """Return what every document of some numbers is, for those who report payments."""
+    return session.all(
+        QUERIES["documents_numbered"], Named, numbers=sorted(set(numbers))
+    )
+
+
+def list_payments(session: Session, document_no: int) -> list[ListedPayment]:
+    """Return the payments of an invoice in the order they were paid."""
+    return session.all(
+        QUERIES["payments_listed"], ListedPayment, document_no=document_no
+    )
 
 
 def list_lines(session: Session, document_no: int) -> list[ListedLine]:

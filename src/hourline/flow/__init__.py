@@ -3,6 +3,7 @@
 This package alone may call several stages; stages never call each other.
 """
 
+from hourline.billing.rules.payable import StatedPayment
 from hourline.flow.accepting import accept_late_work, accept_price
 from hourline.flow.correcting.splitting import PartWanted
 from hourline.flow.correcting.transfers import (
@@ -28,7 +29,6 @@ from hourline.flow.invoices import (
     bill_due,
     issue_draft,
     open_draft,
-    record_payment,
 )
 from hourline.flow.kept_records import override_entry_lock
 from hourline.flow.masters import change_master
@@ -36,6 +36,12 @@ from hourline.flow.milestones import (
     hold_milestone,
     reach_milestone,
     release_milestone,
+)
+from hourline.flow.payments import (
+    Paid,
+    queue_payment,
+    record_payment_in,
+    record_payments,
 )
 from hourline.flow.polling import poll_all, poll_entries
 from hourline.flow.postings import plan_postings, post_due
@@ -91,10 +97,12 @@ __all__ = [
     "Estimate",
     "IntoSoftClosed",
     "NotKnown",
+    "Paid",
     "PartWanted",
     "Proposed",
     "StatedBill",
     "StatedLine",
+    "StatedPayment",
     "Transferred",
     "accept_late_work",
     "accept_price",
@@ -121,6 +129,7 @@ __all__ = [
     "post_due",
     "postpone_entry",
     "propose_ruling",
+    "queue_payment",
     "reach_milestone",
     "receive",
     "receive_file",
@@ -128,7 +137,8 @@ __all__ = [
     "receive_page",
     "receive_vendor_bills",
     "recognise_revenue",
-    "record_payment",
+    "record_payment_in",
+    "record_payments",
     "reject_ruling",
     "release_entry",
     "release_milestone",

@@ -1,4 +1,4 @@
-"""Bill contracts, issue and take payments; plan the documents at once."""
+"""Bill contracts, and open and issue their drafts."""
 
 from collections.abc import Callable
 from datetime import date
@@ -191,30 +191,6 @@ def _billed(invoice: Issued) -> dict[str, object]:
         "tax": invoice.tax,
         "currency": invoice.currency,
     }
-
-
-def record_payment(
-    database: Database,
-    tenant: int,
-    *,
-    document_no: int,
-    amount: int,
-    paid_on: date,
-    reference: str,
-) -> Problem | None:
-    """Record a payment the ERP reported, in minor units of the invoice's currency."""
-
-    def work(session: Session, snapshot: Snapshot) -> Problem | None:
-        return billing.record_payment(
-            session,
-            snapshot,
-            document_no,
-            amount=amount,
-            paid_on=paid_on,
-            reference=reference,
-        )
-
-    return _with_snapshot(database, tenant, work, subject=("invoice", str(document_no)))
 
 
 def _issuing(

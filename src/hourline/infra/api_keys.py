@@ -25,6 +25,7 @@ class Scope(StrEnum):
     TIME_INGEST = "time:ingest"
     TIME_READ = "time:read"
     BILLING_READ = "billing:read"
+    PAYMENTS_WRITE = "payments:write"
     RATES_READ = "rates:read"
     MASTERDATA_WRITE = "masterdata:write"
     EXCEPTIONS_WORK = "exceptions:work"

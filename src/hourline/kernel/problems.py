@@ -71,6 +71,7 @@ class ProblemCode(StrEnum):
     CANCELLATION_REFUSED = "cancellation_refused"
     WRITE_OFF_EXCEEDS_DUE = "write_off_exceeds_due"
     RELEASE_EXCEEDS_RETAINAGE = "release_exceeds_retainage"
+    PAYMENT_REFUSED = "payment_refused"
     REVIEW_EXCEEDS_OPEN = "review_exceeds_open"
     LIMIT_EXCEEDED = "limit_exceeded"
     DRAFT_NOT_APPROVED = "draft_not_approved"
@@ -162,6 +163,8 @@ QUEUE_OF: dict[ProblemCode, Queue] = {
     ProblemCode.CANCELLATION_REFUSED: Queue.APPROVAL,
     ProblemCode.WRITE_OFF_EXCEEDS_DUE: Queue.APPROVAL,
     ProblemCode.RELEASE_EXCEEDS_RETAINAGE: Queue.APPROVAL,
+    # Whoever keeps the ledger knows what the bank said.
+    ProblemCode.PAYMENT_REFUSED: Queue.POSTING,
     ProblemCode.REVIEW_EXCEEDS_OPEN: Queue.APPROVAL,
     ProblemCode.LIMIT_EXCEEDED: Queue.LIMIT,
     ProblemCode.DRAFT_NOT_APPROVED: Queue.APPROVAL,

@@ -22,6 +22,8 @@ from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
 from hourline.proof.onerous import CHECKS as ONEROUS_CHECKS
 from hourline.proof.onerous import CODES as ONEROUS_CODES
 from hourline.proof.openings import CODES as OPENING_CODES
+from hourline.proof.payments import CHECKS as PAYMENT_CHECKS
+from hourline.proof.payments import CODES as PAYMENT_CODES
 from hourline.proof.retainage import CHECKS as RETAINAGE_CHECKS
 from hourline.proof.retainage import CODES as RETAINAGE_CODES
 from hourline.proof.tax_engine import CHECKS as TAX_ENGINE_CHECKS
@@ -108,6 +110,7 @@ _CODES = {
     **CROSS_CHARGE_CODES,
     **ONEROUS_CODES,
     **RETAINAGE_CODES,
+    **PAYMENT_CODES,
     **APPROVAL_CODES,
     **INTERCOMPANY_CODES,
     "hold": ReviewAct.HOLD,
@@ -128,6 +131,7 @@ _MORE_CHECKS = (
     *CROSS_CHARGE_CHECKS,
     *CLOSING_CHECKS,
     *RETAINAGE_CHECKS,
+    *PAYMENT_CHECKS,
     *TAX_ENGINE_CHECKS,
     *APPROVAL_CHECKS,
 )

@@ -74,6 +74,7 @@ class IssuedDocument:
     """Hold an issued invoice or credit note in minor units of its currency."""
 
     document_no: int
+    number: str
     contract_no: int
     invoice_date: date
     currency: int

@@ -5,7 +5,6 @@ from functools import partial, singledispatch
 
 from hourline import flow
 from hourline.billing.model import Because
-from hourline.kernel.money import currency_numbered, minor_units
 from hourline.scenarios.agreeing import close, reopen, set_lock
 from hourline.scenarios.deliveries import (
     Arrival,
@@ -250,11 +249,11 @@ def _intercompany_invoice(
 def _receive_payment(action: ReceivePayment, firm: Firm, number: int) -> None:
     with firm.books() as books:
         invoice = invoice_named(books, action.invoice)
-    flow.record_payment(
-        firm.database,
-        firm.tenant,
-        document_no=invoice.document_no,
-        amount=minor_units(action.amount, currency_numbered(invoice.currency)),
+    paid = flow.StatedPayment(
+        number=invoice.number,
         paid_on=action.paid_on,
+        amount=action.amount,
+        currency=None,
         reference=f"step-{number}",
     )
+    flow.record_payments(firm.database, firm.tenant, [paid])

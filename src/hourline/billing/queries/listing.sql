@@ -6,7 +6,8 @@ SELECT i.document_no, i.kind, i.number, i.invoice_date, i.through, i.due_date, i
                                            - coalesce(given_up.amount, 0)
                                            - coalesce(retained.amount, 0) + coalesce(released.amount, 0)
             ELSE 0 END AS due,
-       coalesce(drawn.gross, 0) AS drawn, coalesce(given_up.amount, 0) AS written_off,
+       -coalesce(credited.total, 0) AS credited,
+       coalesce(drawn.gross, 0) AS drawn, coalesce(paid.amount, 0) AS paid, coalesce(given_up.amount, 0) AS written_off,
        CASE WHEN i.kind = %(invoice)s THEN coalesce(retained.amount, 0) - coalesce(released.amount, 0) ELSE 0 END AS retained
 FROM hourline.invoice i
 JOIN hourline.master_identity e ON e.tenant = i.tenant AND e.master_no = i.entity_no

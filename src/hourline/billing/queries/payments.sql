@@ -33,9 +33,18 @@ SELECT -coalesce((SELECT sum(total) FROM hourline.invoice WHERE credits_document
 -- purpose: Record a payment the ERP reported; the same reference of the same invoice is one payment.
 INSERT INTO hourline.payment (document_no, reference, paid_on, currency, amount)
 VALUES (%(document_no)s, %(reference)s, %(paid_on)s, %(currency)s, %(amount)s)
-ON CONFLICT (tenant, document_no, reference) DO NOTHING
 RETURNING payment_no
 
 -- name: payment
 -- purpose: A payment that was recorded under this reference.
 SELECT paid_on, amount FROM hourline.payment WHERE document_no = %(document_no)s AND reference = %(reference)s
+
+-- name: documents_numbered
+-- purpose: The issued documents that have one of some numbers; legal entities may use the same one.
+SELECT document_no, number, kind, contract_no, currency FROM hourline.invoice
+WHERE number = ANY(%(numbers)s) ORDER BY document_no
+
+-- name: payments_listed
+-- purpose: The payments of an invoice in the order they were paid.
+SELECT reference, paid_on, amount, recorded_at FROM hourline.payment
+WHERE document_no = %(document_no)s ORDER BY paid_on, payment_no

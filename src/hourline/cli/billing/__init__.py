@@ -17,6 +17,7 @@ from hourline.cli.billing.corrections import cancel, write_off_invoice
 from hourline.cli.billing.document import document, document_numbered
 from hourline.cli.billing.drafts import approve, drafts
 from hourline.cli.billing.milestones import hold_milestone, release_milestone
+from hourline.cli.billing.payments import pay, payments
 from hourline.cli.billing.prices import accept_price
 from hourline.cli.billing.retainage import release_retainage
 from hourline.cli.billing.reviews import held, hold, postpone, release, write_off
@@ -56,6 +57,8 @@ for _command in (
     cancel,
     write_off_invoice,
     release_retainage,
+    pay,
+    payments,
 ):
     billing.add_command(_command)
 
@@ -291,20 +294,27 @@ def list_command(*, demo: bool, slug: str | None, as_json: bool) -> None:
 @click.argument("number")
 @desk_options
 def show(*, number: str, demo: bool, slug: str | None, as_json: bool) -> None:
-    """Show the invoice or credit note NUMBER, line by line."""
+    """Show the invoice or credit note NUMBER, line by line, and its payments."""
     from hourline.billing.drafts import approver_of
+    from hourline.billing.store_listing import list_payments
+    from hourline.cli.billing.paid_shown import payment_values, show_payments
     from hourline.cli.billing.shown import document_values, line_values, show_document
 
     with open_desk(demo=demo, slug=slug) as desk:
         document, lines = _find(desk, number)
         with desk.database.tenant(desk.tenant) as session:
             approver = approver_of(session, document.document_no)
+            paid = list_payments(session, document.document_no)
     if as_json:
         told = [line_values(document, line) for line in lines]
         by = None if approver is None else approver.approver
-        print_json(document_values(document) | {"approved_by": by, "lines": told})
+        more = {"payments": payment_values(document, paid)}
+        print_json(
+            document_values(document) | {"approved_by": by, "lines": told} | more
+        )
         return
     show_document(document, lines)
+    show_payments(document, paid)
     if approver is not None:
         click.echo(
             f"{_whose(document)} was approved by {approver.approver},"

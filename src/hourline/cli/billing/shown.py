@@ -65,7 +65,7 @@ def show_document(document: ListedDocument, lines: Sequence[ListedLine]) -> None
             line.description,
         )
     Console().print(shown)
-    named = ("drawn", "written_off", "retained")
+    named = ("credited", "drawn", "paid", "written_off", "retained")
     taken = [name for name in named if getattr(document, name)]
     for name in ("net", "tax", "total", *taken, "due"):
         amount = money(getattr(document, name), document.currency)
@@ -122,7 +122,8 @@ def show_draft(contract: str, assembled: Assembled) -> None:
 def document_values(one: ListedDocument) -> dict[str, object]:
     """Return the head of a document for JSON, amounts in major units."""
     currency = currency_numbered(one.currency)
-    names = ("net", "tax", "total", "drawn", "written_off", "retained", "due")
+    figures = ("credited", "drawn", "paid", "written_off", "retained", "due")
+    names = ("net", "tax", "total", *figures)
     return {
         "number": one.number,
         "kind": DocumentKind(one.kind).name.lower(),

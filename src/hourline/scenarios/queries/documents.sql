@@ -28,7 +28,7 @@ GROUP BY m.journal_no, i.external_number;
 
 -- name: issued_documents
 -- purpose: The documents of a kind in the order they were issued, with what was credited of each.
-SELECT h.document_no, h.contract_no, h.invoice_date, h.currency, h.net, h.tax, h.total,
+SELECT h.document_no, h.number, h.contract_no, h.invoice_date, h.currency, h.net, h.tax, h.total,
        (SELECT count(*) FROM hourline.invoice_line l WHERE l.tenant = h.tenant AND l.document_no = h.document_no)::integer AS lines,
        EXISTS (SELECT FROM hourline.invoice n WHERE n.tenant = h.tenant AND n.credits_document_no = h.document_no)
        AND NOT EXISTS (
