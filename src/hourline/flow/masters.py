@@ -9,6 +9,7 @@ from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
+from hourline.flow.other_books import books_so_far, refuse_other_books
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -35,14 +36,16 @@ def change_master(
     What would open a month, unlock days or give somebody a right is refused, since that
     takes two persons. A set that leaves master data no decision could be made with (two
     rates that match equally, a rate that could overflow, a limit below what is
-    invoiced) is refused whole: every change of it is among the refusals, none is
-    applied, and one item names the records.
+    invoiced, other books for what is booked) is refused whole: every change of it is
+    among the refusals, none is applied, and one item names the records.
     """
 
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
         before = terms_so_far(session)
+        books = books_so_far(session, changes)
         applied = apply_guarded(session, connection_no, changes)
+        refuse_other_books(session, books, snapshot_of(session))
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)

@@ -1,0 +1,248 @@
+"""Refuse another legal entity or currency for what is booked under the old one.
+
+A contract is billed, recognised and reversed in the books and the currency that it
+names now, whatever it named when its work was accrued; and amounts in an entity's books
+say no currency of their own when they are added up. So both stay once they count.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from hourline.billing import service as billing
+from hourline.billing.store_standing import (
+    StandingOfContract,
+    read_standing_of_contracts,
+    read_standing_of_entities,
+)
+from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.transactions import snapshot_of
+from hourline.infra.database import Session
+from hourline.kernel.codes import BillingMethod, Role
+from hourline.kernel.columns import NOTHING
+from hourline.kernel.money import currency_numbered
+from hourline.master.model import Contract, LegalEntity
+from hourline.master.snapshot import Snapshot, UnusableRecord
+
+_CONCERNED = (Contract.kind, LegalEntity.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class _Books:
+    """Hold whose books a record counts in, and in which currency."""
+
+    entity: str
+    currency: str
+
+
+def books_so_far(session: Session, changes: Iterable[MasterChange]) -> Snapshot | None:
+    """Return the master data before changes that may name other books.
+
+    None where no change can, or where nothing could be decided with what there is.
+    """
+    if not any(change.kind in _CONCERNED for change in changes):
+        return None
+    try:
+        return snapshot_of(session)
+    except UnusableRecord:
+        return None
+
+
+def refuse_other_books(
+    session: Session, before: Snapshot | None, after: Snapshot
+) -> None:
+    """Raise UnusableRecord for other books of what is booked, or for two at a time.
+
+    Waits for whatever works with the master data as it was, where books differ.
+    """
+    if before is None:
+        return
+    entities = _changed_entities(before, after)
+    contracts = _changed_contracts(before, after, entities)
+    _refuse_two(after, entities, contracts)
+    # What is new has nothing that stands.
+    entities = [no for no in entities if no in before.catalogue.entities.dense_of_no]
+    contracts = [no for no in contracts if no in before.catalogue.contracts.dense_of_no]
+    if entities or contracts:
+        billing.lock_terms_to_change(session)
+        billing.lock_contracts(session, contracts)
+    if entities:
+        _refuse_entities(session, entities, after)
+    if contracts:
+        _refuse_contracts(session, contracts, (before, after))
+
+
+def _changed_entities(before: Snapshot, after: Snapshot) -> list[int]:
+    kept = after.catalogue.entities
+    touched = {
+        kept.nos[span.dense] for span in kept.spans if span.change_no > before.change_no
+    }
+    return sorted(
+        no for no in touched if _currencies(before, no) != _currencies(after, no)
+    )
+
+
+def _changed_contracts(
+    before: Snapshot, after: Snapshot, entities: Collection[int]
+) -> list[int]:
+    kept = after.catalogue.contracts
+    theirs = {after.entity(no).id for no in entities}
+    touched = {
+        kept.nos[span.dense]
+        for span in kept.spans
+        if span.change_no > before.change_no or span.content.entity in theirs
+    }
+    return sorted(no for no in touched if _books(before, no) != _books(after, no))
+
+
+def _currencies(snapshot: Snapshot, entity_no: int) -> list[str]:
+    """Return what an entity's books are kept in, one after the other."""
+    kept = snapshot.catalogue.entities
+    spans = kept.of(kept.dense_of_no.get(entity_no, NOTHING))
+    return [
+        currency for currency, _ in groupby(span.content.currency for span in spans)
+    ]
+
+
+def _books(snapshot: Snapshot, contract_no: int) -> list[_Books]:
+    """Return the books a contract counts in, one after the other."""
+    kept = snapshot.catalogue.contracts
+    spans = kept.of(kept.dense_of_no.get(contract_no, NOTHING))
+    stated = [_books_of(snapshot, span.content) for span in spans]
+    return [books for books, _ in groupby(stated)]
+
+
+def _books_of(snapshot: Snapshot, contract: Contract) -> _Books:
+    entity_no = snapshot.number(LegalEntity.kind, contract.entity)
+    if contract.currency is not None or entity_no is None:
+        return _Books(contract.entity, contract.currency or "")
+    return _Books(contract.entity, snapshot.entity(entity_no).content.currency)
+
+
+def _refuse_two(
+    after: Snapshot, entity_nos: Iterable[int], contract_nos: Iterable[int]
+) -> None:
+    """Refuse books that change on a day: work before and after it is billed as one."""
+    for no in entity_nos:
+        currencies = _currencies(after, no)
+        if len(currencies) > 1:
+            raise _two_at_a_time(LegalEntity.kind, after.entity(no).id, currencies)
+    for no in contract_nos:
+        named = [f"{one.entity} in {one.currency}" for one in _books(after, no)]
+        if len(named) > 1:
+            raise _two_at_a_time(Contract.kind, after.contract(no).id, named)
+
+
+def _refuse_entities(
+    session: Session, entity_nos: Collection[int], after: Snapshot
+) -> None:
+    for one in read_standing_of_entities(session, entity_nos):
+        entity = after.entity(one.entity_no)
+        if one.currency != entity.currency:
+            was = currency_numbered(one.currency).code
+            bookings = "1 booking" if one.count == 1 else f"{one.count} bookings"
+            raise UnusableRecord(
+                LegalEntity.kind,
+                entity.id,
+                why=f"its currency cannot become {entity.content.currency}, since its"
+                f" books are kept in {was}: they have {bookings}, of {one.first_on} to"
+                f" {one.last_on}",
+                remedy=f"Leave its currency {was}. Make a legal entity of its own that"
+                f" keeps its books in {entity.content.currency}, with contracts and"
+                " projects for what comes next, and take over there what is open.",
+            )
+
+
+def _refuse_contracts(
+    session: Session, contract_nos: Collection[int], both: tuple[Snapshot, Snapshot]
+) -> None:
+    after = both[1]
+    standing = read_standing_of_contracts(session, contract_nos, _cost_lines(after))
+    for contract_no, found in groupby(standing, key=lambda one: one.contract_no):
+        rows = [(_standing_in(both, one), one) for one in found]
+        [now] = _books(after, contract_no)
+        other = [(books, one) for books, one in rows if books != now]
+        if other:
+            raise _booked(after.contract(contract_no).id, other, now)
+
+
+def _cost_lines(snapshot: Snapshot) -> list[int]:
+    lines = snapshot.lines_of_method(BillingMethod.FIXED_PRICE)
+    return [line.no for line in lines]
+
+
+def _standing_in(
+    both: tuple[Snapshot, Snapshot], standing: StandingOfContract
+) -> _Books:
+    before, after = both
+    if standing.entity_no is None:
+        # No documents yet: it was to be billed by the entity that the contract had.
+        so_far = _books(before, standing.contract_no) or _books(
+            after, standing.contract_no
+        )
+        entity = so_far[-1].entity
+    else:
+        entity = after.entity(standing.entity_no).id
+    return _Books(entity, currency_numbered(standing.currency).code)
+
+
+def _booked(
+    contract: str,
+    standing: Sequence[tuple[_Books, StandingOfContract]],
+    now: _Books,
+) -> UnusableRecord:
+    was = standing[0][0]
+    there_too = [one for books, one in standing if books == was]
+    there_too.sort(key=lambda one: _KINDS.index(one.kind))
+    *most, last = [_spoken(one) for one in there_too]
+    there = " and ".join([", ".join(most), last] if most else [last])
+    what, new, old = (
+        ("legal entity", now.entity, was.entity)
+        if was.entity != now.entity
+        else ("currency", now.currency, was.currency)
+    )
+    return UnusableRecord(
+        Contract.kind,
+        contract,
+        why=f"its {what} cannot become {new}, since under {was.entity} in"
+        f" {was.currency} stand {there}",
+        remedy=f"Leave its {what} {old} and bill what is open. Make a contract of its"
+        f" own for {new}, with contract lines and projects for what comes next. Only"
+        " where its invoices are credited, and its work is recalled or written off,"
+        " can it change.",
+    )
+
+
+def _spoken(one: StandingOfContract) -> str:
+    if one.kind == "balance":
+        roles = ", ".join(Role(role).name.lower() for role in one.roles or [])
+        return f"balances of {roles}"
+    singular, plural = _WORDS[one.kind]
+    return f"{one.count} {singular if one.count == 1 else plural}"
+
+
+_WORDS = {
+    "work": ("entry of approved work", "entries of approved work"),
+    "invoice": (
+        "invoice not credited in full",
+        "invoices not credited in full",
+    ),
+    "amount": (
+        "milestone, retainer or fee to bill",
+        "milestones, retainers or fees to bill",
+    ),
+    "opening": ("balance taken over", "balances taken over"),
+}
+_KINDS = (*_WORDS, "balance")
+
+
+def _two_at_a_time(kind: str, record: str, named: Sequence[str]) -> UnusableRecord:
+    stated = ", then ".join(named)
+    what = "currency" if kind == LegalEntity.kind else "legal entity and currency"
+    return UnusableRecord(
+        kind,
+        record,
+        why=f"it has one {what} for all its days, not {stated}",
+        remedy="Make a record of its own for what comes next; or, where nothing is"
+        " booked yet, send the change without a date.",
+    )
