@@ -202,3 +202,22 @@ def test_a_legal_entity_without_bookings_may_change_its_currency(two: House) -> 
     two.approve()
     two.bill()
     assert two.unproven() == []
+
+
+def test_a_contract_line_with_work_does_not_go_to_other_books(two: House) -> None:
+    second = replace(CONTRACT, source_id="C2", fields={**CONTRACT.fields})
+    german = replace(
+        CONTRACT, source_id="C3", fields={"customer": "ADATUM", "entity": "DE1"}
+    )
+    assert not two.change(second, german).refusals
+    to_germany = replace(LINE, fields={"contract": "C3"})
+    assert taken(two, to_germany)
+    assert taken(two, LINE)
+    two.approve()
+
+    assert refusal(two, to_germany) == (
+        "contract_line C1.1 was not taken over: it cannot go from contract C1 to C3,"
+        " which has another legal entity or currency: of its work, amounts and revenue"
+        " 1 stand."
+    )
+    assert taken(two, replace(LINE, fields={"contract": "C2"}))

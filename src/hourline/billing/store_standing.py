@@ -1,6 +1,6 @@
 """Read what stands of contracts and entities: in whose books, in what currency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -53,6 +53,14 @@ class StandingOfEntity:
     last_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class StandingOfLine:
+    """Hold how many entries, amounts and figures of revenue a contract line has."""
+
+    contract_line_no: int
+    count: int
+
+
 def read_standing_of_contracts(
     session: Session, contract_nos: Iterable[int], cost_line_nos: Iterable[int]
 ) -> list[StandingOfContract]:
@@ -78,4 +86,21 @@ def read_standing_of_entities(
         QUERIES["standing_of_entities"],
         StandingOfEntity,
         entity_nos=sorted(entity_nos),
+    )
+
+
+def read_standing_of_lines(
+    session: Session, contract_of_line: Mapping[int, int], cost_line_nos: Iterable[int]
+) -> list[StandingOfLine]:
+    """Return the contract lines of which anything stands in their contract's books.
+
+    `cost_line_nos` are the contract lines whose revenue may follow what work costs.
+    """
+    return session.all(
+        QUERIES["standing_of_lines"],
+        StandingOfLine,
+        contract_nos=sorted(set(contract_of_line.values())),
+        line_nos=sorted(contract_of_line),
+        cost_line_nos=sorted(cost_line_nos),
+        fate_non_billable=int(Fate.NON_BILLABLE),
     )

@@ -9,6 +9,7 @@ from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
+from hourline.flow.moved_lines import refuse_moved_lines
 from hourline.flow.other_books import books_so_far, refuse_other_books
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
@@ -46,6 +47,7 @@ def change_master(
         books = books_so_far(session, changes)
         applied = apply_guarded(session, connection_no, changes)
         refuse_other_books(session, books, snapshot_of(session))
+        refuse_moved_lines(session, books, snapshot_of(session))
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)

@@ -21,14 +21,14 @@ from hourline.infra.database import Session
 from hourline.kernel.codes import BillingMethod, Role
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.money import currency_numbered
-from hourline.master.model import Contract, LegalEntity
+from hourline.master.model import Contract, ContractLine, LegalEntity
 from hourline.master.snapshot import Snapshot, UnusableRecord
 
-_CONCERNED = (Contract.kind, LegalEntity.kind)
+_CONCERNED = (Contract.kind, ContractLine.kind, LegalEntity.kind)
 
 
 @dataclass(frozen=True, slots=True)
-class _Books:
+class Books:
     """Hold whose books a record counts in, and in which currency."""
 
     entity: str
@@ -92,7 +92,7 @@ def _changed_contracts(
         for span in kept.spans
         if span.change_no > before.change_no or span.content.entity in theirs
     }
-    return sorted(no for no in touched if _books(before, no) != _books(after, no))
+    return sorted(no for no in touched if books_of(before, no) != books_of(after, no))
 
 
 def _currencies(snapshot: Snapshot, entity_no: int) -> list[str]:
@@ -104,19 +104,19 @@ def _currencies(snapshot: Snapshot, entity_no: int) -> list[str]:
     ]
 
 
-def _books(snapshot: Snapshot, contract_no: int) -> list[_Books]:
+def books_of(snapshot: Snapshot, contract_no: int) -> list[Books]:
     """Return the books a contract counts in, one after the other."""
     kept = snapshot.catalogue.contracts
     spans = kept.of(kept.dense_of_no.get(contract_no, NOTHING))
-    stated = [_books_of(snapshot, span.content) for span in spans]
+    stated = [_stated(snapshot, span.content) for span in spans]
     return [books for books, _ in groupby(stated)]
 
 
-def _books_of(snapshot: Snapshot, contract: Contract) -> _Books:
+def _stated(snapshot: Snapshot, contract: Contract) -> Books:
     entity_no = snapshot.number(LegalEntity.kind, contract.entity)
     if contract.currency is not None or entity_no is None:
-        return _Books(contract.entity, contract.currency or "")
-    return _Books(contract.entity, snapshot.entity(entity_no).content.currency)
+        return Books(contract.entity, contract.currency or "")
+    return Books(contract.entity, snapshot.entity(entity_no).content.currency)
 
 
 def _refuse_two(
@@ -128,7 +128,7 @@ def _refuse_two(
         if len(currencies) > 1:
             raise _two_at_a_time(LegalEntity.kind, after.entity(no).id, currencies)
     for no in contract_nos:
-        named = [f"{one.entity} in {one.currency}" for one in _books(after, no)]
+        named = [f"{one.entity} in {one.currency}" for one in books_of(after, no)]
         if len(named) > 1:
             raise _two_at_a_time(Contract.kind, after.contract(no).id, named)
 
@@ -157,39 +157,39 @@ def _refuse_contracts(
     session: Session, contract_nos: Collection[int], both: tuple[Snapshot, Snapshot]
 ) -> None:
     after = both[1]
-    standing = read_standing_of_contracts(session, contract_nos, _cost_lines(after))
+    standing = read_standing_of_contracts(session, contract_nos, cost_lines(after))
     for contract_no, found in groupby(standing, key=lambda one: one.contract_no):
         rows = [(_standing_in(both, one), one) for one in found]
-        [now] = _books(after, contract_no)
+        [now] = books_of(after, contract_no)
         other = [(books, one) for books, one in rows if books != now]
         if other:
             raise _booked(after.contract(contract_no).id, other, now)
 
 
-def _cost_lines(snapshot: Snapshot) -> list[int]:
-    lines = snapshot.lines_of_method(BillingMethod.FIXED_PRICE)
-    return [line.no for line in lines]
+def cost_lines(snapshot: Snapshot) -> list[int]:
+    """Return the contract lines whose revenue may follow what their work costs."""
+    return snapshot.lines_billed_by(BillingMethod.FIXED_PRICE)
 
 
 def _standing_in(
     both: tuple[Snapshot, Snapshot], standing: StandingOfContract
-) -> _Books:
+) -> Books:
     before, after = both
     if standing.entity_no is None:
         # No documents yet: it was to be billed by the entity that the contract had.
-        so_far = _books(before, standing.contract_no) or _books(
+        so_far = books_of(before, standing.contract_no) or books_of(
             after, standing.contract_no
         )
         entity = so_far[-1].entity
     else:
         entity = after.entity(standing.entity_no).id
-    return _Books(entity, currency_numbered(standing.currency).code)
+    return Books(entity, currency_numbered(standing.currency).code)
 
 
 def _booked(
     contract: str,
-    standing: Sequence[tuple[_Books, StandingOfContract]],
-    now: _Books,
+    standing: Sequence[tuple[Books, StandingOfContract]],
+    now: Books,
 ) -> UnusableRecord:
     was = standing[0][0]
     there_too = [one for books, one in standing if books == was]

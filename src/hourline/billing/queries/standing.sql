@@ -71,3 +71,29 @@ FROM (
 ) AS kept
 GROUP BY entity_no, currency
 ORDER BY entity_no, currency;
+
+-- name: standing_of_lines
+-- purpose: How much stands of contract lines that must stay in the books of their contract: work in force that is not only not billable, amounts reached, revenue recognised.
+SELECT contract_line_no, sum(count)::integer AS count
+FROM (
+    SELECT d.contract_line_no, count(*) FROM hourline.decision d
+    WHERE d.contract_no = ANY(%(contract_nos)s::integer[]) AND d.contract_line_no = ANY(%(line_nos)s::integer[])
+      AND NOT EXISTS (SELECT FROM hourline.supersession s
+                      WHERE (s.tenant, s.entry_no, s.revision) = (d.tenant, d.entry_no, d.revision))
+      AND (d.contract_line_no = ANY(%(cost_line_nos)s::integer[])
+           OR EXISTS (SELECT FROM hourline.portion p
+                      WHERE (p.tenant, p.entry_no, p.revision) = (d.tenant, d.entry_no, d.revision)
+                        AND p.fate <> %(fate_non_billable)s))
+    GROUP BY d.contract_line_no
+    UNION ALL
+    SELECT m.contract_line_no, count(*) FROM hourline.milestone_reached m
+    WHERE m.contract_line_no = ANY(%(line_nos)s::integer[])
+      AND NOT EXISTS (SELECT FROM hourline.opening_reversal x
+                      WHERE (x.tenant, x.contract_line_no, x.milestone) = (m.tenant, m.contract_line_no, m.milestone))
+    GROUP BY m.contract_line_no
+    UNION ALL
+    SELECT contract_line_no, count(*) FROM hourline.revenue_recognised
+    WHERE contract_line_no = ANY(%(line_nos)s::integer[]) GROUP BY contract_line_no HAVING sum(amount) <> 0
+) AS parts
+GROUP BY contract_line_no
+ORDER BY contract_line_no;
