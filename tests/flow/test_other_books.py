@@ -221,3 +221,22 @@ def test_a_contract_line_with_work_does_not_go_to_other_books(two: House) -> Non
         " 1 stand."
     )
     assert taken(two, replace(LINE, fields={"contract": "C2"}))
+
+
+def test_of_a_page_only_what_names_other_books_is_refused(two: House) -> None:
+    second = replace(CONTRACT, source_id="C2")
+    named = MasterChange("customer", "ADATUM", fields={"name": "Adatum"})
+    two.change(second)
+    two.approve()
+
+    applied = flow.change_master(
+        two.database,
+        two.tenant,
+        [named, TO_GERMANY, replace(TO_GERMANY, source_id="C2"), BOOKS_IN_EUROS],
+        connection_no=two.psa,
+        as_page=True,
+    )
+
+    assert applied.changed == 2
+    assert [one.change for one in applied.refusals] == [BOOKS_IN_EUROS, TO_GERMANY]
+    assert two.codes() == ["master_record_invalid", "master_record_invalid"]

@@ -3,18 +3,23 @@
 from itertools import product
 
 from hourline.billing import service as billing
-from hourline.billing.store_standing import read_standing_of_lines
-from hourline.flow.other_books import books_of, cost_lines
+from hourline.billing.store_standing import StandingOfLine, read_standing_of_lines
+from hourline.flow.other_books import (
+    BookedElsewhere,
+    books_of,
+    cost_lines,
+    stop_at,
+)
 from hourline.infra.database import Session
 from hourline.kernel.columns import NOTHING
 from hourline.master.model import Contract, ContractLine
-from hourline.master.snapshot import Snapshot, UnusableRecord
+from hourline.master.snapshot import Snapshot
 
 
 def refuse_moved_lines(
     session: Session, before: Snapshot | None, after: Snapshot
 ) -> None:
-    """Raise UnusableRecord for a line that goes to a contract with other books.
+    """Raise BookedElsewhere for a line that goes to a contract with other books.
 
     A line of which nothing stands may go. Waits for whatever works with the lines as
     they were, where one goes.
@@ -25,18 +30,20 @@ def refuse_moved_lines(
     billing.lock_terms_to_change(session)
     billing.lock_contracts(session, moved.values())
     standing = read_standing_of_lines(session, moved, cost_lines(after))
-    for one in standing:
-        line = after.contract_line(one.contract_line_no)
-        was = after.contract(moved[line.no]).id
-        now = after.contract(line.contract_no).id
-        raise UnusableRecord(
-            ContractLine.kind,
-            line.id,
-            why=f"it cannot go from contract {was} to {now}, which has another legal"
-            f" entity or currency: of its work, amounts and revenue {one.count} stand",
-            remedy=f"Leave it with contract {was}. Make a contract line of its own with"
-            f" contract {now}, with projects for what comes next.",
-        )
+    stop_at([_booked(after, one, moved[one.contract_line_no]) for one in standing])
+
+
+def _booked(after: Snapshot, one: StandingOfLine, contract_no: int) -> BookedElsewhere:
+    was = after.contract(contract_no).id
+    now = after.contract_line(one.contract_line_no).content.contract
+    return BookedElsewhere(
+        after,
+        (ContractLine.kind, one.contract_line_no),
+        why=f"it cannot go from contract {was} to {now}, which has another legal entity"
+        f" or currency: of its work, amounts and revenue {one.count} stand",
+        remedy=f"Leave it with contract {was}. Make a contract line of its own with"
+        f" contract {now}, with projects for what comes next.",
+    )
 
 
 def _moved(before: Snapshot, after: Snapshot) -> dict[int, int]:

@@ -5,7 +5,7 @@ names now, whatever it named when its work was accrued; and amounts in an entity
 say no currency of their own when they are added up. So both stay once they count.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -35,6 +35,36 @@ class Books:
     currency: str
 
 
+class BookedElsewhere(UnusableRecord):
+    """Say why a record cannot name other books; `names` are its ids in any system.
+
+    `further` are the others that the same changes would have moved.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, record: tuple[str, int], *, why: str, remedy: str
+    ) -> None:
+        kind, no = record
+        known = snapshot.record(kind, no).id
+        super().__init__(kind, known, why=why, remedy=remedy)
+        dense = snapshot.catalogue.of_kind(kind).dense_of_no[no]
+        self.names = {known} | {
+            source_id
+            for (_, of_kind), ids in snapshot.sources.items()
+            if of_kind == kind
+            for source_id, found in ids.items()
+            if found == dense
+        }
+        self.further: Sequence[BookedElsewhere] = ()
+
+
+def stop_at(found: Sequence[BookedElsewhere]) -> None:
+    """Raise the first of what was found, with the others; nothing where none was."""
+    if found:
+        found[0].further = found[1:]
+        raise found[0]
+
+
 def books_so_far(session: Session, changes: Iterable[MasterChange]) -> Snapshot | None:
     """Return the master data before changes that may name other books.
 
@@ -51,7 +81,7 @@ def books_so_far(session: Session, changes: Iterable[MasterChange]) -> Snapshot 
 def refuse_other_books(
     session: Session, before: Snapshot | None, after: Snapshot
 ) -> None:
-    """Raise UnusableRecord for other books of what is booked, or for two at a time.
+    """Raise BookedElsewhere for other books of what is booked, or for two at a time.
 
     Waits for whatever works with the master data as it was, where books differ.
     """
@@ -59,17 +89,16 @@ def refuse_other_books(
         return
     entities = _changed_entities(before, after)
     contracts = _changed_contracts(before, after, entities)
-    _refuse_two(after, entities, contracts)
+    found = list(_in_two(after, entities, contracts))
     # What is new has nothing that stands.
     entities = [no for no in entities if no in before.catalogue.entities.dense_of_no]
     contracts = [no for no in contracts if no in before.catalogue.contracts.dense_of_no]
     if entities or contracts:
         billing.lock_terms_to_change(session)
         billing.lock_contracts(session, contracts)
-    if entities:
-        _refuse_entities(session, entities, after)
-    if contracts:
-        _refuse_contracts(session, contracts, (before, after))
+        found += _booked_entities(session, entities, after)
+        found += _booked_contracts(session, contracts, (before, after))
+    stop_at(found)
 
 
 def _changed_entities(before: Snapshot, after: Snapshot) -> list[int]:
@@ -119,31 +148,31 @@ def _stated(snapshot: Snapshot, contract: Contract) -> Books:
     return Books(contract.entity, snapshot.entity(entity_no).content.currency)
 
 
-def _refuse_two(
+def _in_two(
     after: Snapshot, entity_nos: Iterable[int], contract_nos: Iterable[int]
-) -> None:
-    """Refuse books that change on a day: work before and after it is billed as one."""
+) -> Iterator[BookedElsewhere]:
+    """Yield what changes its books on a day: work of both sides is billed as one."""
     for no in entity_nos:
         currencies = _currencies(after, no)
         if len(currencies) > 1:
-            raise _two_at_a_time(LegalEntity.kind, after.entity(no).id, currencies)
+            yield _two_at_a_time(after, (LegalEntity.kind, no), currencies)
     for no in contract_nos:
         named = [f"{one.entity} in {one.currency}" for one in books_of(after, no)]
         if len(named) > 1:
-            raise _two_at_a_time(Contract.kind, after.contract(no).id, named)
+            yield _two_at_a_time(after, (Contract.kind, no), named)
 
 
-def _refuse_entities(
+def _booked_entities(
     session: Session, entity_nos: Collection[int], after: Snapshot
-) -> None:
+) -> Iterator[BookedElsewhere]:
     for one in read_standing_of_entities(session, entity_nos):
         entity = after.entity(one.entity_no)
         if one.currency != entity.currency:
             was = currency_numbered(one.currency).code
             bookings = "1 booking" if one.count == 1 else f"{one.count} bookings"
-            raise UnusableRecord(
-                LegalEntity.kind,
-                entity.id,
+            yield BookedElsewhere(
+                after,
+                (LegalEntity.kind, one.entity_no),
                 why=f"its currency cannot become {entity.content.currency}, since its"
                 f" books are kept in {was}: they have {bookings}, of {one.first_on} to"
                 f" {one.last_on}",
@@ -153,17 +182,17 @@ def _refuse_entities(
             )
 
 
-def _refuse_contracts(
+def _booked_contracts(
     session: Session, contract_nos: Collection[int], both: tuple[Snapshot, Snapshot]
-) -> None:
+) -> Iterator[BookedElsewhere]:
     after = both[1]
     standing = read_standing_of_contracts(session, contract_nos, cost_lines(after))
     for contract_no, found in groupby(standing, key=lambda one: one.contract_no):
         rows = [(_standing_in(both, one), one) for one in found]
-        [now] = books_of(after, contract_no)
+        now = books_of(after, contract_no)[-1]
         other = [(books, one) for books, one in rows if books != now]
         if other:
-            raise _booked(after.contract(contract_no).id, other, now)
+            yield _booked(after, contract_no, other)
 
 
 def cost_lines(snapshot: Snapshot) -> list[int]:
@@ -187,11 +216,11 @@ def _standing_in(
 
 
 def _booked(
-    contract: str,
+    after: Snapshot,
+    contract_no: int,
     standing: Sequence[tuple[Books, StandingOfContract]],
-    now: Books,
-) -> UnusableRecord:
-    was = standing[0][0]
+) -> BookedElsewhere:
+    was, now = standing[0][0], books_of(after, contract_no)[-1]
     there_too = [one for books, one in standing if books == was]
     there_too.sort(key=lambda one: _KINDS.index(one.kind))
     *most, last = [_spoken(one) for one in there_too]
@@ -201,9 +230,9 @@ def _booked(
         if was.entity != now.entity
         else ("currency", now.currency, was.currency)
     )
-    return UnusableRecord(
-        Contract.kind,
-        contract,
+    return BookedElsewhere(
+        after,
+        (Contract.kind, contract_no),
         why=f"its {what} cannot become {new}, since under {was.entity} in"
         f" {was.currency} stand {there}",
         remedy=f"Leave its {what} {old} and bill what is open. Make a contract of its"
@@ -236,11 +265,14 @@ _WORDS = {
 _KINDS = (*_WORDS, "balance")
 
 
-def _two_at_a_time(kind: str, record: str, named: Sequence[str]) -> UnusableRecord:
+def _two_at_a_time(
+    after: Snapshot, record: tuple[str, int], named: Sequence[str]
+) -> BookedElsewhere:
     stated = ", then ".join(named)
-    what = "currency" if kind == LegalEntity.kind else "legal entity and currency"
-    return UnusableRecord(
-        kind,
+    is_entity = record[0] == LegalEntity.kind
+    what = "currency" if is_entity else "legal entity and currency"
+    return BookedElsewhere(
+        after,
         record,
         why=f"it has one {what} for all its days, not {stated}",
         remedy="Make a record of its own for what comes next; or, where nothing is"
