@@ -71,5 +71,6 @@ def _contracts(snapshot: Snapshot, line_no: int) -> list[int]:
     """Return every contract that a line is of on any day."""
     kept = snapshot.catalogue.lines
     spans = kept.of(kept.dense_of_no.get(line_no, NOTHING))
-    numbers = {snapshot.number(Contract.kind, span.content.contract) for span in spans}
-    return {number for number in numbers if number is not None}
+    ids = sorted({span.content.contract for span in spans})
+    numbers = [snapshot.number(Contract.kind, id_) for id_ in ids]
+    return [number for number in numbers if number is not None]
