@@ -213,3 +213,20 @@ def test_no_program_gives_a_right(firm: ApiFirm) -> None:
         "user_right eve was not taken over: Eve would have the right accept_late_work"
         " for every entity, and no second person has agreed to that."
     )
+
+
+def test_a_contract_with_open_work_keeps_its_currency(firm: ApiFirm) -> None:
+    firm.send_entries(time_entry())
+
+    same = put(firm, "contract", "C1", {"fields": {"currency": "USD"}})
+    other = put(firm, "contract", "C1", {"fields": {"currency": "EUR"}})
+
+    assert (same.status_code, other.status_code) == (200, 422)
+    [finding] = other.json()["findings"]
+    assert finding["code"] == "master_record_invalid"
+    assert finding["sentence"] == (
+        "contract C1 was not taken over: its currency cannot become EUR, since under"
+        " US1 in USD stand 1 entry of approved work and balances of wip,"
+        " accrued_revenue."
+    )
+    assert "Make a contract of its own for EUR" in finding["remedy"]

@@ -40,7 +40,7 @@ PLANTED = {
     "block_used_up_twice": ("t3", "prepaid block B1", 3_600, 3_601),
     "earned_without_invoice": ("t3", "prepaid block B1", 0, 1),
     "earning_differs_from_ledger": ("t3", "contract C1", 0, 1),
-    "accrual_differs_from_open_work": ("t3", "contract C1", 20_000, 19_999),
+    "accrual_differs_from_open_work": ("t3", "contract C1 in US1", 20_000, 19_999),
     "cost_differs_from_decisions": ("t3", "entity US1", 35_001, 35_000),
     "expenses_differ_from_decisions": ("t3", "entity US1", 0, 1),
     "input_tax_differs_from_decisions": ("t3", "entity US1", 0, 1),

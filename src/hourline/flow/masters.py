@@ -9,6 +9,12 @@ from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
+from hourline.flow.moved_lines import refuse_moved_lines
+from hourline.flow.other_books import (
+    BookedElsewhere,
+    books_so_far,
+    refuse_other_books,
+)
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -29,20 +35,26 @@ def change_master(
     changes: Sequence[MasterChange],
     *,
     connection_no: int | None = None,
+    as_page: bool = False,
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
     What would open a month, unlock days or give somebody a right is refused, since that
     takes two persons. A set that leaves master data no decision could be made with (two
     rates that match equally, a rate that could overflow, a limit below what is
-    invoiced) is refused whole: every change of it is among the refusals, none is
-    applied, and one item names the records.
+    invoiced, other books for what is booked) is refused whole: every change of it is
+    among the refusals, none is applied, and one item names the records. Of a page of
+    records, which only came side by side, those that name other books are refused
+    alone.
     """
 
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
         before = terms_so_far(session)
+        books = books_so_far(session, changes)
         applied = apply_guarded(session, connection_no, changes)
+        refuse_other_books(session, books, snapshot_of(session))
+        refuse_moved_lines(session, books, snapshot_of(session))
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)
@@ -55,6 +67,8 @@ def change_master(
     except UnusableRecord as unusable:
         if not changes:
             raise
+        if as_page and isinstance(unusable, BookedElsewhere):
+            return _refuse_apart(database, tenant, unusable, (connection_no, changes))
         return _refuse_whole(database, tenant, unusable, (connection_no, changes))
     if applied.changed:
         resume_kept(database, tenant)
@@ -89,6 +103,35 @@ def _refuse_whole(
     with database.tenant(tenant) as session:
         exceptions.open_items(session, [(subject, problem)], at=now())
     return Applied(0, 0, [Refusal(change, problem) for change in changes])
+
+
+def _refuse_apart(
+    database: Database,
+    tenant: int,
+    stopped: BookedElsewhere,
+    given: tuple[int | None, Sequence[MasterChange]],
+) -> Applied:
+    """Refuse each record that names other books, and apply the rest of the page."""
+    connection_no, changes = given
+    refusals, rest = list[Refusal](), list(changes)
+    for one in (stopped, *stopped.further):
+        apart = [change for change in rest if _is_about(change, one)]
+        rest = [change for change in rest if not _is_about(change, one)]
+        if apart:
+            refused = _refuse_whole(database, tenant, one, (connection_no, apart))
+            refusals += refused.refusals
+    if not refusals:
+        return _refuse_whole(database, tenant, stopped, given)
+    applied = change_master(
+        database, tenant, rest, connection_no=connection_no, as_page=True
+    )
+    return Applied(applied.changed, applied.unchanged, [*refusals, *applied.refusals])
+
+
+def _is_about(change: MasterChange, one: BookedElsewhere) -> bool:
+    return change.kind == one.kind and (
+        change.source_id in one.names or change.canonical_id in one.names
+    )
 
 
 def _culprit(unusable: UnusableRecord, changes: Sequence[MasterChange]) -> MasterChange:

@@ -62,7 +62,9 @@ def sync_master(
     streams, unreached = _streams(database, tenant, connections)
 
     def apply(connection_no: int, changes: Sequence[MasterChange]) -> master.Applied:
-        return change_master(database, tenant, changes, connection_no=connection_no)
+        return change_master(
+            database, tenant, changes, connection_no=connection_no, as_page=True
+        )
 
     synced = sync_streams(
         streams, apply, positions=_Positions(database, tenant), patience=patience

@@ -27,6 +27,8 @@ from hourline.proof.payments import CODES as PAYMENT_CODES
 from hourline.proof.retainage import CHECKS as RETAINAGE_CHECKS
 from hourline.proof.retainage import CODES as RETAINAGE_CODES
 from hourline.proof.tax_engine import CHECKS as TAX_ENGINE_CHECKS
+from hourline.proof.two_books import CHECKS as TWO_BOOKS_CHECKS
+from hourline.proof.two_books import CODES as TWO_BOOKS_CODES
 
 QUERIES = load_queries(__package__)
 
@@ -113,6 +115,7 @@ _CODES = {
     **PAYMENT_CODES,
     **APPROVAL_CODES,
     **INTERCOMPANY_CODES,
+    **TWO_BOOKS_CODES,
     "hold": ReviewAct.HOLD,
     "release": ReviewAct.RELEASE,
     "postpone": ReviewAct.POSTPONE,
@@ -134,6 +137,7 @@ _MORE_CHECKS = (
     *PAYMENT_CHECKS,
     *TAX_ENGINE_CHECKS,
     *APPROVAL_CHECKS,
+    *TWO_BOOKS_CHECKS,
 )
 
 

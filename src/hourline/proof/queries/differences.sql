@@ -172,41 +172,51 @@ JOIN hourline.supersession s ON s.tenant = b.tenant AND s.entry_no = b.entry_no 
 WHERE b.seconds_billed <> 0 OR b.units_billed <> 0;
 
 -- name: accrual_differs_from_open_work
--- purpose: Contracts whose work in progress in the ledger is not the accrued value of portions neither billed, given up, prepaid nor over a limit, in minor units.
+-- purpose: Contracts whose work in progress in the books of an entity is not the accrued value of portions that were decided for it and are neither billed, given up, prepaid nor over a limit, in minor units of each currency.
 WITH ledger AS (
-    SELECT contract_no, sum(CASE WHEN debit = %(wip)s THEN amount ELSE -amount END) AS amount
-    FROM hourline.journal_line WHERE %(wip)s IN (debit, credit) GROUP BY contract_no
+    SELECT contract_no, entity_no, currency, sum(CASE WHEN debit = %(wip)s THEN amount ELSE -amount END) AS amount
+    FROM hourline.journal_line WHERE %(wip)s IN (debit, credit) GROUP BY 1, 2, 3
+), counted AS (
+    -- In whose books work accrued, it must be reversed, whoever bills it.
+    SELECT p.tenant, p.entry_no, p.revision, p.part, p.contract_no, d.entity_no, p.currency, p.accrued_amount
+    FROM hourline.portion p
+    JOIN hourline.decision d ON d.tenant = p.tenant AND d.entry_no = p.entry_no AND d.revision = p.revision
+    WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = p.tenant
+                      AND s.entry_no = p.entry_no AND s.revision = p.revision)
 ), open_work AS (
-    SELECT contract_no, sum(amount) AS amount FROM (
-        SELECT p.contract_no, p.accrued_amount AS amount FROM hourline.portion p
-        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = p.tenant
-                          AND s.entry_no = p.entry_no AND s.revision = p.revision)
-          AND NOT EXISTS (SELECT FROM hourline.billed_portion b WHERE b.tenant = p.tenant AND b.entry_no = p.entry_no
+    SELECT contract_no, entity_no, currency, sum(amount) AS amount FROM (
+        SELECT p.contract_no, p.entity_no, p.currency, p.accrued_amount AS amount FROM counted p
+        WHERE NOT EXISTS (SELECT FROM hourline.billed_portion b WHERE b.tenant = p.tenant AND b.entry_no = p.entry_no
                           AND b.revision = p.revision AND b.part = p.part AND b.seconds_replaced <> 0)
         UNION ALL
-        SELECT l.contract_no, -l.accrual_reversed FROM hourline.invoice_line l
-        WHERE l.entry_no IS NULL OR NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = l.tenant
-                          AND s.entry_no = l.entry_no AND s.revision = l.revision)
+        SELECT l.contract_no, p.entity_no, p.currency, -l.accrual_reversed FROM hourline.invoice_line l
+        JOIN counted p ON p.tenant = l.tenant AND p.entry_no = l.entry_no AND p.revision = l.revision AND p.part = l.part
         UNION ALL
-        SELECT o.contract_no, o.accrued FROM hourline.opening_position o
+        SELECT l.contract_no, coalesce(o.entity_no, i.entity_no), coalesce(o.currency, i.currency), -l.accrual_reversed
+        FROM hourline.invoice_line l
+        JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
+        LEFT JOIN hourline.opening_position o ON o.tenant = l.tenant AND o.contract_line_no = l.contract_line_no
+                          AND o.milestone = l.milestone
+        WHERE l.entry_no IS NULL
+        UNION ALL
+        SELECT o.contract_no, o.entity_no, o.currency, o.accrued FROM hourline.opening_position o
         WHERE o.entry_no IS NULL AND NOT EXISTS (SELECT FROM hourline.opening_reversal x WHERE x.tenant = o.tenant
                           AND x.position_no = o.position_no)
         UNION ALL
-        SELECT p.contract_no, -a.accrual_reversed FROM hourline.review_act a
-        JOIN hourline.portion p ON p.tenant = a.tenant AND p.entry_no = a.entry_no
-                          AND p.revision = a.revision AND p.part = a.part
-        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = a.tenant
-                          AND s.entry_no = a.entry_no AND s.revision = a.revision)
+        SELECT p.contract_no, p.entity_no, p.currency, -a.accrual_reversed FROM hourline.review_act a
+        JOIN counted p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
         UNION ALL
-        SELECT a.contract_no, -a.accrual_reversed FROM hourline.allotment_act a
-        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = a.tenant
-                          AND s.entry_no = a.entry_no AND s.revision = a.revision)
-    ) parts GROUP BY contract_no
+        SELECT a.contract_no, p.entity_no, p.currency, -a.accrual_reversed FROM hourline.allotment_act a
+        JOIN counted p ON p.tenant = a.tenant AND p.entry_no = a.entry_no AND p.revision = a.revision AND p.part = a.part
+    ) parts GROUP BY 1, 2, 3
 )
-SELECT 'contract ' || coalesce(i.id, '?') AS subject, coalesce(o.amount, 0) AS expected, coalesce(g.amount, 0) AS found
-FROM ledger g FULL JOIN open_work o USING (contract_no)
+SELECT 'contract ' || coalesce(i.id, '?') || ' in ' || e.id AS subject, coalesce(o.amount, 0) AS expected,
+       coalesce(g.amount, 0) AS found
+FROM ledger g FULL JOIN open_work o USING (contract_no, entity_no, currency)
 LEFT JOIN hourline.master_identity i ON i.master_no = contract_no
-WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0);
+JOIN hourline.master_identity e ON e.master_no = entity_no
+WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0)
+ORDER BY 1;
 
 -- name: cost_differs_from_decisions
 -- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force with what vendors billed above or below it, in minor units.
