@@ -9,6 +9,7 @@ from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
+from hourline.flow.milestone_totals import lines_priced, refuse_more_milestones
 from hourline.flow.postings import follow_modes, routes_of
 from hourline.flow.tax_ids import queue_tax_ids
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
@@ -29,6 +30,7 @@ def change_master(
     changes: Sequence[MasterChange],
     *,
     connection_no: int | None = None,
+    milestones_may_exceed: bool = False,
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
@@ -36,13 +38,18 @@ def change_master(
     takes two persons. A set that leaves master data no decision could be made with (two
     rates that match equally, a rate that could overflow, a limit below what is
     invoiced) is refused whole: every change of it is among the refusals, none is
-    applied, and one item names the records.
+    applied, and one item names the records. So are milestones that exceed the price of
+    their line by more than they did, unless they `milestones_may_exceed` it: then each
+    is refused when it is reached.
     """
 
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
         before = terms_so_far(session)
+        prices = None if milestones_may_exceed else lines_priced(session, changes)
         applied = apply_guarded(session, connection_no, changes)
+        if prices is not None:
+            refuse_more_milestones(prices, snapshot_of(session))
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)
