@@ -88,7 +88,7 @@ def test_milestones_beyond_the_price_are_refused_when_they_are_agreed(
         for number, amount in enumerate(milestones, start=1)
     ]
     agreed = fixed(1000)
-    assert house.change(replace(agreed, fields={**agreed.fields, "milestones": []}))
+    house.change(replace(agreed, fields={**agreed.fields, "milestones": []}))
 
     applied = house.change(
         replace(agreed, fields={**agreed.fields, "milestones": stated})

@@ -99,9 +99,9 @@ _BY_ITSELF: list[tuple[Record, str]] = [
     ),
     (
         tax_rule(rate="-5"),
-        "tax_rule bad: a tax of -5 percent is not from 0 to 1000",
+        "tax_rule bad: a tax of -5 percent is not from 0 to 10000",
     ),
-    (tax_rule(rate="1000.0001"), "a tax of 1000.0001 percent is not from 0 to 1000"),
+    (tax_rule(rate="10000.0001"), "a tax of 10000.0001 percent is not from 0 to 10000"),
     (tax_rule(rate="0.00001"), "with at most 4 decimals"),
     (
         msgspec.structs.replace(tax_rule(), entity_country="UK"),

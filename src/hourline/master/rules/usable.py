@@ -19,7 +19,8 @@ from hourline.master.model import (
 )
 
 ROLES = tuple(role.name.lower() for role in Role)
-TAX_PERCENT_MAX = 1_000
+# So much of the largest amount that may be stated fits 64 bits still.
+TAX_PERCENT_MAX = 10_000
 _PPM_PER_PERCENT = 10_000
 
 
