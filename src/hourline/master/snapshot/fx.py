@@ -135,6 +135,7 @@ def _ratio(
         raise UnusableRecord(
             "fx_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why=f"a rate of {span.content.rate} is not above zero",
             remedy="Say what one unit of from_currency is worth in to_currency.",
         )
@@ -142,6 +143,7 @@ def _ratio(
         raise UnusableRecord(
             "fx_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why=f"a rate of {span.content.rate} is too large to be exact with the bill"
             " and cost rates in force",
             remedy="Correct the rate, or state it with fewer digits.",
@@ -177,6 +179,7 @@ def _refuse_overflow(
             raise UnusableRecord(
                 "fx_rate",
                 rates.id_of(span),
+                starts=span.effective_from,
                 why=why,
                 remedy="Correct the rate, or the amounts and rates in its currencies.",
             )

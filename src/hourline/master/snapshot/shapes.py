@@ -83,6 +83,7 @@ def refuse_ties(catalogue: Catalogue) -> None:
                 table.id_of(pair[1]),
                 why=why.format(other=table.id_of(pair[0])),
                 remedy=remedy,
+                starts=pair[1].effective_from,
             )
 
 

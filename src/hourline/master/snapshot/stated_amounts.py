@@ -42,7 +42,12 @@ def refuse_unusable_records(kept: Catalogue) -> None:
         for span in table.spans:
             found = unusable(span.content)
             if found is not None:
-                raise UnusableRecord(kind, table.id_of(span), **found._asdict())
+                raise UnusableRecord(
+                    kind,
+                    table.id_of(span),
+                    starts=span.effective_from,
+                    **found._asdict(),
+                )
 
 
 def refuse_unusable_amounts(kept: Catalogue) -> dict[int, int]:
