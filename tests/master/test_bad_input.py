@@ -15,6 +15,7 @@ from hourline.master.model import (
     TaxRule,
     Vendor,
 )
+from hourline.master.rules.usable import excess_of_milestones
 from hourline.master.snapshot import UnusableRecord
 from tests.builders import (
     Firm,
@@ -308,3 +309,17 @@ def test_rows_that_no_case_matches_together_do_not_tie() -> None:
     built.add("fr", _later(tax_rule(order=1), customer_country="FR"))
 
     assert built.snapshot().number("tax_rule", "fr") is not None
+
+
+@pytest.mark.parametrize(
+    ("price", "excess"), [("1000", "200"), ("1200", "0"), ("1500", "0"), (None, "0")]
+)
+def test_milestones_exceed_a_price_by_what_they_total_above_it(
+    price: str | None, excess: str
+) -> None:
+    line = msgspec.structs.replace(
+        fixed(milestone("600"), milestone("600", "m2")),
+        price=None if price is None else Decimal(price),
+    )
+
+    assert excess_of_milestones(line) == Decimal(excess)
