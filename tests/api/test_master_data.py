@@ -5,7 +5,9 @@ import json
 import pytest
 from httpx import Response
 
+from hourline.api.problems import HANDLERS
 from hourline.infra.api_keys import Scope
+from hourline.infra.database import AmountTooLarge
 from tests.api.firm import ApiFirm, time_entry
 
 pytestmark = pytest.mark.integration
@@ -230,3 +232,46 @@ def test_a_contract_with_open_work_keeps_its_currency(firm: ApiFirm) -> None:
         " accrued_revenue."
     )
     assert "Make a contract of its own for EUR" in finding["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "told"),
+    [
+        ("customer", {"country": "Germany"}, "'Germany' is no code of ISO 3166"),
+        (
+            "ledger_account",
+            {"entity": "US1", "role": "nonsense", "number": "1"},
+            "role 'nonsense' is no account role",
+        ),
+        ("tax_rule", {"order": 1, "rate": -5, "code": "S"}, "a tax of -5 percent"),
+        (
+            "contract_line",
+            {
+                "contract": "C1",
+                "method": "fixed_price",
+                "price": 1000,
+                "milestones": [{"id": "m", "amount": 1200, "date": "2026-01-01"}],
+            },
+            "its milestones exceed its price by 200",
+        ),
+        (
+            "contract_line",
+            {"contract": "C1", "method": "retainer", "amount": "10.005"},
+            "10.005 has more decimals than USD",
+        ),
+    ],
+)
+def test_bad_input_is_refused_with_its_reason(
+    firm: ApiFirm, kind: str, fields: dict[str, object], told: str
+) -> None:
+    reply = put(firm, kind, "bad", {"fields": fields})
+
+    assert reply.status_code == 422
+    assert told in sentences(reply)[0]
+
+
+def test_an_amount_that_no_book_can_hold_is_refused_in_a_sentence() -> None:
+    reply = HANDLERS[AmountTooLarge](None, AmountTooLarge())  # type: ignore[arg-type] # no handler reads the request
+
+    assert reply.status_code == 422
+    assert b"larger than books can hold" in reply.content

@@ -45,7 +45,7 @@ _BOOKED_ON = Query(
 FIXED = Firm(
     method="fixed_price",
     price="100",
-    milestones=(("m1", "60"), ("m2", "60"), ("fine", "0.001")),
+    milestones=(("m1", "60"), ("m2", "60")),
 )
 
 
@@ -90,13 +90,6 @@ def test_a_milestone_the_contract_does_not_have_is_refused(
         assert code(reach(session, "m9")) is ProblemCode.MASTER_REFERENCE_MISSING
 
 
-def test_a_milestone_finer_than_its_currency_is_refused(
-    database: Database, tenant: int
-) -> None:
-    with database.tenant(tenant) as session:
-        assert code(reach(session, "fine")) is ProblemCode.MASTER_RECORD_INVALID
-
-
 def test_a_milestone_no_tax_row_matches_is_refused(
     database: Database, tenant: int
 ) -> None:
@@ -113,17 +106,6 @@ def test_a_milestone_no_tax_row_matches_is_refused(
         )
 
         assert code(refusal) is ProblemCode.TAX_NOT_DETERMINED
-
-
-def test_a_tax_rate_too_fine_to_state_stops_the_bill(
-    database: Database, tenant: int
-) -> None:
-    snapshot = Firm(tax_rate="19.00001").snapshot()
-    with database.tenant(tenant) as session:
-        approve(session, tax_rule_no=TAX)
-
-        with pytest.raises(ValueError, match=r"rate 19\.00001 is finer"):
-            billed(session, snapshot)
 
 
 def test_a_tax_row_withdrawn_since_still_taxes_what_was_decided_by_it(

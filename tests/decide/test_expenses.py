@@ -247,10 +247,10 @@ def test_worth_that_is_not_billed_needs_no_rate_of_exchange() -> None:
 
 def test_an_absurd_rate_of_exchange_is_not_usable() -> None:
     built = firm()
-    # One that no amount of this firm could be translated at, and no 64 bits hold.
-    built.add("fx", fx_rate(from_currency="JPY", to_currency="USD", rate="99999999"))
+    # The dearest expense at the highest markup and rate there may be.
+    built.add("fx", fx_rate(from_currency="JPY", to_currency="USD", rate="100000"))
 
-    problem = _problem(built, expense(10**11, "JPY"))
+    problem = _problem(built, expense(10**11, "JPY", markup_ppm=10_000_000))
 
     assert problem.code is ProblemCode.FX_RATE_NOT_FOUND
 

@@ -146,14 +146,6 @@ def test_the_first_row_wins_on_the_days_it_holds() -> None:
     assert _used(built, Entry(activity="dev", work_date=days[0])) == [narrow]
 
 
-def test_of_rows_of_one_order_the_first_recorded_wins() -> None:
-    built = firm()
-    first = built.add("first", time_rounding(customer="ADATUM"))
-    built.add("second", time_rounding())
-
-    assert _used(built, Entry()) == [first]
-
-
 def test_a_row_for_a_record_that_is_not_known_matches_nothing() -> None:
     built = firm()
     built.add("gone", time_rounding(contract="C9"))

@@ -70,7 +70,11 @@ def test_each_entity_books_by_its_own_open_months() -> None:
     built = lending()
     built.add("row", transfer_price())
     built.add("shut", posting_period(entity="GB1", period="2025-03"))
-    built.add("april", fx_rate(from_currency="USD", to_currency="GBP", rate="0.75"))
+    built.add(
+        "april",
+        fx_rate(from_currency="USD", to_currency="GBP", rate="0.75"),
+        effective_from=date(2025, 4, 1),
+    )
 
     journal = decided(built).journal
 
@@ -136,16 +140,19 @@ def test_without_a_rate_into_the_borrowers_books_its_amount_is_not_known() -> No
 
 
 def test_a_borrowers_amount_beyond_all_measure_is_not_kept() -> None:
-    built = lending(rate=None)
+    built = lending(rate="1e8")
     built.add("JP1", legal_entity(country="JP", currency="JPY"))
-    built.add("C1", contract(entity="JP1", currency="JPY"))
+    built.add("C1", contract(entity="JP1", currency="USD"))
     built.add("C1.1", contract_line(method="non_billable"))
-    built.add("row", transfer_price(borrower="JP1", value="1e9", accrue=False))
-    built.add("yen", fx_rate(from_currency="USD", to_currency="JPY", rate="1e8"))
+    row = transfer_price(
+        model="percent_of_bill_rate", value="10000", borrower="JP1", accrue=False
+    )
+    built.add("row", row)
+    built.add("yen", fx_rate(from_currency="USD", to_currency="JPY", rate="1e6"))
 
     found = decided(built, Entry(seconds=2_678_400)).transfers
 
-    assert found.amount.tolist() == [74_400_000_000_000]
+    assert found.amount.tolist() == [744_000_000_000_000]
     assert found.borrower_amount == [None]
 
 

@@ -1,5 +1,6 @@
 """A milestone that was refused waits, and is tried once for each state of masters."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.exceptions.store import resolve_item
 from hourline.flow.transactions import now
+from hourline.kernel.problems import ProblemCode
 from tests.flow.house import House
 
 pytestmark = pytest.mark.integration
@@ -28,8 +30,11 @@ def fixed(price: int) -> MasterChange:
 
 
 def closed_refusal(house: House) -> None:
-    """Report a milestone above the price, and close what then waits by hand."""
-    house.change(fixed(900))
+    """Report a milestone above a lowered price, and close what waits by hand."""
+    house.change(fixed(1000))
+    lowered = flow.Estimate(contract_line="C1.2", price=Decimal(900))
+    said = flow.Decision(actor="P. Mori", reason="less was agreed")
+    assert flow.revise_estimate(house.database, house.tenant, lowered, said) is None
     flow.reach_milestone(
         house.database,
         house.tenant,
@@ -65,3 +70,45 @@ def test_a_change_that_does_not_help_opens_the_item_again_and_one_that_does_ends
     assert after_too_little == ["milestone_exceeds_price"]
     assert house.codes() == []
     assert house.bill().total == 100_000
+
+
+@pytest.mark.parametrize(
+    ("milestones", "told"),
+    [
+        (["1200"], "its milestones exceed its price by 200"),
+        (["600", "600"], "its milestones exceed its price by 200"),
+        (["-600", "1600"], "milestone m1 of -600 is not above nothing"),
+    ],
+)
+def test_milestones_beyond_the_price_are_refused_when_they_are_agreed(
+    house: House, milestones: list[str], told: str
+) -> None:
+    stated = [
+        {"id": f"m{number}", "amount": amount, "date": "2025-03-01"}
+        for number, amount in enumerate(milestones, start=1)
+    ]
+    agreed = fixed(1000)
+    house.change(replace(agreed, fields={**agreed.fields, "milestones": []}))
+
+    applied = house.change(
+        replace(agreed, fields={**agreed.fields, "milestones": stated})
+    )
+
+    (refusal,) = applied.refusals
+    assert refusal.problem.code is ProblemCode.MASTER_RECORD_INVALID
+    assert told in refusal.problem.sentence
+
+
+def test_a_line_that_an_estimate_lowered_can_be_renamed(house: House) -> None:
+    house.change(fixed(1000))
+    lowered = flow.Estimate(contract_line="C1.2", price=Decimal(900))
+    said = flow.Decision(actor="P. Mori", reason="less was agreed")
+    flow.revise_estimate(house.database, house.tenant, lowered, said)
+
+    applied = house.change(replace(fixed(900), fields={"name": "Phase 1"}))
+    worse = house.change(fixed(800))
+
+    assert (applied.changed, applied.refusals) == (1, [])
+    assert "its milestones exceed its price by 200" in (
+        worse.refusals[0].problem.sentence
+    )

@@ -1,11 +1,19 @@
 """Work that another transaction got in the way of is run again, but not for ever."""
 
+from collections.abc import Callable
+
 import pytest
 from psycopg.errors import UniqueViolation
 
 from hourline.exceptions.model import Subject
-from hourline.flow.transactions import CannotReplace, in_one_transaction, queued
-from hourline.infra.database import Session
+from hourline.flow.transactions import (
+    CannotReplace,
+    in_one_transaction,
+    queued,
+    tried,
+)
+from hourline.infra.database import AmountTooLarge, Session
+from hourline.infra.queries import Query
 from hourline.kernel.problems import Problem, ProblemCode
 from tests.flow.house import House
 
@@ -53,3 +61,16 @@ def test_what_cannot_be_replaced_undoes_all_and_waits_in_a_queue(house: House) -
     assert [(item.code, item.subject_key) for item in house.items()] == [
         ("period_closed", "7")
     ]
+
+
+@pytest.mark.parametrize("door", [in_one_transaction, tried])
+def test_an_amount_beyond_64_bits_is_a_sentence(
+    house: House, door: Callable[..., object]
+) -> None:
+    doubled = Query("doubled", "More than 64 bits hold.", "SELECT %(one)s::bigint * 2")
+
+    def work(session: Session) -> object:
+        return session.value(doubled, int, one=2**63 - 1)
+
+    with pytest.raises(AmountTooLarge, match="larger than books can hold"):
+        door(house.database, house.tenant, work)

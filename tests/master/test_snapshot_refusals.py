@@ -299,9 +299,10 @@ def test_a_rate_that_a_cost_cannot_be_translated_at_exactly_is_refused() -> None
     built = firm()
     built.add("GB1", legal_entity(country="GB", currency="GBP"))
     built.add("ann", person(entity="GB1", resourcing_entity="US1"))
-    built.add("ann's cost", cost_rate(rate="1000000"))
+    built.add("ann's cost", cost_rate(rate="10000000"))
     built.add(
-        "GBP-USD", fx_rate(from_currency="GBP", to_currency="USD", rate="120000000")
+        "GBP-USD",
+        fx_rate(from_currency="GBP", to_currency="USD", rate="1200000.123457"),
     )
 
     with pytest.raises(UnusableRecord, match="exact with the bill and cost rates"):
@@ -312,9 +313,10 @@ def test_nobody_else_bounds_the_rates_of_exchange() -> None:
     built = firm()
     built.add("GB1", legal_entity(country="GB", currency="GBP"))
     built.add("ann", person(entity="GB1"))
-    built.add("ann's cost", cost_rate(rate="1000000"))
+    built.add("ann's cost", cost_rate(rate="10000000"))
     built.add(
-        "GBP-USD", fx_rate(from_currency="GBP", to_currency="USD", rate="120000000")
+        "GBP-USD",
+        fx_rate(from_currency="GBP", to_currency="USD", rate="1200000.123457"),
     )
 
-    assert built.snapshot().columns.fx.numerator[0] == 120_000_000
+    assert built.snapshot().columns.fx.numerator[0] == 1_200_000_123_457

@@ -47,6 +47,7 @@ from tests.oracle.some_charges import some_charges
 from tests.oracle.some_entries import (
     _day,
 )
+from tests.oracle.untied import untied
 
 T = TypeVar("T")
 _METHODS: tuple[
@@ -77,7 +78,7 @@ _MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 def some_firm(seed: int) -> Firm:
     """Return a firm in which nearly everything can be missing or dated."""
-    return _Generator(seed).firm()
+    return untied(_Generator(seed).firm())
 
 
 class _Generator:

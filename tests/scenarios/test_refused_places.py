@@ -52,6 +52,25 @@ from tests.scenarios.texts import given, refusal, step
             ),
         ),
         (
+            (
+                "fx: [{from_currency: GBP, to_currency: USD, date: 2025-01-01,"
+                " rate: 1},"
+                " {from_currency: GBP, to_currency: USD, date: 2025-01-01,"
+                " rate: 2}]"
+            ),
+            "given: expected fx of which one wins, found a tie between fx[0] and fx[1]",
+        ),
+        (
+            (
+                "periods: [{entity: U, period: 2025-04, status: closed},"
+                " {entity: U, period: 2025-04, status: open}]"
+            ),
+            (
+                "given: expected periods of which one wins, found a tie between"
+                " periods[0] and periods[1]"
+            ),
+        ),
+        (
             "rates: [{currency: USD, rate: 1, from: 2025-02-01, until: 2025-02-01}]",
             "given.rates[0]: expected until after from, found 2025-02-01",
         ),

@@ -210,6 +210,35 @@ def test_master_data_that_does_not_fit_together_fails_before_the_first_step(
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ("tax: [{rate: -5, code: S}]", "a tax of -5 percent is not from 0 to 10000"),
+        ("customers: [{id: A, country: Germany}]", "'Germany' is no code of ISO 3166"),
+        (
+            (
+                "fx: [{from_currency: EUR, to_currency: USD, date: 2025-01-01,"
+                " rate: 99999999999}]"
+            ),
+            "more than 10000000 of USD",
+        ),
+    ],
+)
+def test_a_scenario_of_bad_input_does_not_begin(
+    database: Database, rows: str, told: str
+) -> None:
+    (document,) = documents(
+        f"scenario: s\ngiven:\n  {rows}\nsteps: [{{expect: {{invoices: 0}}}}]"
+    )
+    scenario = read_scenario(document)
+    assert isinstance(scenario, Scenario)
+
+    (failure,) = run_scenario(database, scenario)
+
+    assert failure.step is None
+    assert told in failure.found
+
+
 @pytest.fixture
 def run_command(
     database_url: str, database: Database, monkeypatch: pytest.MonkeyPatch

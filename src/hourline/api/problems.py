@@ -12,6 +12,7 @@ from litestar import MediaType, Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from psycopg import OperationalError
 
+from hourline.infra.database import AmountTooLarge
 from hourline.kernel.problems import Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -225,6 +226,11 @@ def on_database(_: Request[Any, Any, Any], fault: OperationalError) -> Response[
     return problem_response(ApiProblem(Code.NOT_READY, sentence, headers=headers))
 
 
+def on_amount(_: Request[Any, Any, Any], fault: AmountTooLarge) -> Response[bytes]:
+    """Reply to a figure that no book can hold."""
+    return problem_response(ApiProblem(Code.REFUSED, str(fault)))
+
+
 def on_fault(_: Request[Any, Any, Any], fault: Exception) -> Response[bytes]:
     """Reply to a bug: the client gets an id, the log gets the rest under it."""
     instance = f"urn:uuid:{uuid.uuid4()}"
@@ -248,6 +254,7 @@ HANDLERS: dict[
     ApiProblem: on_problem,
     ValidationException: on_parameters,
     HTTPException: on_http,
+    AmountTooLarge: on_amount,
     OperationalError: on_database,
     Exception: on_fault,
 }

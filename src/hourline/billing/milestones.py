@@ -9,7 +9,6 @@ from hourline.billing.parties import currency_of_contract, tax_rule_on
 from hourline.billing.store import QUERIES, lock_contracts
 from hourline.infra.database import Session
 from hourline.kernel.money import (
-    AmountTooFine,
     Currency,
     major_units,
     minor_units,
@@ -48,9 +47,7 @@ def reach_milestone(
     if stated is None:
         return _not_known(line, milestone)
     currency = currency_of_contract(snapshot, line.contract_no)
-    amount = _minor(line, stated, currency)
-    if isinstance(amount, Problem):
-        return amount
+    amount = minor_units(stated.amount, currency)
     refusal = _exceeds(session, line, stated, amount=amount, currency=currency)
     if refusal is not None:
         return refusal
@@ -165,20 +162,6 @@ def refuse_price(
 
 def _find(line: ContractLine, milestone: str) -> Milestone | None:
     return next((stated for stated in line.milestones if stated.id == milestone), None)
-
-
-def _minor(
-    line: LineInForce, milestone: Milestone, currency: Currency
-) -> int | Problem:
-    try:
-        return minor_units(milestone.amount, currency)
-    except AmountTooFine as error:
-        return Problem(
-            ProblemCode.MASTER_RECORD_INVALID,
-            f"Milestone {milestone.id} of contract line {line.id}: {error}.",
-            "Correct the amount of the milestone in the contract.",
-            {"contract_line": line.id, "milestone": milestone.id},
-        )
 
 
 def _exceeds(

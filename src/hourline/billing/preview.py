@@ -109,8 +109,6 @@ def _amounts_to_begin(
     retainers = retainers_to_bill(
         session, snapshot, terms.contract_no, terms.invoice_date
     )
-    if isinstance(retainers, Problem):
-        return retainers
     blocks = block_items(session, snapshot, terms.contract_no, terms.through)
     if isinstance(blocks, Problem):
         return blocks

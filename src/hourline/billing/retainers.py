@@ -9,8 +9,7 @@ from hourline.billing.parties import currency_of_contract
 from hourline.billing.store import CODES, QUERIES
 from hourline.infra.database import Session
 from hourline.kernel.codes import BillingMethod
-from hourline.kernel.money import AmountTooFine, minor_units
-from hourline.kernel.problems import Problem, ProblemCode
+from hourline.kernel.money import minor_units
 from hourline.master.snapshot import LineInForce, RecordNotKnown, Snapshot
 
 
@@ -25,12 +24,11 @@ class _Reached:
 
 def retainers_to_bill(
     session: Session, snapshot: Snapshot, contract_no: int, day: date
-) -> list[OpenItem] | Problem:
+) -> list[OpenItem]:
     """Return the retainers of a contract that are not billed, or credited again.
 
     They are dated on the day of the invoice, which is their tax point. One that was
-    billed before keeps its amount. Returns the problem `master_record_invalid` for an
-    amount that its currency cannot have.
+    billed before keeps its amount.
     """
     reached = {
         one.contract_line_no: one
@@ -41,8 +39,6 @@ def retainers_to_bill(
     items = []
     for line in _in_force(snapshot, contract_no, day):
         before = reached.get(line.no) or _first(snapshot, line)
-        if isinstance(before, Problem):
-            return before
         if before.amount > before.amount_billed:
             items.append(_item(before, line, day))
     return items
@@ -98,21 +94,12 @@ def _in_force(
             yield line
 
 
-def _first(snapshot: Snapshot, line: LineInForce) -> _Reached | Problem:
+def _first(snapshot: Snapshot, line: LineInForce) -> _Reached:
     currency = currency_of_contract(snapshot, line.contract_no)
     stated = line.content.amount
     if stated is None:
         raise ValueError(f"retainer {line.id} has no amount; no snapshot holds one so")
-    try:
-        amount = minor_units(stated, currency)
-    except AmountTooFine as error:
-        return Problem(
-            ProblemCode.MASTER_RECORD_INVALID,
-            f"The retainer of contract line {line.id}: {error}.",
-            "Correct the amount of the line in the contract, then bill again.",
-            {"contract_line": line.id},
-        )
-    return _Reached(line.no, line.id, amount, currency.number, 0)
+    return _Reached(line.no, line.id, minor_units(stated, currency), currency.number, 0)
 
 
 def _item(reached: _Reached, line: LineInForce, day: date) -> OpenItem:

@@ -11,6 +11,7 @@ from psycopg import OperationalError
 
 import hourline.cli as commands
 from hourline.cli.desk import CannotOpen
+from hourline.infra.database import AmountTooLarge
 from hourline.infra.postgres import CannotStart
 from hourline.infra.settings import InvalidSetting
 
@@ -71,7 +72,7 @@ def run() -> None:
     """Run the command line; an expected refusal is a sentence, not a traceback."""
     try:
         main(standalone_mode=True)
-    except (CannotStart, InvalidSetting, CannotOpen) as refusal:
+    except (AmountTooLarge, CannotStart, InvalidSetting, CannotOpen) as refusal:
         click.echo(str(refusal), err=True)
         sys.exit(_EXIT_DATABASE if isinstance(refusal, CannotStart) else _EXIT_REFUSED)
     except OperationalError as lost:

@@ -9,6 +9,7 @@ from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.kept_records import resume_kept
 from hourline.flow.loosening import apply_guarded
+from hourline.flow.milestone_totals import lines_priced, refuse_more_milestones
 from hourline.flow.moved_lines import refuse_moved_lines
 from hourline.flow.other_books import (
     BookedElsewhere,
@@ -36,6 +37,7 @@ def change_master(
     *,
     connection_no: int | None = None,
     as_page: bool = False,
+    milestones_may_exceed: bool = False,
 ) -> Applied:
     """Apply changes of master data; then what waited for them goes on by itself.
 
@@ -45,16 +47,21 @@ def change_master(
     invoiced, other books for what is booked) is refused whole: every change of it is
     among the refusals, none is applied, and one item names the records. Of a page of
     records, which only came side by side, those that name other books are refused
-    alone.
+    alone. Milestones that exceed the price of their line by more than they did are
+    refused, too, unless they `milestones_may_exceed` it: then each is refused when it
+    is reached.
     """
 
     def apply(session: Session) -> Applied:
         master.hold_changes(session)
         before = terms_so_far(session)
         books = books_so_far(session, changes)
+        prices = None if milestones_may_exceed else lines_priced(session, changes)
         applied = apply_guarded(session, connection_no, changes)
         refuse_other_books(session, books, snapshot_of(session))
         refuse_moved_lines(session, books, snapshot_of(session))
+        if prices is not None:
+            refuse_more_milestones(prices, snapshot_of(session))
         allot_by_new_terms(session, before, snapshot_of(session))
         _queue(session, connection_no, changes, applied)
         queue_tax_ids(session, snapshot_of(session), changes)

@@ -6,6 +6,7 @@ from typing import Any, LiteralString, TypeVar
 
 import numpy as np
 from psycopg import Connection, OperationalError, sql
+from psycopg.errors import NumericValueOutOfRange
 from psycopg.rows import class_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool
@@ -195,11 +196,15 @@ class Database:
         """Open a transaction for a tenant; commit at the end, undo on an exception.
 
         With `one_view` all its queries see the books of one moment, and it only reads.
+        Raises AmountTooLarge for one that the database cannot hold.
         """
         mode = _READ_ONE_VIEW if one_view else b""
-        with self._pool.connection() as connection:
-            _begin(connection, tenant, mode)
-            yield Session(connection, tenant, loader=self._loader)
+        try:
+            with self._pool.connection() as connection:
+                _begin(connection, tenant, mode)
+                yield Session(connection, tenant, loader=self._loader)
+        except NumericValueOutOfRange as overflow:
+            raise AmountTooLarge from overflow
 
     @contextmanager
     def trial(self, tenant: int) -> Iterator[Session]:
@@ -207,18 +212,31 @@ class Database:
 
         Its queries see the books of one moment and what it did itself. What others
         changed meanwhile cannot be changed in it: that raises
-        psycopg.errors.SerializationFailure.
+        psycopg.errors.SerializationFailure. Raises AmountTooLarge as `tenant`.
         """
-        with self._pool.connection() as connection:
-            _begin(connection, tenant, _ONE_VIEW)
-            yield Session(connection, tenant, loader=self._loader)
-            connection.rollback()
+        try:
+            with self._pool.connection() as connection:
+                _begin(connection, tenant, _ONE_VIEW)
+                yield Session(connection, tenant, loader=self._loader)
+                connection.rollback()
+        except NumericValueOutOfRange as overflow:
+            raise AmountTooLarge from overflow
 
     @contextmanager
     def control(self) -> Iterator[Session]:
         """Open one transaction without a tenant: schemas control and jobs only."""
         with self._pool.connection() as connection, connection.transaction():
             yield Session(connection, 0, loader=False)
+
+
+class AmountTooLarge(ValueError):
+    """Say that a figure left the 64 bits books are kept in; nothing was changed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An amount would be larger than books can hold, so nothing was changed."
+            " Correct the amount, or the rate it is reckoned at."
+        )
 
 
 class UnsafeRole(Exception):

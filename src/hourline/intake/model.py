@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from hourline.kernel.bounds import ARRIVING_MAX
 from hourline.kernel.codes import Method, Outcome
 from hourline.kernel.entries import HAND_PRICE_SCALE, EntryColumns
 from hourline.kernel.money import round_ratio
@@ -20,7 +21,7 @@ PRICE_END = 10**8
 # One entry may stand for a week or a month, not for more.
 ENTRY_SECONDS_MAX = 31 * 86_400
 # An expense costs at most a billion units of a currency with two decimals.
-EXPENSE_COST_MAX = 10**11
+EXPENSE_COST_MAX = ARRIVING_MAX
 MARKUP_PERCENT_MIN, MARKUP_PERCENT_MAX = -100, 1_000
 WORK_DATE_FIRST = date(1990, 1, 1)
 WORK_DATE_LAST = date(2100, 12, 31)

@@ -21,6 +21,7 @@ from hourline.master.rules.sound import (
     unsound_number,
     unsound_text,
 )
+from hourline.master.rules.usable import unusable
 from hourline.master.store import (
     QUERIES,
     StoredVersion,
@@ -28,6 +29,8 @@ from hourline.master.store import (
     find_identity,
     stored_content,
 )
+
+_MEND = "Mend the record in the system it comes from and send it again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,16 +243,19 @@ def _record(
     except msgspec.ValidationError as error:
         return _invalid(change, str(error))
     wrong = unsound_number(record)
-    return record if wrong is None else _invalid(change, wrong)
+    if wrong is not None:
+        return _invalid(change, wrong)
+    found = unusable(record)
+    return record if found is None else _invalid(change, found.why, found.remedy)
 
 
-def _invalid(change: MasterChange, what: str) -> Problem:
+def _invalid(change: MasterChange, what: str, remedy: str = "") -> Problem:
     # What is quoted of a record is shown and stored, whatever the record holds.
     kind, id_ = readable(change.kind), readable(change.source_id)
     return Problem(
         ProblemCode.MASTER_RECORD_INVALID,
         f"{kind} {id_} was not taken over: {what}.",
-        "Mend the record in the system it comes from and send it again.",
+        f"{remedy} {_MEND}".strip(),
         {"kind": kind, "id": id_},
     )
 

@@ -86,6 +86,8 @@ class Firm:
             self.tenant,
             changes,
             connection_no=self.source.connection_no,
+            # A scenario shows what becomes of a milestone beyond the price.
+            milestones_may_exceed=True,
         )
         return applied.refusals
 

@@ -11,13 +11,13 @@ from typing import Any, Literal, get_args, get_origin
 
 import msgspec
 
+from hourline.kernel.countries import COUNTRIES
 from hourline.kernel.money import CurrencyNotKnown, currency_of
 from hourline.master.rulebook.model import Table
 from hourline.master.rules.sound import DIGITS_MAX, unsound_text
 
 ANY = "*"
 ID, FROM, UNTIL = "id", "from", "until"
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _WITH_COMMA = re.compile(r"-?[0-9.]+,[0-9.,]*|-?[0-9]+(,[0-9]{3})+(\.[0-9]+)?")
 
@@ -144,7 +144,7 @@ def read_cell(column: Column, text: str) -> str:
         )
     if column.currency:
         return _currency(said)
-    if column.country and not _COUNTRY.fullmatch(said):
+    if column.country and said not in COUNTRIES:
         raise NotReadable(
             f"{column.name} is '{said[:60]}', which is no code of a country",
             "Write its two letters in capitals, such as DE.",

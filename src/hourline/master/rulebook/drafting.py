@@ -1,6 +1,6 @@
 """Build the master data a draft would give, without recording anything."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from hourline.master.model import KINDS, MasterVersion
@@ -70,14 +70,13 @@ def try_to_build(
 
     A refused row is left out to find the next, at most 25 of them.
     """
-    places = _places(book)
     findings: list[Finding] = []
     left = list(differences)
     while len(findings) < _REFUSALS_MAX:
         try:
             built = draft_snapshot(state, left)
         except UnusableRecord as refusal:
-            findings.append(_refused(refusal, places))
+            findings.append(_refused(refusal, book))
             rest = [one for one in left if not _is_about(one, refusal)]
             if len(rest) == len(left):
                 return None, findings
@@ -92,15 +91,22 @@ def _is_about(difference: RowDifference, refusal: UnusableRecord) -> bool:
     return (difference.table, difference.id) == (table, refusal.record_id)
 
 
-def _places(book: Book) -> Mapping[tuple[str, str], Place]:
-    return {(row.table, row.id): row.place for rows in book.values() for row in rows}
+def _place(refusal: UnusableRecord, table: str, book: Book) -> Place:
+    """Return where a refused record stands: its last row, of those that begin by then.
+
+    Rows that say nothing of an id share the one that is made of what they match.
+    """
+    rows = [row for row in book.get(table, []) if row.id == refusal.record_id]
+    starts = refusal.starts
+    begun = [row for row in rows if starts is None or row.starts <= starts] or rows
+    if not begun:
+        return Place("master data")
+    return max(begun, key=lambda row: row.starts).place
 
 
-def _refused(
-    refusal: UnusableRecord, places: Mapping[tuple[str, str], Place]
-) -> Finding:
+def _refused(refusal: UnusableRecord, book: Book) -> Finding:
     table = _TABLE_OF_KIND.get(refusal.kind, refusal.kind)
-    place = places.get((table, refusal.record_id), Place("master data"))
+    place = _place(refusal, table, book)
     why = f"{refusal.why[:1].upper()}{refusal.why[1:]}"
     return error(
         table,

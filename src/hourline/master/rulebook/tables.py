@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from hourline.kernel.codes import Role
 from hourline.kernel.decision_table import HitPolicy, Shape
 from hourline.master.model import (
     BillRate,
@@ -21,7 +20,15 @@ from hourline.master.model import (
     ValidationSeverity,
 )
 from hourline.master.rulebook.model import Table
+from hourline.master.rules.usable import ROLES
 from hourline.master.snapshot.exception_routes import EXCEPTION_ROUTE_SHAPE
+from hourline.master.snapshot.shapes import (
+    ACCOUNT_SHAPE,
+    COST_RATE_SHAPE,
+    FX_SHAPE,
+    TAX_SHAPE,
+    TIME_ROUNDING_SHAPE,
+)
 
 BILL_RATES = Table(
     name="bill_rates",
@@ -40,7 +47,7 @@ COST_RATES = Table(
     name="cost_rates",
     kind=CostRate,
     about="What an hour of a person costs, in the currency of the employing entity.",
-    shape=Shape(policy=HitPolicy.LATEST, exact=("person",)),
+    shape=COST_RATE_SHAPE,
 )
 HOUR_TYPES = Table(
     name="hour_types",
@@ -73,10 +80,7 @@ TIME_ROUNDING = Table(
     name="time_rounding",
     kind=TimeRounding,
     about="How worked time becomes billable: factor, then minimum, then increment.",
-    shape=Shape(
-        policy=HitPolicy.FIRST,
-        dimensions=("contract", "project", "customer", "activity"),
-    ),
+    shape=TIME_ROUNDING_SHAPE,
     order="order",
 )
 PREPAID_BLOCKS = Table(
@@ -97,18 +101,7 @@ TAX = Table(
     name="tax",
     kind=TaxRule,
     about="Which tax a line bears; a line that no row matches is an exception.",
-    shape=Shape(
-        policy=HitPolicy.FIRST,
-        exact=("service",),
-        dimensions=(
-            "entity_country",
-            "entity_has_tax_id",
-            "customer_country",
-            "customer_has_tax_id",
-            "contract_line",
-            "customer",
-        ),
-    ),
+    shape=TAX_SHAPE,
     order="order",
     countries=("entity_country", "customer_country"),
 )
@@ -117,19 +110,15 @@ FX = Table(
     kind=FxRate,
     two_persons=False,
     about="Rates of exchange: one unit of from_currency is `rate` of to_currency.",
-    shape=Shape(policy=HitPolicy.LATEST, exact=("from_currency", "to_currency")),
+    shape=FX_SHAPE,
     currencies=("from_currency", "to_currency"),
 )
 ACCOUNTS = Table(
     name="accounts",
     kind=LedgerAccount,
     about="The account of an entity's chart for an account role.",
-    shape=Shape(
-        policy=HitPolicy.MOST_SPECIFIC,
-        exact=("entity", "role"),
-        dimensions=("service_line",),
-    ),
-    choices={"role": tuple(role.name.lower() for role in Role)},
+    shape=ACCOUNT_SHAPE,
+    choices={"role": ROLES},
 )
 TARGET_ROUTES = Table(
     name="target_routes",

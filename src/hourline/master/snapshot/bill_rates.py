@@ -181,18 +181,27 @@ def _bill_price(rates: Timeline[BillRate], span: Span[BillRate]) -> Price:
         raise UnusableRecord(
             "bill_rate",
             id_,
+            starts=span.effective_from,
             why="a rate per day does not say how many hours a day has",
             remedy="Give hours_per_day, for example 8.",
         )
     if rate.rate < 0:
         raise UnusableRecord(
-            "bill_rate", id_, why="the rate is below zero", remedy="Correct the rate."
+            "bill_rate",
+            id_,
+            starts=span.effective_from,
+            why="the rate is below zero",
+            remedy="Correct the rate.",
         )
     try:
         return price_per_hours(rate.rate, hours, currency)
     except RateTooFine as error:
         raise UnusableRecord(
-            "bill_rate", id_, why=str(error), remedy="Round the rate on the card."
+            "bill_rate",
+            id_,
+            starts=span.effective_from,
+            why=str(error),
+            remedy="Round the rate on the card.",
         ) from None
 
 
@@ -209,6 +218,7 @@ def _refuse_large(
             raise UnusableRecord(
                 "bill_rate",
                 rates.id_of(span),
+                starts=span.effective_from,
                 why=f"a rate of {span.content.rate} is too large to be exact",
                 remedy="Correct the figure, or state it with fewer decimals.",
             )
@@ -235,6 +245,7 @@ def _rank(
         raise UnusableRecord(
             "bill_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why="it names " + " and ".join(SCOPES[position] for position in scopes),
             remedy="Keep one of them; a row has at most one scope.",
         )
@@ -330,6 +341,7 @@ def _spans(
         raise UnusableRecord(
             "bill_rate",
             rates.id_of(second),
+            starts=second.effective_from,
             why=f"it matches the same work on the same days as {rates.id_of(first)}",
             remedy="End one of them before the other begins, or make one narrower.",
         ) from None

@@ -47,7 +47,13 @@ from hourline.master.snapshot.retainage import refuse_unclear_retainage
 from hourline.master.snapshot.revenue_terms import refuse_unclear_revenue
 from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.severities import severities_of
+from hourline.master.snapshot.shapes import refuse_ties
 from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
+from hourline.master.snapshot.stated_amounts import (
+    refuse_unusable_amounts,
+    refuse_unusable_records,
+    translated_max,
+)
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
 from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
 from hourline.master.snapshot.transfer_prices import transfer_prices
@@ -64,9 +70,9 @@ def build_snapshot(
 
     Of one record a version recorded later holds from its own date on, whatever the
     earlier ones say. Raises UnusableRecord, naming record and remedy, for what no
-    decision could be made with: unknown currencies, amounts that leave 64 bits, bill
-    rates, transfer prices or routes that tie, revenue terms that do not fit together,
-    shares of customers that do not total 100.
+    decision could be made with: unknown currencies, countries or account roles, amounts
+    that leave 64 bits or are finer than their currency, rows that tie, revenue terms
+    that do not fit together, shares of customers that do not total 100.
     """
     catalogue = catalogue_of(versions)
     refuse_unclear_routes(catalogue)
@@ -77,6 +83,8 @@ def build_snapshot(
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     entry_locks_of(catalogue)
     refuse_unclear_groups(catalogue)
+    refuse_unusable_records(catalogue)
+    refuse_ties(catalogue)
     roles = _codes(
         [
             *(span.content.role for span in catalogue.people.spans),
@@ -263,4 +271,9 @@ def _exchange(
         currency: max(sales.get(currency, 0) * times, costs.get(currency, 0))
         for currency in {*sales, *costs}
     }
-    return fx_rates(kept.fx_rates, worth_max=worth_max)
+    stated = refuse_unusable_amounts(kept)
+    return fx_rates(
+        kept.fx_rates,
+        worth_max=worth_max,
+        translated_max=translated_max(kept, hour_types, stated),
+    )

@@ -117,6 +117,7 @@ def _cost(
         raise UnusableRecord(
             "cost_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why=f"a rate of {span.content.rate} is below zero, too fine or too large",
             remedy="Correct the figure, or state it with fewer decimals.",
         )

@@ -5,10 +5,11 @@ from fractions import Fraction
 
 import numpy as np
 
+from hourline.kernel.bounds import BOOKED_MAX, EXCHANGE_MAX
 from hourline.kernel.columns import NOTHING, Ints, ended, ints, rows_where
 from hourline.kernel.effective import Effective, day_number, effective, layered_ends
 from hourline.kernel.key_index import KeyIndex, key_index
-from hourline.kernel.money import Currency
+from hourline.kernel.money import Currency, major_units
 from hourline.master.model import FxRate
 from hourline.master.snapshot.places import stated_currency
 from hourline.master.snapshot.timelines import Span, Timeline
@@ -60,11 +61,18 @@ class FxRates:
         return numerator, denominator
 
 
-def fx_rates(rates: Timeline[FxRate], *, worth_max: dict[int, int]) -> FxRates:
+def fx_rates(
+    rates: Timeline[FxRate],
+    *,
+    worth_max: dict[int, int],
+    translated_max: dict[int, int],
+) -> FxRates:
     """Return the rates; of two rows that hold the one that starts later wins.
 
-    `worth_max` is the most minor units of a currency that one entry can be worth.
-    Raises UnusableRecord for a rate that is not above zero or too large to be exact.
+    `worth_max` is the most minor units of a currency that one entry can be worth,
+    `translated_max` the most that any amount of it can be.
+    Raises UnusableRecord for a rate that is not above zero or too large to be exact,
+    and for one that could make an amount larger than books hold.
     """
     spans = sorted(rates.spans, key=lambda span: span.change_no)
     sides = [_sides(rates, span) for span in spans]
@@ -72,6 +80,8 @@ def fx_rates(rates: Timeline[FxRate], *, worth_max: dict[int, int]) -> FxRates:
         _ratio(rates, span, pair=pair, worth_max=worth_max)
         for span, pair in zip(spans, sides, strict=True)
     ]
+    for span, pair, ratio in zip(spans, sides, ratios, strict=True):
+        _refuse_overflow(rates, span, pair=pair, by=(ratio, translated_max))
     numbers = sorted({side.number for pair in sides for side in pair})
     number_of = np.full(_CURRENCY_NUMBERS, NOTHING, dtype=np.int64)
     number_of[numbers] = np.arange(len(numbers))
@@ -125,6 +135,7 @@ def _ratio(
         raise UnusableRecord(
             "fx_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why=f"a rate of {span.content.rate} is not above zero",
             remedy="Say what one unit of from_currency is worth in to_currency.",
         )
@@ -132,8 +143,43 @@ def _ratio(
         raise UnusableRecord(
             "fx_rate",
             rates.id_of(span),
+            starts=span.effective_from,
             why=f"a rate of {span.content.rate} is too large to be exact with the bill"
             " and cost rates in force",
             remedy="Correct the rate, or state it with fewer digits.",
         )
     return ratio
+
+
+def _refuse_overflow(
+    rates: Timeline[FxRate],
+    span: Span[FxRate],
+    *,
+    pair: tuple[Currency, Currency],
+    by: tuple[Fraction, dict[int, int]],
+) -> None:
+    """Raise UnusableRecord where an amount in either currency could leave 64 bits."""
+    ratio, translated_max = by
+    for (source, target), times in ((pair, ratio), (pair[::-1], 1 / ratio)):
+        largest = translated_max.get(source.number, 0)
+        why = None
+        if times > EXCHANGE_MAX:
+            why = (
+                f"a rate of {span.content.rate} makes the smallest unit of"
+                f" {source.code} more than {EXCHANGE_MAX} of {target.code}"
+            )
+        elif largest * times > BOOKED_MAX:
+            why = (
+                f"at a rate of {span.content.rate}, {major_units(largest, source):f}"
+                f" {source.code}, as master data allows, is more than"
+                f" {major_units(BOOKED_MAX, target):f} {target.code}, the most books"
+                " hold"
+            )
+        if why is not None:
+            raise UnusableRecord(
+                "fx_rate",
+                rates.id_of(span),
+                starts=span.effective_from,
+                why=why,
+                remedy="Correct the rate, or the amounts and rates in its currencies.",
+            )

@@ -1,6 +1,5 @@
 """Describe `given`: the master data and rules a scenario starts with."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Literal, TypeAlias
 
@@ -8,10 +7,14 @@ import msgspec
 
 from hourline.kernel.subledgers import Subledger
 from hourline.master.model import Right
+from hourline.scenarios.format.clashes import (
+    refuse_doubled,
+    refuse_same_ids,
+    refuse_ties,
+)
 from hourline.scenarios.format.contract_rows import (
     ALL_SHARES,
     ContractRow,
-    LineRow,
 )
 from hourline.scenarios.format.figures import Currency, Figure, Period
 from hourline.scenarios.format.group_rows import GroupRow
@@ -218,6 +221,11 @@ class FxRow(Row, frozen=True, kw_only=True):
     starts: date = msgspec.field(name="date")
     rate: Figure
 
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """Return what makes two rows equal: the pair and the day."""
+        return (str(self.from_currency), str(self.to_currency), self.starts)
+
 
 class IntercompanyRow(DatedRow, frozen=True, kw_only=True):
     """A transfer price, per hour."""
@@ -273,6 +281,11 @@ class PeriodRow(Row, frozen=True, kw_only=True):
     period: Period
     status: Literal["open", "soft_closed", "closed"]
     ledger: Subledger | None = None
+
+    @property
+    def key(self) -> tuple[str | None, ...]:
+        """Return what makes two rows equal: the entity, the month and the subledger."""
+        return (self.entity, str(self.period), self.ledger)
 
 
 class EntryLockRow(Row, frozen=True, kw_only=True):
@@ -349,52 +362,17 @@ class Given(Row, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         for name in _NAMED_BY_ID:
-            _refuse_same_ids(name, getattr(self, name))
+            refuse_same_ids(name, getattr(self, name))
         lines = [line for contract in self.contracts for line in contract.lines]
-        _refuse_same_ids("contracts.lines", lines)
-        _refuse_ties("rates", self.rates)
-        _refuse_ties("intercompany", self.intercompany)
-        _refuse_ties("cross_charges", self.cross_charges)
+        refuse_same_ids("contracts.lines", lines)
+        refuse_ties("rates", self.rates)
+        refuse_ties("intercompany", self.intercompany)
+        refuse_ties("cross_charges", self.cross_charges)
+        refuse_doubled("fx", self.fx)
+        refuse_doubled("periods", self.periods)
 
 
 _NAMED_BY_ID = (
     "groups entities customers vendors people contracts projects hour_types prepaid"
     " entry_locks"
 ).split()
-
-
-def _refuse_same_ids(
-    name: str,
-    rows: Sequence[
-        GroupRow
-        | EntityRow
-        | CustomerRow
-        | VendorRow
-        | PersonRow
-        | ContractRow
-        | LineRow
-        | ProjectRow
-        | HourTypeRow
-        | PrepaidRow
-        | EntryLockRow
-    ],
-) -> None:
-    seen: set[str] = set()
-    for row in rows:
-        if row.id in seen:
-            raise ValueError(f"expected different ids in {name}, found {row.id} twice")
-        seen.add(row.id)
-
-
-def _refuse_ties(
-    name: str, rows: Sequence[RateRow | IntercompanyRow | CrossChargeRow]
-) -> None:
-    by_key: dict[tuple[str | None, ...], list[int]] = {}
-    for index, row in enumerate(rows):
-        for other in by_key.setdefault(row.key, []):
-            if row.starts < rows[other].ends and rows[other].starts < row.ends:
-                raise ValueError(
-                    f"expected {name} of which one wins, found a tie between"
-                    f" {name}[{other}] and {name}[{index}]"
-                )
-        by_key[row.key].append(index)
