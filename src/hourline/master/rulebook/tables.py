@@ -22,6 +22,7 @@ from hourline.master.model import (
 )
 from hourline.master.rulebook.model import Table
 from hourline.master.snapshot.exception_routes import EXCEPTION_ROUTE_SHAPE
+from hourline.master.snapshot.tax import INTERCOMPANY
 
 BILL_RATES = Table(
     name="bill_rates",
@@ -97,8 +98,8 @@ TAX = Table(
     about="Which tax a line bears; a line that no row matches is an exception.",
     shape=Shape(
         policy=HitPolicy.FIRST,
-        exact=("service",),
         dimensions=(
+            "service",
             "entity_country",
             "entity_has_tax_id",
             "customer_country",
@@ -106,6 +107,7 @@ TAX = Table(
             "contract_line",
             "customer",
         ),
+        apart=(("service", INTERCOMPANY),),
     ),
     order="order",
     countries=("entity_country", "customer_country"),

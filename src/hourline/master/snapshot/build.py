@@ -49,6 +49,7 @@ from hourline.master.snapshot.routes import refuse_unclear_routes
 from hourline.master.snapshot.severities import severities_of
 from hourline.master.snapshot.shares import refuse_unclear_shares, shares_by_contract
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.tax_services import refuse_unclear_tax_services
 from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
 from hourline.master.snapshot.transfer_prices import transfer_prices
 from hourline.master.snapshot.view import Columns, Snapshot
@@ -74,6 +75,7 @@ def build_snapshot(
     refuse_unclear_shares(catalogue)
     refuse_unclear_retainage(catalogue)
     refuse_unclear_recoverable_tax(catalogue)
+    refuse_unclear_tax_services(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     entry_locks_of(catalogue)
     refuse_unclear_groups(catalogue)
