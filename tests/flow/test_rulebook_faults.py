@@ -372,3 +372,40 @@ def test_a_tax_of_more_than_the_whole_is_a_warning(house: House) -> None:
 
     assert (str(warning.place), warning.column) == ("tax.csv, row 2", "rate")
     assert warning.sentence == "The rate is 1900 %, more than the whole."
+
+
+def test_a_tax_row_for_a_service_of_no_line_is_a_warning(house: House) -> None:
+    house.change(
+        MasterChange("contract_line", "C1.1", fields={"tax_service": "training"})
+    )
+    book = files(
+        tax="service,rate,code\ntraining,0,E\ntrainig,7,S\nintercompany,19,S\n,19,S"
+    )
+
+    (warning,) = checked(house, book).findings
+
+    assert (str(warning.place), warning.column) == ("tax.csv, row 3", "service")
+    assert warning.sentence == (
+        "No contract line has the tax service trainig, so the row matches nothing."
+    )
+
+
+def test_a_tax_row_for_a_service_after_one_of_none_is_hidden(house: House) -> None:
+    house.change(
+        MasterChange("contract_line", "C1.1", fields={"tax_service": "training"})
+    )
+    book = files(
+        tax="entity_country,service,rate,code\nUS,,7,S\nUS,training,0,E\n"
+        "US,intercompany,0,O"
+    )
+
+    assert faults(house, book) == [
+        (
+            "tax.csv, row 3",
+            "order",
+            (
+                "The row never holds: what it matches is matched before, by tax.csv,"
+                " row 2."
+            ),
+        )
+    ]
