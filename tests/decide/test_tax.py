@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from hourline.decide.kernel import decide_columns
+from hourline.master.model import TaxRule
 from hourline.master.snapshot import InForce, NoTable, Snapshot
 from tests.builders import (
     Firm,
@@ -156,14 +157,19 @@ def test_the_service_is_that_of_the_line_on_the_work_date() -> None:
 def test_what_entities_charge_each_other_is_a_service_of_its_own() -> None:
     built = firm()
     built.add("C1.1", contract_line(tax_service="training"))
-    both = {"entity_country": "US", "customer_country": "US"}
-    built.add("any", tax_rule(order=1, **both))
-    built.add("training", tax_rule(order=2, service="training", **both))
+    built.add("any", _between(order=1, service=None))
+    built.add("training", _between(order=2, service="training"))
     assert _charged(built) is None
 
-    built.add("ic", tax_rule(order=3, service="intercompany", **both))
+    built.add("ic", _between(order=3, service="intercompany"))
     assert _charged(built) == "ic"
     assert _rule(built) == "any"
+
+
+def _between(*, order: int, service: str | None) -> TaxRule:
+    return tax_rule(
+        order=order, service=service, entity_country="US", customer_country="US"
+    )
 
 
 def _charged(built: Firm) -> str | None:

@@ -180,8 +180,10 @@ def test_the_service_that_the_tax_table_is_asked_for_is_told(house: House) -> No
     assert step.sentences == [
         "The row course holds: 0 %, code E.",
         "The contract line C1.1 is of the tax service training.",
-        "books, tried before, does not: it asks for service books, here it is"
-        " training.",
+        (
+            "books, tried before, does not: it asks for service books, here it is"
+            " training."
+        ),
     ]
     assert step.figures["service"] == "training"
 

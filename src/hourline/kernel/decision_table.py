@@ -29,7 +29,7 @@ class Shape:
     `exact`: an empty cell is a value of its own. `scopes`: a row names at most one, the
     narrower first. `dimensions`: a row names any; the earlier one is the more specific.
     `flag`: a row that has it comes before every row that has not; no case has it.
-    `apart`: values of dimensions, as (column, value), that an empty cell does not match.
+    `apart`: values of dimensions, with their column, that no empty cell matches.
     """
 
     policy: HitPolicy
@@ -46,7 +46,7 @@ class Shape:
         return (*self.exact, *self.scopes, *self.dimensions, *flags)
 
     def is_wider(self, place: int, cell: str | None) -> bool:
-        """Say whether an empty cell in a column's place matches all that a cell does."""
+        """Say whether an empty cell in a column's place matches what a cell does."""
         name = self.columns[place]
         return place >= len(self.exact) and (name, cell) not in self.apart
 
