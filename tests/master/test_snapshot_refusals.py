@@ -179,7 +179,7 @@ _REFUSED = [
     ),
     (recovering("100.01"), "tax_rule bad: 100.01 percent of tax recovered is not"),
     (recovering("0.125"), "0.125 percent of tax recovered .* at most 2 decimals"),
-    (recovering("50", service=None), "tax that is charged to customers"),
+    (recovering("101", service=None), "101 percent of tax recovered is not from 0"),
     (
         contract_line(tax_service="intercompany"),
         "contract_line bad: its tax service is intercompany, which is kept for",

@@ -334,6 +334,9 @@ class _Generator:
                 contract_line=self.one([None, None, None, *LINES]),
                 customer=self.one([None, None, None, *CUSTOMERS]),
                 service=self.one([None, None, "training", "intercompany"]),
+                recoverable_percent=self.selling.choice(
+                    [None, None, Decimal(0), Decimal("33.33"), Decimal(50)]
+                ),
             )
             self.add(f"tax{number}", rule)
         if not self.roughly(60):

@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from hourline.kernel.columns import NOTHING, Ints, ended, ints
 from hourline.kernel.effective import DAY_MAX, DAY_MIN, Effective, day_number, effective
 from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.quantity import PPM_PER_PERCENT
 from hourline.master.model import Contract, ContractLine, Customer, LegalEntity, TaxRule
 from hourline.master.rules.tax_ids import has_tax_id
 from hourline.master.snapshot.timelines import Timeline
@@ -37,6 +38,8 @@ class TaxTable:
 
     `lines` and `customers` are 0 where no rule names the record, `services` where none
     names the service of a version of a contract line; without such rules it is None.
+    So is `recovered_ppm` without rules that say what is recovered of the input tax of
+    expenses; it is by rule, in millionths, NOTHING where one does not.
     """
 
     any_rules: bool
@@ -48,6 +51,7 @@ class TaxTable:
     profiles: KeyIndex
     spans: Effective
     no: Ints
+    recovered_ppm: Ints | None
 
     def at(
         self,
@@ -165,6 +169,22 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
         profiles=index,
         spans=_first_matches(rules, profiles, positions),
         no=ended([rules.nos[span.dense] for span in rules.spans]),
+        recovered_ppm=_recovered_ppm([span.content for span in rules.spans]),
+    )
+
+
+def _recovered_ppm(rules: Sequence[TaxRule]) -> Ints | None:
+    stated = [
+        None if rule.service == INTERCOMPANY else rule.recoverable_percent
+        for rule in rules
+    ]
+    if all(percent is None for percent in stated):
+        return None
+    return ended(
+        [
+            NOTHING if percent is None else int(percent * PPM_PER_PERCENT)
+            for percent in stated
+        ]
     )
 
 
