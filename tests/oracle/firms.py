@@ -334,9 +334,7 @@ class _Generator:
                 contract_line=self.one([None, None, None, *LINES]),
                 customer=self.one([None, None, None, *CUSTOMERS]),
                 service=self.one([None, None, "training", "intercompany"]),
-                recoverable_percent=self.selling.choice(
-                    [None, None, Decimal(0), Decimal("33.33"), Decimal(50)]
-                ),
+                recoverable_percent=self.selling.choice([None, Decimal("33.33")]),
             )
             self.add(f"tax{number}", rule)
         if not self.roughly(60):
