@@ -97,6 +97,7 @@ def contract_line(
     price: Decimal | None = None,
     amount: Decimal | None = None,
     milestones: tuple[Milestone, ...] = (),
+    tax_service: str | None = None,
 ) -> ContractLine:
     return ContractLine(
         contract=contract,
@@ -105,6 +106,7 @@ def contract_line(
         price=price,
         amount=amount,
         milestones=milestones,
+        tax_service=tax_service,
     )
 
 

@@ -40,11 +40,17 @@ class Entry:
     tax: int = 0
     recoverable: bool = True
     receipt: str | None = None
+    recovery_stated: bool = False
 
     @property
     def recoverable_tax(self) -> int:
-        """Give the input tax that comes back."""
+        """Give the input tax that comes back, as far as the source says."""
         return self.tax if self.recoverable else 0
+
+    @property
+    def by_rule(self) -> bool:
+        """Say whether a row of the tax table may say how much of it comes back."""
+        return self.recoverable and not self.recovery_stated
 
 
 def expense(
@@ -89,6 +95,7 @@ def _expense_columns(entries: Sequence[Entry]) -> ExpenseColumns:
         markup_ppm=ints([one.markup_ppm for _, one in found]),
         tax=ints([one.recoverable_tax for _, one in found]),
         receipted=ints([one.receipt is not None for _, one in found]),
+        by_rule=ints([one.by_rule for _, one in found]),
     )
 
 

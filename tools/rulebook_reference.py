@@ -79,7 +79,11 @@ def _row(table: Table, column: Column) -> str:
     matched = ""
     if column.matched:
         exact = column.name in table.shape.exact
-        matched = "exactly" if exact else "yes, empty is any"
+        apart = [
+            f"`{value}`" for name, value in table.shape.apart if name == column.name
+        ]
+        any_but = f"yes, empty is any but {', '.join(apart)}" if apart else ""
+        matched = any_but or ("exactly" if exact else "yes, empty is any")
     default = f"`{text_of(column.default)}`" if column.default is not None else ""
     needed = "yes" if column.required else ""
     return f"| `{column.name}` | {matched} | {column.takes} | {needed} | {default} |\n"

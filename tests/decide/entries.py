@@ -99,6 +99,7 @@ def _load_versions(
             "cost": [entry.cost for entry in expenses],
             "currency": [currency_of(entry.cost_currency).number for entry in expenses],
             "markup_ppm": [entry.markup_ppm for entry in expenses],
+            "recovery_stated": [not entry.by_rule for entry in expenses],
         },
     )
 

@@ -12,6 +12,7 @@ from tests.builders import (
     assignment,
     bill_rate,
     contract,
+    contract_line,
     cost_rate,
     firm,
     fx_rate,
@@ -224,6 +225,10 @@ def test_a_firm_with_a_tax_table_needs_a_row_for_what_it_bills() -> None:
         "tax_not_determined": "1 h of ann on project P1 on 2025-03-05 has no tax rule:"
         " no row of the tax table matches US1 billing ADATUM on that day."
     }
+    built.add("C1.1", contract_line(tax_service="training"))
+    assert _said(built, Entry())["tax_not_determined"].endswith(
+        "matches US1 billing ADATUM for the service training on that day."
+    )
     not_billed = decide_columns(
         entry_columns([Entry(billable_seconds=0)]), built.snapshot()
     )

@@ -5,8 +5,16 @@ from datetime import date
 import pytest
 
 from hourline.decide.kernel import decide_columns
+from hourline.master.model import TaxRule
 from hourline.master.snapshot import InForce, NoTable, Snapshot
-from tests.builders import Firm, customer, firm, legal_entity, tax_rule
+from tests.builders import (
+    Firm,
+    contract_line,
+    customer,
+    firm,
+    legal_entity,
+    tax_rule,
+)
 from tests.entries import Entry, entry_columns
 
 _DAY = date(2025, 3, 5)
@@ -23,15 +31,12 @@ def _rule(built: Firm, *, day: date = _DAY) -> str:
     return asked.id
 
 
-def _asked(
-    built: Firm, snapshot: Snapshot, *, day: date = _DAY, service: str | None = None
-) -> object:
+def _asked(built: Firm, snapshot: Snapshot, *, day: date = _DAY) -> object:
     return snapshot.tax_rule_for(
         built.numbers["legal_entity", "US1"],
         built.numbers["customer", "ADATUM"],
         built.numbers["contract_line", "C1.1"],
         day,
-        service=service,
     )
 
 
@@ -109,15 +114,79 @@ def test_rows_hold_by_work_date() -> None:
     assert [_rule(built, day=day) for day in days] == ["always", "short", "always"]
 
 
-def test_a_row_for_a_service_is_not_for_time() -> None:
+def test_a_row_for_a_service_is_for_lines_of_that_service_alone() -> None:
     built = firm()
-    built.add("ic", tax_rule(order=1, service="intercompany"))
-    built.add("time", tax_rule(order=2))
+    built.add("training", tax_rule(order=1, service="training"))
+    built.add("any", tax_rule(order=2))
+    assert _rule(built) == "any"
 
-    assert _rule(built) == "time"
-    found = _asked(built, built.snapshot(), service="intercompany")
-    assert isinstance(found, InForce)
-    assert found.id == "ic"
+    built.add("C1.1", contract_line(tax_service="books"))
+    assert _rule(built) == "any"
+
+    built.add("C1.1", contract_line(tax_service="training"))
+    assert _rule(built) == "training"
+
+
+def test_a_row_of_no_service_that_is_tried_first_is_for_every_service() -> None:
+    built = firm()
+    built.add("C1.1", contract_line(tax_service="training"))
+    built.add("any", tax_rule(order=1))
+    built.add("training", tax_rule(order=2, service="training"))
+
+    assert _rule(built) == "any"
+
+
+def test_the_service_is_that_of_the_line_on_the_work_date() -> None:
+    built = firm()
+    built.add("training", tax_rule(order=1, service="training"))
+    built.add("books", tax_rule(order=2, service="books"))
+    built.add("any", tax_rule(order=3))
+    for service, start in (
+        ("training", date(2025, 3, 5)),
+        ("books", date(2025, 3, 6)),
+        (None, date(2025, 3, 7)),
+    ):
+        line = contract_line(tax_service=service)
+        built.add("C1.1", line, effective_from=start)
+
+    found = [_rule(built, day=date(2025, 3, day)) for day in (4, 5, 6, 7)]
+
+    assert found == ["any", "training", "books", "any"]
+
+
+def test_what_entities_charge_each_other_is_a_service_of_its_own() -> None:
+    built = firm()
+    built.add("C1.1", contract_line(tax_service="training"))
+    built.add("any", _between(order=1, service=None))
+    built.add("training", _between(order=2, service="training"))
+    assert _charged(built) is None
+
+    built.add("ic", _between(order=3, service="intercompany"))
+    assert _charged(built) == "ic"
+    assert _rule(built) == "any"
+
+
+def _between(*, order: int, service: str | None) -> TaxRule:
+    return tax_rule(
+        order=order, service=service, entity_country="US", customer_country="US"
+    )
+
+
+def _charged(built: Firm) -> str | None:
+    """Return the id of the rule of what the entity would invoice itself."""
+    entity_no = built.numbers["legal_entity", "US1"]
+    line_no = built.numbers["contract_line", "C1.1"]
+    found = built.snapshot().intercompany_tax_rule(entity_no, entity_no, line_no, _DAY)
+    return None if found is None else found.id
+
+
+def test_without_rows_for_services_none_is_looked_up() -> None:
+    built = firm()
+    built.add("C1.1", contract_line(tax_service="training"))
+    built.add("ic", tax_rule(order=1, service="intercompany"))
+    built.add("any", tax_rule(order=2))
+
+    assert built.snapshot().columns.tax.services is None
 
 
 def test_no_table_and_no_match_are_told_apart() -> None:

@@ -165,6 +165,29 @@ def test_the_tax_row_and_those_tried_before_it_are_told(house: House) -> None:
     ]
 
 
+def test_the_service_that_the_tax_table_is_asked_for_is_told(house: House) -> None:
+    publish(
+        house,
+        files(tax="id,service,rate,code\nbooks,books,7,S\ncourse,training,0,E"),
+    )
+    house.change(
+        MasterChange("contract_line", "C1.1", fields={"tax_service": "training"})
+    )
+    house.approve()
+
+    step = about(explained(house), "tax")
+
+    assert step.sentences == [
+        "The row course holds: 0 %, code E.",
+        "The contract line C1.1 is of the tax service training.",
+        (
+            "books, tried before, does not: it asks for service books, here it is"
+            " training."
+        ),
+    ]
+    assert step.figures["service"] == "training"
+
+
 def test_foreign_work_is_told_with_its_rate_of_exchange(house: House) -> None:
     house.change(
         MasterChange("contract", "C1", fields={"currency": "EUR"}),

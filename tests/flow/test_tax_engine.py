@@ -73,6 +73,9 @@ def test_the_engine_is_told_who_sells_what_to_whom_and_when(
     firm.change(
         MasterChange("customer", "ADATUM", fields={"country": "US", "region": "CA"})
     )
+    firm.change(
+        MasterChange("contract_line", "C1.1", fields={"tax_service": "training"})
+    )
     firm.approve(id="t2", activity="dev", date="2025-03-07", seconds=1_800)
 
     bill(firm)
@@ -81,6 +84,7 @@ def test_the_engine_is_told_who_sells_what_to_whom_and_when(
     line = {
         "contract_line": "C1.1",
         "service": "time",
+        "tax_service": "training",
         "project": "P1",
         "customer": {"id": "ADATUM", "country": "US", **party, "region": "CA"},
     }
@@ -113,6 +117,24 @@ def test_the_engine_is_told_who_sells_what_to_whom_and_when(
     [headers] = engine.headers
     assert headers["Authorization"] == "Bearer engine-key"
     assert len(headers["Idempotency-Key"]) == 64
+
+
+def test_a_code_means_its_row_for_the_service_that_is_sold(firm: House) -> None:
+    rows = [
+        MasterChange(
+            "tax_rule",
+            f"US-CA {service}",
+            fields={"order": 9, "rate": 9, "code": "US-CA", "service": service},
+        )
+        for service in ("books", "training")
+    ]
+    line = MasterChange("contract_line", "C1.1", fields={"tax_service": "training"})
+    firm.change(*rows, line)
+
+    assert amounts(bill(firm)) == (200_00, 18_00)
+
+    with firm.database.tenant(firm.tenant) as session:
+        assert session.tuples(LINE_CODES) == [(90_000, "US-CA training")]
 
 
 def test_the_invoice_explains_that_the_engine_decided(firm: House) -> None:

@@ -96,12 +96,19 @@ def test_tax_whether_it_comes_back_and_the_receipt_are_content() -> None:
     assert len(set(hashes)) == len(bodies)
 
 
-def test_saying_that_all_of_it_comes_back_is_the_content_of_saying_nothing() -> None:
-    said = content_hash(
-        taken(expense(tax=10, recoverable=True, recoverable_percent=100))
-    )
+def test_saying_that_it_comes_back_is_the_content_of_saying_nothing() -> None:
+    said = content_hash(taken(expense(tax=10, recoverable=True)))
 
     assert said == content_hash(taken(expense(tax=10)))
+
+
+def test_saying_that_all_of_it_comes_back_is_news_as_a_tax_row_may_say_less() -> None:
+    said = taken(expense(tax=10, recoverable_percent=100))
+
+    assert content_hash(said) != content_hash(taken(expense(tax=10)))
+    assert said.recovery_stated
+    assert taken(expense(tax=10, recoverable=False)).recovery_stated
+    assert not taken(expense(tax=10, recoverable=True)).recovery_stated
 
 
 def test_saying_that_there_is_no_tax_is_the_content_of_saying_nothing() -> None:

@@ -23,7 +23,11 @@ RATES = Shape(
     scopes=("project", "customer"),
     dimensions=("person", "role"),
 )
-TAX = Shape(policy=HitPolicy.FIRST, exact=("service",), dimensions=("seller", "buyer"))
+TAX = Shape(
+    policy=HitPolicy.FIRST,
+    dimensions=("service", "seller", "buyer"),
+    apart=(("service", "intercompany"),),
+)
 FX = Shape(policy=HitPolicy.LATEST, exact=("pair",))
 KINDS = Shape(policy=HitPolicy.UNIQUE, exact=("id",))
 JAN, MAR, MAY, JUL = (date(2025, month, 1) for month in (1, 3, 5, 7))
@@ -117,12 +121,26 @@ def test_of_rows_in_order_the_first_that_matches_holds() -> None:
 
 
 def test_an_exact_column_matches_nothing_but_its_own_cell() -> None:
-    rows = [tax(1, None, None, service="intercompany")]
+    shape = Shape(policy=HitPolicy.UNIQUE, exact=("service",))
+    rows = [
+        TableRow("a", ("books",), date.min, date.max),
+        TableRow("b", (None,), date.min, date.max),
+    ]
 
-    plain = {"service": None, "seller": "DE", "buyer": "FR"}
+    assert matching(shape, rows, {"service": None}, JAN) == [1]
+    assert matching(shape, rows, {"service": "books"}, JAN) == [0]
 
-    assert matching(TAX, rows, plain, JAN) == []
-    assert matching(TAX, rows, plain | {"service": "intercompany"}, JAN) == [0]
+
+def test_an_empty_cell_matches_any_value_but_one_that_is_set_apart() -> None:
+    rows = [tax(2, None, None), tax(1, None, None, service="training")]
+    case = {"service": None, "seller": "DE", "buyer": "FR"}
+
+    found = [
+        matching(TAX, rows, case | {"service": service}, JAN)
+        for service in (None, "books", "training", "intercompany")
+    ]
+
+    assert found == [[0], [0], [1, 0], []]
 
 
 def test_of_rates_of_exchange_the_one_that_began_last_holds() -> None:
@@ -180,9 +198,10 @@ def test_rows_of_one_order_tie_where_both_can_match() -> None:
         tax(1, "DE", None, service="intercompany"),
         tax(2, None, None),
         tax(1, None, "FR", starts=MAY, ends=JUL),
+        tax(1, "US", "US", service="training"),
     ]
 
-    assert ties(TAX, rows) == [(0, 1), (0, 5), (1, 5)]
+    assert ties(TAX, rows) == [(0, 1), (0, 5), (1, 5), (2, 6)]
 
 
 def test_one_id_on_one_day_for_different_cases_is_doubled() -> None:
@@ -248,9 +267,19 @@ def test_rows_hide_another_together_only_if_they_cover_all_its_days() -> None:
 
 
 def test_a_row_for_another_service_hides_none() -> None:
-    rows = [tax(1, None, None, service="intercompany"), tax(2, "DE", "FR")]
+    rows = [
+        tax(1, None, None, service="training"),
+        tax(2, "DE", "FR"),
+        tax(3, "DE", "FR", service="intercompany"),
+    ]
 
     assert unreachable(TAX, rows) == []
+
+
+def test_a_row_of_no_service_hides_later_ones_for_a_service() -> None:
+    rows = [tax(1, "DE", None), tax(2, "DE", None, service="training")]
+
+    assert unreachable(TAX, rows) == [Unreachable(1, (0,))]
 
 
 def test_only_a_table_in_order_has_rows_that_are_never_reached() -> None:

@@ -20,6 +20,7 @@ from tests.builders import (
     legal_entity,
     person,
     posting_period,
+    tax_rule,
     transfer_price,
 )
 from tests.rounding_rows import time_rounding
@@ -178,7 +179,16 @@ _REFUSED = [
     ),
     (recovering("100.01"), "tax_rule bad: 100.01 percent of tax recovered is not"),
     (recovering("0.125"), "0.125 percent of tax recovered .* at most 2 decimals"),
-    (recovering("50", service=None), "tax that is charged to customers"),
+    (recovering("101", service=None), "101 percent of tax recovered is not from 0"),
+    (
+        contract_line(tax_service="intercompany"),
+        "contract_line bad: its tax service is intercompany, which is kept for",
+    ),
+    (
+        contract_line(tax_service=""),
+        "contract_line bad: its tax service '' is blank or has blanks around it",
+    ),
+    (tax_rule(service="training "), "tax_rule bad: its tax service 'training ' is"),
     (
         msgspec.structs.replace(
             legal_entity(), intercompany_tax_recoverable_percent=Decimal(-1)

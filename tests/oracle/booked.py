@@ -84,6 +84,7 @@ class Accepted:
     factors: tuple[Fraction, Fraction]
     booked_on: date
     costs_on: date
+    recovery: tuple[int, int] | None = None
 
     @property
     def places(self) -> Row:
@@ -230,6 +231,8 @@ def _expensed(known: Known, case: Accepted, found: Value) -> Answer:
         "amount": portion["amount"],
         "input_tax": tax,
         "worth": found.worth,
+        "recovery_rule_no": case.recovery[0] if case.recovery else None,
+        "recovered_ppm": case.recovery[1] if case.recovery else None,
     }
     lines = [*_expense_lines(case, cost, tax), *_accruals(known, case, [portion])]
     return Answer(decision, [portion], expense, journal=lines)

@@ -1,12 +1,13 @@
 """Value one expense the slow and obvious way: its cost, its worth, what it lacks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from math import floor
 
 from hourline.kernel.codes import Fate
 from tests.entries import Entry
-from tests.oracle.findings import Terms, exchange
+from tests.oracle.findings import Terms, exchange, tax_rule
 from tests.oracle.known import Known
 
 _MILLION = 1_000_000
@@ -47,6 +48,26 @@ def is_sold(entry: Entry, terms: Terms) -> bool:
 def net_of(entry: Entry) -> int:
     """Return what was paid without the tax that comes back."""
     return (entry.cost or 0) - entry.recoverable_tax
+
+
+def recovery_of(
+    known: Known, entry: Entry, terms: Terms | None
+) -> tuple[int, int] | None:
+    """Return which tax row says how much of the tax comes back, and the millionths."""
+    if terms is None or not entry.by_rule or not entry.tax:
+        return None
+    found = tax_rule(known, terms, entry.work_date)
+    if found is None or found.record.recoverable_percent is None:
+        return None
+    return found.no, int(found.record.recoverable_percent * 10_000)
+
+
+def with_recovered_tax(entry: Entry, recovery: tuple[int, int] | None) -> Entry:
+    """Return an expense as if its source had said how much of its tax comes back."""
+    if recovery is None:
+        return entry
+    tax = floor(Fraction(entry.tax * recovery[1], _MILLION) + Fraction(1, 2))
+    return replace(entry, tax=tax, recovery_stated=True)
 
 
 def value(known: Known, entry: Entry, terms: Terms) -> Value:

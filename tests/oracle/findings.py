@@ -198,7 +198,7 @@ def tax_rule(known: Known, terms: Terms, day: date) -> Held[TaxRule] | None:
         "customer_has_tax_id": _has_tax_id(terms.customer.record),
         "contract_line": terms.line.id,
         "customer": terms.customer.id,
-        "service": None,
+        "service": terms.line.record.tax_service,
     }
     matching = [
         held

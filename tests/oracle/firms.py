@@ -88,6 +88,7 @@ class _Generator:
         # Apart, so that firms are else what they were before there was any of it.
         self.withdrawing = Random(-1 - seed)
         self.providing = Random(1_000_000 + seed)
+        self.selling = Random(2_000_000 + seed)
         # How rough the firm is: a tidy one accepts most, a rough one next to nothing.
         self.rough = self.random.choice([0, 0, 30, 100])
         # Whether people of one entity mostly work for the other.
@@ -218,6 +219,7 @@ class _Generator:
             every="month" if by_month else None,
             start=date(2025, 1, 1) if by_month else None,
             end=date(2027, 12, 31) if by_month else None,
+            tax_service=self.selling.choice([None, "training", "training", "books"]),
         )
 
     def cost_plus(self) -> Decimal | None:
@@ -332,7 +334,8 @@ class _Generator:
                 entity_has_tax_id=(None, None, True, False)[number % 4],
                 contract_line=self.one([None, None, None, *LINES]),
                 customer=self.one([None, None, None, *CUSTOMERS]),
-                service=self.one([None, None, None, "intercompany"]),
+                service=self.one([None, None, "training", "intercompany"]),
+                recoverable_percent=self.selling.choice([None, Decimal("33.33")]),
             )
             self.add(f"tax{number}", rule)
         if not self.roughly(60):

@@ -20,7 +20,9 @@ from tests.oracle.booked import Accepted, Answer, booked, divided
 from tests.oracle.expenses import (
     is_sold,
     lacks_exchange,
+    recovery_of,
     value,
+    with_recovered_tax,
 )
 from tests.oracle.findings import (
     Terms,
@@ -52,6 +54,8 @@ def answer(known: Known, entry: Entry) -> Answer:
     worker = worker_of(known, entry)
     project = known.by_source(Project, entry, entry.project)
     terms = terms_of(known, project, entry.work_date) if project else None
+    recovery = recovery_of(known, entry, terms)
+    entry = with_recovered_tax(entry, recovery)
     factors = factors_of(known, entry)
     if entry.cost is not None:
         factors = Fraction(1), Fraction(1)
@@ -75,7 +79,7 @@ def answer(known: Known, entry: Entry) -> Answer:
         return Answer(problems=[code for code in ProblemCode if code in problems])
     assert booked_on is not None
     assert costs_on is not None
-    accepted = Accepted(entry, terms, worker, factors, booked_on, costs_on)
+    accepted = Accepted(entry, terms, worker, factors, booked_on, costs_on, recovery)
     return booked(known, accepted)
 
 

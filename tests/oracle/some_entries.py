@@ -73,6 +73,7 @@ def _expense(random: Random, number: int, *, odd: int) -> Entry:
         cost=cost,
         tax=random.choice([0, 0, cost // 6, cost]),
         recoverable=random.choice([True, True, False]),
+        recovery_stated=number % 3 == 0,
         receipt=random.choice([None, "r-1"]),
         cost_currency=random.choice([*CURRENCIES, "GBP" if odd else "EUR"]),
         markup_ppm=random.choice([0, 0, 100_000, 123_456, -1, -500_000, -1_000_000]),

@@ -150,6 +150,11 @@ def tax_rule_on(
     return tax_rule_of(snapshot, line, customer_no, day)
 
 
+def _of_service(snapshot: Snapshot, line_no: int, day: date) -> str:
+    service = snapshot.contract_line(line_no, on=day).content.tax_service
+    return "" if service is None else f" of the tax service {service}"
+
+
 def tax_rule_of(
     snapshot: Snapshot, line: LineInForce, customer_no: int, day: date
 ) -> int | Problem | None:
@@ -161,7 +166,8 @@ def tax_rule_of(
     if rule is None:
         return Problem(
             ProblemCode.TAX_NOT_DETERMINED,
-            f"No row of the tax table matches contract line {line.id} for customer"
+            f"No row of the tax table matches contract line {line.id}"
+            f"{_of_service(snapshot, line.no, day)} for customer"
             f" {snapshot.customer(customer_no).id} on {day}.",
             "Add a row for the countries of its entity and customer, then report the"
             " milestone, or bill the contract, again.",

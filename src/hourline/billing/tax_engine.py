@@ -22,7 +22,7 @@ from hourline.infra.json import encode_json
 from hourline.kernel.money import currency_of, major_units
 from hourline.kernel.problems import Problem
 from hourline.master.model import Customer, LegalEntity
-from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot import RecordNotKnown, Snapshot
 from hourline.master.snapshot.coded_tax_rules import coded_tax_rule
 
 
@@ -53,6 +53,7 @@ def taxed(
             answer.code,
             answer.rate_percent,
             tax_point(line.item),
+            service=_tax_service(snapshot, line.item),
         )
         if rule_no is None:
             return refused(question, no_row(answer))
@@ -128,11 +129,21 @@ def _asked_of(
         "customer": party_told(customer.id, customer.content),
         "contract_line": snapshot.contract_line(item.contract_line_no).id,
         "service": _service(item),
+        "tax_service": _tax_service(snapshot, item),
         "project": project,
         "activity": activities.get((item.entry_no or 0, item.revision or 0)),
         "work": item.milestone or item.source_id,
         "tax_point": tax_point(item).isoformat(),
     }
+
+
+def _tax_service(snapshot: Snapshot, item: OpenItem) -> str | None:
+    try:
+        line = snapshot.contract_line(item.contract_line_no, on=tax_point(item))
+    except RecordNotKnown:
+        # The line was ended before that day after the work was decided by it.
+        line = snapshot.contract_line(item.contract_line_no)
+    return line.content.tax_service
 
 
 def _service(item: OpenItem) -> str:

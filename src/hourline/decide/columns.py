@@ -26,7 +26,9 @@ _NONE = ints([])
 _NO_NUMBERS, _NO_CODES = _NONE.astype(np.int32), _NONE.astype(np.int16)
 _NO_DAYS, _NO_FLAGS = _NONE.astype("datetime64[D]"), _NONE.astype(np.bool_)
 # Most entries are neither expenses nor done for another entity.
-_NO_WORTHS = ExpenseWorths(_NONE, _NO_NUMBERS, _NO_NUMBERS, _NONE, _NONE, [], [])
+_NO_WORTHS = ExpenseWorths(
+    _NONE, _NO_NUMBERS, _NO_NUMBERS, _NONE, _NONE, [], [], [], []
+)
 _NO_TRANSFERS = TransferColumns(
     entry_no=_NONE,
     revision=_NO_NUMBERS,
@@ -142,6 +144,7 @@ def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWo
         return _NO_WORTHS
     entry = expenses.row[kept]
     worths = [expenses.worth[place] for place in kept.tolist()]
+    rules = expenses.recovery_rule[kept]
     contracts = snapshot.columns.contracts.no
     return ExpenseWorths(
         entry_no=entries.entry_no[entry],
@@ -151,7 +154,20 @@ def expense_worths(case: Case, accepted: Flags, snapshot: Snapshot) -> ExpenseWo
         input_tax=expenses.input_tax[kept],
         worth_numerator=[worth.numerator for worth in worths],
         worth_denominator=[worth.denominator for worth in worths],
+        recovery_rule_no=_given(snapshot.columns.tax.no, rules),
+        recovered_ppm=_given(snapshot.columns.tax.recovered_ppm, rules),
     )
+
+
+def _given(column: Ints | None, rows: Ints) -> list[int | None]:
+    """Return what a column has in some rows, None for NOTHING."""
+    if column is None:
+        return [None] * len(rows)
+    found = column[rows].tolist()
+    return [
+        None if row == NOTHING else one
+        for row, one in zip(rows.tolist(), found, strict=True)
+    ]
 
 
 def transfer_columns(

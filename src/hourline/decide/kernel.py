@@ -47,6 +47,7 @@ from hourline.decide.rules.portions import portions_of
 from hourline.decide.rules.price_right import price_not_accepted
 from hourline.decide.rules.project_open import project_closed
 from hourline.decide.rules.receipt import receipt_missing
+from hourline.decide.rules.recovered_tax import recovered_by_rule
 from hourline.decide.rules.severity import weighed
 from hourline.decide.rules.tax import tax_not_determined, tax_rule_rows
 from hourline.decide.rules.transfer_price import (
@@ -123,6 +124,7 @@ def case_of(
 ) -> Case:
     """Return the entries with everything found for them; `booked` is as in `decide`."""
     masters = masters_of(batch, snapshot)
+    batch, recovery_rule = recovered_by_rule(batch, masters, snapshot)
     time = billable_time(batch, masters, snapshot)
     days = booked or booking_days(batch, masters, snapshot)
     fx_rate, fx_numerator, fx_denominator = fx_found(
@@ -139,6 +141,7 @@ def case_of(
             masters,
             time=time,
             accounted=(days.accounting_day, days.accounting_month),
+            recovery_rule=recovery_rule,
             snapshot=snapshot,
         ),
         bill_rate=bill_rate_rows(batch, masters, snapshot),

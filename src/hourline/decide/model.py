@@ -120,6 +120,8 @@ class Expenses:
     `worth` is exact and `amount` rounded in the contract's, `accrued_entity` the
     amount in the entity's currency where it accrues. `lacks` says between which
     currencies, and on which day, a rate of exchange is missing: empty where none is.
+    `recovery_rule` is the row of the tax table that says how much of the tax is
+    recovered, NOTHING where none does.
     """
 
     row: Ints
@@ -129,6 +131,7 @@ class Expenses:
     amount: Ints
     accrued_entity: Ints
     lacks: list[str]
+    recovery_rule: Ints
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +186,9 @@ NO_TRANSFERS = Transfers(
     lacks_exchange=_NO_FLAGS,
     lacks={},
 )
-NO_EXPENSES = Expenses(ints([]), ints([]), ints([]), [], ints([]), ints([]), [])
+NO_EXPENSES = Expenses(
+    ints([]), ints([]), ints([]), [], ints([]), ints([]), [], ints([])
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +298,8 @@ class ExpenseWorths:
     input_tax: Ints
     worth_numerator: list[int]
     worth_denominator: list[int]
+    recovery_rule_no: list[int | None]
+    recovered_ppm: list[int | None]
 
 
 @dataclass(frozen=True, slots=True)

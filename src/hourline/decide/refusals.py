@@ -22,7 +22,9 @@ from hourline.kernel.effective import day_of
 from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.problems import WAITED_FOR, Problem, ProblemCode
 from hourline.kernel.quantity import spoken_hours
+from hourline.master.model import ContractLine
 from hourline.master.snapshot import Snapshot
+from hourline.master.snapshot.timelines import Timeline
 
 
 def refusals_of(case: Case, problems: Ints, snapshot: Snapshot) -> list[Refusal]:
@@ -98,6 +100,7 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
         _late_values(case, places, snapshot),
         is_cost_plus(masters, snapshot)[refused].tolist(),
         _lent_by_rate(case, places),
+        _tax_services(masters.line_row[refused].tolist(), kept.lines),
         strict=True,
     )
     for place, day, quantity, role, *rest in columns:
@@ -111,6 +114,13 @@ def _told(case: Case, refused: Ints, snapshot: Snapshot) -> Iterator[Told]:
             quantity,
             *rest,
         )
+
+
+def _tax_services(
+    rows: Sequence[int], lines: Timeline[ContractLine]
+) -> Iterator[str | None]:
+    for row in rows:
+        yield None if row == NOTHING else lines.spans[row].content.tax_service
 
 
 def _quantities(case: Case, places: Sequence[int]) -> Iterator[str]:

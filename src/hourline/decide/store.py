@@ -32,7 +32,7 @@ from hourline.kernel.problems import ProblemCode
 
 QUERIES = load_queries(__package__)
 # What query pending_entries returns, and others begin with.
-PENDING_COLUMNS = 19
+PENDING_COLUMNS = 20
 _OPTIONAL = ("bill_rate_no", "cost_rate_no", "tax_rule_no", "time_rounding_no")
 
 Table = Mapping[str, NDArray[np.generic]]

@@ -22,7 +22,8 @@ class Told(NamedTuple):
     `transfer_row` the row that gives no usable transfer price, `late_value` what work
     counts with that is too much to be booked late; each is empty where that is not the
     trouble. `by_cost` says that it is on a line priced by cost, `lent_by_rate` that
-    only its transfer price lacks a bill rate there.
+    only its transfer price lacks a bill rate there. `tax_service` is the kind of
+    service its contract line sells.
     """
 
     person: str
@@ -48,6 +49,7 @@ class Told(NamedTuple):
     late_value: str
     by_cost: bool
     lent_by_rate: bool
+    tax_service: str | None
 
     @property
     def work(self) -> str:
@@ -192,9 +194,10 @@ def _price(told: Told) -> Words:
 
 
 def _tax(told: Told) -> Words:
+    of = f" for the service {told.tax_service}" if told.tax_service else ""
     return Words(
         f"{told.work} has no tax rule: no row of the tax table matches {told.entity}"
-        f" billing {told.customer} on that day.",
+        f" billing {told.customer}{of} on that day.",
         f"Add a tax rule for {told.entity} and {told.customer} that holds on that day.",
     )
 

@@ -20,6 +20,7 @@ def expense_columns(records: Sequence[TimeRecord]) -> ExpenseColumns:
             record.markup_ppm,
             record.recoverable_tax,
             int(record.receipt is not None),
+            int(not record.recovery_stated),
         )
         for row, record in enumerate(records)
         if isinstance(record, ExpenseRecord)
@@ -49,5 +50,6 @@ def write_expenses(
                 np.int32
             ),
             "receipt": [one.receipt for one in stated],
+            "recovery_stated": [one.recovery_stated for one in stated],
         },
     )

@@ -104,7 +104,8 @@ class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
 
     The cost is what was paid, in minor units of a currency by its ISO number, `tax` the
     part of it that is input tax. Where that is recoverable, `recoverable_ppm` of it, in
-    millionths, is no cost: the markup, in millionths too, is on the rest.
+    millionths, is no cost: the markup, in millionths too, is on the rest. How much is
+    `recovery_stated` where the source says it, or that none is.
     """
 
     cost: int
@@ -113,6 +114,7 @@ class ExpenseRecord(TimeRecord, frozen=True, kw_only=True, gc=False):
     tax: int = 0
     recoverable: bool = True
     recoverable_ppm: int = WHOLE_PPM
+    recovery_stated: bool = False
     receipt: Identifier | None = None
 
     @property

@@ -29,6 +29,7 @@ class Shape:
     `exact`: an empty cell is a value of its own. `scopes`: a row names at most one, the
     narrower first. `dimensions`: a row names any; the earlier one is the more specific.
     `flag`: a row that has it comes before every row that has not; no case has it.
+    `apart`: values of dimensions, with their column, that no empty cell matches.
     """
 
     policy: HitPolicy
@@ -36,12 +37,18 @@ class Shape:
     scopes: tuple[str, ...] = ()
     dimensions: tuple[str, ...] = ()
     flag: str | None = None
+    apart: tuple[tuple[str, str], ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Give the columns a case is matched by, in the order of a row's cells."""
         flags = () if self.flag is None else (self.flag,)
         return (*self.exact, *self.scopes, *self.dimensions, *flags)
+
+    def is_wider(self, place: int, cell: str | None) -> bool:
+        """Say whether an empty cell in a column's place matches what a cell does."""
+        name = self.columns[place]
+        return place >= len(self.exact) and (name, cell) not in self.apart
 
     def cell(self, name: str, text: str) -> str | None:
         """Return a column's text as a row's cell: None for any, and for no flag."""
@@ -133,9 +140,10 @@ def _precedence(shape: Shape, row: TableRow) -> tuple[int, ...]:
 
 
 def _fits(shape: Shape, row: TableRow, case: Mapping[str, str | None]) -> bool:
-    exact = len(shape.exact)
     return all(
-        name == shape.flag or cell == case[name] or (cell is None and place >= exact)
+        name == shape.flag
+        or cell == case[name]
+        or (cell is None and shape.is_wider(place, case[name]))
         for place, (name, cell) in enumerate(zip(shape.columns, row.cells, strict=True))
     )
 
@@ -234,10 +242,9 @@ def _ties_in_order(shape: Shape, rows: Sequence[TableRow]) -> Iterator[tuple[int
 
 
 def _can_both_match(shape: Shape, first: TableRow, second: TableRow) -> bool:
-    exact = len(shape.exact)
     meets = first.starts < second.ends and second.starts < first.ends
     return meets and all(
-        one == other or (place >= exact and None in {one, other})
+        one == other or (None in {one, other} and shape.is_wider(place, one or other))
         for place, (one, other) in enumerate(
             zip(first.cells, second.cells, strict=True)
         )
@@ -246,9 +253,8 @@ def _can_both_match(shape: Shape, first: TableRow, second: TableRow) -> bool:
 
 def _wider(shape: Shape, row: TableRow) -> Iterator[tuple[str | None, ...]]:
     """Yield the cells of every row that would match all that a row matches."""
-    exact = len(shape.exact)
     choices = [
-        (cell,) if place < exact or cell is None else (cell, None)
+        (cell, None) if cell is not None and shape.is_wider(place, cell) else (cell,)
         for place, cell in enumerate(row.cells)
     ]
     yield from product(*choices)

@@ -18,7 +18,8 @@ class ExpenseColumns:
 
     The cost is what was paid, in minor units of a currency by its ISO number; `tax` the
     part of it that is input tax to be recovered. The markup is in millionths of the
-    rest. `receipted` is 1 where there is a receipt.
+    rest. `receipted` is 1 where there is a receipt, `by_rule` where the source does not
+    say how much of the tax is recovered: `tax` is then all of it.
     """
 
     row: Ints
@@ -27,6 +28,7 @@ class ExpenseColumns:
     markup_ppm: Ints
     tax: Ints
     receipted: Ints
+    by_rule: Ints
 
     def __len__(self) -> int:
         """Return how many expenses there are."""
@@ -38,7 +40,7 @@ class ExpenseColumns:
         return self.cost - self.tax
 
 
-NO_EXPENSES = ExpenseColumns(*(ints([]) for _ in range(6)))
+NO_EXPENSES = ExpenseColumns(*(ints([]) for _ in range(7)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,4 +115,5 @@ def _line(contract: ContractRow, line: LineRow) -> Fields:
         **_limits(line),
         "purchase_order": line.purchase_order,
         "retainage_percent": plain(line.retainage_percent),
+        "tax_service": line.tax_service,
     }

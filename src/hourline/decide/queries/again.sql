@@ -7,7 +7,7 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
        expense.recovered_tax AS recoverable_tax,
-       (expense.receipt IS NOT NULL)::integer AS receipted,
+       (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule,
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
        decision.cost_amount,
        CASE WHEN expense.cost IS NULL THEN decision.resourcing_entity_no ELSE decision.entity_no END, decision.currency, decision.time_rounding_no,
@@ -86,7 +86,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
        expense.recovered_tax AS recoverable_tax,
-       (expense.receipt IS NOT NULL)::integer AS receipted
+       (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)

@@ -27,7 +27,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
        expense.recovered_tax AS recoverable_tax,
-       (expense.receipt IS NOT NULL)::integer AS receipted
+       (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
@@ -52,7 +52,7 @@ SELECT pending.entry_no, pending.revision, entry.connection_no, entry.source_id,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
        expense.recovered_tax AS recoverable_tax,
-       (expense.receipt IS NOT NULL)::integer AS receipted
+       (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule
 FROM hourline.pending_entry AS pending
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
@@ -70,7 +70,7 @@ SELECT version.entry_no, version.revision, entry.connection_no, entry.source_id,
        (extract(epoch FROM version.approved_at) * 1000000)::bigint AS approved_microseconds,
        version.price, expense.cost, expense.currency, expense.markup_ppm,
        expense.recovered_tax AS recoverable_tax,
-       (expense.receipt IS NOT NULL)::integer AS receipted
+       (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule
 FROM hourline.time_entry_version AS version
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
 LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)

@@ -66,11 +66,13 @@ def expenses_found(
     *,
     time: BillableTime,
     accounted: tuple[Ints, Ints],
+    recovery_rule: Ints,
     snapshot: Snapshot,
 ) -> Expenses:
     """Return what the expenses of a batch cost and are worth.
 
-    `accounted` has the accounting day and month of every entry.
+    `accounted` has the accounting day and month of every entry; `recovery_rule` is by
+    expense, as `recovered_by_rule` gives it.
     """
     stated, tables = batch.entries.expenses, snapshot.columns
     row = stated.row
@@ -107,6 +109,7 @@ def expenses_found(
         amount=ints([one.amount for one in valued]),
         accrued_entity=ints([one.accrued_entity for one in valued]),
         lacks=[one.lacks for one in valued],
+        recovery_rule=recovery_rule,
     )
 
 

@@ -1,7 +1,8 @@
 """Rule: what is to be billed needs a tax rule where the firm has a tax table.
 
 Rows are tried in order; the first that holds on the work date and whose given fields
-all match wins. The work date is the tax point of time and expense.
+all match wins. The work date is the tax point of time and expense; the service is that
+of the contract line.
 """
 
 import numpy as np
@@ -19,7 +20,7 @@ def tax_rule_rows(
     if not table.any_rules:
         return np.full(len(batch.day), NOTHING, dtype=np.int64)
     rows = table.at(
-        (masters.entity_row, masters.customer_row),
+        (masters.entity_row, masters.customer_row, masters.line_row),
         (masters.line, masters.customer),
         batch.day,
     )

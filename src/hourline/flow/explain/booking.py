@@ -31,15 +31,22 @@ def tax_step(case: Case, snapshot: Snapshot) -> Step:
             f" {span.content.code}{_reason(span.content)}."
         )
     ]
-    skipped = list(_skipped(case, snapshot, row))
-    sentences += [f"{id_}, tried before, does not: {why}." for id_, why in skipped]
+    facts = _facts(case, snapshot)
+    if facts["service"] is not None:
+        told = f"The contract line {facts['contract_line']} is of the tax service"
+        sentences.append(f"{told} {facts['service']}.")
+    skipped = list(_skipped(case, snapshot, row, facts))
+    sentences += [
+        f"{id_}, tried before, does not: {why}." for id_, why in skipped[:_TRIED_MAX]
+    ]
     return Step(
         about="tax",
-        sentences=sentences[: _TRIED_MAX + 1],
+        sentences=sentences,
         figures={
             "row": rules.id_of(span),
             "rate_percent": span.content.rate,
             "code": span.content.code,
+            "service": facts["service"],
             "matched": {
                 name: value
                 for name in TAX.shape.columns
@@ -54,11 +61,12 @@ def _reason(rule: TaxRule) -> str:
     return f", {rule.reason}" if rule.reason else ""
 
 
-def _skipped(case: Case, snapshot: Snapshot, row: int) -> Iterator[tuple[str, str]]:
+def _skipped(
+    case: Case, snapshot: Snapshot, row: int, facts: dict[str, object]
+) -> Iterator[tuple[str, str]]:
     rules = snapshot.catalogue.tax_rules
     holding = rules.spans[row]
     day = day_of(int(case.batch.day[0]))
-    facts = _facts(case, snapshot)
     order = (holding.content.order, holding.dense)
     for span in sorted(rules.spans, key=lambda one: (one.content.order, one.dense)):
         if (span.content.order, span.dense) >= order:
@@ -76,7 +84,7 @@ def _facts(case: Case, snapshot: Snapshot) -> dict[str, object]:
     entity_country, entity_has_tax_id = tax_group(entity)
     customer_country, customer_has_tax_id = tax_group(customer.content)
     return {
-        "service": None,
+        "service": kept.lines.spans[int(masters.line_row[0])].content.tax_service,
         "entity_country": entity_country,
         "entity_has_tax_id": entity_has_tax_id,
         "customer_country": customer_country,
@@ -89,8 +97,9 @@ def _facts(case: Case, snapshot: Snapshot) -> dict[str, object]:
 def _mismatch(rule: TaxRule, facts: dict[str, object]) -> str:
     for name, fact in facts.items():
         asked = getattr(rule, name)
-        if asked != fact and (asked is not None or name == "service"):
-            return f"it asks for {name.replace('_', ' ')} {asked}, here it is {fact}"
+        if asked != fact and asked is not None:
+            found = "none" if fact is None else fact
+            return f"it asks for {name.replace('_', ' ')} {asked}, here it is {found}"
     return "it matches, but holds in another time"
 
 

@@ -27,8 +27,8 @@ WHERE entry_no = %(entry_no)s AND revision = %(revision)s
 
 -- name: repeat_expense
 -- purpose: Keep what an expense of a revision cost once more, with the next one.
-INSERT INTO hourline.expense_version (entry_no, revision, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt)
-SELECT entry_no, revision + 1, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt
+INSERT INTO hourline.expense_version (entry_no, revision, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt, recovery_stated)
+SELECT entry_no, revision + 1, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt, recovery_stated
 FROM hourline.expense_version
 WHERE entry_no = %(entry_no)s AND revision = %(revision)s
 

@@ -40,8 +40,8 @@ WHERE entry_no = %(entry_no)s AND revision = %(revision)s
 
 -- name: keep_share_of_expense
 -- purpose: Keep a share of what an expense of a revision cost, with the share of its content.
-INSERT INTO hourline.expense_version (entry_no, revision, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt)
-SELECT %(as_entry_no)s, %(as_revision)s, %(cost)s, currency, markup_ppm, %(tax)s, recoverable, recoverable_ppm, receipt
+INSERT INTO hourline.expense_version (entry_no, revision, cost, currency, markup_ppm, tax, recoverable, recoverable_ppm, receipt, recovery_stated)
+SELECT %(as_entry_no)s, %(as_revision)s, %(cost)s, currency, markup_ppm, %(tax)s, recoverable, recoverable_ppm, receipt, recovery_stated
 FROM hourline.expense_version
 WHERE entry_no = %(entry_no)s AND revision = %(revision)s
 

@@ -24,6 +24,8 @@ def content_hash(record: TimeRecord) -> bytes:
             text += f"\x1ftax\x1f{record.tax}\x1f{record.recoverable}"
             if record.recoverable_ppm != WHOLE_PPM:
                 text += f"\x1f{record.recoverable_ppm}"
+            elif record.recoverable and record.recovery_stated:
+                text += "\x1fwhole"
         if record.receipt is not None:
             text += f"\x1freceipt\x1f{record.receipt}"
     if record.price is not None:

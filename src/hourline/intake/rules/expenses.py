@@ -34,7 +34,7 @@ def read_expense(
     cost = _money(fields, "cost", currency)
     tax = _tax(fields, currency, cost)
     recoverable = fields.answer("recoverable")
-    recoverable_ppm = _recoverable_ppm(fields, recoverable)
+    stated_ppm = _recoverable_ppm(fields, recoverable)
     receipt = fields.identifier("receipt", required=False)
     markup_ppm = _markup_ppm(fields)
     note = fields.text("note")
@@ -61,7 +61,8 @@ def read_expense(
         markup_ppm=cast("int", markup_ppm),
         tax=tax,
         recoverable=recoverable is not False,
-        recoverable_ppm=recoverable_ppm,
+        recoverable_ppm=WHOLE_PPM if stated_ppm is None else stated_ppm,
+        recovery_stated=recoverable is False or stated_ppm is not None,
         receipt=receipt,
     )
 
@@ -116,11 +117,11 @@ def _markup_ppm(fields: Fields) -> int | None:
     return int(ppm)
 
 
-def _recoverable_ppm(fields: Fields, recoverable: bool | None) -> int:  # noqa: FBT001 - as it is stated: yes, no or nothing
-    """Return how much of the tax is recovered, in millionths; by default all of it."""
+def _recoverable_ppm(fields: Fields, recoverable: bool | None) -> int | None:  # noqa: FBT001 - as it is stated: yes, no or nothing
+    """Return how much of the tax is recovered, in millionths; None if it is unsaid."""
     stated = fields.number("recoverable_percent", required=False)
     if stated is None:
-        return WHOLE_PPM
+        return None
     ppm = stated * PPM_PER_PERCENT
     if not 0 <= ppm <= WHOLE_PPM or (stated * 100) % 1:
         fault = "is not from 0 to 100 with at most 2 decimals"

@@ -78,6 +78,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     Limits of its own hold within the contract's; `over_limit` is the contract's where
     the line says nothing, and so are `purchase_order` and `retainage_percent`. Revenue
     that is earned by work or milestones can be booked as a best guess at `approval`.
+    `tax_service` is the kind of service it sells, as rows of the tax table name it.
     """
 
     kind = "contract_line"
@@ -116,6 +117,7 @@ class ContractLine(Record, frozen=True, kw_only=True):
     person_day_limit_hours: Decimal | None = None
     purchase_order: str | None = None
     retainage_percent: Decimal | None = None
+    tax_service: str | None = None
 
     @property
     def is_deferred(self) -> bool:

@@ -130,9 +130,12 @@ class TaxRule(Record, frozen=True, kw_only=True):
     """A row of the tax table; rows are tried in the order of `order`.
 
     A tax id is one that counts; reverse charge needs those of both sides. `target_tax`
-    is what receiving systems call the tax; default: `code`. A row for the service
-    `intercompany` may say with `recoverable_percent` how much of the tax the borrower
-    gets back; default: what the borrower says of itself.
+    is what receiving systems call the tax; default: `code`. `service` is the kind of
+    service that contract lines state, or `intercompany`, which a row of none does not
+    match. A row for `intercompany` may say with `recoverable_percent` how much of the
+    tax the borrower gets back; default: what the borrower says of itself. Any other row
+    says so how much the entity gets back of the input tax of expenses for what it
+    taxes, where their source does not say it; default: all.
     """
 
     kind = "tax_rule"

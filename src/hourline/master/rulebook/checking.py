@@ -38,6 +38,7 @@ from hourline.master.rulebook.tables import (
 from hourline.master.snapshot import Snapshot
 from hourline.master.snapshot.bill_rates import mistaken_as_blended
 from hourline.master.snapshot.severities import CAN_BE_ACCEPTED
+from hourline.master.snapshot.tax import INTERCOMPANY
 
 _FINDINGS_MAX = 1_000
 _REGULAR = "regular"
@@ -155,6 +156,7 @@ def _about_its_kind(
     if table is TAX:
         yield from _below_one_percent(table, rows, "rate")
         yield from _above_the_whole(table, rows)
+        yield from _services_of_no_line(rows, snapshot)
     if table is TRANSFER_PRICES:
         of_percent = [row for row in rows if row.cell("model") in _PERCENT_MODELS]
         yield from _below_one_percent(table, of_percent, "value")
@@ -235,6 +237,24 @@ def _roles_of_nobody(
                 f"No person has the role {role}; only work that states it would match.",
                 "Correct the role if it is mistyped.",
                 column="role",
+            )
+
+
+def _services_of_no_line(
+    rows: Sequence[RuleRow], snapshot: Snapshot
+) -> Iterator[Finding]:
+    known = {span.content.tax_service for span in snapshot.catalogue.lines.spans}
+    for row in rows:
+        service = row.cell("service")
+        if service and service != INTERCOMPANY and service not in known:
+            yield warning(
+                TAX.name,
+                row.place,
+                f"No contract line has the tax service {service}, so the row matches"
+                " nothing.",
+                "Correct the service if it is mistyped, or state it as tax_service of"
+                " the contract lines that sell it.",
+                column="service",
             )
 
 

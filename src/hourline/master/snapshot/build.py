@@ -55,6 +55,7 @@ from hourline.master.snapshot.stated_amounts import (
     translated_max,
 )
 from hourline.master.snapshot.tax import TaxedRecords, tax_table
+from hourline.master.snapshot.tax_services import refuse_unclear_tax_services
 from hourline.master.snapshot.time_rounding import TimeRoundings, time_roundings
 from hourline.master.snapshot.transfer_prices import transfer_prices
 from hourline.master.snapshot.view import Columns, Snapshot
@@ -80,6 +81,7 @@ def build_snapshot(
     refuse_unclear_shares(catalogue)
     refuse_unclear_retainage(catalogue)
     refuse_unclear_recoverable_tax(catalogue)
+    refuse_unclear_tax_services(catalogue)
     refuse_unclear_exception_routes(catalogue.of_kind("exception_route"))
     entry_locks_of(catalogue)
     refuse_unclear_groups(catalogue)

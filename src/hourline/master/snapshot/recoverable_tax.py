@@ -5,16 +5,11 @@ from decimal import Decimal
 
 from hourline.master.snapshot.catalogue import Catalogue
 from hourline.master.snapshot.percentages import is_share
-from hourline.master.snapshot.tax import INTERCOMPANY
 from hourline.master.snapshot.unusable import UnusableRecord
 
 
 def refuse_unclear_recoverable_tax(kept: Catalogue) -> None:
-    """Raise UnusableRecord for a percentage that is out of range, too fine or unused.
-
-    Only what entities invoice each other asks for it: what is recovered of expenses is
-    said by their source.
-    """
+    """Raise UnusableRecord for a percentage that is out of range or too fine."""
     for kind, record_id, percent in _stated(kept):
         if not is_share(percent):
             raise UnusableRecord(
@@ -32,14 +27,5 @@ def _stated(kept: Catalogue) -> Iterator[tuple[str, str, Decimal]]:
         yield "legal_entity", kept.entities.id_of(entity), percent
     for rule in kept.tax_rules.spans:
         stated = rule.content.recoverable_percent
-        record_id = kept.tax_rules.id_of(rule)
-        if stated is None:
-            continue
-        if rule.content.service != INTERCOMPANY:
-            raise UnusableRecord(
-                "tax_rule",
-                record_id,
-                why="it says what is recovered of tax that is charged to customers",
-                remedy=f"Take the percentage off, or say service {INTERCOMPANY}.",
-            )
-        yield "tax_rule", record_id, stated
+        if stated is not None:
+            yield "tax_rule", kept.tax_rules.id_of(rule), stated

@@ -13,6 +13,7 @@ from hourline.master.model import (
     TimeRounding,
 )
 from hourline.master.snapshot.catalogue import Catalogue
+from hourline.master.snapshot.tax import INTERCOMPANY
 from hourline.master.snapshot.timelines import Span, Timeline
 from hourline.master.snapshot.unusable import UnusableRecord
 
@@ -24,8 +25,8 @@ TIME_ROUNDING_SHAPE = Shape(
 )
 TAX_SHAPE = Shape(
     policy=HitPolicy.FIRST,
-    exact=("service",),
     dimensions=(
+        "service",
         "entity_country",
         "entity_has_tax_id",
         "customer_country",
@@ -33,6 +34,7 @@ TAX_SHAPE = Shape(
         "contract_line",
         "customer",
     ),
+    apart=(("service", INTERCOMPANY),),
 )
 ACCOUNT_SHAPE = Shape(
     policy=HitPolicy.MOST_SPECIFIC,

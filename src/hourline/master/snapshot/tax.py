@@ -8,6 +8,7 @@ from typing import NamedTuple, TypeVar
 from hourline.kernel.columns import NOTHING, Ints, ended, ints
 from hourline.kernel.effective import DAY_MAX, DAY_MIN, Effective, day_number, effective
 from hourline.kernel.key_index import KeyIndex, key_index
+from hourline.kernel.quantity import PPM_PER_PERCENT
 from hourline.master.model import Contract, ContractLine, Customer, LegalEntity, TaxRule
 from hourline.master.rules.tax_ids import has_tax_id
 from hourline.master.snapshot.timelines import Timeline
@@ -35,7 +36,10 @@ class Profile(NamedTuple):
 class TaxTable:
     """Find the tax rule of work by the versions it is done under.
 
-    `lines` and `customers` are 0 where no rule names the record.
+    `lines` and `customers` are 0 where no rule names the record, `services` where none
+    names the service of a version of a contract line; without such rules it is None.
+    So is `recovered_ppm` without rules that say what is recovered of the input tax of
+    expenses; it is by rule, in millionths, NOTHING where one does not.
     """
 
     any_rules: bool
@@ -43,29 +47,31 @@ class TaxTable:
     customer_groups: Ints
     lines: Ints
     customers: Ints
+    services: Ints | None
     profiles: KeyIndex
     spans: Effective
     no: Ints
+    recovered_ppm: Ints | None
 
     def at(
         self,
-        rows: tuple[Ints, Ints],
+        rows: tuple[Ints, Ints, Ints],
         records: tuple[Ints, Ints],
         days: Ints,
     ) -> Ints:
-        """Return the row of the rule by (entity, customer) rows and (line, customer).
+        """Return the row of the rule by (entity, customer, line) and (line, customer).
 
-        Rows are positions of versions, records are dense ids.
+        The first are positions of versions, the second are dense ids.
         """
-        profiles = self.profiles.of(
-            [
-                self.entity_groups[rows[0]],
-                self.customer_groups[rows[1]],
-                self.lines[records[0]],
-                self.customers[records[1]],
-            ]
-        )
-        return self.spans.at(profiles, days)
+        keys = [
+            self.entity_groups[rows[0]],
+            self.customer_groups[rows[1]],
+            self.lines[records[0]],
+            self.customers[records[1]],
+        ]
+        if self.services is not None:
+            keys.append(self.services[rows[2]])
+        return self.spans.at(self.profiles.of(keys), days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +84,18 @@ class TaxedRecords:
     lines: Timeline[ContractLine]
 
 
+class _Named(NamedTuple):
+    """Hold what rules name, each numbered."""
+
+    lines: Mapping[str, int]
+    customers: Mapping[str, int]
+    services: Mapping[str, int]
+
+
 def matches(rule: TaxRule, profile: Profile) -> bool:
     """Say whether every field the rule gives is that of the profile.
 
-    A rule for a service matches nothing but that service; plain time has none.
+    A rule that names no service is for every one but `intercompany`.
     """
     return (
         rule.entity_country in {None, profile.entity_group[0]}
@@ -90,8 +104,20 @@ def matches(rule: TaxRule, profile: Profile) -> bool:
         and rule.customer_has_tax_id in {None, profile.customer_group[1]}
         and rule.contract_line in {None, profile.contract_line}
         and rule.customer in {None, profile.customer}
-        and rule.service == profile.service
+        and _is_for(rule, profile.service)
     )
+
+
+def _is_for(rule: TaxRule, service: str | None) -> bool:
+    if rule.service is None:
+        return service != INTERCOMPANY
+    return rule.service == service
+
+
+def services_named(rules: Timeline[TaxRule]) -> set[str]:
+    """Return the services of contract lines that rules are for."""
+    named = {span.content.service for span in rules.spans}
+    return {service for service in named if service not in {None, INTERCOMPANY}}
 
 
 def names_both(rule: TaxRule) -> bool:
@@ -111,21 +137,24 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
     """Return the table over every combination that contract lines can reach."""
     sellers = _numbered(tax_group(span.content) for span in records.entities.spans)
     groups = _numbered(tax_group(span.content) for span in records.customers.spans)
-    lines = _numbered(span.content.contract_line for span in rules.spans)
-    customers = _numbered(span.content.customer for span in rules.spans)
-    reached = (
-        list(dict.fromkeys(_reached(records, lines, customers))) if rules.spans else []
+    named = _Named(
+        lines=_numbered(_stated(span.content.contract_line for span in rules.spans)),
+        customers=_numbered(_stated(span.content.customer for span in rules.spans)),
+        services=_numbered(sorted(services_named(rules))),
     )
-    index, positions = key_index(
-        [
-            ints([sellers[profile.entity_group] for profile, _, _ in reached]),
-            ints([groups[profile.customer_group] for profile, _, _ in reached]),
-            ints([line for _, line, _ in reached]),
-            ints([customer for _, _, customer in reached]),
-        ],
-        [len(sellers), len(groups), len(lines) + 1, len(customers) + 1],
-    )
-    profiles = [profile for profile, _, _ in reached]
+    lines, customers, services = named.lines, named.customers, named.services
+    profiles = list(dict.fromkeys(_reached(records, named))) if rules.spans else []
+    keys = [
+        [sellers[profile.entity_group] for profile in profiles],
+        [groups[profile.customer_group] for profile in profiles],
+        [_number(lines, profile.contract_line) for profile in profiles],
+        [_number(customers, profile.customer) for profile in profiles],
+    ]
+    sizes = [len(sellers), len(groups), len(lines) + 1, len(customers) + 1]
+    if services:
+        keys.append([_number(services, profile.service) for profile in profiles])
+        sizes.append(len(services) + 1)
+    index, positions = key_index([ints(key) for key in keys], sizes)
     return TaxTable(
         any_rules=bool(rules.spans),
         entity_groups=ended(
@@ -134,11 +163,28 @@ def tax_table(rules: Timeline[TaxRule], records: TaxedRecords) -> TaxTable:
         customer_groups=ended(
             [groups[tax_group(span.content)] for span in records.customers.spans]
         ),
-        lines=ended([_named(lines, id_) for id_ in records.lines.ids], 0),
-        customers=ended([_named(customers, id_) for id_ in records.customers.ids], 0),
+        lines=ended([_number(lines, id_) for id_ in records.lines.ids], 0),
+        customers=ended([_number(customers, id_) for id_ in records.customers.ids], 0),
+        services=_services(services, records.lines) if services else None,
         profiles=index,
         spans=_first_matches(rules, profiles, positions),
         no=ended([rules.nos[span.dense] for span in rules.spans]),
+        recovered_ppm=_recovered_ppm([span.content for span in rules.spans]),
+    )
+
+
+def _recovered_ppm(rules: Sequence[TaxRule]) -> Ints | None:
+    stated = [
+        None if rule.service == INTERCOMPANY else rule.recoverable_percent
+        for rule in rules
+    ]
+    if all(percent is None for percent in stated):
+        return None
+    return ended(
+        [
+            NOTHING if percent is None else int(percent * PPM_PER_PERCENT)
+            for percent in stated
+        ]
     )
 
 
@@ -151,16 +197,21 @@ def _numbered(keys: Iterable[K]) -> dict[K, int]:
     return {key: number for number, key in enumerate(dict.fromkeys(keys))}
 
 
-def _named(numbers: Mapping[str | None, int], id_: str) -> int:
-    # 0 stands for "no rule names it"; None among the keys only leaves a number unused.
-    return numbers.get(id_, NOTHING) + 1
+def _stated(names: Iterable[str | None]) -> Iterator[str]:
+    return (name for name in names if name is not None)
 
 
-def _reached(
-    records: TaxedRecords,
-    lines: Mapping[str | None, int],
-    customers: Mapping[str | None, int],
-) -> Iterator[tuple[Profile, int, int]]:
+def _number(numbers: Mapping[str, int], name: str | None) -> int:
+    # 0 stands for "no rule names it".
+    return 0 if name is None else numbers.get(name, NOTHING) + 1
+
+
+def _services(services: Mapping[str, int], lines: Timeline[ContractLine]) -> Ints:
+    numbers = [_number(services, span.content.tax_service) for span in lines.spans]
+    return ended(numbers, 0)
+
+
+def _reached(records: TaxedRecords, named: _Named) -> Iterator[Profile]:
     sellers_of = _grouped(
         (records.entities.id_of(span), tax_group(span.content))
         for span in records.entities.spans
@@ -174,21 +225,17 @@ def _reached(
         for span in records.contracts.spans
     )
     for span in records.lines.spans:
-        line_id = records.lines.id_of(span)
+        line_id, service = records.lines.id_of(span), span.content.tax_service
         for entity_id, customer_id in parties.get(span.content.contract, ()):
             for seller, group in product(
                 sellers_of.get(entity_id, ()), groups_of.get(customer_id, ())
             ):
-                line, customer = _named(lines, line_id), _named(customers, customer_id)
-                yield (
-                    Profile(
-                        seller,
-                        group,
-                        line_id if line else None,
-                        customer_id if customer else None,
-                    ),
-                    line,
-                    customer,
+                yield Profile(
+                    seller,
+                    group,
+                    line_id if line_id in named.lines else None,
+                    customer_id if customer_id in named.customers else None,
+                    service if service in named.services else None,
                 )
 
 

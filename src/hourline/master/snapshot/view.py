@@ -330,8 +330,6 @@ class Snapshot:
         customer_no: int,
         contract_line_no: int,
         day: date,
-        *,
-        service: str | None = None,
     ) -> InForce[TaxRule] | NoTable | None:
         """Return the first rule whose given fields all match on a day.
 
@@ -342,12 +340,13 @@ class Snapshot:
         if not rules.spans:
             return NoTable.NO_TABLE
         customer = self.customer(customer_no, on=day)
+        line = self.contract_line(contract_line_no, on=day)
         profile = Profile(
             tax_group(self.entity(entity_no, on=day).content),
             tax_group(customer.content),
-            self.contract_line(contract_line_no, on=day).id,
+            line.id,
             customer.id,
-            service,
+            line.content.tax_service,
         )
         return self._first_rule(
             row for row in tried_in_order(rules) if self._rule_holds(row, profile, day)

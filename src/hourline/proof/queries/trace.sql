@@ -100,11 +100,14 @@ SELECT e.source_id, v.revision, hourline.source_revision(v.entry_no, v.revision)
        s.recorded_at AS superseded_at, s.by_revision, p.state AS pending_state, p.problems,
        rate.id AS bill_rate, tax.id AS tax_rule, rounding.id AS time_rounding, d.change_no, v.price,
        x.cost AS expense_cost, x.currency AS expense_currency, x.markup_ppm,
-       x.tax AS expense_tax, x.recoverable, x.receipt, x.recoverable_ppm
+       x.tax AS expense_tax, x.recoverable, x.receipt,
+       coalesce(priced.recovered_ppm, x.recoverable_ppm) AS recoverable_ppm
 FROM hourline.time_entry_version v
 JOIN hourline.time_entry e ON e.tenant = v.tenant AND e.entry_no = v.entry_no
 LEFT JOIN hourline.decision d ON d.tenant = v.tenant AND d.entry_no = v.entry_no AND d.revision = v.revision
 LEFT JOIN hourline.expense_version x ON x.tenant = v.tenant AND x.entry_no = v.entry_no AND x.revision = v.revision
+LEFT JOIN hourline.priced_expense priced ON priced.tenant = v.tenant AND priced.entry_no = v.entry_no
+     AND priced.revision = v.revision
 LEFT JOIN hourline.master_identity c ON c.master_no = d.contract_no
 LEFT JOIN hourline.master_identity l ON l.master_no = d.contract_line_no
 LEFT JOIN hourline.master_identity bills ON bills.master_no = d.entity_no

@@ -63,6 +63,7 @@ class LineRow(Row, frozen=True, kw_only=True):
     end: date | None = None
     purchase_order: str | None = None
     retainage_percent: Figure | None = None
+    tax_service: str | None = None
 
     def __post_init__(self) -> None:
         for field in _FIELDS_OF_METHOD[self.method]:

@@ -14,6 +14,7 @@ SELECT v.entry_no, v.revision, e.connection_no, e.source_id,
        (extract(epoch FROM v.approved_at) * 1000000)::bigint AS approved_microseconds,
        v.price, x.cost, x.currency, x.markup_ppm,
        x.recovered_tax AS recoverable_tax, (x.receipt IS NOT NULL)::integer AS receipted,
+       (NOT x.recovery_stated)::integer AS by_rule,
        d.change_no, s.by_revision, s.entry_no IS NOT NULL AS superseded,
        EXISTS (SELECT FROM hourline.opening_position o WHERE o.tenant = v.tenant AND o.entry_no = v.entry_no
                AND o.revision = v.revision) AS taken_over
