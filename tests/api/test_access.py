@@ -25,6 +25,8 @@ CALLS = {
     "get_project_status": ("GET", "/v1/projects/P1/status"),
     "list_exceptions": ("GET", "/v1/exceptions"),
     "get_document": ("GET", "/v1/documents/US1-000001"),
+    "get_due": ("GET", "/v1/documents/US1-000001/due"),
+    "send_payment": ("POST", "/v1/payments"),
 }
 
 
