@@ -26,25 +26,38 @@ def test_a_document_of_amounts_alone_is_told_with_its_lines_and_bookings(
 
     assert told.exit_code == 0, told.output
     assert told.stdout.splitlines() == [
-        "Invoice US1-000001 of US1 to ADATUM, contract C1, dated 2025-03-31,"
-        " accounting date 2025-03-31",
+        (
+            "Invoice US1-000001 of US1 to ADATUM, contract C1, dated 2025-03-31,"
+            " accounting date 2025-03-31"
+        ),
         "  line 1    prepaid block C1.1/B1: net 900.00 USD, tax 0.00 USD",
         "  line 2    milestone C1.F/design: net 600.00 USD, tax 0.00 USD",
         "  line 3    recurring month C1.S/2025-03: net 100.00 USD, tax 0.00 USD",
         "  line 4    retainer C1.R/C1.R: net 300.00 USD, tax 0.00 USD",
         "  total    net 1,900.00 USD, tax 0.00 USD, total 1,900.00 USD",
-        "  booked   sale by invoice at US1: Dr receivable / Cr contract liability"
-        " 1,300.00 USD on 2025-03-31, journal -",
-        "  booked   sale by invoice at US1: Dr receivable / Cr revenue 600.00 USD on"
-        " 2025-03-31, journal -",
+        (
+            "  booked   sale by invoice at US1: Dr receivable / Cr contract liability"
+            " 1,300.00 USD on 2025-03-31, journal -"
+        ),
+        (
+            "  booked   sale by invoice at US1: Dr receivable / Cr revenue 600.00 USD"
+            " on"
+            " 2025-03-31, journal -"
+        ),
     ]
     assert back.stdout.splitlines() == [
-        "Credit note US1-CN-000001 of US1-000001 of US1 to ADATUM, contract C1, dated"
-        " 2025-03-31, accounting date 2025-03-31",
+        (
+            "Credit note US1-CN-000001 of US1-000001 of US1 to ADATUM, contract C1,"
+            " dated"
+            " 2025-03-31, accounting date 2025-03-31"
+        ),
         "  line 1    milestone C1.F/design: net -150.00 USD, tax 0.00 USD",
         "  total    net -150.00 USD, tax 0.00 USD, total -150.00 USD",
-        "  booked   sale by credit note at US1: Dr revenue / Cr receivable 150.00 USD"
-        " on 2025-03-31, journal -",
+        (
+            "  booked   sale by credit note at US1: Dr revenue / Cr receivable 150.00"
+            " USD"
+            " on 2025-03-31, journal -"
+        ),
     ]
     assert asked["document"]["total"] == 190_000
     assert [line["net"] for line in asked["lines"]] == [90_000, 60_000, 10_000, 30_000]

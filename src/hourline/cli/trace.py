@@ -24,7 +24,7 @@ def trace(
     document id or number, a project or a person; of opening positions also their
     contract or file. Of a document its own story comes first, then its entries'.
     """
-    from hourline.cli.document_story import show_document_story
+    from hourline.cli.document_shown import show_document_story
     from hourline.cli.render import show_opening_story, show_story
     from hourline.proof.documents import document_stories
     from hourline.proof.openings import opening_stories
