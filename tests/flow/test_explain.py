@@ -6,7 +6,13 @@ from decimal import Decimal
 import pytest
 
 from hourline.connectors.sdk.changes import MasterChange
-from hourline.flow.explain import Explanation, NotDecided, Step, explain_entry
+from hourline.flow.explain import (
+    AmountExplanation,
+    Explanation,
+    NotDecided,
+    Step,
+    explain_entry,
+)
 from hourline.infra.queries import Query
 from tests.flow.house import House, chart
 from tests.flow.rules import files, publish
@@ -34,7 +40,7 @@ def explained(
         return explain_entry(session, entry, revision=revision, part=part)
 
 
-def about(explanation: Explanation, what: str) -> Step:
+def about(explanation: Explanation | AmountExplanation, what: str) -> Step:
     (step,) = [one for one in explanation.steps if one.about == what]
     return step
 
@@ -50,11 +56,13 @@ def test_an_hour_is_told_from_time_to_invoice(house: House) -> None:
         "time",
         "bill rate",
         "portion 0",
+        "amounts of portion 0",
         "cost",
         "tax",
         "accounting date",
         "journal",
         "invoice",
+        "amounts of US1-000001 line 1",
         "proof",
     ]
     assert about(told, "time").sentences == [

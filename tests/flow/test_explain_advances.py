@@ -8,7 +8,7 @@ import pytest
 from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.infra.queries import Query
-from tests.flow.advances import KIEL, RETAINER, shares
+from tests.flow.advances import RETAINER
 from tests.flow.house import HOUR, MARCH_END, House
 from tests.flow.test_explain import about, explained
 from tests.flow.test_limits import contract, prepaid
@@ -118,20 +118,6 @@ def test_what_is_given_back_to_a_retainer_is_told(house: House) -> None:
             "US1-CN-000001 gives 200.00 USD that US1-000002 drew back to the retainer"
             " US1-000001, 200.00 USD net and 0.00 USD tax."
         )
-    ]
-    assert told.broken == []
-
-
-def test_what_several_customers_share_is_told_by_invoice(house: House) -> None:
-    house.change(KIEL, *shares(ADATUM="25", KIEL="75"))
-    house.approve(seconds=HOUR)
-    house.bill()
-
-    told = explained(house)
-
-    assert [one.sentences[0] for one in told.steps if one.about == "invoice"] == [
-        "Line 1 of US1-000001, 2025-03-31, bills 50.00 USD.",
-        "Line 1 of US1-000002, 2025-03-31, bills 150.00 USD.",
     ]
     assert told.broken == []
 

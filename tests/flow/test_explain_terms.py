@@ -154,8 +154,10 @@ def test_a_price_by_cost_is_told_without_any_rate_row(house: House) -> None:
     assert about(told, "price by cost").sentences == [
         (
             "No rate row is asked: an hour is sold by the cost rate bob-cost of 50 GBP"
-            " an hour, which is 62.5 USD on the work date, plus 20 %, less the discount"
-            " of 10 %, so for 67.5 USD."
+            " an hour, which is 62.5 USD at the transaction rate of 2025-03-05 (row"
+            " USD-GBP, in force from 2025-01-01): 1 USD is 0.8 GBP, taken as its exact"
+            " inverse: 1 GBP is 1.25 USD, plus 20 %, less the discount of 10 %, so for"
+            " 67.5 USD."
         )
     ]
     assert "bill rate" not in [step.about for step in told.steps]
@@ -176,15 +178,24 @@ def test_a_unit_price_is_told_with_the_books_of_both_sides(house: House) -> None
             "1.5 h worked at 120 USD an hour are exactly 180 USD; rounded once (half"
             " up) they are 180.00 USD."
         ),
-        "GB1 accrues 144.00 GBP in its books until it invoices.",
+        (
+            "GB1 accrues 144.00 GBP in its books until it invoices, at the transaction"
+            " rate of 2025-03-05 (row USD-GBP, in force from 2025-01-01): 1 USD is 0.8"
+            " GBP."
+        ),
         "In the books of US1 it is 180.00 USD.",
     ]
-    (invoice,) = about(told, "intercompany invoice").sentences
-    assert invoice == (
-        "Line 1 of GB1-IC-000001, 2025-03-31, charges US1 180.00 USD for 1.5 h; its tax"
-        " is 0.00 USD. It is 144.00 GBP in the books of GB1, 180.00 USD in those of"
-        " US1."
-    )
+    assert about(told, "intercompany invoice").sentences == [
+        (
+            "Line 1 of GB1-IC-000001, 2025-03-31, charges US1 180.00 USD for 1.5 h;"
+            " its tax is 0.00 USD. It is 144.00 GBP in the books of GB1, 180.00 USD in"
+            " those of US1."
+        ),
+        (
+            "GB1 translated it at the transaction rate of 2025-03-31 (row USD-GBP, in"
+            " force from 2025-01-01): 1 USD is 0.8 GBP."
+        ),
+    ]
     assert told.broken == []
 
 
@@ -210,15 +221,20 @@ def test_a_share_of_the_margin_is_told_with_both_rates(house: House) -> None:
         "The row GB1-US1 matches too, but yields: it names nobody.",
         (
             "By its model, contribution ratio, with its factor, an hour is charged at"
-            " 75 % of the cost rate of 50 GBP and 25 % of the bill rate of 200 USD at"
-            " 0.8 for one on 2025-03-05."
+            " 75 % of the cost rate of 50 GBP and 25 % of the bill rate of 200 USD, at"
+            " the transaction rate of 2025-03-05 (row USD-GBP, in force from"
+            " 2025-01-01): 1 USD is 0.8 GBP."
         ),
         (
             "1 h worked at 77.5 GBP an hour are exactly 77.5 GBP; rounded once (half"
             " up) they are 77.50 GBP."
         ),
         "GB1 accrues nothing before it invoices.",
-        "In the books of US1 it is 96.88 USD.",
+        (
+            "In the books of US1 it is 96.88 USD, at the transaction rate of 2025-03-05"
+            " (row USD-GBP, in force from 2025-01-01): 1 USD is 0.8 GBP, taken as its"
+            " exact inverse: 1 GBP is 1.25 USD."
+        ),
     ]
     assert told.broken == []
 

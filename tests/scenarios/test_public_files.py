@@ -12,6 +12,7 @@ from hourline.scenarios.format.expectations import Expect
 from hourline.scenarios.format.reading import Scenario, Unusable, read_file
 from hourline.scenarios.run import run_steps
 from tests.scenarios.beancount_books import both_balances
+from tests.scenarios.explained import documents_not_found, not_as_stored
 
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "examples" / "scenarios"
@@ -20,6 +21,8 @@ FILES = [
     *sorted(HERE.glob("rules/*.yaml")),
     *sorted(EXAMPLES.glob("*.yaml")),
 ]
+# To explain takes as long as to run, so the public ones stand for all.
+PUBLIC = {one.name for file in HERE.glob("public/*.yaml") for one in read_file(file)}
 SCENARIOS = [scenario for file in FILES for scenario in read_file(file)]
 
 
@@ -44,6 +47,8 @@ def test_the_books_look_as_the_scenario_says(
         assert state_books(session).holds
         if not says_itself_that_nothing_differs(scenario):
             assert differences(session) == []
+    if scenario.name in PUBLIC:
+        assert (not_as_stored(firm), documents_not_found(firm)) == ([], [])
     theirs, ours = both_balances(firm, [one.id for one in scenario.given.entities])
     assert theirs == ours
 

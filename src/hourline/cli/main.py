@@ -22,6 +22,7 @@ _SHARED = frozenset(
         "approvals",
         "connection_reading",
         "desk",
+        "document_shown",
         "import_report",
         "kinds",
         "main",

@@ -1,12 +1,13 @@
 """Explain what was paid in advance: by a retainer, or by a price that covers work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from hourline.decide.model import Case
+from hourline.flow.explain.billed_line import Billed
 from hourline.flow.explain.model import Check, Step, money
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -54,11 +55,19 @@ class RevenueOfLine:
     contract_line: str
 
 
-def drawdown_steps(session: Session, key: tuple[int, int]) -> Iterator[Step]:
-    """Yield what the invoices of a revision drew of retainers: of all their lines."""
-    for drawn in session.all(
-        QUERIES["drawdowns"], Drawn, entry_no=key[0], revision=key[1]
-    ):
+def drawdown_steps(session: Session, billed: Billed) -> Iterator[Step]:
+    """Yield what the invoices of a work or amount drew of retainers: of all lines."""
+    yield from _drawn(session.all(QUERIES["drawdowns"], Drawn, **billed.asked))
+
+
+def drawn_steps(session: Session, contract_line_no: int, name: str) -> Iterator[Step]:
+    """Yield what later invoices drew of a retainer."""
+    asked = {"contract_line_no": contract_line_no, "milestone": name}
+    yield from _drawn(session.all(QUERIES["drawn_of"], Drawn, **asked))
+
+
+def _drawn(found: Iterable[Drawn]) -> Iterator[Step]:
+    for drawn in found:
         of = (
             f"{money(abs(drawn.net), drawn.currency)} net and"
             f" {money(abs(drawn.tax), drawn.currency)} tax"

@@ -1,25 +1,14 @@
 """Decide a revision again with the rules it was decided with, and tell every step."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from fractions import Fraction
-from typing import Any, TypeAlias
-
-import numpy as np
+from dataclasses import dataclass
 
 from hourline.decide.encode import encode
 from hourline.decide.kernel import case_of, decide
-from hourline.decide.model import (
-    Case,
-    Decided,
-    DecisionColumns,
-    PortionColumns,
-    TransferColumns,
-)
-from hourline.decide.model_charges import CrossChargeColumns
 from hourline.decide.store import PENDING_COLUMNS, entry_columns
 from hourline.flow.explain.advances import covered_steps, drawdown_steps
 from hourline.flow.explain.allotments import allotment_steps
+from hourline.flow.explain.billed_line import Billed, billed_lines
 from hourline.flow.explain.billing import billed_steps
 from hourline.flow.explain.booking import (
     date_step,
@@ -28,36 +17,30 @@ from hourline.flow.explain.booking import (
     tax_step,
 )
 from hourline.flow.explain.cross_charge import cross_charge_steps
+from hourline.flow.explain.expense import stated_expense
 from hourline.flow.explain.model import Check, RulesAt, Step
-from hourline.flow.explain.pricing import (
-    cost_step,
-    factor_step,
-    portion_step,
-    rate_step,
-    time_step,
-)
+from hourline.flow.explain.priced import Decision, priced_steps
+from hourline.flow.explain.proof import proof_step
 from hourline.flow.explain.provisions import provision_steps
 from hourline.flow.explain.retainage import retainage_steps
-from hourline.flow.explain.rounding import day_steps, rounding_step
-from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
-from hourline.flow.explain.transfer import charged_steps, transfer_step
+from hourline.flow.explain.rounding import day_steps
+from hourline.flow.explain.transfer import charged_steps
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause
-from hourline.kernel.columns import NOTHING
+from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.entries import EntryColumns
-from hourline.kernel.money import Rounding
 from hourline.master.rulebook.store import rulebook_versions
 from hourline.master.snapshot import Snapshot
 
 QUERIES = load_queries(__package__)
-_ChargeColumns: TypeAlias = TransferColumns | CrossChargeColumns
-_JOURNAL_KEY = ("part", "effect", "entity_no", "debit", "credit", "amount", "currency")
-_NOT_COMPARED = frozenset({"approved_at"})
 
 
 class NotDecided(LookupError):
     """Say that a revision is not decided, and what it waits for."""
+
+
+class NoEntry(LookupError):
+    """Say that no entry has an id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +73,9 @@ def explain_entry(
 ) -> Explanation:
     """Return how a revision came to its figures: the last decided one by default.
 
-    `part` leaves out the other portions. Raises NotDecided with what it waits for, and
-    LookupError where there is no such entry, or several systems have one.
+    `part` leaves out the other portions. Raises NotDecided with what it waits for,
+    NoEntry where there is no such entry, and LookupError where several systems have
+    one.
     """
     entry_no = _entry_no(session, source_id, connection)
     rows = session.tuples(
@@ -108,7 +92,7 @@ def explain_entry(
     snapshot = rules.at(change_no)
     entries = entry_columns([written])
     steps = (
-        list(_taken_over(session, snapshot, key))
+        list(_taken_over(session, rules, key))
         if taken_over
         else list(_steps(session, rules, snapshot, (entries, part)))
     )
@@ -129,7 +113,7 @@ def _entry_no(session: Session, source_id: str, connection: str | None) -> int:
         QUERIES["entries_called"], source_id=source_id, connection=connection
     )
     if not found:
-        raise LookupError(f"there is no time entry {source_id}")
+        raise NoEntry(f"there is no time entry {source_id}")
     if len(found) > 1:
         names = ", ".join(name for _, name in found)
         raise LookupError(f"several systems have an entry {source_id}: {names}")
@@ -143,7 +127,7 @@ def _why_not(session: Session, source_id: str, key: tuple[int, int]) -> str:
 
 
 def _taken_over(
-    session: Session, snapshot: Snapshot, key: tuple[int, int]
+    session: Session, rules: RulesAt, key: tuple[int, int]
 ) -> Iterator[Step]:
     yield Step(
         about="opening",
@@ -154,9 +138,8 @@ def _taken_over(
             )
         ],
     )
-    entity_no = int(_decision(session, key)["entity_no"])
-    rounding = snapshot.rounding(entity_no)
-    yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
+    expense = stated_expense(session, key)
+    yield from billed_steps(billed_lines(session, Billed(entry=key)), rules, expense)
 
 
 def _steps(
@@ -182,7 +165,17 @@ def _steps(
         )
         return
     rounding = snapshot.rounding(int(decided.decisions.entity_no[0]))
-    yield from _priced(case, decided, snapshot, (rounding, part))
+    expense = stated_expense(session, key)
+    decision = Decision(
+        case=case,
+        decided=decided,
+        snapshot=snapshot,
+        rounding=rounding,
+        part=part,
+        expense=expense,
+        accrued=_accrued(session, key),
+    )
+    yield from priced_steps(decision)
     yield tax_step(case, snapshot)
     exchange = exchange_step(case, snapshot)
     if exchange is not None:
@@ -192,178 +185,25 @@ def _steps(
     yield journal_step(decided.journal, snapshot)
     yield from day_steps(session, rules, key)
     yield from allotment_steps(session, rules, key)
-    yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
-    yield from drawdown_steps(session, key)
-    yield from retainage_steps(session, key)
+    yield from billed_steps(billed_lines(session, Billed(entry=key)), rules, expense)
+    yield from drawdown_steps(session, Billed(entry=key))
+    yield from retainage_steps(session, Billed(entry=key))
     yield from covered_steps(session, key, case, (snapshot, rounding))
     yield from provision_steps(session, key, rounding)
     yield from charged_steps(
-        session, key, next(iter(decided.transfers.amount.tolist()), None)
+        session, rules, key, next(iter(decided.transfers.amount.tolist()), None)
     )
-    yield _proof(session, decided, key)
+    yield proof_step(session, decided, key)
 
 
-def _priced(
-    case: Case,
-    decided: Decided,
-    snapshot: Snapshot,
-    told: tuple[Rounding, int | None],
-) -> Iterator[Step]:
-    rounding, part = told
-    yield time_step(case)
-    rounded = rounding_step(case, snapshot)
-    if rounded is not None:
-        yield rounded
-    yield from _price(case, decided, snapshot)
-    for row in range(len(decided.portions.part)):
-        if part in {None, int(decided.portions.part[row])}:
-            worth = _worth(decided)
-            yield portion_step(decided.portions, row, rounding, worth)
-    yield cost_step(case, int(decided.decisions.cost_amount[0]), snapshot)
-    transfer = transfer_step(case, snapshot)
-    if transfer is not None:
-        yield transfer
-
-
-def _price(case: Case, decided: Decided, snapshot: Snapshot) -> Iterator[Step]:
-    """Yield the steps from rate row or cost to the price of an hour."""
-    by_cost = is_by_cost(case, snapshot)
-    if not by_cost:
-        yield rate_step(case, snapshot)
-    factor = factor_step(case, snapshot)
-    if factor is not None:
-        yield factor
-    if by_cost:
-        yield cost_plus_step(case, decided.portions, snapshot)
-        return
-    terms = terms_step(case, decided.portions, snapshot)
-    if terms is not None:
-        yield terms
-
-
-def _worth(decided: Decided) -> Fraction | None:
-    if not len(decided.expenses.entry_no):
-        return None
-    worth = decided.expenses
-    return Fraction(worth.worth_numerator[0], worth.worth_denominator[0])
-
-
-def _decision(session: Session, key: tuple[int, int]) -> dict[str, Any]:
-    row = session.tuples(QUERIES["stored_decision"], entry_no=key[0], revision=key[1])
-    stored: dict[str, Any] = row[0][0]
-    return stored
-
-
-def _proof(session: Session, decided: Decided, key: tuple[int, int]) -> Step:
-    checks = [
-        *_compared("decision", decided.decisions, 0, _decision(session, key)),
-        *_portions_compared(session, decided.portions, key),
-        *_charges_compared(session, "transfer", decided.transfers, key),
-        *_charges_compared(session, "cross_charge", decided.cross_charges, key),
-        *_journal_compared(session, decided, key),
-    ]
-    broken = [one for one in checks if not one.holds]
-    told = (
-        f"{len(checks)} figures were computed anew with the rules it was decided with;"
-        + (" all are stored just so." if not broken else f" {len(broken)} differ.")
-    )
-    return Step(about="proof", sentences=[told], checks=checks)
-
-
-def _compared(
-    what: str,
-    columns: DecisionColumns | PortionColumns | _ChargeColumns,
-    row: int,
-    stored: dict[str, Any],
-) -> Iterator[Check]:
-    for column in fields(columns):
-        if column.name in stored and column.name not in _NOT_COMPARED:
-            yield Check(
-                figure=f"{what} {column.name.replace('_', ' ')}",
-                recomputed=_plain(getattr(columns, column.name)[row]),
-                stored=_stored(stored[column.name]),
-            )
-
-
-def _plain(value: object) -> str:
-    match value:
-        case np.datetime64():
-            return str(value.astype("datetime64[D]"))
-        case np.bool_():
-            return str(bool(value))
-        case None:
-            return str(NOTHING)
-        case _:
-            return str(value)
-
-
-def _stored(value: object) -> str:
-    # A rule number that is not there is stored as NULL.
-    return str(NOTHING) if value is None else str(value)
-
-
-def _portions_compared(
-    session: Session, portions: PortionColumns, key: tuple[int, int]
-) -> Iterator[Check]:
-    rows = [
-        row[0]
-        for row in session.tuples(
-            QUERIES["stored_portions"], entry_no=key[0], revision=key[1]
-        )
-    ]
-    yield Check(
-        figure="number of portions",
-        recomputed=str(len(portions.part)),
-        stored=str(len(rows)),
-    )
-    by_part = {row["part"]: row for row in rows}
-    for row, part in enumerate(portions.part.tolist()):
-        yield from _compared(f"portion {part}", portions, row, by_part.get(part, {}))
-
-
-def _charges_compared(
-    session: Session, what: str, charges: _ChargeColumns, key: tuple[int, int]
-) -> Iterator[Check]:
-    rows = [
-        row[0]
-        for row in session.tuples(
-            QUERIES[f"stored_{what}"], entry_no=key[0], revision=key[1]
-        )
-    ]
-    if rows or len(charges.entry_no):
-        yield Check(
-            figure=f"number of {what.replace('_', '-')} prices",
-            recomputed=str(len(charges.entry_no)),
-            stored=str(len(rows)),
-        )
-    for row, stored in enumerate(rows[: len(charges.entry_no)]):
-        yield from _compared(what.replace("_", "-"), charges, row, stored)
-
-
-def _journal_compared(
-    session: Session, decided: Decided, key: tuple[int, int]
-) -> Iterator[Check]:
-    stored = [
-        row[0]
-        for row in session.tuples(
-            QUERIES["stored_journal"],
-            cause_entry=Cause.ENTRY,
+def _accrued(session: Session, key: tuple[int, int]) -> dict[int, int]:
+    """Return by part what was accrued in the books when it was decided."""
+    return dict(
+        session.tuples(
+            QUERIES["accrued_parts"],
             entry_no=key[0],
             revision=key[1],
+            cause_entry=int(Cause.ENTRY),
+            effect_accrual=int(Effect.ACCRUAL),
         )
-    ]
-    journal = decided.journal
-    names = (*_JOURNAL_KEY, "entity_amount", "entity_currency", "accounting_date")
-    effects = {int(effect) for effect in journal.effect}
-    recomputed = sorted(
-        " ".join(_plain(getattr(journal, name)[row]) for name in names)
-        for row in range(len(journal.amount))
-    )
-    kept = sorted(
-        " ".join(_stored(row[name]) for name in names)
-        for row in stored
-        if row["effect"] in effects or not effects
-    )
-    yield Check(
-        figure="journal lines", recomputed="; ".join(recomputed), stored="; ".join(kept)
     )

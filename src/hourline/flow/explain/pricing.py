@@ -53,8 +53,6 @@ def time_step(case: Case) -> Step:
 
 def rate_step(case: Case, snapshot: Snapshot) -> Step:
     """Explain which row of the rate card holds, and which match but yield to it."""
-    if len(case.batch.entries.expenses):
-        return Step(about="bill rate", sentences=["An expense has no bill rate."])
     if is_by_hand(case.batch.entries.price)[0]:
         return Step(
             about="bill rate",
@@ -241,31 +239,9 @@ def _is_inverse(rate: Fraction) -> bool:
     return "/" in percent(rate) and "/" not in percent(1 / rate)
 
 
-def _recovered(case: Case, snapshot: Snapshot) -> Iterator[str]:
-    row, rules = int(case.found.expenses.recovery_rule[0]), snapshot.catalogue.tax_rules
-    if row == NOTHING:
-        return
-    span = rules.spans[row]
-    tax = case.batch.entries.expenses
-    recovered = money(int(tax.tax[0]), int(tax.currency[0]))
-    yield (
-        f"Its source does not say how much of its tax is recovered: by the row"
-        f" {rules.id_of(span)} it is {span.content.recoverable_percent} %, which is"
-        f" {recovered}."
-    )
-
-
 def cost_step(case: Case, cost: int, snapshot: Snapshot) -> Step:
     """Explain what the work costs, in the books of the entity that bears it."""
     tables = snapshot.columns
-    if len(case.batch.entries.expenses):
-        entity = int(tables.entities.currency[case.masters.entity_row[0]])
-        sentence = f"The expense costs {money(cost, entity)} in the entity's books."
-        return Step(
-            about="cost",
-            sentences=[sentence, *_recovered(case, snapshot)],
-            figures={"amount": cost},
-        )
     currency = int(tables.entities.currency[case.masters.resourcing_row[0]])
     row = int(case.found.cost_rate[0])
     if row == NOTHING:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hourline.billing.rules.retain import PARTS_OF_UNIT
+from hourline.flow.explain.billed_line import Billed
 from hourline.flow.explain.model import Step, money
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -23,11 +24,9 @@ class _Withheld:
     currency: int
 
 
-def retainage_steps(session: Session, key: tuple[int, int]) -> Iterator[Step]:
-    """Yield what is withheld of each line of a revision, and what credits gave back."""
-    for line in session.all(
-        QUERIES["withheld_lines"], _Withheld, entry_no=key[0], revision=key[1]
-    ):
+def retainage_steps(session: Session, billed: Billed) -> Iterator[Step]:
+    """Yield what is withheld of each line of it, and what credits gave back."""
+    for line in session.all(QUERIES["withheld_lines"], _Withheld, **billed.asked):
         yield Step(
             about="retainage",
             sentences=[_sentence(line)],

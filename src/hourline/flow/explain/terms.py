@@ -7,6 +7,7 @@ from fractions import Fraction
 from hourline.decide.model import Case, PortionColumns
 from hourline.decide.rules.cost_plus import is_cost_plus
 from hourline.decide.rules.hand_price import is_by_hand
+from hourline.flow.explain.exchange import exchange_on
 from hourline.flow.explain.model import Check, Step, exactly, percent
 from hourline.kernel.codes import Fate
 from hourline.kernel.columns import NOTHING
@@ -49,7 +50,10 @@ def cost_plus_step(case: Case, portions: PortionColumns, snapshot: Snapshot) -> 
     price = Fraction(round_fraction(exact * PRICE_SCALE), PRICE_SCALE)
     terms = [f"the cost rate {id_} of {exactly(own, source)} an hour"]
     if source != currency:
-        terms.append(f"which is {exactly(own * exchange, currency)} on the work date")
+        day = day_of(int(case.batch.day[0]))
+        rate = exchange_on(snapshot, source, currency, day)
+        by = "" if rate is None else f" at {rate.said()}"
+        terms.append(f"which is {exactly(own * exchange, currency)}{by}")
     terms.append(f"plus {percent(Fraction(plus))} %")
     terms += _factors(_bill_factor(case, snapshot), line)
     return Step(

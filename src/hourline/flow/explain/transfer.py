@@ -8,7 +8,8 @@ from fractions import Fraction
 from hourline.decide.model import Case, Transfers
 from hourline.decide.rules.bill_rate import roles_of
 from hourline.decide.rules.transfer_price import base_rates
-from hourline.flow.explain.model import Check, Step, exactly, money, percent
+from hourline.flow.explain.exchange import exchange_on
+from hourline.flow.explain.model import Check, RulesAt, Step, exactly, money, percent
 from hourline.flow.explain.pricing import named_cells
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -40,7 +41,10 @@ class ChargedLine:
     tax: int
     cost_tax: int
     currency: int
+    change_no: int
+    lender_date: date
     lender_currency: int
+    borrower_date: date
     borrower_currency: int
     lender_net: int
     borrower_net: int
@@ -186,17 +190,17 @@ def _per_hour(
         per_hour += weight * rate * exchange
         base = exactly(rate, currency) if name else exactly(weight * rate, currency)
         share = f"{percent(weight * 100)} % of {name} of " if name else ""
-        rated = (
-            ""
-            if currency == price.currency
-            else f" at {percent(snapshot.fx(currency, price.currency, day))} for one"
-            f" on {day}"
-        )
-        told.append(f"{share}{base}{rated}")
+        told.append(f"{share}{base}{_rated(snapshot, currency, price.currency, day)}")
     model = terms.model.name.lower().replace("_", " ")
     factors = "" if terms.model is TransferModel.UNIT_PRICE else ", with its factor"
     said = " and ".join(told) or "nothing"
     return per_hour, f"By its model, {model}{factors}, an hour is charged at {said}."
+
+
+def _rated(snapshot: Snapshot, source: int, target: int, day: date) -> str:
+    """Say the rate of exchange of a day; nothing where there is none to say."""
+    rate = exchange_on(snapshot, source, target, day)
+    return "" if rate is None or rate.row is None else f", at {rate.said()}"
 
 
 def _sides(case: Case, snapshot: Snapshot, price: _Price) -> Iterator[str]:
@@ -205,23 +209,27 @@ def _sides(case: Case, snapshot: Snapshot, price: _Price) -> Iterator[str]:
     borrower = kept.ids[int(case.masters.entity[0])]
     own = int(entities.currency[case.masters.resourcing_row[0]])
     theirs = int(entities.currency[case.masters.entity_row[0]])
+    days = case.found.days
     if price.accrues:
+        lent_on = day_of(int(days.lending_day[0]))
+        rated = _rated(snapshot, price.currency, own, lent_on)
         yield (
             f"{lender} accrues {money(price.lender_amount, own)} in its books until it"
-            " invoices."
+            f" invoices{rated}."
         )
     else:
         yield f"{lender} accrues nothing before it invoices."
     if price.borrower_amount is None:
         yield f"There is no rate of exchange yet for the books of {borrower}."
     else:
-        yield (
-            f"In the books of {borrower} it is {money(price.borrower_amount, theirs)}."
-        )
+        booked_on = day_of(int(days.accounting_day[0]))
+        rated = _rated(snapshot, price.currency, theirs, booked_on)
+        worth = money(price.borrower_amount, theirs)
+        yield f"In the books of {borrower} it is {worth}{rated}."
 
 
 def charged_steps(
-    session: Session, key: tuple[int, int], amount: int | None
+    session: Session, rules: RulesAt, key: tuple[int, int], amount: int | None
 ) -> Iterator[Step]:
     """Yield the lines of intercompany invoices a revision is on.
 
@@ -238,14 +246,16 @@ def charged_steps(
             f" {money(line.tax, line.currency)}{_not_recovered(line)}. It is"
             f" {money(line.lender_net, line.lender_currency)} in the books of"
             f" {line.lender}, {money(line.borrower_net, line.borrower_currency)} in"
-            f" those of {line.borrower}.{_decided(line)}"
+            f" those of {line.borrower}."
         )
+        snapshot = rules.at(line.change_no)
         yield Step(
             about="intercompany invoice",
-            sentences=[told],
+            sentences=[told, *_books(snapshot, line), *_decided(line)],
             figures={
                 "document": line.number,
                 "line": line.line_no,
+                "currency": currency_numbered(line.currency).code,
                 "net": line.net,
                 "tax": line.tax,
                 "cost_tax": line.cost_tax,
@@ -262,13 +272,26 @@ def charged_steps(
         )
 
 
-def _decided(line: ChargedLine) -> str:
-    if line.tax_engine is None:
-        return ""
-    return (
-        f" Tax engine {line.tax_engine} decided its tax, under its reference"
-        f" {line.tax_reference}."
-    )
+def _books(snapshot: Snapshot, line: ChargedLine) -> Iterator[str]:
+    """Yield the rates that each of the two books used; none where it took it back."""
+    if line.mirrored:
+        yield "It is taken back as it was booked, at the original rates."
+        return
+    for entity, books, day in (
+        (line.lender, line.lender_currency, line.lender_date),
+        (line.borrower, line.borrower_currency, line.borrower_date),
+    ):
+        rate = exchange_on(snapshot, line.currency, books, day)
+        if rate is not None and rate.row is not None:
+            yield f"{entity} translated it at {rate.said()}."
+
+
+def _decided(line: ChargedLine) -> Iterator[str]:
+    if line.tax_engine is not None:
+        yield (
+            f"Tax engine {line.tax_engine} decided its tax, under its reference"
+            f" {line.tax_reference}."
+        )
 
 
 def _not_recovered(line: ChargedLine) -> str:

@@ -51,7 +51,7 @@ SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s 
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
 SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax, l.cost_tax,
-       i.currency, i.lender_currency, i.borrower_currency, l.lender_net, l.borrower_net,
+       i.currency, i.change_no, i.lender_date, i.lender_currency, i.borrower_date, i.borrower_currency, l.lender_net, l.borrower_net,
        a.connection AS tax_engine, a.reference AS tax_reference
 FROM hourline.intercompany_line l
 JOIN hourline.intercompany_invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
@@ -63,23 +63,25 @@ JOIN hourline.master_identity borrower ON borrower.tenant = i.tenant AND borrowe
 WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s ORDER BY l.document_no, l.line_no;
 
 -- name: drawdowns
--- purpose: What the invoices a revision is on drew of retainers, or a credit note gave back to them.
+-- purpose: What the invoices a revision, or an amount of a contract line, is on drew of retainers, or a credit note gave back to them.
 SELECT i.number, r.number AS retainer, c.number AS credit_note, d.gross, d.net, d.tax, i.currency
 FROM hourline.drawdown d
 JOIN hourline.invoice i ON i.tenant = d.tenant AND i.document_no = d.document_no
 JOIN hourline.invoice r ON r.tenant = d.tenant AND r.document_no = d.retainer_document_no
 LEFT JOIN hourline.invoice c ON c.tenant = d.tenant AND c.document_no = d.credit_note_no
 WHERE d.document_no IN (SELECT l.document_no FROM hourline.invoice_line l
-                        WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s)
+                        WHERE (l.entry_no = %(entry_no)s::bigint AND l.revision = %(revision)s::integer)
+                           OR (l.contract_line_no = %(contract_line_no)s::integer AND l.milestone = %(milestone)s::text))
 ORDER BY d.drawdown_no;
 
 -- name: withheld_lines
--- purpose: The invoice lines of a revision of which something is withheld, and credit lines that gave some of it back.
+-- purpose: The invoice lines of a revision, or of an amount of a contract line, of which something is withheld, and credit lines that gave some of it back.
 SELECT i.number, l.line_no, (l.net + l.tax) AS gross, l.retained, l.retained_exact, o.number AS credits, i.currency
 FROM hourline.invoice_line l
 JOIN hourline.invoice i ON i.tenant = l.tenant AND i.document_no = l.document_no
 LEFT JOIN hourline.invoice o ON o.tenant = l.tenant AND o.document_no = l.credits_document_no
-WHERE l.entry_no = %(entry_no)s AND l.revision = %(revision)s AND l.retained <> 0
+WHERE ((l.entry_no = %(entry_no)s::bigint AND l.revision = %(revision)s::integer)
+       OR (l.contract_line_no = %(contract_line_no)s::integer AND l.milestone = %(milestone)s::text)) AND l.retained <> 0
 ORDER BY l.document_no, l.line_no;
 
 -- name: revenue_of_line
@@ -102,3 +104,22 @@ JOIN hourline.onerous_line f ON f.tenant = o.tenant AND f.provision_no = o.provi
 JOIN hourline.master_identity i ON i.tenant = d.tenant AND i.master_no = d.contract_no
 WHERE d.entry_no = %(entry_no)s AND d.revision = %(revision)s AND o.through >= d.work_date
 ORDER BY o.provision_no DESC LIMIT %(limit)s;
+
+-- name: expense_stated
+-- purpose: The expense that a revision is as it was approved, and its exact worth and input tax as they are stored.
+SELECT v.work_date AS spent_on, x.cost, x.currency, x.markup_ppm, x.tax, x.recoverable,
+       coalesce(w.recovered_ppm, x.recoverable_ppm) AS recoverable_ppm,
+       CASE WHEN w.recovered_ppm IS NULL THEN x.recovered_tax
+            ELSE floor((x.tax::numeric * w.recovered_ppm * 2 + 1000000) / 2000000)::bigint END AS recovered_tax,
+       r.id AS recovery_row, w.worth_numerator, w.worth_denominator, w.input_tax
+FROM hourline.expense_version x
+JOIN hourline.time_entry_version v ON v.tenant = x.tenant AND v.entry_no = x.entry_no AND v.revision = x.revision
+LEFT JOIN hourline.priced_expense w ON w.tenant = x.tenant AND w.entry_no = x.entry_no AND w.revision = x.revision
+LEFT JOIN hourline.master_identity r ON r.tenant = w.tenant AND r.master_no = w.recovery_rule_no
+WHERE x.entry_no = %(entry_no)s AND x.revision = %(revision)s;
+
+-- name: accrued_parts
+-- purpose: What the portions of a revision accrued in the books of the contract's entity when it was decided.
+SELECT j.part, j.entity_amount FROM hourline.journal_line j
+WHERE j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s AND j.cause_revision = %(revision)s AND NOT j.mirror
+  AND j.effect = %(effect_accrual)s;
