@@ -33,8 +33,8 @@ def test_the_row_and_its_share_are_told_in_explanation_and_story(house: House) -
         about(explanation, "expense")
         .sentences[0]
         .endswith(
-            ", of which 30.00 USD are input tax: 25 % of that, 7.50 USD, is recovered by"
-            " the row vat, which says it instead of its source, and no cost."
+            ", of which 30.00 USD are input tax: 25 % of that, 7.50 USD, is recovered, as"
+            " the row vat says, and no cost."
         )
     )
     assert about(explanation, "cost").sentences[-1] == (
