@@ -213,3 +213,26 @@ def test_no_program_gives_a_right(firm: ApiFirm) -> None:
         "user_right eve was not taken over: Eve would have the right accept_late_work"
         " for every entity, and no second person has agreed to that."
     )
+
+
+def test_a_bill_rate_that_escalates_is_taken_over_and_says_why_it_is_not(
+    firm: ApiFirm,
+) -> None:
+    fields = {"currency": "USD", "rate": "180", "role": "senior"}
+    escalates = {**fields, "escalation_percent": "3", "escalation_every": "year"}
+
+    taken = put(
+        firm,
+        "bill_rate",
+        "senior",
+        {"fields": escalates, "effective_from": "2026-07-01"},
+    )
+    dateless = put(firm, "bill_rate", "junior", {"fields": escalates})
+
+    assert taken.json() == {"kind": "bill_rate", "id": "senior", "changed": True}
+    assert sentences(dateless) == [
+        (
+            "bill_rate junior was not taken over: a rate that escalates says from which"
+            " day on it holds."
+        )
+    ]

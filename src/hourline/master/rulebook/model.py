@@ -24,8 +24,8 @@ class Table:
 
     `choices` are the words a column may hold where its type allows any, `currencies`
     the columns with a code of ISO 4217, `countries` with one of ISO 3166, `order` the
-    column that says in which order rows are tried. `about` is the sentence of the
-    reference.
+    column that says in which order rows are tried. `about` is what
+    the reference says, one sentence a line.
     """
 
     name: str
