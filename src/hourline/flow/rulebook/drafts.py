@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hourline.flow.rulebook.files import RulebookFile, source_tables
+from hourline.flow.rulebook.limits import check_limits
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.master.rulebook.agreements import check_agreements
@@ -119,7 +120,9 @@ def draft_of_book(
         tried = [one for one in differences if one.table not in faulty & _WHOLE]
         built, refused = try_to_build(state, tried, book)
         findings += refused
-        snapshot = None if unreadable else built
+        if built is not None:
+            findings += check_limits(session, book, (known, built))
+        snapshot = None if _errors(findings) else built
     return Draft(
         book=book,
         base=base,

@@ -70,14 +70,13 @@ def try_to_build(
 
     A refused row is left out to find the next, at most 25 of them.
     """
-    places = _places(book)
     findings: list[Finding] = []
     left = list(differences)
     while len(findings) < _REFUSALS_MAX:
         try:
             built = draft_snapshot(state, left)
         except UnusableRecord as refusal:
-            findings.append(_refused(refusal, places))
+            findings.append(as_finding(refusal, book))
             rest = [one for one in left if not _is_about(one, refusal)]
             if len(rest) == len(left):
                 return None, findings
@@ -96,11 +95,10 @@ def _places(book: Book) -> Mapping[tuple[str, str], Place]:
     return {(row.table, row.id): row.place for rows in book.values() for row in rows}
 
 
-def _refused(
-    refusal: UnusableRecord, places: Mapping[tuple[str, str], Place]
-) -> Finding:
+def as_finding(refusal: UnusableRecord, book: Book) -> Finding:
+    """Return what makes a draft unusable as an error, at the row that says so."""
     table = _TABLE_OF_KIND.get(refusal.kind, refusal.kind)
-    place = places.get((table, refusal.record_id), Place("master data"))
+    place = _places(book).get((table, refusal.record_id), Place("master data"))
     why = f"{refusal.why[:1].upper()}{refusal.why[1:]}"
     return error(
         table,
