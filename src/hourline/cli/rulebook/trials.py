@@ -38,7 +38,12 @@ def tell_trial(trial: "Trial", *, top: int, as_json: bool) -> None:
         print_json(_values(trial))
         return
     reasons = Reasons(trial.differences)
-    for line in (*_counted(trial), *_unbilled(trial, reasons), *_refused(trial)):
+    for line in (
+        *_counted(trial),
+        *_unbilled(trial, reasons),
+        *_refused(trial),
+        *(one.sentence for one in trial.uncovered),
+    ):
         click.echo(line)
     for table in (
         *_totals(trial.totals),

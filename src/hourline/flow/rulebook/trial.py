@@ -25,6 +25,7 @@ from hourline.flow.rulebook.days import Days, DayTotals, Tried
 from hourline.flow.rulebook.drafts import Draft, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
 from hourline.flow.rulebook.groups import Groups, TrialGroup, TrialTotal, totals_of
+from hourline.flow.rulebook.losses import Uncovered
 from hourline.flow.rulebook.names import Names
 from hourline.flow.rulebook.transfers import TransferMove, TransferSums
 from hourline.flow.rulebook.uncompared import not_compared
@@ -52,7 +53,8 @@ class Trial:
     and would go on.
     `differences` are the rows that the draft changes, `largest` the largest changes of
     each entity and currency, `books` what approval would book otherwise, `accounts`
-    what is booked on another account.
+    what is booked on another account. `uncovered` is what has a row now and none on
+    later days, with how much of the history is like it.
     """
 
     entries: int = 0
@@ -73,6 +75,7 @@ class Trial:
     days: DayTotals = field(default_factory=DayTotals)
     books: list[BookMove] = field(default_factory=list)
     accounts: list[AccountMove] = field(default_factory=list)
+    uncovered: list[Uncovered] = field(default_factory=list)
     not_compared: list[str] = field(default_factory=list)
 
 
@@ -120,7 +123,7 @@ class _Trying:
         self._days = Days(now, after)
         self._refused: Counter[str] = Counter()
         self._refused_anyway: Counter[str] = Counter()
-        self._trial = Trial(differences=draft.differences)
+        self._trial = Trial(differences=draft.differences, uncovered=draft.uncovered)
 
     def trial(self, session: Session, dates: tuple[date, date]) -> Trial:
         """Return what the draft changes of work of some dates."""
