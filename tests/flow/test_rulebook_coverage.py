@@ -112,8 +112,8 @@ def test_a_bill_rate_that_ends_is_told_at_its_row_from_the_day_it_ends(
             "bill_rates.csv, row 2",
             "until",
             (
-                "From 2025-06-01 on no row of bill_rates holds for contract line C1.1,"
-                " contract line C1.2 once standard does not: such work would be"
+                "From 2025-06-01 on no row of bill_rates holds for line C1.1, line"
+                " C1.2 once standard does not: such work would be"
                 " refused as price_not_found; 1 entry of the history is like it."
             ),
         )
@@ -252,7 +252,7 @@ def test_work_that_would_go_on_without_a_row_is_told_too(house: House) -> None:
             f" not: such work would cost nothing; {like_it}"
         ),
         (
-            "From 2025-05-01 on no row of time_rounding holds for contract line C1.1"
+            "From 2025-05-01 on no row of time_rounding holds for line C1.1"
             " once quarters does not: such time would not be rounded;"
             f" {like_it}"
         ),

@@ -68,14 +68,18 @@ def cases_of_history(session: Session) -> Cases | None:
     rows = session.tuples(QUERIES["entries_by_case"])
     if not rows:
         return None
-    numbers = tuple(entry_no for entry_no, _, _ in rows)
-    (page,) = standing_entries(
+    counted = {entry_no: count for entry_no, count, _ in rows}
+    pages = standing_entries(
         session,
         (date.min, date.max),
-        of=Work(entry_nos=numbers),
-        limit=len(numbers) + 1,
+        of=Work(entry_nos=tuple(counted)),
+        limit=len(counted) + 1,
     )
-    counts = ints([count for _, count, _ in rows])
+    # One that was recalled since the cases were counted is not among the entries.
+    page = next(pages, None)
+    if page is None:
+        return None
+    counts = ints([counted[no] for no in page.entries.entry_no.tolist()])
     return Cases(page.entries, counts, min(since for _, _, since in rows))
 
 

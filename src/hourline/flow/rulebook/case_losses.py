@@ -44,9 +44,8 @@ _TABLES_OF: dict[ProblemCode, tuple[str, ...]] = {
 }
 # What nothing else is refused for was let pass by a row.
 _LET_PASS = (VALIDATION_SEVERITY.name,)
-# Work without a row of these is accepted.
+# Work without a row of these is accepted. Where no bill rate is needed, none is missed.
 _SILENT = (
-    BILL_RATES.name,
     COST_RATES.name,
     TAX.name,
     TIME_ROUNDING.name,
@@ -194,7 +193,7 @@ class CaseLosses:
                 entity = names.entity_of(contract)
                 return sale_words(self._snapshots[0], entity, customer)
             case _:
-                return f"contract line {line}"
+                return f"line {line}"
 
     def _charging(self, outcome: Outcome, place: int, kind: str) -> str:
         pair = outcome.transfer if kind == "legal_entity" else outcome.cross_charge

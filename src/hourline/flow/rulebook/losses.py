@@ -15,7 +15,6 @@ from hourline.master.rulebook.model import (
 )
 from hourline.master.rulebook.tables import (
     ACCOUNTS,
-    BILL_RATES,
     COST_RATES,
     CROSS_CHARGES,
     TAX,
@@ -26,7 +25,6 @@ from hourline.master.rulebook.tables import (
 DAYS_MAX = 60
 _NAMED_MAX = 5
 _EFFECTS: Mapping[str, str] = {
-    BILL_RATES.name: "such work would be worth nothing",
     COST_RATES.name: "such work would cost nothing",
     CROSS_CHARGES.name: "nothing would be charged for such work",
     TIME_ROUNDING.name: "such time would not be rounded",
@@ -70,7 +68,7 @@ class Uncovered:
         """Say what is not covered any more, since when, and what comes of it."""
         named = ", ".join(self.subjects[:_NAMED_MAX])
         more = len(self.subjects) - _NAMED_MAX
-        others = f" and {more:,} others" if more > 0 else ""
+        others = f" and {more:,} more" if more > 0 else ""
         instead = f" once {self.row} does not" if self.row else ""
         return (
             f"From {self.since} on no row of {self.table} holds for {named}{others}"
