@@ -292,3 +292,30 @@ def test_the_tax_of_what_entities_invoice_each_other_is_told(house: House) -> No
             ),
         )
     ]
+
+
+def test_a_tax_row_that_leaves_its_sales_to_one_for_others_is_told(
+    house: House,
+) -> None:
+    rest = MasterChange(
+        "tax_rule", "rest", fields={"rate": Decimal(0), "code": "G", "order": 2}
+    )
+    house.change(VAT, rest)
+    house.approve()
+    header = "id,entity_country,rate,code,order,from"
+
+    left = warned(house, files(tax=f"{header}\nrest,,0,G,2,"))
+    replaced = warned(
+        house, files(tax=f"{header}\nnew,US,12,S,3,2025-04-01\nrest,,0,G,4,")
+    )
+
+    assert left == [
+        (
+            "tax.csv",
+            (
+                "From 2025-04-01 on vat of tax holds no more for US1 billing customers"
+                " in US: rest, 0 % G, takes over; 1 entry of the history is like it."
+            ),
+        )
+    ]
+    assert replaced == []

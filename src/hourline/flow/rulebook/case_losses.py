@@ -1,7 +1,7 @@
 """Tell which cases of work a draft leaves without a row, and which row held."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from hourline.decide.again import Outcome
 from hourline.decide.again_by_case import Cases
 from hourline.decide.model import Decided
-from hourline.flow.rulebook.covered_taxes import Lent, sale_words
+from hourline.flow.rulebook.covered_taxes import Lent, sale_words, taking_over
 from hourline.flow.rulebook.losses import Loss, row_ended
 from hourline.flow.rulebook.names import Names
 from hourline.kernel.columns import NOTHING, Ints
@@ -105,6 +105,23 @@ class CaseLosses:
             if table in self._tables:
                 for place in np.flatnonzero(lost).tolist():
                     yield self._loss(now, place, (table, self._id(now, table, place)))
+        yield from self._taxed_by_others(now, after, day)
+
+    def _taxed_by_others(self, now: _Tried, after: _Tried, day: date) -> Iterator[Loss]:
+        rules = [tried.outcome.tax_rule for tried in (now, after)]
+        changed = {id_ for table, id_ in self._changed if table == TAX.name}
+        others = (rules[0] != rules[1]) & (rules[1] != NOTHING)
+        if not changed:
+            return
+        for place in np.flatnonzero(others & (rules[0] != NOTHING)).tolist():
+            before, then = (
+                snapshot.tax_rule(int(column[place]), on=day)
+                for snapshot, column in zip(self._snapshots, rules, strict=True)
+            )
+            instead = taking_over(before, then, changed)
+            if instead is not None:
+                loss = self._loss(now, place, (TAX.name, before.id))
+                yield replace(loss, instead=instead)
 
     def _note_lent(self, now: _Tried) -> None:
         transfer = now.outcome.transfer

@@ -44,7 +44,7 @@ def uncovered(
     first = (history and history.since) or effective_on
     looking: list[LossesOn] = []
     if tables & tables_decided_by():
-        looking += _of_cases(history, narrowed, snapshots)
+        looking += _of_cases(history, differences, snapshots)
     if ACCOUNTS.name in tables:
         looking.append(accounts_lost(session, narrowed, snapshots))
     days = days_to_look_at(narrowed, not_before=min(first, effective_on))
@@ -60,5 +60,6 @@ def _of_cases(
     for cases in (history, cases_to_come(snapshots[0], history)):
         if cases is not None:
             yield CaseLosses(cases, differences, snapshots, lent).on
-    if any(one.table == TAX.name for one in differences):
-        yield lambda day: taxes_lost(day, lent, snapshots)
+    taxes = {one.id for one in differences if one.table == TAX.name}
+    if taxes:
+        yield lambda day: taxes_lost(day, lent, snapshots, taxes)

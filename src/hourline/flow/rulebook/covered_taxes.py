@@ -11,6 +11,7 @@ from typing import TypeAlias
 from hourline.flow.rulebook.losses import Loss
 from hourline.kernel.problems import ProblemCode
 from hourline.master.model import TaxRule
+from hourline.master.rulebook.columns import text_of
 from hourline.master.rulebook.tables import TAX
 from hourline.master.snapshot import NoTable, RecordNotKnown, Snapshot
 from hourline.master.snapshot.records import InForce
@@ -22,9 +23,16 @@ _Sale = tuple[str, str, str]
 
 
 def taxes_lost(
-    day: date, lent: Iterable[Lent], snapshots: tuple[Snapshot, Snapshot]
+    day: date,
+    lent: Iterable[Lent],
+    snapshots: tuple[Snapshot, Snapshot],
+    changed: set[str],
 ) -> Iterator[Loss]:
-    """Yield the sales of a day that have a tax row now and none then."""
+    """Yield the sales of a day that have a tax row now and none then.
+
+    Or then only one that the draft says nothing of, and that charges otherwise;
+    `changed` are the ids of the rows that the draft is about.
+    """
     for entity, customer, line in _sales(day, snapshots[0]):
 
         def of_sale(
@@ -37,14 +45,16 @@ def taxes_lost(
             ]
             return snapshot.tax_rule_for(numbers[0], numbers[1], numbers[2], day)
 
-        yield from _lost(snapshots, of_sale, sale_words(snapshots[0], entity, customer))
+        yield from _lost(
+            snapshots, of_sale, sale_words(snapshots[0], entity, customer), changed
+        )
     for pair in sorted(set(lent)):
 
         def of_pair(snapshot: Snapshot, pair: Lent = pair) -> _Rule:
             return snapshot.intercompany_tax_rule(*pair, day)
 
         lender, borrower = (snapshots[0].entity(no).id for no in pair[:2])
-        yield from _lost(snapshots, of_pair, f"{lender} invoicing {borrower}")
+        yield from _lost(snapshots, of_pair, f"{lender} invoicing {borrower}", changed)
 
 
 def sale_words(snapshot: Snapshot, entity: str, customer: str) -> str:
@@ -55,16 +65,40 @@ def sale_words(snapshot: Snapshot, entity: str, customer: str) -> str:
     return f"{entity} billing customers in {country or 'no country'}"
 
 
+def taking_over(
+    now: InForce[TaxRule], after: InForce[TaxRule], changed: set[str]
+) -> str | None:
+    """Return in words the row that takes over from one that ends, unsaid by a draft.
+
+    None where the draft says so, as with a new rate, or where as much is charged.
+    """
+    if now.id not in changed or after.id in changed or now.id == after.id:
+        return None
+    said = [(one.content.rate, one.content.code) for one in (now, after)]
+    if said[0] == said[1]:
+        return None
+    return f"{after.id}, {text_of(after.content.rate)} % {after.content.code},"
+
+
 def _lost(
     snapshots: tuple[Snapshot, Snapshot],
     rule_of: Callable[[Snapshot], _Rule],
     subject: str,
+    changed: set[str],
 ) -> Iterator[Loss]:
     try:
         now, after = (rule_of(snapshot) for snapshot in snapshots)
     except RecordNotKnown:
         return
-    if isinstance(now, InForce) and not isinstance(after, InForce):
+    if not isinstance(now, InForce):
+        return
+    if isinstance(after, InForce):
+        instead = taking_over(now, after, changed)
+        if instead is not None:
+            yield Loss(
+                table=TAX.name, row=now.id, subject=subject, code=None, instead=instead
+            )
+    else:
         # What entities invoice each other bears no tax then, and is not refused.
         refused = after is None and "billing" in subject
         yield Loss(

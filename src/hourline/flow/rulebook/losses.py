@@ -1,7 +1,8 @@
 """Hold what a draft leaves uncovered, by the row that holds for it now."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from hourline.master.rulebook.columns import UNTIL
@@ -38,8 +39,9 @@ class Loss:
     """Hold one case that has a row now and none on a day with the draft.
 
     `row` is the id of the row that holds now, None where that is not known; `code` the
-    exception that such work would be, None where it would be accepted. `entries` of
-    the history are like it.
+    exception that such work would be, None where it would be accepted. `instead` is a
+    row, in words, that was always there and takes over. `entries` of the history are
+    like it.
     """
 
     table: str
@@ -47,6 +49,7 @@ class Loss:
     subject: str
     code: str | None
     entries: int = 0
+    instead: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +63,7 @@ class Uncovered:
     row: str | None
     since: date
     code: str | None
+    instead: str | None
     subjects: tuple[str, ...]
     entries: int
 
@@ -69,10 +73,15 @@ class Uncovered:
         named = ", ".join(self.subjects[:_NAMED_MAX])
         more = len(self.subjects) - _NAMED_MAX
         others = f" and {more:,} more" if more > 0 else ""
-        instead = f" once {self.row} does not" if self.row else ""
+        if self.instead is not None:
+            return (
+                f"From {self.since} on {self.row} of {self.table} holds no more for"
+                f" {named}{others}: {self._effect}."
+            )
+        once = f" once {self.row} does not" if self.row else ""
         return (
             f"From {self.since} on no row of {self.table} holds for {named}{others}"
-            f"{instead}: {self._effect}."
+            f"{once}: {self._effect}."
         )
 
     @property
@@ -80,6 +89,8 @@ class Uncovered:
         effect = _EFFECTS.get(self.table, "such work would be decided without one")
         if self.code is not None:
             effect = f"such work would be refused as {self.code}"
+        if self.instead is not None:
+            effect = f"{self.instead} takes over"
         if not self.entries:
             return effect
         told = "entries of the history are"
@@ -93,27 +104,28 @@ LossesOn = Callable[[date], Iterable[Loss]]
 
 def uncovered_on(days: Sequence[date], looking: Sequence[LossesOn]) -> list[Uncovered]:
     """Return what is lost on some days, each case from the first of them on."""
-    first: dict[tuple[str, str | None, str | None, str], tuple[date, int]] = {}
+    first: dict[Loss, tuple[date, int]] = {}
     for day in days:
-        counted: dict[tuple[str, str | None, str | None, str], int] = {}
+        counted: Counter[Loss] = Counter()
         for loss in (loss for look in looking for loss in look(day)):
-            key = loss.table, loss.row, loss.code, loss.subject
-            counted[key] = counted.get(key, 0) + loss.entries
-        for key, entries in counted.items():
-            first.setdefault(key, (day, entries))
-    cases: dict[tuple[str, str | None, str | None, date], dict[str, int]] = {}
-    for (table, row, code, subject), (day, entries) in first.items():
-        cases.setdefault((table, row, code, day), {})[subject] = entries
+            counted[replace(loss, entries=0)] += loss.entries
+        for loss, entries in counted.items():
+            first.setdefault(loss, (day, entries))
+    cases: dict[tuple[Loss, date], dict[str, int]] = {}
+    for loss, (day, entries) in first.items():
+        of_row = replace(loss, subject="")
+        cases.setdefault((of_row, day), {})[loss.subject] = entries
     return [
         Uncovered(
-            table=table,
-            row=row,
+            table=loss.table,
+            row=loss.row,
             since=day,
-            code=code,
+            code=loss.code,
+            instead=loss.instead,
             subjects=tuple(sorted(of, key=lambda one: (-of[one], one))),
             entries=sum(of.values()),
         )
-        for (table, row, code, day), of in cases.items()
+        for (loss, day), of in cases.items()
     ]
 
 
