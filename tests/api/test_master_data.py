@@ -275,3 +275,26 @@ def test_an_amount_that_no_book_can_hold_is_refused_in_a_sentence() -> None:
 
     assert reply.status_code == 422
     assert b"larger than books can hold" in reply.content
+
+
+def test_a_bill_rate_that_escalates_is_taken_over_and_says_why_it_is_not(
+    firm: ApiFirm,
+) -> None:
+    fields = {"currency": "USD", "rate": "180", "role": "senior"}
+    escalates = {**fields, "escalation_percent": "3", "escalation_every": "year"}
+
+    taken = put(
+        firm,
+        "bill_rate",
+        "senior",
+        {"fields": escalates, "effective_from": "2026-07-01"},
+    )
+    dateless = put(firm, "bill_rate", "junior", {"fields": escalates})
+
+    assert taken.json() == {"kind": "bill_rate", "id": "senior", "changed": True}
+    assert sentences(dateless) == [
+        (
+            "bill_rate junior was not taken over: a rate that escalates says from which"
+            " day on it holds."
+        )
+    ]

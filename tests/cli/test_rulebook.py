@@ -162,8 +162,8 @@ def test_a_dry_run_tells_what_is_invoiced(firm: Firm, tmp_path: Path) -> None:
     with (tmp_path / "changes.csv").open(encoding="utf-8", newline="") as opened:
         (entry,) = csv.DictReader(opened)
     assert (entry["entry"], entry["state"]) == ("t1", "invoiced")
-    assert (entry["amount_decided"], entry["amount_after"]) == ("200.00", "210.00")
-    assert (entry["bill_rate_decided"], entry["bill_rate_after"]) == (
+    assert (entry["amount_before"], entry["amount_after"]) == ("200.00", "210.00")
+    assert (entry["bill_rate_before"], entry["bill_rate_after"]) == (
         "standard",
         "standard",
     )

@@ -33,8 +33,8 @@ def test_the_row_and_its_share_are_told_in_explanation_and_story(house: House) -
         about(explanation, "expense")
         .sentences[0]
         .endswith(
-            ", of which 30.00 USD are input tax: 25 % of that, 7.50 USD, is recovered, as"
-            " the row vat says, and no cost."
+            ", of which 30.00 USD are input tax: 25 % of that, 7.50 USD, is recovered,"
+            " as the row vat says, and no cost."
         )
     )
     assert about(explanation, "cost").sentences[-1] == (
@@ -60,7 +60,8 @@ def test_nothing_is_told_of_the_row_where_the_source_says_the_share(
         about(explanation, "expense")
         .sentences[0]
         .endswith(
-            "30.00 USD are input tax: 100 % of that, 30.00 USD, is recovered and no cost."
+            "30.00 USD are input tax: 100 % of that, 30.00 USD, is recovered and no"
+            " cost."
         )
     )
 
@@ -105,7 +106,7 @@ def test_a_dry_run_tells_of_expenses_that_would_recover_less(house: House) -> No
     assert trial is not None
     (group,) = trial.groups
     # With ten percent markup 150 are 165, and 180 are 198.
-    assert (trial.changed, group.amount_decided, group.amount_after) == (
+    assert (trial.changed, group.amount_before, group.amount_after) == (
         1,
         165_00,
         198_00,

@@ -70,4 +70,4 @@ def test_a_dry_run_takes_the_row_of_the_service_that_a_line_sells(
     assert trial is not None
     (group,) = trial.groups
     assert (trial.changed, group.tax_rule) == (1, ("vat", "course"))
-    assert (group.tax_decided, group.tax_after) == (2_000, 1_000)
+    assert (group.tax_before, group.tax_after) == (2_000, 1_000)

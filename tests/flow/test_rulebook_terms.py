@@ -103,7 +103,7 @@ def test_a_published_transfer_price_holds_for_what_is_approved_after_it(
             borrower="US1",
             currency="GBP",
             entries=1,
-            amount_decided=5_500,
+            amount_before=5_500,
             amount_after=6_000,
         )
     ]
@@ -125,7 +125,7 @@ def test_a_transfer_price_in_another_currency_is_a_move_of_each(house: House) ->
     )
 
     assert [
-        (one.currency, one.entries, one.amount_decided, one.amount_after)
+        (one.currency, one.entries, one.amount_before, one.amount_after)
         for one in trial.transfers
     ] == [("USD", 1, 12_000, 0), ("GBP", 1, 0, 6_000)]
     (group,) = trial.groups
@@ -143,7 +143,7 @@ def test_a_rounding_row_tells_what_it_would_have_made_of_time(house: House) -> N
 
     (group,) = trial.groups
     # 50 minutes at 200 USD are 166.67 USD; an hour is 200 USD.
-    assert (group.amount_decided, group.amount_after) == (16_667, 20_000)
+    assert (group.amount_before, group.amount_after) == (16_667, 20_000)
     assert group.time_rounding == (None, "up")
     assert trial.days == DayTotals()
 

@@ -50,7 +50,7 @@ def test_a_new_rate_tells_what_the_past_would_have_been(house: House) -> None:
     )
     assert group.bill_rate == ("standard", "standard")
     assert (group.entries, group.invoiced, group.seconds_after) == (2, 1, 10_800)
-    assert (group.amount_decided, group.amount_after, group.difference) == (
+    assert (group.amount_before, group.amount_after, group.difference) == (
         60_000,
         63_000,
         3_000,
@@ -62,13 +62,13 @@ def test_a_new_rate_tells_what_the_past_would_have_been(house: House) -> None:
         entries=2,
         billed_otherwise=2,
         invoiced=1,
-        seconds_decided=10_800,
+        seconds_before=10_800,
         seconds_after=10_800,
-        amount_decided=60_000,
+        amount_before=60_000,
         amount_after=63_000,
-        invoiced_decided=20_000,
+        invoiced_before=20_000,
         invoiced_after=21_000,
-        tax_decided=0,
+        tax_before=0,
         tax_after=0,
     )
     assert trial.totals == [replace(whole, contract="C1"), whole]
@@ -168,7 +168,7 @@ def test_a_corrected_entry_is_tried_once(house: House) -> None:
     trial = tried(house, files(bill_rates="id,currency,rate\nstandard,USD,210"))
 
     (group,) = trial.groups
-    assert (trial.entries, group.amount_decided, group.amount_after) == (
+    assert (trial.entries, group.amount_before, group.amount_after) == (
         1,
         40_000,
         42_000,
@@ -204,8 +204,8 @@ def test_a_rate_of_tax_that_changes_in_its_row_is_told(house: House) -> None:
 
     (group,) = trial.groups
     assert (trial.changed, group.tax_rule) == (1, ("vat", "vat"))
-    assert (group.amount_decided, group.amount_after) == (20_000, 20_000)
-    assert (group.tax_decided, group.tax_after) == (2_000, 2_500)
+    assert (group.amount_before, group.amount_after) == (20_000, 20_000)
+    assert (group.tax_before, group.tax_after) == (2_000, 2_500)
 
 
 def test_another_rate_of_exchange_changes_only_what_is_booked(house: House) -> None:
@@ -292,3 +292,59 @@ def test_what_is_not_compared_is_said_of_the_tables_that_change(house: House) ->
             " are for what is opened later."
         ),
     ]
+
+
+def test_only_the_rows_of_the_draft_are_laid_at_its_door(house: House) -> None:
+    house.change(LENDER, BOB, BOBS_COST, DOLLAR, PRICE)
+    house.approve(id="t1")
+    house.approve(id="t9", person="bob")
+    # 200 when it was decided, 230 in force; and bob is lent no more.
+    house.change(MasterChange("bill_rate", "standard", fields={"rate": Decimal(230)}))
+    house.change(MasterChange("person", "bob", fields={"entity": "US1"}))
+
+    trial = tried(house, files(bill_rates="id,currency,rate\nstandard,USD,231"))
+
+    assert (trial.entries, trial.changed, trial.drifted) == (2, 2, 2)
+    assert [(one.amount_before, one.amount_after) for one in trial.largest] == [
+        (23_000, 23_100),
+        (23_000, 23_100),
+    ]
+    assert (trial.totals[-1].amount_before, trial.totals[-1].difference) == (
+        46_000,
+        200,
+    )
+    assert trial.transfers == []
+    assert [(one.role, one.open) for one in trial.books] == [
+        ("wip", 200),
+        ("accrued_revenue", -200),
+    ]
+
+
+def test_a_table_as_it_holds_changes_nothing_whatever_moved_since(
+    house: House,
+) -> None:
+    house.change(LENDER, BOB, BOBS_COST, DOLLAR, PRICE)
+    house.approve(id="t9", person="bob")
+    house.change(MasterChange("bill_rate", "standard", fields={"rate": Decimal(230)}))
+    house.change(MasterChange("person", "bob", fields={"entity": "US1"}))
+    book = export_book(house.database, house.tenant)
+    exported = [
+        RulebookFile(name, content)
+        for name, content in written(book, as_="csv").items()
+    ]
+
+    trial = tried(house, exported)
+
+    assert (trial.entries, trial.changed, trial.drifted) == (1, 0, 1)
+    assert (trial.groups, trial.transfers, trial.books) == ([], [], [])
+
+
+def test_what_only_the_draft_could_decide_is_not_compared(house: House) -> None:
+    house.approve()
+    house.change(replace(RATE, effective_until=date(2025, 1, 1)))
+
+    trial = tried(house, files(bill_rates="id,currency,rate\ncard,USD,210"))
+
+    assert (trial.entries, trial.changed) == (1, 0)
+    assert trial.refused_anyway == {"price_not_found": 1}
+    assert (trial.groups, trial.books) == ([], [])

@@ -49,9 +49,9 @@ def work_a_day(house: House) -> None:
 def billed(entry: TrialEntry) -> tuple[str, int, int, int, int]:
     return (
         entry.entry,
-        entry.seconds_decided,
+        entry.seconds_before,
         entry.seconds_after,
-        entry.amount_decided,
+        entry.amount_before,
         entry.amount_after,
     )
 
@@ -73,7 +73,7 @@ def test_the_last_open_entry_of_a_day_carries_the_difference(house: House) -> No
     assert billed(entry) == ("t2", 1_700, 2_600, 9_444, 14_444)
     assert entry.time_rounding == ("quarters", "quarters")
     (group,) = trial.groups
-    assert (group.entries, group.seconds_decided, group.seconds_after) == (
+    assert (group.entries, group.seconds_before, group.seconds_after) == (
         1,
         1_700,
         2_600,

@@ -292,7 +292,11 @@ class _Generator:
             role=self.one(named[1]),
             activity=self.one(named[2]),
             blended=blended,
-            **scope,
+            contract_line=scope.get("contract_line"),
+            contract=scope.get("contract"),
+            project=scope.get("project"),
+            customer=scope.get("customer"),
+            entity=scope.get("entity"),
         )
         start = self.one([date.min, _day(self.random)])
         end = self.one([date.max, _day(self.random)])

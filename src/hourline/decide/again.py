@@ -275,6 +275,11 @@ def decide_again(
     they are booked on: that a month is closed since changes no term.
     """
     decided = decide(encode(entries, snapshot), snapshot, booked=booked)
+    return outcome_of(entries, decided), decided
+
+
+def outcome_of(entries: EntryColumns, decided: Decided) -> Outcome:
+    """Return what was decided of entries by their position, in order of number."""
     made = decided.decisions
     place = entries.entry_no.searchsorted(made.entry_no)
     count = len(entries.entry_no)
@@ -287,7 +292,7 @@ def decide_again(
     accepted = np.zeros(count, dtype=np.bool_)
     accepted[place] = True
     portions = _decided_portions(entries, decided.portions)
-    outcome = Outcome(
+    return Outcome(
         accepted=accepted,
         contract=laid_out(made.contract_no.astype(np.int64)),
         contract_line=laid_out(made.contract_line_no.astype(np.int64)),
@@ -301,7 +306,6 @@ def decide_again(
         cross_charge=_decided_cross_charges(entries, decided.cross_charges),
         **portions,
     )
-    return outcome, decided
 
 
 def _bearers(entries: EntryColumns, made: DecisionColumns) -> Ints:

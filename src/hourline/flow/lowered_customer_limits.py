@@ -1,5 +1,6 @@
-"""Refuse limits of a customer that are lowered below what is billed to it already."""
+"""Find limits of a customer that are lowered below what is billed to it already."""
 
+from collections.abc import Iterator
 from math import floor
 
 from hourline.billing import service as billing
@@ -13,10 +14,10 @@ from hourline.master.snapshot import (
 )
 
 
-def refuse_lowered_customers(
+def lowered_of_customers(
     session: Session, before: ContractTerms | None, at: tuple[int, Snapshot]
-) -> None:
-    """Raise UnusableRecord for a limit lowered below what a customer was billed.
+) -> Iterator[UnusableRecord]:
+    """Yield the limits lowered below what a customer was billed.
 
     One that is new counts as lowered. What was credited to one of several customers
     and stands for the others counts, since it is open to bill to that one.
@@ -41,7 +42,7 @@ def refuse_lowered_customers(
         if cap.amount < net:
             limit, billed = (major_units(of, currency) for of in (cap.amount, net))
             kind, id_ = cap.record
-            raise UnusableRecord(
+            yield UnusableRecord(
                 kind,
                 id_,
                 why=f"its limit of {limit} {currency.code} is below the {billed}"

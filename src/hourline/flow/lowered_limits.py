@@ -1,11 +1,11 @@
 """Refuse limits that are lowered below what is invoiced already."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from hourline.billing import service as billing
 from hourline.billing.model_allotted import InvoicedDay
 from hourline.billing.rules.span_totals import SpanTotal, span_totals
-from hourline.flow.lowered_customer_limits import refuse_lowered_customers
+from hourline.flow.lowered_customer_limits import lowered_of_customers
 from hourline.infra.database import Session
 from hourline.kernel.money import Currency, currency_numbered, major_units
 from hourline.kernel.quantity import spoken_hours
@@ -29,6 +29,14 @@ def refuse_lowered(
     One that is new counts as lowered. What was credited to one of several customers
     only is open to bill to that one again, so it counts.
     """
+    for refusal in lowered(session, before, at):
+        raise refusal
+
+
+def lowered(
+    session: Session, before: ContractTerms | None, at: tuple[int, Snapshot]
+) -> Iterator[UnusableRecord]:
+    """Yield what `refuse_lowered` would raise, one for each limit; read only."""
     contract_no, snapshot = at
     terms = snapshot.allotting[contract_no]
     nets = billing.read_net_kept(session, contract_no)
@@ -36,17 +44,17 @@ def refuse_lowered(
     net = sum(nets.values())
     if terms.cap is not None and _lowered(was, terms.cap, net):
         contract = snapshot.contract(contract_no).id
-        raise _below("contract", contract, terms, (terms.cap, net))
+        yield _below("contract", contract, terms, (terms.cap, net))
     for line_no, cap in terms.line_caps.items():
         was = before.line_caps.get(line_no) if before else None
         if _lowered(was, cap, nets.get(line_no, 0)):
             line = snapshot.contract_line(line_no).id
-            raise _below("contract_line", line, terms, (cap, nets[line_no]))
-    refuse_lowered_customers(session, before, at)
+            yield _below("contract_line", line, terms, (cap, nets[line_no]))
+    yield from lowered_of_customers(session, before, at)
     so_far = before.span_caps if before else ()
     if terms.span_caps and terms.span_caps != so_far:
         days = billing.read_all_days_taken(session, contract_no)
-        _refuse_spans(so_far, days, at)
+        yield from _lowered_spans(so_far, days, at)
 
 
 def _lowered(before: Cap | None, cap: Cap, net: int) -> bool:
@@ -69,9 +77,9 @@ def _below(
     )
 
 
-def _refuse_spans(
+def _lowered_spans(
     before: Sequence[SpanCap], days: Sequence[InvoicedDay], at: tuple[int, Snapshot]
-) -> None:
+) -> Iterator[UnusableRecord]:
     contract_no, snapshot = at
     terms = snapshot.allotting[contract_no]
     currency = currency_numbered(terms.currency)
@@ -92,7 +100,7 @@ def _refuse_spans(
         ):
             if lower:
                 kind, id_ = _record(contract_no, total, snapshot)
-                raise UnusableRecord(
+                yield UnusableRecord(
                     kind,
                     id_,
                     why=f"its {total.span.name.lower()}_limit{why} invoiced already"

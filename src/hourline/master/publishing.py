@@ -5,7 +5,12 @@ from decimal import Decimal, InvalidOperation
 
 from hourline.connectors.sdk.changes import MasterChange
 from hourline.kernel.money import Currency, CurrencyNotKnown, currency_of
-from hourline.master.rules.escalation import NoEscalation, escalated
+from hourline.master.rules.escalation import (
+    YEAR,
+    NoEscalation,
+    escalated,
+    goes_on_escalating,
+)
 
 _FIELDS = ("escalation_percent", "escalation_every")
 
@@ -22,7 +27,7 @@ def published(change: MasterChange) -> list[MasterChange]:
     percent, every = stated.values()
     if percent is None and every is None:
         return [replace(change, fields=fields)]
-    if percent is None or every != "year":
+    if percent is None or every not in {None, YEAR}:
         raise NoEscalation("a rate escalates by escalation_percent every year")
     rates = escalated(
         _figure(fields.get("rate")),
@@ -33,12 +38,19 @@ def published(change: MasterChange) -> list[MasterChange]:
     return [
         replace(
             change,
-            fields={**fields, "rate": one.rate},
+            fields={**fields, "rate": one.rate, **_said(percent, year)},
             effective_from=one.starts,
             effective_until=one.ends,
         )
-        for one in rates
+        for year, one in enumerate(rates)
     ]
+
+
+def _said(percent: object, year: int) -> dict[str, object]:
+    """Return what the row of a year says of its escalation: that it goes on, or not."""
+    goes_on = goes_on_escalating(year)
+    values = (percent, YEAR) if goes_on else (None, None)
+    return dict(zip(_FIELDS, values, strict=True))
 
 
 def _figure(stated: object) -> Decimal:

@@ -140,7 +140,11 @@ def _next_version(
     resolved = _resolve(records, change, record_type)
     if isinstance(resolved, Problem):
         return resolved
-    before = current.content if current else {}
+    before = {
+        name: value
+        for name, value in (current.content if current else {}).items()
+        if name not in record_type.stated_anew
+    }
     kept = _numbers(before, record_type)
     for name in _cleared(change, record_type):
         kept.pop(name, None)

@@ -108,7 +108,7 @@ def try_changed(
         raise LookupError(msg)
     found = {
         "lines": any(one.difference for one in trial.groups),
-        "taxes": any(one.tax_after != one.tax_decided for one in trial.groups),
+        "taxes": any(one.tax_after != one.tax_before for one in trial.groups),
         "entries": trial.largest,
         "transfers": trial.transfers,
         "departments": trial.cross_charges,

@@ -22,12 +22,12 @@ COLUMNS = (
     "contract_line",
     "currency",
     "state",
-    "seconds_decided",
+    "seconds_before",
     "seconds_after",
-    "amount_decided",
+    "amount_before",
     "amount_after",
     "difference",
-    *(f"{rule}_{side}" for rule in _RULES for side in ("decided", "after")),
+    *(f"{rule}_{side}" for rule in _RULES for side in ("before", "after")),
 )
 # A spreadsheet would compute what begins so.
 _FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
@@ -64,7 +64,7 @@ def _row(entry: "TrialEntry") -> list[str]:
     from hourline.kernel.money import currency_of, major_units
 
     currency = currency_of(entry.currency)
-    amounts = (entry.amount_decided, entry.amount_after, entry.difference)
+    amounts = (entry.amount_before, entry.amount_after, entry.difference)
     named = (
         entry.entry,
         entry.work_date.isoformat(),
@@ -79,7 +79,7 @@ def _row(entry: "TrialEntry") -> list[str]:
     return [
         *map(_safe, named),
         _state(entry),
-        str(entry.seconds_decided),
+        str(entry.seconds_before),
         str(entry.seconds_after),
         *(f"{major_units(amount, currency):f}" for amount in amounts),
         *(_safe(one or "") for one in rules),

@@ -25,7 +25,7 @@ _FIGURES = (
     "entries",
     "invoiced",
     "hours",
-    "decided",
+    "before",
     "then",
     "difference",
     "tax difference",
@@ -38,7 +38,12 @@ def tell_trial(trial: "Trial", *, top: int, as_json: bool) -> None:
         print_json(_values(trial))
         return
     reasons = Reasons(trial.differences)
-    for line in (*_counted(trial), *_unbilled(trial, reasons), *_refused(trial)):
+    for line in (
+        *_counted(trial),
+        *_unbilled(trial, reasons),
+        *_refused(trial),
+        *(one.sentence for one in trial.uncovered),
+    ):
         click.echo(line)
     for table in (
         *_totals(trial.totals),
@@ -103,8 +108,8 @@ def _counted(trial: "Trial") -> Iterator[str]:
     if trial.drifted:
         yield (
             f"{trial.drifted:,} differ from what was decided also without these"
-            " tables, by what was published or settled since; amounts before are"
-            " those that were decided."
+            " tables, by what was published or settled since; that is no part of the"
+            " figures here, which compare these tables with what is in force."
         )
 
 
@@ -134,8 +139,8 @@ def _refused(trial: "Trial") -> Iterator[str]:
         yield f"Refused: {named}{' and others' if more else ''}."
     for code, count in trial.refused_anyway.items():
         yield (
-            f"{count:,} could not be decided again with or without these tables"
-            f" ({code}), so nothing of them is compared."
+            f"{count:,} could not be decided again without these tables ({code}), so"
+            " nothing of them is compared."
         )
     if trial.resumed:
         yield f"{trial.resumed:,} entries that wait or are in exception go on."
@@ -198,15 +203,15 @@ def _top(groups: "Sequence[TrialGroup]", top: int) -> "list[TrialGroup]":
 def _figures(one: "TrialGroup | TrialTotal") -> list[str]:
     from hourline.cli.render import hours
 
-    before, after = hours(one.seconds_decided), hours(one.seconds_after)
+    before, after = hours(one.seconds_before), hours(one.seconds_after)
     return [
         f"{one.entries:,}",
         f"{one.invoiced:,}",
         before if before == after else f"{before} -> {after}",
-        _amount(one.amount_decided, one.currency),
+        _amount(one.amount_before, one.currency),
         _amount(one.amount_after, one.currency),
         _signed(one.difference, one.currency),
-        _signed(one.tax_after - one.tax_decided, one.currency),
+        _signed(one.tax_after - one.tax_before, one.currency),
     ]
 
 
@@ -216,7 +221,7 @@ def _entries(trial: "Trial") -> Iterator["Table"]:
 
     if not trial.largest:
         return
-    numbers = ["billable", "decided", "then", "difference"]
+    numbers = ["billable", "before", "then", "difference"]
     shown = table(
         "The entries that change most; --entries FILE writes all of them",
         ["entry", "day", "person", "line", *numbers, "currency", "now"],
@@ -224,7 +229,7 @@ def _entries(trial: "Trial") -> Iterator["Table"]:
     )
     for one in trial.largest:
         before, after = (
-            spoken_hours(one.seconds_decided),
+            spoken_hours(one.seconds_before),
             spoken_hours(one.seconds_after),
         )
         shown.add_row(
@@ -233,7 +238,7 @@ def _entries(trial: "Trial") -> Iterator["Table"]:
             one.person,
             one.contract_line,
             before if before == after else f"{before} -> {after}",
-            _amount(one.amount_decided, one.currency),
+            _amount(one.amount_before, one.currency),
             _amount(one.amount_after, one.currency),
             _signed(one.difference, one.currency),
             one.currency,
@@ -280,7 +285,7 @@ def _charged(charge: "TransferMove") -> str:
     code = charge.currency
     return (
         f"{charge.lender} charges {charge.borrower} for {charge.entries:,} entries:"
-        f" {_amount(charge.amount_decided, code)} {code} becomes"
+        f" {_amount(charge.amount_before, code)} {code} becomes"
         f" {_amount(charge.amount_after, code)} {code}"
         f" ({_signed(charge.difference, code)} {code})."
     )

@@ -1,6 +1,7 @@
 """Explain time and price: what is billable, which rate row holds, what it makes."""
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 
 from hourline.decide.model import Case, PortionColumns
@@ -70,6 +71,7 @@ def rate_step(case: Case, snapshot: Snapshot) -> Step:
         return Step(about="bill rate", sentences=["No row of the rate card matches."])
     holding, others = rows[found[0]], [rows[place] for place in found[1:]]
     sentences = [f"The row {holding.id} holds: {_specific(holding)}."]
+    sentences += _escalated(snapshot, found[0])
     sentences += [
         f"The row {one.id} matches too, but {_yields(one, holding)}: {_specific(one)}."
         for one in others[:_LOSERS_MAX]
@@ -86,6 +88,20 @@ def rate_step(case: Case, snapshot: Snapshot) -> Step:
             "yielded": [one.id for one in others],
         },
     )
+
+
+def _escalated(snapshot: Snapshot, place: int) -> Iterator[str]:
+    """Say that the rate is the one of a year, where it escalates."""
+    span = snapshot.catalogue.bill_rates.spans[place]
+    rate = span.content
+    if rate.escalation_percent is not None:
+        until = span.effective_until
+        ends = "" if until == date.max else f" until {until}"
+        yield (
+            f"It escalates by {text_of(rate.escalation_percent)} % a year; from"
+            f" {span.effective_from}{ends} its rate is {text_of(rate.rate)}"
+            f" {rate.currency} per {rate.per}."
+        )
 
 
 def _rate_rows(snapshot: Snapshot) -> list[TableRow]:

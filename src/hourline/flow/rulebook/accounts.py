@@ -1,6 +1,7 @@
 """Say which amounts would be on other accounts with other rows of the chart."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -65,7 +66,7 @@ def account_moves(
     Everything booked in these accounting dates counts: approvals, invoices, credit
     notes, recognition. `snapshots` are those of before and after.
     """
-    wanted = _roles_that_change(differences, snapshots[1])
+    wanted = roles_that_change(differences, snapshots[1])
     if not wanted:
         return []
     charts = Chart(snapshots[0]), Chart(snapshots[1])
@@ -91,9 +92,10 @@ def account_moves(
     return sorted(moves, key=lambda one: (one.entity, one.role, str(one.service_line)))
 
 
-def _roles_that_change(
-    differences: list[RowDifference], after: Snapshot
+def roles_that_change(
+    differences: Sequence[RowDifference], after: Snapshot
 ) -> list[tuple[int, Role]]:
+    """Return the entities and roles that changed rows of the chart are for."""
     cases = {
         (row.cell("entity"), row.cell("role"))
         for one in differences

@@ -69,6 +69,8 @@ class Books:
                 sums[place, Role.WIP] += amount
                 sums[place, Role.ACCRUED_REVENUE] -= amount
         otherwise: Flags = (by_role[0] != by_role[1]).any(axis=1)
+        # What cannot be decided without the draft has nothing to compare with.
+        otherwise &= tried[0].outcome.accepted
         for one, own, sign in zip(tried, carried, (-1, 1), strict=True):
             lines = _of_entries(entries, one.decided.journal, otherwise)
             self._add_lines(lines, (entries, invoiced), sign)

@@ -33,11 +33,11 @@ class TrialEntry:
     currency: str
     invoiced: bool
     refused: bool
-    seconds_decided: int
+    seconds_before: int
     seconds_after: int
-    amount_decided: int
+    amount_before: int
     amount_after: int
-    cost_decided: int
+    cost_before: int
     cost_after: int
     bill_rate: tuple[str | None, str | None]
     tax_rule: tuple[str | None, str | None]
@@ -48,7 +48,7 @@ class TrialEntry:
     @property
     def difference(self) -> int:
         """Give what is billable more, in minor units; less is negative."""
-        return self.amount_after - self.amount_decided
+        return self.amount_after - self.amount_before
 
 
 Taking = Callable[[TrialEntry], None]
@@ -121,11 +121,11 @@ class Changes:
             currency=currency_numbered(int(before.currency[row])).code,
             invoiced=bool(standing.invoiced[row]),
             refused=not after.accepted[row],
-            seconds_decided=int(before.seconds[row, Fate.BILLABLE]),
+            seconds_before=int(before.seconds[row, Fate.BILLABLE]),
             seconds_after=int(after.seconds[row, Fate.BILLABLE]),
-            amount_decided=int(before.billable[row]),
+            amount_before=int(before.billable[row]),
             amount_after=int(after.billable[row]),
-            cost_decided=int(before.cost[row]),
+            cost_before=int(before.cost[row]),
             cost_after=int(after.cost[row]),
             **rules,
         )

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from hourline.flow.rulebook.coverage import uncovered
 from hourline.flow.rulebook.files import RulebookFile, source_tables
+from hourline.flow.rulebook.limits import check_limits
+from hourline.flow.rulebook.losses import Uncovered, as_findings
 from hourline.flow.transactions import snapshot_of
 from hourline.infra.database import Database, Session
 from hourline.master.rulebook.agreements import check_agreements
@@ -39,7 +42,7 @@ class Draft:
     """Hold a rulebook as checked: its rows, what is wrong, what it would change.
 
     `base` is what holds in its tables now, `snapshot` the master data it would give:
-    None where something is wrong.
+    None where something is wrong. `uncovered` is what has a row now and none then.
     """
 
     book: Book
@@ -49,6 +52,7 @@ class Draft:
     effective_on: date
     state: MasterState
     snapshot: Snapshot | None
+    uncovered: list[Uncovered]
 
     @property
     def errors(self) -> list[Finding]:
@@ -119,7 +123,15 @@ def draft_of_book(
         tried = [one for one in differences if one.table not in faulty & _WHOLE]
         built, refused = try_to_build(state, tried, book)
         findings += refused
-        snapshot = None if unreadable else built
+        if built is not None:
+            findings += check_limits(session, book, (known, built))
+        snapshot = None if _errors(findings) else built
+    lost = []
+    if snapshot is not None:
+        lost = uncovered(
+            session, differences, (known, snapshot), effective_on=effective_on
+        )
+        findings += as_findings(book, lost)
     return Draft(
         book=book,
         base=base,
@@ -128,6 +140,7 @@ def draft_of_book(
         effective_on=effective_on,
         state=state,
         snapshot=snapshot,
+        uncovered=lost,
     )
 
 

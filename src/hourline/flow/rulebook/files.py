@@ -15,6 +15,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from hourline.intake.sheets import FormulaText, Sheet, SheetRow, read_sheets
 from hourline.intake.table import FileRefused
 from hourline.master.rulebook.columns import FROM, ID, UNTIL, header_of
+from hourline.master.rulebook.escalating import as_agreed
 from hourline.master.rulebook.model import (
     Book,
     Finding,
@@ -136,7 +137,11 @@ def _too_long(file: RulebookFile, sheet: Sheet) -> Iterator[Finding]:
 
 
 def written(book: Book, *, as_: str) -> dict[str, bytes]:
-    """Return the files of a rulebook by name: csv, xlsx or yaml."""
+    """Return the files of a rulebook by name: csv, xlsx or yaml.
+
+    A rate that escalates is one row, as it was agreed.
+    """
+    book = {name: as_agreed(rows) for name, rows in book.items()}
     match as_:
         case "xlsx":
             return {"rulebook.xlsx": _workbook(book)}

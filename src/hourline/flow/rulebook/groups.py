@@ -19,7 +19,7 @@ Pair = tuple[str | None, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """Hold figures as decided and after, of entries that change.
+    """Hold figures before, under what is in force, and after, of entries that change.
 
     Amounts are in minor units: billable, and the invoiced part of them apart, which
     would take a credit note and a new bill. `billed_otherwise` counts the entries of
@@ -30,24 +30,24 @@ class Sums:
     entries: int
     billed_otherwise: int
     invoiced: int
-    seconds_decided: int
+    seconds_before: int
     seconds_after: int
-    amount_decided: int
+    amount_before: int
     amount_after: int
-    invoiced_decided: int
+    invoiced_before: int
     invoiced_after: int
-    tax_decided: int
+    tax_before: int
     tax_after: int
 
     @property
     def difference(self) -> int:
         """Give what is billable more, in minor units; less is negative."""
-        return self.amount_after - self.amount_decided
+        return self.amount_after - self.amount_before
 
     @property
     def invoiced_difference(self) -> int:
         """Give the part of the difference that is on invoices."""
-        return self.invoiced_after - self.invoiced_decided
+        return self.invoiced_after - self.invoiced_before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +73,7 @@ class TrialGroup(Sums):
         """Tell whether an invoice of it would be other: its time, amounts or tax."""
         return (
             self.billed_otherwise > 0
-            or self.tax_decided != self.tax_after
+            or self.tax_before != self.tax_after
             or self.tax_rule[0] != self.tax_rule[1]
         )
 
@@ -175,13 +175,13 @@ class Groups:
             entries=sums[0],
             billed_otherwise=sums[1],
             invoiced=sums[2],
-            seconds_decided=sums[3],
+            seconds_before=sums[3],
             seconds_after=sums[4],
-            amount_decided=sums[5],
+            amount_before=sums[5],
             amount_after=sums[6],
-            invoiced_decided=sums[7],
+            invoiced_before=sums[7],
             invoiced_after=sums[8],
-            tax_decided=_taxed(sums[5], rates[0]),
+            tax_before=_taxed(sums[5], rates[0]),
             tax_after=_taxed(sums[6], rates[1]),
             **rules,
         )

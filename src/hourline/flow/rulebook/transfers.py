@@ -13,7 +13,7 @@ from hourline.master.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferMove:
-    """Hold what a lender charges a borrower in a currency, as decided and after.
+    """Hold what a lender charges a borrower in a currency, before and after.
 
     Both are entities, or the departments of person and project within one. Amounts are
     in minor units; `entries` are those whose charge changes. A price that goes over to
@@ -24,13 +24,13 @@ class TransferMove:
     borrower: str
     currency: str
     entries: int
-    amount_decided: int
+    amount_before: int
     amount_after: int
 
     @property
     def difference(self) -> int:
         """Give what is charged more, in minor units; less is negative."""
-        return self.amount_after - self.amount_decided
+        return self.amount_after - self.amount_before
 
 
 class TransferSums:
@@ -41,13 +41,13 @@ class TransferSums:
         self._sums: dict[tuple[int, int, int], list[int]] = defaultdict(lambda: [0] * 3)
 
     def add(
-        self, decided: TransferOutcome, after: TransferOutcome, changed: Flags
+        self, before: TransferOutcome, after: TransferOutcome, changed: Flags
     ) -> None:
         """Add the entries of a batch that are `changed` and charged otherwise."""
-        rows = np.flatnonzero(changed & decided.differs(after))
-        same = decided.currency[rows] == after.currency[rows]
+        rows = np.flatnonzero(changed & before.differs(after))
+        same = before.currency[rows] == after.currency[rows]
         for outcome, column, counted in (
-            (decided, 1, np.ones_like(rows)),
+            (before, 1, np.ones_like(rows)),
             (after, 2, (~same).astype(np.int64)),
         ):
             self._add(outcome, rows, column, counted)
@@ -76,10 +76,10 @@ class TransferSums:
                 borrower=snapshot.record(kind, borrower).id,
                 currency=currency_numbered(currency).code,
                 entries=entries,
-                amount_decided=decided,
+                amount_before=before,
                 amount_after=after,
             )
-            for (lender, borrower, currency), (entries, decided, after) in (
+            for (lender, borrower, currency), (entries, before, after) in (
                 self._sums.items()
             )
         ]

@@ -6,7 +6,7 @@ trial says what a credit and a new bill would change, or what the next month wil
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from hourline.decide.again import (
@@ -16,6 +16,7 @@ from hourline.decide.again import (
     waiting_again,
 )
 from hourline.decide.again_by_day import standing_days
+from hourline.decide.model import Refusal
 from hourline.flow.rulebook.accounts import AccountMove, account_moves
 from hourline.flow.rulebook.books import BookMove, Books
 from hourline.flow.rulebook.changed_rows import ChangedRows
@@ -24,6 +25,7 @@ from hourline.flow.rulebook.days import Days, DayTotals, Tried
 from hourline.flow.rulebook.drafts import Draft, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
 from hourline.flow.rulebook.groups import Groups, TrialGroup, TrialTotal, totals_of
+from hourline.flow.rulebook.losses import Uncovered
 from hourline.flow.rulebook.names import Names
 from hourline.flow.rulebook.transfers import TransferMove, TransferSums
 from hourline.flow.rulebook.uncompared import not_compared
@@ -41,15 +43,18 @@ _NAMED_MAX = 100
 class Trial:
     """Hold what a rulebook would change.
 
-    `entries` were decided again, `changed` of them would be otherwise because of the
-    draft; of these `invoiced` are on invoices, and `booked_only` differ in nothing but
-    what the books say in the entity's currency. `drifted` differ from what was decided
-    also without it: by rules published since. `refused` counts new exceptions by code,
-    `refused_anyway` those of work that could not be decided again without the draft
-    either, so that nothing of it is compared; `resumed` what waits and would go on.
+    `entries` were decided again under what is in force, and under that with the draft;
+    `changed` of them differ, which only the draft brings about: no figure is one that
+    is stored. Of these `invoiced` are on invoices, and `booked_only` differ in nothing
+    but what the books say in the entity's currency. `drifted` differ from what was
+    decided also without it: by what was published or settled since. `refused` counts
+    new exceptions by code, `refused_anyway` those of work that could not be decided
+    again without the draft, so that nothing of it is compared; `resumed` what waits
+    and would go on.
     `differences` are the rows that the draft changes, `largest` the largest changes of
     each entity and currency, `books` what approval would book otherwise, `accounts`
-    what is booked on another account.
+    what is booked on another account. `uncovered` is what has a row now and none on
+    later days, with how much of the history is like it.
     """
 
     entries: int = 0
@@ -70,6 +75,7 @@ class Trial:
     days: DayTotals = field(default_factory=DayTotals)
     books: list[BookMove] = field(default_factory=list)
     accounts: list[AccountMove] = field(default_factory=list)
+    uncovered: list[Uncovered] = field(default_factory=list)
     not_compared: list[str] = field(default_factory=list)
 
 
@@ -117,7 +123,7 @@ class _Trying:
         self._days = Days(now, after)
         self._refused: Counter[str] = Counter()
         self._refused_anyway: Counter[str] = Counter()
-        self._trial = Trial(differences=draft.differences)
+        self._trial = Trial(differences=draft.differences, uncovered=draft.uncovered)
 
     def trial(self, session: Session, dates: tuple[date, date]) -> Trial:
         """Return what the draft changes of work of some dates."""
@@ -157,30 +163,38 @@ class _Trying:
         books_otherwise = self._books.add(entries, standing.invoiced, (before, after))
         decided_otherwise = outcome.differs(before.outcome)
         decided_otherwise |= self._rows.taxed_otherwise(entries, outcome)
+        # Without the draft there is nothing to compare with.
+        decided_otherwise &= before.outcome.accepted
         changed = decided_otherwise | books_otherwise
         trial.entries += len(entries)
         trial.changed += int(changed.sum())
         trial.invoiced += int((changed & standing.invoiced).sum())
         trial.booked_only += int((changed & ~decided_otherwise).sum())
         trial.drifted += int(before.outcome.differs(standing.outcome).sum())
-        self._groups.add(standing, outcome, decided_otherwise)
-        self._changes.add(standing, outcome, decided_otherwise)
-        self._lent.add(standing.outcome.transfer, outcome.transfer, decided_otherwise)
+        # Not what is stored: what other changes made of it is none of the draft's.
+        as_now = replace(standing, outcome=before.outcome)
+        self._groups.add(as_now, outcome, decided_otherwise)
+        self._changes.add(as_now, outcome, decided_otherwise)
+        self._lent.add(before.outcome.transfer, outcome.transfer, decided_otherwise)
         self._crossed.add(
-            standing.outcome.cross_charge, outcome.cross_charge, decided_otherwise
+            before.outcome.cross_charge, outcome.cross_charge, decided_otherwise
         )
         self._note_refused(standing, before, after)
 
     def _note_refused(self, standing: Standing, before: Tried, after: Tried) -> None:
         named = self._trial.refused_entries
+        for refusal in before.decided.refusals:
+            self._refused_anyway.update(_codes(refusal))
         for refusal in after.decided.refusals:
-            codes = {str(problem.code) for problem in refusal.problems}
             if not before.outcome.accepted[refusal.index]:
-                self._refused_anyway.update(codes)
                 continue
-            self._refused.update(codes)
+            self._refused.update(_codes(refusal))
             if len(named) < _NAMED_MAX:
                 named.append(standing.entries.source_id[refusal.index])
+
+
+def _codes(refusal: Refusal) -> set[str]:
+    return {str(problem.code) for problem in refusal.problems}
 
 
 def _resumed(

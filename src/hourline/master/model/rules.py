@@ -23,9 +23,13 @@ class BillRate(Record, frozen=True, kw_only=True):
 
     One that is `blended` is the rate of everybody on a contract line or a contract: it
     stands in place of what every other row and the hour type's factor would give.
+    One that escalates is a row for each year, which all say so.
     """
 
     kind = "bill_rate"
+    stated_anew: ClassVar[frozenset[str]] = frozenset(
+        {"escalation_percent", "escalation_every"}
+    )
     references: ClassVar[Mapping[str, str]] = {
         "contract_line": "contract_line",
         "contract": "contract",
@@ -47,6 +51,8 @@ class BillRate(Record, frozen=True, kw_only=True):
     role: str | None = None
     activity: str | None = None
     blended: bool = False
+    escalation_percent: Decimal | None = None
+    escalation_every: Literal["year"] | None = None
 
 
 class HourType(Record, frozen=True, kw_only=True):

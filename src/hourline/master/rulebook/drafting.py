@@ -76,7 +76,7 @@ def try_to_build(
         try:
             built = draft_snapshot(state, left)
         except UnusableRecord as refusal:
-            findings.append(_refused(refusal, book))
+            findings.append(as_finding(refusal, book))
             rest = [one for one in left if not _is_about(one, refusal)]
             if len(rest) == len(left):
                 return None, findings
@@ -104,7 +104,8 @@ def _place(refusal: UnusableRecord, table: str, book: Book) -> Place:
     return max(begun, key=lambda row: row.starts).place
 
 
-def _refused(refusal: UnusableRecord, book: Book) -> Finding:
+def as_finding(refusal: UnusableRecord, book: Book) -> Finding:
+    """Return what makes a draft unusable as an error, at the row that says so."""
     table = _TABLE_OF_KIND.get(refusal.kind, refusal.kind)
     place = _place(refusal, table, book)
     why = f"{refusal.why[:1].upper()}{refusal.why[1:]}"

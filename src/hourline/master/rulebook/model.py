@@ -26,7 +26,8 @@ class Table:
     the columns with a code of ISO 4217, `countries` with one of ISO 3166, `order` the
     column that says in which order rows are tried. What takes `two_persons` nothing but
     a rulebook changes once one has published it; the others are agreements and facts
-    that systems go on bringing. `about` is the sentence of the reference.
+    that systems go on bringing. `about` is what the reference says, one sentence a
+    line.
     """
 
     name: str

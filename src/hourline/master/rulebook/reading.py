@@ -19,6 +19,7 @@ from hourline.master.rulebook.columns import (
     read_cell,
     read_day,
 )
+from hourline.master.rulebook.escalating import PERCENT, by_year
 from hourline.master.rulebook.model import (
     Book,
     Finding,
@@ -131,10 +132,20 @@ def _rows(
     for number, source in enumerate(sources, start=1):
         row = _row(reader, source, findings, None if states_order else number)
         if row is not None:
-            rows.append(row)
+            rows += _by_year(table, source, row, findings)
     if table.order is not None and not states_order:
         rows = in_places(table.order, rows, standing)
     return one_spelling(table, rows)
+
+
+def _by_year(
+    table: Table, source: SourceRow, row: RuleRow, findings: list[Finding]
+) -> list[RuleRow]:
+    try:
+        return by_year(row)
+    except NotReadable as fault:
+        findings.append(_fault(table, source, PERCENT, fault))
+        return []
 
 
 def in_places(

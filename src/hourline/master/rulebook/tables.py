@@ -33,7 +33,11 @@ from hourline.master.snapshot.shapes import (
 BILL_RATES = Table(
     name="bill_rates",
     kind=BillRate,
-    about="What work is sold for: rates per hour or day.",
+    about=(
+        "What work is sold for: rates per hour or day.\nWith `escalation_percent` the"
+        " rate changes by it on each anniversary of `from`; such a row is published as"
+        " one for each year, and exported as one."
+    ),
     shape=Shape(
         policy=HitPolicy.MOST_SPECIFIC,
         exact=("currency",),

@@ -18,6 +18,7 @@ from hourline.kernel.money import (
 )
 
 YEARS_MAX = 30
+YEAR = "year"
 _WHOLE_PERCENT = 100
 
 
@@ -67,6 +68,11 @@ def escalated(
         )
         for year, (begin, stop) in enumerate(zip(begins, stops, strict=True))
     ]
+
+
+def goes_on_escalating(year: int) -> bool:
+    """Say whether the row of a year, counted from 0, can be followed by another."""
+    return year + 1 < YEARS_MAX
 
 
 def _anniversary(day: date, years: int) -> date:
