@@ -118,6 +118,14 @@ class Outcome:
 
         Another rule that gives the same figures is no difference.
         """
+        differs: Flags = self.costs_otherwise(other) | self.differs_but_in_cost(other)
+        return differs
+
+    def differs_but_in_cost(self, other: "Outcome") -> Flags:
+        """Say of which entries something differs that is not what its time costs.
+
+        As `books_otherwise`; that another entity bears a cost is among it.
+        """
         transfer, their_transfer = self.transfer, other.transfer
         charge, their_charge = self.cross_charge, other.cross_charge
         differs: Flags = (
@@ -125,7 +133,7 @@ class Outcome:
             | (self.contract_line != other.contract_line)
             | (self.currency != other.currency)
             | (self.tax_rule != other.tax_rule)
-            | self.costs_otherwise(other)
+            | ((self.cost != 0) & (self.bearer != other.bearer))
             | transfer.is_between_others(their_transfer)
             | (transfer.currency != their_transfer.currency)
             | (transfer.amount != their_transfer.amount)

@@ -9,7 +9,8 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted,
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
-       decision.cost_amount,
+       decision.cost_amount + coalesce((SELECT sum(c.cost_after - c.cost_before)::bigint FROM hourline.cost_correction AS c
+           WHERE (c.tenant, c.entry_no, c.revision) = (decision.tenant, decision.entry_no, decision.revision)), 0),
        CASE WHEN expense.cost IS NULL THEN decision.resourcing_entity_no ELSE decision.entity_no END, decision.currency, decision.time_rounding_no,
        transfer.rule_no, transfer.lender_no, transfer.borrower_no, transfer.currency, transfer.amount,
        charge.rule_no, charge.person_cost_centre_no, charge.project_cost_centre_no, charge.currency, charge.amount,

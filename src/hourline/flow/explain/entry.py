@@ -43,7 +43,7 @@ from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
 from hourline.flow.explain.transfer import charged_steps, transfer_step
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause
+from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.columns import NOTHING
 from hourline.kernel.entries import EntryColumns
 from hourline.kernel.money import Rounding
@@ -348,6 +348,7 @@ def _journal_compared(
         for row in session.tuples(
             QUERIES["stored_journal"],
             cause_entry=Cause.ENTRY,
+            effect_cost=Effect.COST,
             entry_no=key[0],
             revision=key[1],
         )
