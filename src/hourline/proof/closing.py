@@ -1,6 +1,6 @@
 """Name the checks of records kept apart and of months that are shut, also softly."""
 
-from hourline.kernel.codes import Effect, Outcome
+from hourline.kernel.codes import Outcome
 from hourline.kernel.subledgers import SUBLEDGER_OF, Subledger
 
 CHECKS = (
@@ -11,7 +11,6 @@ CHECKS = (
     "document_in_closed_month",
 )
 CODES = {
-    "effect_cost": Effect.COST,
     "kept": Outcome.KEPT,
     "accepted": Outcome.ACCEPTED,
     "work_in_progress": Subledger.WORK_IN_PROGRESS,

@@ -37,6 +37,7 @@ from hourline.flow.explain.pricing import (
     time_step,
 )
 from hourline.flow.explain.provisions import provision_steps
+from hourline.flow.explain.recosting import cost_correction_steps
 from hourline.flow.explain.retainage import retainage_steps
 from hourline.flow.explain.rounding import day_steps, rounding_step
 from hourline.flow.explain.terms import cost_plus_step, is_by_cost, terms_step
@@ -190,6 +191,7 @@ def _steps(
     yield from cross_charge_steps(case, snapshot)
     yield date_step(case, snapshot)
     yield journal_step(decided.journal, snapshot)
+    yield from cost_correction_steps(session, rules, entries)
     yield from day_steps(session, rules, key)
     yield from allotment_steps(session, rules, key)
     yield from billed_steps(session, QUERIES["billed_lines"], key, rounding)
