@@ -46,8 +46,8 @@ def costs_again(
 ) -> CostsAgain:
     """Return what time costs with some master data; expenses cost what they cost.
 
-    It is translated at the rates of the days on which it was `booked`, as what it
-    takes the place of was.
+    Where the rate is in another currency, it is translated at the rate of exchange of
+    the day on which it is `booked`.
     """
     case = case_of(encode(entries, snapshot), snapshot, booked=booked)
     masters, tables = case.masters, snapshot.columns

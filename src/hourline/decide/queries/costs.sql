@@ -1,6 +1,6 @@
--- name: cost_to_correct
+-- name: standing_cost
 -- purpose: A revision of time with the cost that stands of it, where that is booked, and the number of its next correction.
-SELECT coalesce(last.correction_no, 0) + 1 AS correction_no, d.contract_no, d.resourcing_entity_no AS entity_no,
+SELECT d.entry_no, d.revision, coalesce(last.correction_no, 0) + 1 AS correction_no, d.contract_no, d.resourcing_entity_no AS entity_no,
        d.project_no, d.person_no, coalesce(last.cost_after, d.cost_amount) AS cost,
        coalesce(stands.accounting_date, last.accounting_date, t.lender_date, d.accounting_date) AS booked_on, d.work_date
 FROM hourline.decision d

@@ -52,12 +52,9 @@ def booked_otherwise(
         if by_day:
             yield _of_days(session, snapshot, standing, days)
             continue
-        stands, (becomes, _) = standing.outcome, _again(standing, snapshot)
-        yield Otherwise(
-            standing,
-            stands.books_otherwise(becomes),
-            stands.differs_but_in_cost(becomes),
-        )
+        becomes, _ = _again(standing, snapshot)
+        apart = standing.outcome.differs_but_in_cost(becomes)
+        yield Otherwise(standing, apart | _costs(standing, becomes, snapshot), apart)
 
 
 def costs_otherwise(standing: Standing, snapshot: Snapshot) -> tuple[CostsAgain, Flags]:
@@ -65,8 +62,19 @@ def costs_otherwise(standing: Standing, snapshot: Snapshot) -> tuple[CostsAgain,
 
     Whatever else the terms of now say of it, in the books that bear its cost.
     """
-    costs = costs_again(standing.entries, snapshot, booked=standing.booked)
+    costs = costs_again(standing.entries, snapshot, booked=standing.costs_booked)
     return costs, costs.differ(standing)
+
+
+def _costs(standing: Standing, becomes: Outcome, snapshot: Snapshot) -> Flags:
+    """Say which costs differ: each at the rate of exchange of the day it stands on."""
+    differs = standing.outcome.costs_otherwise(becomes)
+    if standing.costs_booked is standing.booked:
+        return differs
+    moved = standing.costs_booked.resourcing_day != standing.booked.resourcing_day
+    _, of_day = costs_otherwise(standing, snapshot)
+    found: Flags = np.where(moved, of_day, differs)
+    return found
 
 
 def _again(standing: Standing, snapshot: Snapshot) -> tuple[Outcome, Decided]:
@@ -78,13 +86,11 @@ def _of_days(
 ) -> Otherwise:
     whole = with_their_days(session, standing)
     stands, becomes = days.anew(session, whole, _again(whole, snapshot))
-    another = _gathered_by_another(snapshot, stands, becomes)
+    apart = stands.differs_but_in_cost(becomes)
+    apart |= _gathered_by_another(snapshot, stands, becomes)
     asked = np.isin(whole.entries.entry_no, standing.entries.entry_no)
-    return Otherwise(
-        standing,
-        (stands.books_otherwise(becomes) | another)[asked],
-        (stands.differs_but_in_cost(becomes) | another)[asked],
-    )
+    every = apart | _costs(whole, becomes, snapshot)
+    return Otherwise(standing, every[asked], apart[asked])
 
 
 def _gathered_by_another(

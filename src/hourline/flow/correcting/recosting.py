@@ -5,14 +5,25 @@ each other for it, until somebody credits it. What it costs is no concern of who
 the invoice: that follows the terms in force at once.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from hourline.billing import service as billing
-from hourline.decide.again import Work
-from hourline.decide.again_costs import CostsAgain
-from hourline.decide.correcting_cost import CorrectedCost, correct_cost
+from hourline.decide.again import Standing, Work
+from hourline.decide.again_costs import CostsAgain, costs_again
+from hourline.decide.correcting_cost import (
+    CorrectedCost,
+    correct_cost,
+    correcting_day,
+    read_standing_cost,
+)
+from hourline.decide.rules.accounting_period import as_recosted
 from hourline.flow.allotting import working_snapshot
-from hourline.flow.correcting.otherwise import booked_otherwise, costs_otherwise
+from hourline.flow.correcting.otherwise import (
+    Otherwise,
+    booked_otherwise,
+    costs_otherwise,
+)
 from hourline.flow.correcting.redeciding import (
     Anew,
     Redecided,
@@ -26,10 +37,20 @@ from hourline.flow.transactions import now
 from hourline.flow.vendor_bills import match_in
 from hourline.infra.database import Session
 from hourline.intake.redeciding import StandingVersion
-from hourline.kernel.columns import NOTHING
-from hourline.kernel.problems import Problem
+from hourline.kernel.columns import NOTHING, ints
+from hourline.kernel.effective import day_number
+from hourline.kernel.problems import Problem, ProblemCode
 from hourline.ledger.vendor_bills import end_matches
 from hourline.master.snapshot import NoOpenPeriod, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Hold an entry that cannot be decided anew, and why; no reason if given up."""
+
+    version: StandingVersion
+    otherwise: Otherwise
+    reason: Problem | None
 
 
 def reprice(session: Session, entry_no: int, anew: Anew) -> Redecided | Problem:
@@ -37,44 +58,68 @@ def reprice(session: Session, entry_no: int, anew: Anew) -> Redecided | Problem:
 
     What is invoiced, given up or left out by an invoice keeps all but its cost.
     """
+    snapshot = working_snapshot(session)
     try:
         with session.savepoint():
-            recosted = _recosted(session, entry_no, anew)
+            kept = _kept(session, snapshot, entry_no)
+            if kept is not None:
+                changed = _recosted(session, snapshot, kept, anew)
+                return Redecided(entry_no, changed=changed)
     except Refused as refusal:
         return refusal.problem
-    return redecide(session, entry_no, anew) if recosted is None else recosted
+    return redecide(session, entry_no, anew)
 
 
-def _recosted(session: Session, entry_no: int, anew: Anew) -> Redecided | None:
-    """Correct the cost of what cannot be decided anew; None where it can."""
-    standing = standing_of(session, entry_no)
-    key = (entry_no, standing.revision)
+def _kept(session: Session, snapshot: Snapshot, entry_no: int) -> _Kept | None:
+    """Return what cannot be decided anew, locked; None where it can."""
+    version = standing_of(session, entry_no)
+    key = (entry_no, version.revision)
     billing.lock_contracts(session, billing.read_contracts_of(session, [key]))
     settled = billing.read_settled(session, *key)
-    refusal = billing.why_not_replaced(standing.source_id, settled)
-    if refusal is None and not billing.is_given_up(session, entry_no, settled):
+    reason = billing.why_not_replaced(version.source_id, settled)
+    if reason is None and not billing.is_given_up(session, entry_no, settled):
         return None
-    snapshot = working_snapshot(session)
     of, ever = Work(entry_nos=(entry_no,)), (date.min, date.max)
     found = next(booked_otherwise(session, snapshot, of, ever), None)
-    if found is None or found.standing.entries.revision[0] != standing.revision:
-        raise Refused(undecided(standing))
-    costs, differs = costs_otherwise(found.standing, snapshot)
+    if found is None or found.standing.entries.revision[0] != version.revision:
+        raise Refused(undecided(version))
+    return _Kept(version, found, reason)
+
+
+def _recosted(session: Session, snapshot: Snapshot, kept: _Kept, anew: Anew) -> bool:
+    """Correct the cost if it differs, and match anew what a vendor billed for it."""
+    _, differs = costs_otherwise(kept.otherwise.standing, snapshot)
     if not differs[0]:
-        if refusal is not None and found.apart_from_cost[0]:
-            raise Refused(refusal)
-        return Redecided(entry_no, changed=False)
-    _correct(session, snapshot, standing, _corrected(standing, costs, anew))
-    return Redecided(entry_no, changed=True)
+        if kept.reason is not None and kept.otherwise.apart_from_cost[0]:
+            raise Refused(kept.reason)
+        return False
+    version = kept.version
+    stands = read_standing_cost(session, version.entry_no, version.revision)
+    try:
+        opened = correcting_day(snapshot, stands)
+        costs = _costs_on(kept.otherwise.standing, snapshot, opened)
+        if not costs.known[0]:
+            raise Refused(_not_translated(version, opened))
+        if costs.cost[0] == stands.cost:
+            return False
+        end_matches(session, snapshot, [version.entry_no])
+        corrected = _corrected(costs, anew)
+        correct_cost(session, snapshot, stands, corrected, recorded_at=now())
+    except NoOpenPeriod as error:
+        raise Refused(no_open_period(version, error)) from None
+    match_in(session, snapshot, [version.entry_no])
+    return True
 
 
-def _corrected(
-    standing: StandingVersion, costs: CostsAgain, anew: Anew
-) -> CorrectedCost:
+def _costs_on(standing: Standing, snapshot: Snapshot, day: date) -> CostsAgain:
+    """Return what an entry costs where that is booked on a day."""
+    booked = as_recosted(standing.booked, ints([day_number(day)]))
+    return costs_again(standing.entries, snapshot, booked=booked)
+
+
+def _corrected(costs: CostsAgain, anew: Anew) -> CorrectedCost:
     rate = int(costs.rate[0])
     return CorrectedCost(
-        entry_no=standing.entry_no,
-        revision=standing.revision,
         cost=int(costs.cost[0]),
         cost_rate_no=None if rate == NOTHING else rate,
         actor=anew.because.actor,
@@ -83,16 +128,11 @@ def _corrected(
     )
 
 
-def _correct(
-    session: Session,
-    snapshot: Snapshot,
-    standing: StandingVersion,
-    corrected: CorrectedCost,
-) -> None:
-    """Book the cost, and match anew what a vendor billed for the time."""
-    try:
-        end_matches(session, snapshot, [standing.entry_no])
-        correct_cost(session, snapshot, corrected, recorded_at=now())
-    except NoOpenPeriod as error:
-        raise Refused(no_open_period(standing, error)) from None
-    match_in(session, snapshot, [standing.entry_no])
+def _not_translated(version: StandingVersion, day: date) -> Problem:
+    return Problem(
+        ProblemCode.FX_RATE_NOT_FOUND,
+        f"What time entry {version.source_id} costs cannot be translated: there is no"
+        f" rate of exchange on {day}.",
+        "Add the rate of exchange, and ask for it again.",
+        {"source_id": version.source_id},
+    )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from hourline.decide.again_costs import costs_again
-from hourline.decide.rules.accounting_period import as_booked
+from hourline.decide.rules.accounting_period import as_booked, as_recosted
 from hourline.flow.explain.model import Check, RulesAt, Step, money
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
 from hourline.kernel.columns import NOTHING, ints
+from hourline.kernel.effective import day_number
 from hourline.kernel.entries import EntryColumns
 from hourline.master.snapshot import Snapshot
 
@@ -53,7 +54,8 @@ def cost_correction_steps(
 
 def _step(one: CostOfTerms, entries: EntryColumns, snapshot: Snapshot) -> Step:
     lending = NOTHING if one.lending_day is None else one.lending_day
-    booked = as_booked(ints([one.own_day]), ints([lending]))
+    decided_on = as_booked(ints([one.own_day]), ints([lending]))
+    booked = as_recosted(decided_on, ints([day_number(one.accounting_date)]))
     costs = costs_again(entries, snapshot, booked=booked)
     books = snapshot.entity(one.entity_no).currency
     by = f"cost rate {one.cost_rate}" if one.cost_rate else "no cost rate"
