@@ -1,5 +1,6 @@
 """What is invoiced costs what the terms in force say, and keeps everything else."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 
 from hourline import flow
 from hourline.connectors.sdk.changes import MasterChange
+from hourline.flow.closing import SetPeriod
 from hourline.flow.correcting.bulk import Applied, propose_bulk
 from hourline.flow.correcting.previews import preview_bulk
 from hourline.flow.explain.entry import explain_entry
@@ -14,7 +16,9 @@ from hourline.infra.audit import read_chain
 from hourline.kernel.codes import Role
 from hourline.master.store import set_connection
 from tests.flow.house import House, chart, routed
+from tests.flow.lent import BOBS_COST, DOLLAR, LENDER
 from tests.flow.repricing import EVERYTHING, REPRICE, WHY, repriced
+from tests.flow.test_resourcing_entity import OF_US1
 from tests.flow.test_vendor_bills import VENDOR, bill
 
 pytestmark = pytest.mark.integration
@@ -141,4 +145,30 @@ def test_what_a_vendor_billed_is_matched_with_the_corrected_cost(house: House) -
     repriced(house)
     assert house.codes() == []
     assert Role.PAYROLL_ALLOCATION not in house.balances()
+    assert house.unproven() == []
+
+
+def test_without_a_rate_of_exchange_the_cost_stays_as_it_was_booked(
+    house: House,
+) -> None:
+    until_april = replace(DOLLAR, effective_until=date(2025, 4, 1))
+    house.change(LENDER, OF_US1, BOBS_COST, until_april)
+    house.approve(person="bob", seconds=7_200)
+    house.bill()
+    house.agree(SetPeriod(entity="US1", period="2025-03", state="closed"))
+    house.change(replace(BOBS_COST, fields={"rate": Decimal(60)}))
+
+    found = preview_bulk(house.database, house.tenant, REPRICE, EVERYTHING)
+
+    [(named, problem)] = found.refused
+    assert named.entry == "t1"
+    assert problem.sentence == (
+        "What time entry t1 costs cannot be translated: there is no rate of exchange"
+        " on 2025-04-01."
+    )
+    assert found.changed == []
+    assert house.balances()[Role.COST] == 125_00
+    house.change(replace(DOLLAR, effective_from=date(2025, 4, 1)))
+    assert repriced(house) == Applied(applied=1, unchanged=0, refused=0)
+    assert house.balances()[Role.COST] == 150_00
     assert house.unproven() == []

@@ -44,7 +44,6 @@ class StandingCost:
 
     entry_no: int
     revision: int
-
     correction_no: int
     contract_no: int
     entity_no: int
