@@ -53,6 +53,10 @@ def rate(amount: str) -> MasterChange:
     return MasterChange("bill_rate", "standard", fields=fields)
 
 
+def cost(amount: str) -> MasterChange:
+    return MasterChange("cost_rate", "ann-cost", fields={"rate": Decimal(amount)})
+
+
 def proposed(house: House, wish: Wish = REPRICE) -> Proposal:
     _, number = propose_bulk(
         house.database, house.tenant, wish, EVERYTHING, because=WHY
@@ -276,7 +280,10 @@ def test_the_books_are_proven_whenever_terms_change(house: House, seed: int) -> 
     office.deliver()
 
     def new_terms() -> None:
-        house.change(rate(office.random.choice(["99.97", "200", "33.33"])))
+        house.change(
+            rate(office.random.choice(["99.97", "200", "33.33"])),
+            cost(office.random.choice(["100", "77.77", "0"])),
+        )
         _, number = propose_bulk(
             house.database, house.tenant, REPRICE, EVERYTHING, because=WHY
         )

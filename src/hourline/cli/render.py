@@ -27,6 +27,7 @@ from hourline.kernel.quantity import spoken_hours
 from hourline.proof.openings import OpeningStory, Origin
 from hourline.proof.story import (
     Booking,
+    CostCorrected,
     DayRounding,
     DocumentLine,
     Lent,
@@ -109,6 +110,8 @@ def _show_changes(console: Console, story: Story) -> None:
     """Print what became of the time before it was billed."""
     for one in story.redecisions:
         console.print(f"  anew     {_redecided(one)}")
+    for cost in story.cost_corrections:
+        console.print(f"  recosted {_recosted(cost)}")
     for part in story.parts:
         console.print(f"  part     {_part(part)}")
     for review in story.reviews:
@@ -237,6 +240,18 @@ def _redecided(one: Redecided) -> str:
     return (
         f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {one.actor}: as revision"
         f" {one.revision} {why[Redecision(one.kind)]}{asked}, because: {one.reason}"
+    )
+
+
+def _recosted(one: CostCorrected) -> str:
+    """Say what only the cost of a revision was corrected to, and who wanted it."""
+    asked = "" if one.proposal_no is None else f", proposal {one.proposal_no}"
+    rate = f"cost rate '{one.cost_rate}'" if one.cost_rate else "no cost rate"
+    return (
+        f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC by {one.actor}: revision"
+        f" {one.revision} from {money(one.cost_before, one.currency)} to"
+        f" {money(one.cost_after, one.currency)} in the books of {one.entity} on"
+        f" {one.accounting_date}, {rate}{asked}, because: {one.reason}"
     )
 
 

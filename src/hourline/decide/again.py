@@ -21,7 +21,7 @@ from hourline.decide.model import (
     TransferColumns,
 )
 from hourline.decide.model_charges import CrossChargeColumns
-from hourline.decide.rules.accounting_period import as_booked
+from hourline.decide.rules.accounting_period import as_booked, as_recosted
 from hourline.decide.store import PENDING_COLUMNS, QUERIES, entry_columns
 from hourline.infra.database import Session
 from hourline.kernel.codes import Fate
@@ -118,6 +118,14 @@ class Outcome:
 
         Another rule that gives the same figures is no difference.
         """
+        differs: Flags = self.costs_otherwise(other) | self.differs_but_in_cost(other)
+        return differs
+
+    def differs_but_in_cost(self, other: "Outcome") -> Flags:
+        """Say of which entries something differs that is not what its time costs.
+
+        As `books_otherwise`; that another entity bears a cost is among it.
+        """
         transfer, their_transfer = self.transfer, other.transfer
         charge, their_charge = self.cross_charge, other.cross_charge
         differs: Flags = (
@@ -125,7 +133,7 @@ class Outcome:
             | (self.contract_line != other.contract_line)
             | (self.currency != other.currency)
             | (self.tax_rule != other.tax_rule)
-            | self.costs_otherwise(other)
+            | ((self.cost != 0) & (self.bearer != other.bearer))
             | transfer.is_between_others(their_transfer)
             | (transfer.currency != their_transfer.currency)
             | (transfer.amount != their_transfer.amount)
@@ -159,11 +167,15 @@ _EVERYTHING = Work()
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Hold entries in force, what was decided of them, when booked, who is invoiced."""
+    """Hold entries in force, what was decided of them, when booked, who is invoiced.
+
+    `costs_booked` is as `booked`, with the days on which corrected costs stand.
+    """
 
     entries: EntryColumns
     outcome: Outcome
     booked: BookingDays
+    costs_booked: BookingDays
     invoiced: Flags
 
 
@@ -204,7 +216,7 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
     portions = _stored_portions(session, entries)
     numbers = [
         ints([NOTHING if one is None else int(str(one)) for one in column])
-        for column in decided[:20]
+        for column in decided[:21]
     ]
     outcome = Outcome(
         accepted=np.ones(len(rows), dtype=np.bool_),
@@ -221,7 +233,13 @@ def _standing(session: Session, rows: list[tuple[object, ...]]) -> Standing:
         **portions,
     )
     booked = as_booked(numbers[18], numbers[19])
-    return Standing(entries, outcome, booked, np.array(decided[20], dtype=np.bool_))
+    return Standing(
+        entries,
+        outcome,
+        booked,
+        as_recosted(booked, numbers[20]),
+        np.array(decided[21], dtype=np.bool_),
+    )
 
 
 class _Portions(TypedDict):

@@ -16,6 +16,8 @@ from hourline.proof.closing import CHECKS as CLOSING_CHECKS
 from hourline.proof.closing import CODES as CLOSING_CODES
 from hourline.proof.corrections import CHECKS as CORRECTION_CHECKS
 from hourline.proof.corrections import CODES as CORRECTION_CODES
+from hourline.proof.costs import CHECKS as COST_CHECKS
+from hourline.proof.costs import CODES as COST_CODES
 from hourline.proof.cross_charges import CHECKS as CROSS_CHARGE_CHECKS
 from hourline.proof.cross_charges import CODES as CROSS_CHARGE_CODES
 from hourline.proof.intercompany import CODES as INTERCOMPANY_CODES
@@ -109,6 +111,7 @@ _CODES = {
     **ADVANCE_CODES,
     **CORRECTION_CODES,
     **CLOSING_CODES,
+    **COST_CODES,
     **CROSS_CHARGE_CODES,
     **ONEROUS_CODES,
     **RETAINAGE_CODES,
@@ -130,6 +133,7 @@ _CODES = {
 _MORE_CHECKS = (
     *ADVANCE_CHECKS,
     *CORRECTION_CHECKS,
+    *COST_CHECKS,
     *ONEROUS_CHECKS,
     *CROSS_CHARGE_CHECKS,
     *CLOSING_CHECKS,

@@ -92,6 +92,28 @@ class Redecided:
 
 
 @dataclass(frozen=True, slots=True)
+class CostCorrected:
+    """One time that only the cost of a revision was corrected by later terms.
+
+    In minor units of `entity`, which bears it.
+    """
+
+    revision: int
+    correction_no: int
+    entity: str
+    currency: int
+    cost_rate: str | None
+    cost_before: int
+    cost_after: int
+    accounting_date: date
+    change_no: int
+    actor: str
+    reason: str
+    proposal_no: int | None
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PartOf:
     """One time that a part of an entry went to another project, as its own entry.
 
@@ -310,6 +332,7 @@ class Story:
     arrivals: list[Arrival]
     versions: list[Version]
     redecisions: list[Redecided]
+    cost_corrections: list[CostCorrected]
     parts: list[PartOf]
     portions: list[PortionLine]
     reviews: list[Review]

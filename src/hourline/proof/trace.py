@@ -8,6 +8,7 @@ from hourline.proof.story import (
     AllotmentStep,
     Arrival,
     Booking,
+    CostCorrected,
     DayRounding,
     DocumentLine,
     Interruption,
@@ -78,6 +79,13 @@ def tell_story(session: Session, entry_no: int) -> Story:
         versions=session.all(QUERIES["story_versions"], Version, entry_no=entry_no),
         redecisions=session.all(
             QUERIES["story_redecisions"], Redecided, entry_no=entry_no
+        ),
+        cost_corrections=session.all(
+            QUERIES["story_cost_corrections"],
+            CostCorrected,
+            entry_no=entry_no,
+            cause_entry=Cause.ENTRY,
+            effect_cost=Effect.COST,
         ),
         parts=session.all(QUERIES["story_parts"], PartOf, entry_no=entry_no),
         portions=session.all(QUERIES["story_portions"], PortionLine, entry_no=entry_no),

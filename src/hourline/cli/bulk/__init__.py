@@ -90,8 +90,9 @@ def preview(
 ) -> None:
     """Show what ACT would change of each entry and in the books; change nothing.
 
-    `reprice` decides open work anew under the terms now in force. Many entries are
-    shown in the parts in which they would be proposed.
+    `reprice` decides open work anew under the terms now in force, and corrects what
+    invoiced work costs. Many entries are shown in the parts in which they would be
+    proposed.
     """
     from hourline.flow.correcting.previews import parts_to_approve, preview_bulk
 

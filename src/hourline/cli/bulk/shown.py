@@ -14,7 +14,7 @@ from hourline.flow.correcting.bulk import BulkItem
 from hourline.flow.correcting.previews import Preview
 from hourline.flow.correcting.telling import moved_values, totals_of
 from hourline.kernel.codes import Role
-from hourline.kernel.money import currency_numbered
+from hourline.kernel.money import currency_numbered, major_units
 from hourline.kernel.quantity import PRICE_SCALE, spoken_hours
 
 if TYPE_CHECKING:
@@ -118,8 +118,8 @@ def show_preview(preview: Preview, *, top: int) -> None:
         click.echo(f"Refused: {named.entry}. {problem.sentence} {problem.remedy}")
     if preview.invoiced:
         click.echo(
-            f"{preview.invoiced:,} entries stand on invoices and are left; what is"
-            " credited can be corrected."
+            f"{preview.invoiced:,} entries stand on invoices and keep what is invoiced;"
+            " what is credited can be corrected."
         )
 
 
@@ -161,7 +161,18 @@ def _values(figures: "Figures | None") -> dict[str, object] | None:
     if figures is None:
         return None
     told = figure_values(figures)
-    return {**told, "rate": _rate(figures)}
+    return {**told, "rate": _rate(figures), **_cost(figures)}
+
+
+def _cost(figures: "Figures") -> dict[str, object]:
+    """Return what the work costs in the books that bear it; nothing has no currency."""
+    if figures.cost_currency is None:
+        return {"cost": "0", "cost_currency": None}
+    currency = currency_numbered(figures.cost_currency)
+    return {
+        "cost": major_units(figures.cost, currency),
+        "cost_currency": currency.code,
+    }
 
 
 def _spoken(figures: "Figures | None") -> str:
@@ -171,7 +182,10 @@ def _spoken(figures: "Figures | None") -> str:
     rate = _rate(figures)
     at = "" if rate is None else f" at {rate}"
     hours = spoken_hours(sum(figures.seconds))
-    return f"{hours}{at}, {worth} on {figures.contract_line}"
+    cost = ""
+    if figures.cost_currency is not None:
+        cost = f", costs {money(figures.cost, figures.cost_currency)}"
+    return f"{hours}{at}, {worth} on {figures.contract_line}{cost}"
 
 
 def _rate(figures: "Figures") -> str | None:

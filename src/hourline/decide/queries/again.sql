@@ -9,11 +9,12 @@ SELECT decision.entry_no, decision.revision, entry.connection_no, entry.source_i
        expense.recovered_tax AS recoverable_tax,
        (expense.receipt IS NOT NULL)::integer AS receipted, (NOT expense.recovery_stated)::integer AS by_rule,
        decision.contract_no, decision.contract_line_no, decision.bill_rate_no, decision.tax_rule_no,
-       decision.cost_amount,
+       coalesce(recosted.cost_after, decision.cost_amount),
        CASE WHEN expense.cost IS NULL THEN decision.resourcing_entity_no ELSE decision.entity_no END, decision.currency, decision.time_rounding_no,
        transfer.rule_no, transfer.lender_no, transfer.borrower_no, transfer.currency, transfer.amount,
        charge.rule_no, charge.person_cost_centre_no, charge.project_cost_centre_no, charge.currency, charge.amount,
        decision.accounting_date - date '1970-01-01', transfer.lender_date - date '1970-01-01',
+       recosted.accounting_date - date '1970-01-01',
        EXISTS (SELECT FROM hourline.billed_portion AS billed WHERE billed.tenant = decision.tenant
                AND billed.entry_no = decision.entry_no AND billed.revision = decision.revision
                AND billed.live_lines > 0) AS invoiced
@@ -23,6 +24,12 @@ JOIN hourline.time_entry AS entry USING (tenant, entry_no)
 LEFT JOIN hourline.expense_version AS expense USING (tenant, entry_no, revision)
 LEFT JOIN hourline.transfer AS transfer USING (tenant, entry_no, revision)
 LEFT JOIN hourline.cross_charge AS charge USING (tenant, entry_no, revision)
+LEFT JOIN LATERAL (
+    SELECT correction.cost_after, correction.accounting_date FROM hourline.cost_correction AS correction
+    WHERE (correction.tenant, correction.entry_no, correction.revision)
+          = (decision.tenant, decision.entry_no, decision.revision)
+    ORDER BY correction.correction_no DESC LIMIT 1
+) AS recosted ON true
 WHERE decision.entry_no > %(after_entry_no)s
   AND decision.work_date >= %(since)s AND decision.work_date < %(until)s
   AND (%(contract_no)s::integer IS NULL OR decision.contract_no = %(contract_no)s)

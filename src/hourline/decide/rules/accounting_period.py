@@ -4,6 +4,8 @@ Where one entity's people work for another, each of the two books by its own mon
 and where an entity closes months of a subledger apart, each line by its own.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from hourline.decide.model import Batch, BookingDays, Case, Masters
@@ -36,13 +38,26 @@ def as_booked(own: Ints, lending: Ints) -> BookingDays:
     `own` is the contracting entity's, `lending` the lender's, NOTHING where nobody was
     lent. A subledger that closes its own months is taken to have booked with the rest.
     """
-    months = own.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    months = _months(own)
     theirs = np.where(lending == NOTHING, own, lending)
-    their_months = (
-        theirs.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    )
-    there = theirs, their_months
+    there = theirs, _months(theirs)
     return BookingDays(own, months, own, months, *there, *there)
+
+
+def as_recosted(booked: BookingDays, days: Ints) -> BookingDays:
+    """Return the days with those on which corrected costs stand; NOTHING for none.
+
+    These are the very `booked` days where no cost was corrected.
+    """
+    if (days == NOTHING).all():
+        return booked
+    stands = np.where(days == NOTHING, booked.resourcing_day, days)
+    return replace(booked, resourcing_day=stands, resourcing_month=_months(stands))
+
+
+def _months(days: Ints) -> Ints:
+    months: Ints = days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return months
 
 
 def _differ(snapshot: Snapshot, *ledgers: Subledger) -> bool:

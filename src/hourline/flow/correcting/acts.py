@@ -9,6 +9,7 @@ from hourline.billing.model import Because
 from hourline.billing.reviewing import Reviewed
 from hourline.flow.allotting import allot, working_snapshot
 from hourline.flow.correcting.figures import Figures
+from hourline.flow.correcting.recosting import reprice
 from hourline.flow.correcting.redeciding import Anew, redecide
 from hourline.flow.transactions import CannotReplace
 from hourline.infra.database import Session
@@ -85,7 +86,8 @@ def perform(
             project=wish.project,
             proposal_no=proposal_no,
         )
-        outcome = redecide(session, entry_no, anew)
+        do = reprice if wish.act is Act.REPRICE else redecide
+        outcome = do(session, entry_no, anew)
         return outcome if isinstance(outcome, Problem) else outcome.changed
     try:
         with session.savepoint():

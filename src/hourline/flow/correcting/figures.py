@@ -7,7 +7,7 @@ from datetime import date
 from hourline.flow.rulebook.accounts import Chart, service_line_of
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Fate, Role
+from hourline.kernel.codes import Cause, Effect, Fate, Role
 from hourline.master.snapshot import Snapshot
 
 QUERIES = load_queries(__package__)
@@ -18,8 +18,9 @@ class Figures:
     """Hold what stands of an entry; amounts in minor units of `currency`.
 
     The exact price of a second is `rate_amount` / `rate_seconds` in 1/10000 minor
-    units. `cost` is in the books of `bearer_no`, `transfer` in its own currency and
-    charged by `lender_no`: None where nobody was lent. Time and value by fate are in
+    units. `cost` is in the books of `bearer_no` and in `cost_currency`, None where it
+    never cost anything; `transfer` is in its own currency and charged by `lender_no`:
+    None where nobody was lent. Time and value by fate are in
     the order of `fates`.
     """
 
@@ -43,6 +44,7 @@ class Figures:
     fates: list[int]
     seconds: list[int]
     amounts: list[int]
+    cost_currency: int | None = None
 
     @property
     def worth(self) -> int:
@@ -85,7 +87,13 @@ class _Booked:
 
 def read_figures(session: Session, entry_no: int) -> Figures | None:
     """Return what stands of an entry; None where nothing is decided."""
-    return session.first(QUERIES["figures_of_entry"], Figures, entry_no=entry_no)
+    return session.first(
+        QUERIES["figures_of_entry"],
+        Figures,
+        entry_no=entry_no,
+        cause_entry=Cause.ENTRY,
+        effect_cost=Effect.COST,
+    )
 
 
 def next_line(session: Session) -> int:

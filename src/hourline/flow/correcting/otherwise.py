@@ -6,6 +6,7 @@ as a dry run of a rulebook rounds them.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -18,6 +19,7 @@ from hourline.decide.again import (
     standing_entries,
 )
 from hourline.decide.again_by_day import days_were_rounded, with_their_days
+from hourline.decide.again_costs import CostsAgain, costs_again
 from hourline.decide.model import Decided
 from hourline.flow.rulebook.days import Days
 from hourline.infra.database import Session
@@ -25,9 +27,21 @@ from hourline.kernel.columns import Flags
 from hourline.master.snapshot import Snapshot
 
 
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """Say of work in force what would be booked otherwise, by its position.
+
+    `apart_from_cost` is where something differs that is not what the time costs.
+    """
+
+    standing: Standing
+    whole: Flags
+    apart_from_cost: Flags
+
+
 def booked_otherwise(
     session: Session, snapshot: Snapshot, of: Work, dates: tuple[date, date]
-) -> Iterator[tuple[Standing, Flags]]:
+) -> Iterator[Otherwise]:
     """Yield the work in force of dates, with what of it would be booked otherwise.
 
     From inclusive, until exclusive. What is invoiced keeps its time.
@@ -36,10 +50,31 @@ def booked_otherwise(
     by_day = days.gathered or days_were_rounded(session)
     for standing in standing_entries(session, dates, of=of):
         if by_day:
-            yield standing, _of_days(session, snapshot, standing, days)
-        else:
-            becomes, _ = _again(standing, snapshot)
-            yield standing, standing.outcome.books_otherwise(becomes)
+            yield _of_days(session, snapshot, standing, days)
+            continue
+        becomes, _ = _again(standing, snapshot)
+        apart = standing.outcome.differs_but_in_cost(becomes)
+        yield Otherwise(standing, apart | _costs(standing, becomes, snapshot), apart)
+
+
+def costs_otherwise(standing: Standing, snapshot: Snapshot) -> tuple[CostsAgain, Flags]:
+    """Return what work in force costs by the terms of now, and where that differs.
+
+    Whatever else the terms of now say of it, in the books that bear its cost.
+    """
+    costs = costs_again(standing.entries, snapshot, booked=standing.costs_booked)
+    return costs, costs.differ(standing)
+
+
+def _costs(standing: Standing, becomes: Outcome, snapshot: Snapshot) -> Flags:
+    """Say which costs differ: each at the rate of exchange of the day it stands on."""
+    differs = standing.outcome.costs_otherwise(becomes)
+    if standing.costs_booked is standing.booked:
+        return differs
+    moved = standing.costs_booked.resourcing_day != standing.booked.resourcing_day
+    _, of_day = costs_otherwise(standing, snapshot)
+    found: Flags = np.where(moved, of_day, differs)
+    return found
 
 
 def _again(standing: Standing, snapshot: Snapshot) -> tuple[Outcome, Decided]:
@@ -48,13 +83,14 @@ def _again(standing: Standing, snapshot: Snapshot) -> tuple[Outcome, Decided]:
 
 def _of_days(
     session: Session, snapshot: Snapshot, standing: Standing, days: Days
-) -> Flags:
+) -> Otherwise:
     whole = with_their_days(session, standing)
     stands, becomes = days.anew(session, whole, _again(whole, snapshot))
-    otherwise = stands.books_otherwise(becomes)
-    otherwise |= _gathered_by_another(snapshot, stands, becomes)
-    found: Flags = otherwise[np.isin(whole.entries.entry_no, standing.entries.entry_no)]
-    return found
+    apart = stands.differs_but_in_cost(becomes)
+    apart |= _gathered_by_another(snapshot, stands, becomes)
+    asked = np.isin(whole.entries.entry_no, standing.entries.entry_no)
+    every = apart | _costs(whole, becomes, snapshot)
+    return Otherwise(standing, every[asked], apart[asked])
 
 
 def _gathered_by_another(

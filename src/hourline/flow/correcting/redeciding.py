@@ -136,8 +136,8 @@ def _is_as_wanted(
     of, ever = Work(entry_nos=(standing.entry_no,)), (date.min, date.max)
     found = list(booked_otherwise(session, snapshot, of, ever))
     if not found:
-        raise Refused(_undecided(standing))
-    return not found[0][1].any()
+        raise Refused(undecided(standing))
+    return not found[0].whole.any()
 
 
 def _act(anew: Anew, project: str) -> RedecisionAct:
@@ -182,7 +182,7 @@ def take_back(
         end_matches(session, snapshot, [standing.entry_no])
         decide.supersede_all(session, snapshot, [ended], recorded_at=at)
     except NoOpenPeriod as error:
-        raise Refused(_no_open_period(standing, error)) from None
+        raise Refused(no_open_period(standing, error)) from None
 
 
 def carry_write_off(
@@ -281,7 +281,8 @@ def _not_there(entry_no: int, standing: StandingVersion | None) -> Problem:
     return Problem(ProblemCode.REVIEW_EXCEEDS_OPEN, why, remedy)
 
 
-def _undecided(standing: StandingVersion) -> Problem:
+def undecided(standing: StandingVersion) -> Problem:
+    """Say that what came last of an entry is not decided."""
     return Problem(
         ProblemCode.REVIEW_EXCEEDS_OPEN,
         f"Time entry {standing.source_id} is not decided yet.",
@@ -289,7 +290,8 @@ def _undecided(standing: StandingVersion) -> Problem:
     )
 
 
-def _no_open_period(standing: StandingVersion, error: NoOpenPeriod) -> Problem:
+def no_open_period(standing: StandingVersion, error: NoOpenPeriod) -> Problem:
+    """Say that no month is open to book in what a decision anew takes."""
     return Problem(
         ProblemCode.PERIOD_CLOSED,
         f"Time entry {standing.source_id} cannot be decided anew: {error}.",

@@ -8,7 +8,7 @@ from datetime import date
 
 from hourline.decide.again import Standing, Work, standing_entries
 from hourline.flow.correcting.acts import Act, Wish
-from hourline.flow.correcting.otherwise import booked_otherwise
+from hourline.flow.correcting.otherwise import booked_otherwise, costs_otherwise
 from hourline.flow.reviews import EntryName, entry_no_of
 from hourline.flow.transactions import number_of
 from hourline.infra.database import Session
@@ -54,7 +54,10 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """Hold entries by number, and how many more stand on invoices and are left."""
+    """Hold entries by number, and how many stand on invoices that an act leaves.
+
+    Of a repricing, the cost of these can be among what it concerns.
+    """
 
     entry_nos: list[int]
     invoiced: int
@@ -79,8 +82,8 @@ def select(
 ) -> Selected:
     """Return the entries of a selection that an act can concern.
 
-    Of a repricing only those that would be decided otherwise. Raises NotKnown and
-    NotOne for a name, TooMany.
+    Of a repricing only those that would be decided otherwise, of what is invoiced by
+    its cost. Raises NotKnown and NotOne for a name, TooMany.
     """
     found = _found(session, snapshot, wish, selection)
     count = len(found.entry_nos)
@@ -106,11 +109,11 @@ def _found(
     invoiced = 0
     dates = (selection.since or date.min, selection.until or date.max)
     work = _work(snapshot, selection, named)
-    for standing, concerned in _wanted(session, snapshot, wish, (work, dates)):
+    for standing, concerned, left in _wanted(session, snapshot, wish, (work, dates)):
         numbers = standing.entries.entry_no
-        wanted = concerned & (numbers >= first) & (numbers <= last)
-        invoiced += int((wanted & standing.invoiced).sum())
-        found += numbers[wanted & ~standing.invoiced].tolist()
+        among = (numbers >= first) & (numbers <= last)
+        invoiced += int((among & left).sum())
+        found += numbers[among & concerned].tolist()
     return Selected(found, invoiced)
 
 
@@ -154,13 +157,20 @@ def _wanted(
     snapshot: Snapshot,
     wish: Wish,
     of: tuple[Work, tuple[date, date]],
-) -> Iterator[tuple[Standing, Flags]]:
-    """Yield work in force with what of it an act can concern."""
+) -> Iterator[tuple[Standing, Flags, Flags]]:
+    """Yield work in force, what of it an act concerns, and what it leaves invoiced."""
     work, dates = of
     if wish.act is Act.REPRICE:
-        yield from booked_otherwise(session, snapshot, work, dates)
+        for found in booked_otherwise(session, snapshot, work, dates):
+            invoiced = found.standing.invoiced
+            concerned = found.whole & ~invoiced
+            if invoiced.any():
+                _, costs = costs_otherwise(found.standing, snapshot)
+                concerned |= costs & invoiced
+            yield found.standing, concerned, found.apart_from_cost & invoiced
         return
     for standing in standing_entries(session, dates, of=work):
         outcome = standing.outcome
         is_write_off = wish.act is Act.WRITE_OFF
-        yield standing, outcome.billable > 0 if is_write_off else outcome.accepted
+        wanted = outcome.billable > 0 if is_write_off else outcome.accepted
+        yield standing, wanted & ~standing.invoiced, wanted & standing.invoiced

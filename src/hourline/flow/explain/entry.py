@@ -22,6 +22,7 @@ from hourline.flow.explain.model import Check, RulesAt, Step
 from hourline.flow.explain.priced import Decision, priced_steps
 from hourline.flow.explain.proof import proof_step
 from hourline.flow.explain.provisions import provision_steps
+from hourline.flow.explain.recosting import cost_correction_steps
 from hourline.flow.explain.retainage import retainage_steps
 from hourline.flow.explain.rounding import day_steps
 from hourline.flow.explain.transfer import charged_steps
@@ -183,6 +184,7 @@ def _steps(
     yield from cross_charge_steps(case, snapshot)
     yield date_step(case, snapshot)
     yield journal_step(decided.journal, snapshot)
+    yield from cost_correction_steps(session, rules, entries)
     yield from day_steps(session, rules, key)
     yield from allotment_steps(session, rules, key)
     yield from billed_steps(billed_lines(session, Billed(entry=key)), rules, expense)

@@ -16,7 +16,7 @@ from hourline.decide.model_charges import CrossChargeColumns
 from hourline.flow.explain.model import Check, Step
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
-from hourline.kernel.codes import Cause
+from hourline.kernel.codes import Cause, Effect
 from hourline.kernel.columns import NOTHING
 
 QUERIES = load_queries(__package__)
@@ -127,6 +127,7 @@ def _journal_compared(
         for row in session.tuples(
             QUERIES["stored_journal"],
             cause_entry=Cause.ENTRY,
+            effect_cost=Effect.COST,
             entry_no=key[0],
             revision=key[1],
         )

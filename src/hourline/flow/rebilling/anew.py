@@ -39,13 +39,14 @@ def rebilled_entries(
 ) -> list[int]:
     """Return the invoiced entries of a contract that are decided otherwise by now.
 
-    Of days from inclusive, until exclusive. Raises TooMany.
+    Of days from inclusive, until exclusive. Where only the cost is another, no invoice
+    would be, so that a repricing corrects it. Raises TooMany.
     """
     found: list[int] = []
     work = Work(contract_no=contract_no)
-    for standing, otherwise in booked_otherwise(session, snapshot, work, dates):
-        concerned = otherwise & standing.invoiced
-        found += standing.entries.entry_no[concerned].tolist()
+    for one in booked_otherwise(session, snapshot, work, dates):
+        concerned = one.apart_from_cost & one.standing.invoiced
+        found += one.standing.entries.entry_no[concerned].tolist()
     if len(found) > ENTRIES_MAX:
         msg = (
             f"{len(found):,} entries are more than the {ENTRIES_MAX:,} that can be"

@@ -61,6 +61,12 @@ WITH counted AS (
     -- Labour of the contracting entity's own people.
     SELECT contract_line_no, cost_amount AS cost FROM counted WHERE own AND NOT expense
     UNION ALL
+    -- What it costs by later terms; nothing else has a correction of its cost.
+    SELECT n.contract_line_no, c.cost_after - c.cost_before
+    FROM counted n
+    JOIN hourline.cost_correction c ON (c.tenant, c.entry_no, c.revision) = (n.tenant, n.entry_no, n.revision)
+    WHERE n.own
+    UNION ALL
     -- Expenses, whoever had them: the contracting entity bears them.
     SELECT contract_line_no, cost_amount FROM counted WHERE expense
     UNION ALL

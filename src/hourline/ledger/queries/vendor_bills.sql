@@ -37,7 +37,9 @@ ORDER BY b.billed_on, l.bill_no, l.line_no
 
 -- name: approved_time_of
 -- purpose: The approved time of a person on a project and days that an entity provides and no match stands of; what an acquired unit brought along is none.
-SELECT d.entry_no, d.revision, d.worked_seconds AS seconds, d.cost_amount AS cost
+SELECT d.entry_no, d.revision, d.worked_seconds AS seconds,
+       d.cost_amount + coalesce((SELECT sum(c.cost_after - c.cost_before)::bigint FROM hourline.cost_correction c
+           WHERE (c.tenant, c.entry_no, c.revision) = (d.tenant, d.entry_no, d.revision)), 0) AS cost
 FROM hourline.decision d
 WHERE d.person_no = %(person_no)s AND d.project_no = %(project_no)s AND d.resourcing_entity_no = %(entity_no)s
   AND d.work_date >= %(worked_from)s AND d.work_date < %(worked_until)s

@@ -30,7 +30,7 @@ WHERE (shut.ledger IS NULL OR shut.ledger = %(work_in_progress)s)
                   WHERE o.tenant = d.tenant AND o.entry_no = d.entry_no AND o.revision = d.revision);
 
 -- name: line_in_shut_subledger
--- purpose: Journal lines of decided work in a month that was closed or soft-closed for their subledger in the master data it was decided with; 0 is none.
+-- purpose: Journal lines of decided work in a month that was closed or soft-closed for their subledger in the master data it was decided with, or its cost corrected with; 0 is none.
 SELECT l.cause_no || ' revision ' || l.cause_revision || ' part ' || l.part || ' effect ' || l.effect AS subject,
        0::numeric AS expected, 1::numeric AS found
 FROM hourline.shut_month AS shut
@@ -38,9 +38,12 @@ JOIN unnest(%(effects)s::smallint[], %(ledgers)s::text[]) AS of (effect, ledger)
 JOIN hourline.journal_line l
     ON l.entity_no = shut.entity_no AND l.effect = of.effect AND l.cause = %(cause_entry)s AND NOT l.mirror
    AND l.accounting_date >= shut.first_day AND l.accounting_date < shut.first_day + interval '1 month'
-JOIN hourline.decision d
-    ON d.tenant = l.tenant AND d.entry_no = l.cause_no AND d.revision = l.cause_revision
-   AND d.change_no >= shut.change_no AND d.change_no < coalesce(shut.next_change_no, d.change_no + 1);
+JOIN hourline.decision d ON d.tenant = l.tenant AND d.entry_no = l.cause_no AND d.revision = l.cause_revision
+LEFT JOIN hourline.cost_correction c
+    ON l.effect = %(effect_cost)s AND c.tenant = l.tenant AND c.entry_no = l.cause_no AND c.revision = l.cause_revision
+   AND c.correction_no = l.part
+CROSS JOIN LATERAL (SELECT coalesce(c.change_no, d.change_no) AS change_no) AS decided
+WHERE decided.change_no >= shut.change_no AND decided.change_no < coalesce(shut.next_change_no, decided.change_no + 1);
 
 -- name: document_in_closed_month
 -- purpose: Invoices and credit notes in a month that was closed, for all or for receivables, in the master data they were issued with; 0 is none.

@@ -219,7 +219,7 @@ WHERE coalesce(o.amount, 0) <> coalesce(g.amount, 0)
 ORDER BY 1;
 
 -- name: cost_differs_from_decisions
--- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force with what vendors billed above or below it, in minor units.
+-- purpose: Entities whose labour cost in the ledger is not the cost of the decisions in force, as it was corrected, with what vendors billed above or below it, in minor units.
 WITH ledger AS (
     SELECT entity_no, sum(CASE WHEN debit = %(cost)s THEN amount ELSE -amount END) AS amount
     FROM hourline.journal_line WHERE %(cost)s IN (debit, credit) GROUP BY entity_no
@@ -230,6 +230,10 @@ WITH ledger AS (
                           AND s.entry_no = d.entry_no AND s.revision = d.revision)
           AND NOT EXISTS (SELECT FROM hourline.priced_expense x WHERE x.tenant = d.tenant
                           AND x.entry_no = d.entry_no AND x.revision = d.revision)
+        UNION ALL
+        SELECT c.entity_no, c.cost_after - c.cost_before FROM hourline.cost_correction c
+        WHERE NOT EXISTS (SELECT FROM hourline.supersession s WHERE s.tenant = c.tenant
+                          AND s.entry_no = c.entry_no AND s.revision = c.revision)
         UNION ALL
         SELECT m.entity_no, m.billed - m.cost FROM hourline.vendor_match m
         WHERE NOT EXISTS (SELECT FROM hourline.vendor_match_undone u WHERE u.tenant = m.tenant AND u.match_no = m.match_no)
@@ -367,4 +371,7 @@ FROM hourline.bulk_item i
 JOIN hourline.proposal p ON p.tenant = i.tenant AND p.proposal_no = i.proposal_no
 WHERE i.state = 'applied' AND p.content ->> 'act' IN ('reprice', 'transfer', 'rebill') AND NOT EXISTS (
     SELECT FROM hourline.redecision r
-    WHERE r.tenant = i.tenant AND r.entry_no = i.entry_no AND r.proposal_no = i.proposal_no);
+    WHERE r.tenant = i.tenant AND r.entry_no = i.entry_no AND r.proposal_no = i.proposal_no)
+  AND NOT EXISTS (
+    SELECT FROM hourline.cost_correction c
+    WHERE c.tenant = i.tenant AND c.entry_no = i.entry_no AND c.proposal_no = i.proposal_no);

@@ -84,7 +84,9 @@ WHERE state = 'open' AND (
 ORDER BY due_at, item_no;
 
 -- name: status_cost
--- purpose: What an entry's revision cost, in the currency of the resourcing entity; no row where it cost nothing. Input tax that is recovered is no cost.
-SELECT entity_amount AS amount, entity_currency AS currency FROM hourline.journal_line
-WHERE cause = %(cause_entry)s AND cause_no = %(entry_no)s AND cause_revision = %(revision)s
-  AND effect = %(effect_cost)s AND debit <> %(input_tax)s AND NOT mirror;
+-- purpose: What an entry's revision cost, as it was corrected last, in the currency of the resourcing entity; no row where it cost nothing. Input tax that is recovered is no cost.
+SELECT l.entity_amount AS amount, l.entity_currency AS currency FROM hourline.journal_line l
+WHERE l.cause = %(cause_entry)s AND l.cause_no = %(entry_no)s AND l.cause_revision = %(revision)s
+  AND l.effect = %(effect_cost)s AND l.debit <> %(input_tax)s AND NOT l.mirror AND NOT EXISTS (
+      SELECT FROM hourline.cost_correction c
+      WHERE c.tenant = l.tenant AND c.entry_no = l.cause_no AND c.revision = l.cause_revision AND c.correction_no > l.part);

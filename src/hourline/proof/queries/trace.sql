@@ -127,6 +127,21 @@ FROM hourline.redecision r
 JOIN hourline.time_entry_version v ON v.tenant = r.tenant AND v.entry_no = r.entry_no AND v.revision = r.revision
 WHERE r.entry_no = %(entry_no)s ORDER BY r.revision;
 
+-- name: story_cost_corrections
+-- purpose: When only the cost of a revision was corrected by later terms: from what to what, in whose books, by whom and why.
+SELECT c.revision, c.correction_no, e.id AS entity, j.entity_currency AS currency, rate.id AS cost_rate, c.cost_before,
+       c.cost_after, c.accounting_date, c.change_no, c.actor, c.reason, c.proposal_no, c.recorded_at
+FROM hourline.cost_correction c
+JOIN hourline.master_identity e ON e.tenant = c.tenant AND e.master_no = c.entity_no
+LEFT JOIN hourline.master_identity rate ON rate.tenant = c.tenant AND rate.master_no = c.cost_rate_no
+-- A correction is from or to something, so there is a line of the cost.
+CROSS JOIN LATERAL (
+    SELECT l.entity_currency FROM hourline.journal_line l
+    WHERE l.tenant = c.tenant AND l.cause = %(cause_entry)s AND l.cause_no = c.entry_no AND l.cause_revision = c.revision
+      AND l.effect = %(effect_cost)s LIMIT 1
+) AS j
+WHERE c.entry_no = %(entry_no)s ORDER BY c.revision, c.correction_no;
+
 -- name: story_parts
 -- purpose: The parts that were taken out of an entry, or that it is: which revision of which entry had what, on which project, whether it counts, and which entry its source knows.
 SELECT s.entry_no AS of_entry_no, s.revision AS of_revision, w.source_id AS whole, s.part_entry_no, e.source_id AS part,

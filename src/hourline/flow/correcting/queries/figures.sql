@@ -2,7 +2,13 @@
 -- purpose: What stands of an entry: where it is billed, its price, cost and tax, what other entities charge for it, and its time and value by fate; no row where nothing is decided.
 SELECT d.entry_no, d.revision, e.source_id AS entry, c.name AS source, k.id AS contract, l.id AS contract_line,
        r.id AS project, d.currency,
-       CASE WHEN x.entry_no IS NULL THEN d.resourcing_entity_no ELSE d.entity_no END AS bearer_no, d.cost_amount AS cost, d.tax_rule_no,
+       CASE WHEN x.entry_no IS NULL THEN d.resourcing_entity_no ELSE d.entity_no END AS bearer_no, 
+       d.cost_amount + coalesce((SELECT sum(c.cost_after - c.cost_before)::bigint FROM hourline.cost_correction c
+           WHERE (c.tenant, c.entry_no, c.revision) = (d.tenant, d.entry_no, d.revision)), 0) AS cost,
+       (SELECT j.entity_currency FROM hourline.journal_line j
+        WHERE j.tenant = d.tenant AND j.cause = %(cause_entry)s AND j.cause_no = d.entry_no AND j.cause_revision = d.revision
+          AND j.effect = %(effect_cost)s LIMIT 1) AS cost_currency,
+       d.tax_rule_no,
        t.amount AS transfer, t.currency AS transfer_currency, t.lender_no, price.rate_amount, price.rate_seconds, price.accrued,
        parts.fates, parts.seconds, parts.amounts
 FROM hourline.decision d

@@ -40,11 +40,13 @@ WHERE p.entry_no = %(entry_no)s AND p.revision = %(revision)s
 ORDER BY p.part;
 
 -- name: stored_journal
--- purpose: The journal lines a revision caused itself, as they are stored, by column.
+-- purpose: The journal lines a revision caused itself when it was decided, as they are stored, by column.
 SELECT to_jsonb(j) FROM hourline.journal_line j
 WHERE j.cause = %(cause_entry)s AND j.cause_no = %(entry_no)s AND j.cause_revision = %(revision)s AND NOT j.mirror
   AND NOT EXISTS (SELECT FROM hourline.day_rounding r WHERE r.tenant = j.tenant AND r.entry_no = j.cause_no
                   AND r.revision = j.cause_revision AND r.part <= j.part)
+  AND NOT EXISTS (SELECT FROM hourline.cost_correction c WHERE j.effect = %(effect_cost)s AND c.tenant = j.tenant
+                  AND c.entry_no = j.cause_no AND c.revision = j.cause_revision AND c.correction_no = j.part)
 ORDER BY j.part, j.effect;
 
 -- name: stored_problems

@@ -48,6 +48,17 @@ SELECT to_jsonb(t) FROM hourline.transfer t WHERE t.entry_no = %(entry_no)s AND 
 -- purpose: What a department charges for a revision as it is stored, by column.
 SELECT to_jsonb(x) FROM hourline.cross_charge x WHERE x.entry_no = %(entry_no)s AND x.revision = %(revision)s;
 
+-- name: cost_corrections
+-- purpose: What the cost of a revision was corrected to by later terms, with the days it was booked on when it was decided.
+SELECT c.correction_no, c.entity_no, rate.id AS cost_rate, c.cost_before, c.cost_after, c.accounting_date, c.change_no,
+       c.actor, c.reason, c.proposal_no, d.accounting_date - date '1970-01-01' AS own_day,
+       t.lender_date - date '1970-01-01' AS lending_day
+FROM hourline.cost_correction c
+JOIN hourline.decision d ON d.tenant = c.tenant AND d.entry_no = c.entry_no AND d.revision = c.revision
+LEFT JOIN hourline.transfer t ON t.tenant = c.tenant AND t.entry_no = c.entry_no AND t.revision = c.revision
+LEFT JOIN hourline.master_identity rate ON rate.tenant = c.tenant AND rate.master_no = c.cost_rate_no
+WHERE c.entry_no = %(entry_no)s AND c.revision = %(revision)s ORDER BY c.correction_no;
+
 -- name: intercompany_lines
 -- purpose: The lines of intercompany invoices that charge a revision, or take it back.
 SELECT i.number, i.invoice_date, lender.id AS lender, borrower.id AS borrower, l.line_no, l.mirrored, l.seconds, l.net, l.tax, l.cost_tax,
