@@ -1,9 +1,15 @@
 """Every invoice and credit note is found by its number, whatever it bills."""
 
+from datetime import date
+
 import pytest
 
+from hourline import flow
+from hourline.kernel.codes import Effect
+from hourline.master.store import set_connection
 from tests.cli.firm import Firm
-from tests.flow.amounts import AMOUNTS
+from tests.flow.amounts import AMOUNTS, DESIGN
+from tests.flow.house import chart, routed
 from tests.flow.lent import BOB, BOBS_COST, DOLLAR, LENDER, PRICE
 
 pytestmark = pytest.mark.integration
@@ -61,6 +67,41 @@ def test_a_document_of_amounts_alone_is_told_with_its_lines_and_bookings(
     ]
     assert asked["document"]["total"] == 190_000
     assert [line["net"] for line in asked["lines"]] == [90_000, 60_000, 10_000, 30_000]
+
+
+def test_what_an_erp_calls_a_document_of_amounts_or_its_journal_leads_to_it(
+    firm: Firm,
+) -> None:
+    with firm.house.database.tenant(firm.house.tenant) as session:
+        set_connection(session, name="books", connector="sandbox_atlas")
+    firm.house.change(DESIGN, *chart(), *routed("invoice", "journal"))
+    firm.run("billing", "milestone", "C1.F", "design", "--date", "2025-03-10")
+    firm.run("billing", "run", *MARCH)
+    flow.record_payment(
+        firm.house.database,
+        firm.house.tenant,
+        document_no=document_no(firm),
+        amount=10_000,
+        paid_on=date(2025, 4, 2),
+        reference="bank-1",
+    )
+    firm.house.post()
+
+    (told,) = firm.ask("trace", "US1-000001")
+
+    assert [one["effect"] for one in told["bookings"]] == [Effect.SALE, Effect.PAYMENT]
+    names = {one["external_id"] for one in told["postings"]}
+    assert len(names) == 2
+    for name in names:
+        (found,) = firm.ask("trace", name)
+        assert found["document"]["number"] == "US1-000001"
+
+
+def document_no(firm: Firm) -> int:
+    """Give the number that the database has for the first invoice."""
+    (told,) = firm.ask("trace", "US1-000001")
+    number: int = told["document"]["document_no"]
+    return number
 
 
 def test_a_document_of_hours_is_told_before_its_entries(firm: Firm) -> None:

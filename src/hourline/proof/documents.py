@@ -10,18 +10,15 @@ from hourline.proof.story import Posting
 
 QUERIES = load_queries(__package__)
 DOCUMENTS_MAX = 500
-_CAUSES = {f"cause_{cause.name.lower()}": int(cause) for cause in Cause}
 
 
-_ITS_CAUSES = frozenset(
-    {
-        "cause_invoice",
-        "cause_credit_note",
-        "cause_drawdown",
-        "cause_payment",
-        "cause_write_off",
-        "cause_retainage_release",
-    }
+_ITS_CAUSES = (
+    Cause.INVOICE,
+    Cause.CREDIT_NOTE,
+    Cause.DRAWDOWN,
+    Cause.PAYMENT,
+    Cause.WRITE_OFF,
+    Cause.RETAINAGE_RELEASE,
 )
 
 
@@ -113,10 +110,14 @@ def document_stories(session: Session, term: str) -> list[DocumentStory]:
         term=term,
         limit=DOCUMENTS_MAX,
         journal=int(DocumentKind.JOURNAL),
-        cause_invoice=_CAUSES["cause_invoice"],
-        cause_credit_note=_CAUSES["cause_credit_note"],
+        **_of_documents(),
     )
     return [_story(session, one) for one in called]
+
+
+def _of_documents() -> dict[str, int]:
+    """Return the causes that are of an invoice or credit note, by parameter."""
+    return {f"cause_{cause.name.lower()}": int(cause) for cause in _ITS_CAUSES}
 
 
 def _story(session: Session, called: _Called) -> DocumentStory:
@@ -131,7 +132,7 @@ def _story(session: Session, called: _Called) -> DocumentStory:
         between_entities=between,
         credit_note=int(DocumentKind.CREDIT_NOTE),
         cause_intercompany=int(Cause.INTERCOMPANY_INVOICE),
-        **{name: no for name, no in _CAUSES.items() if name in _ITS_CAUSES},
+        **_of_documents(),
     )
     journal_nos = {number for one in bookings for number in one.journal_nos}
     return DocumentStory(

@@ -8,6 +8,22 @@ WITH sent AS (
     JOIN hourline.journal_member m ON m.tenant = sent.tenant AND m.journal_no = sent.document_no
     JOIN hourline.journal_line j ON j.tenant = m.tenant AND j.line_no = m.line_no
     WHERE sent.kind = %(journal)s
+), moved AS (
+    SELECT tenant, cause_no AS document_no FROM booked WHERE cause IN (%(cause_invoice)s, %(cause_credit_note)s)
+    UNION
+    SELECT y.tenant, y.document_no FROM booked
+    JOIN hourline.payment y ON y.tenant = booked.tenant AND y.payment_no = cause_no WHERE cause = %(cause_payment)s
+    UNION
+    SELECT w.tenant, w.document_no FROM booked
+    JOIN hourline.drawdown w ON w.tenant = booked.tenant AND w.drawdown_no = cause_no WHERE cause = %(cause_drawdown)s
+    UNION
+    SELECT g.tenant, g.document_no FROM booked
+    JOIN hourline.invoice_write_off g ON g.tenant = booked.tenant AND g.write_off_no = cause_no
+    WHERE cause = %(cause_write_off)s
+    UNION
+    SELECT e.tenant, e.document_no FROM booked
+    JOIN hourline.retainage_release e ON e.tenant = booked.tenant AND e.release_no = cause_no
+    WHERE cause = %(cause_retainage_release)s
 )
 SELECT document_no, between_entities FROM (
     SELECT i.document_no, false AS between_entities FROM hourline.invoice i WHERE i.number = %(term)s
@@ -17,9 +33,8 @@ SELECT document_no, between_entities FROM (
     SELECT i.document_no, false FROM sent
     JOIN hourline.invoice i ON i.tenant = sent.tenant AND i.document_no = sent.document_no AND i.kind = sent.kind
     UNION
-    SELECT l.document_no, false FROM booked
-    JOIN hourline.invoice_line l ON l.tenant = booked.tenant AND l.document_no = booked.cause_no AND l.entry_no IS NULL
-    WHERE booked.cause IN (%(cause_invoice)s, %(cause_credit_note)s)
+    SELECT l.document_no, false FROM moved
+    JOIN hourline.invoice_line l ON l.tenant = moved.tenant AND l.document_no = moved.document_no AND l.entry_no IS NULL
 ) AS called ORDER BY between_entities, document_no LIMIT %(limit)s;
 
 -- name: told_documents
