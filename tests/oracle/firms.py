@@ -36,17 +36,17 @@ from tests.oracle.ids import (
     CURRENCIES,
     CUSTOMERS,
     DAYS,
+    DIMENSIONS,
     ENTITIES,
     LINES,
+    MONTHS,
     PEOPLE,
     PROJECTS,
     ROLES,
     START,
 )
 from tests.oracle.some_charges import some_charges
-from tests.oracle.some_entries import (
-    _day,
-)
+from tests.oracle.some_entries import _day
 from tests.oracle.untied import untied
 
 T = TypeVar("T")
@@ -66,14 +66,7 @@ _METHODS: tuple[
 )
 _MODELS: tuple[TransferPriceModel, ...] = get_args(TransferPriceModel)
 _DAY_HOURS = ("8", "7.5", "7.33337")
-# Who and what a rate may be for: a person, a role, an activity.
-_DIMENSIONS = (
-    (None, None, *PEOPLE),
-    (None, None, *ROLES),
-    (None, None, None, *ACTIVITIES),
-)
 _NO_DIMENSIONS = ((None,), (None,), (None,))
-_MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
 
 
 def some_firm(seed: int) -> Firm:
@@ -282,7 +275,7 @@ class _Generator:
         by_day = self.chance(30)
         of_agreement = "contract_line" in scope or "contract" in scope
         blended = of_agreement and self.chance(25)
-        named = _NO_DIMENSIONS if blended else _DIMENSIONS
+        named = _NO_DIMENSIONS if blended else DIMENSIONS
         rate = BillRate(
             currency=self.one(CURRENCIES),
             rate=Decimal(self.random.randrange(30_000)).scaleb(self.one([-2, 0])),
@@ -357,7 +350,7 @@ class _Generator:
         for number in range(self.one([0, 3, 8])):
             period = PostingPeriod(
                 entity=self.one(ENTITIES),
-                period=self.one(_MONTHS),
+                period=self.one(MONTHS),
                 status=self.one(["closed", "closed", "open"]),
                 ledger=self.one([None, None, None, *Subledger]),
             )

@@ -33,3 +33,14 @@ LINES = ("L0", "L1", "L2", "L3")
 
 
 PROJECTS = ("P0", "P1", "P2", "P3", "P4")
+
+
+MONTHS = ("2025-01", "2025-02", "2025-03", "2025-04", "2025-05")
+
+
+# Who and what a rate may be for: a person, a role, an activity.
+DIMENSIONS = (
+    (None, None, *PEOPLE),
+    (None, None, *ROLES),
+    (None, None, None, *ACTIVITIES),
+)

@@ -103,30 +103,32 @@ def test_a_later_settle_time_is_never_cut_short() -> None:
 
 
 @pytest.mark.parametrize(
-    ("attempts", "stated", "due"),
-    # A delay of ours is longer by a share of its quarter that the instant decides.
-    [(1, None, 5.151), (9, None, 30.907), (1, 77, 77)],
+    ("attempts", "stated", "due"), [(1, None, 5), (9, None, 30), (1, 77, 77)]
 )
 def test_a_call_without_effect_is_made_again_later(
-    attempts: int, stated: int | None, due: float
+    attempts: int, stated: int | None, due: int
 ) -> None:
     step = told(calling(attempts=attempts), Later(stated))
 
     assert step.effects == ()
     assert step.intent.state is IntentState.READY
-    assert step.intent.due_at == after(0) + timedelta(seconds=due)
+    assert step.intent.due_at == after(due)
     assert step.intent.first_sent_at is None
 
 
 def test_what_failed_together_is_not_tried_again_together() -> None:
-    failed = [after(0) + timedelta(milliseconds=number) for number in range(20)]
+    failed = [NOON + timedelta(milliseconds=part) for part in (0, 100, 999)]
 
     steps = [told(calling(), Later(None), at=at) for at in failed]
+    stated = told(calling(), Later(77), at=failed[1])
 
-    delays = {step.intent.due_at - at for step, at in zip(steps, failed, strict=True)}
-    assert len(delays) > 15
-    assert min(delays) >= timedelta(seconds=5)
-    assert max(delays) <= timedelta(seconds=6.25)
+    delays = [step.intent.due_at - at for step, at in zip(steps, failed, strict=True)]
+    assert delays == [
+        timedelta(seconds=5),
+        timedelta(seconds=5, milliseconds=125),
+        timedelta(seconds=6, milliseconds=248),
+    ]
+    assert stated.intent.due_at == failed[1] + timedelta(seconds=77)
 
 
 def test_a_target_that_takes_nothing_for_long_is_reported_once() -> None:

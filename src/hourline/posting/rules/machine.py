@@ -9,7 +9,6 @@ or because key, unique id or draft make a second call harmless.
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
-from zlib import crc32
 
 from hourline.kernel.capability import PostingClass
 from hourline.kernel.codes import IntentState as S
@@ -41,7 +40,6 @@ from hourline.posting.rules.events import (
 # The due time of what nobody has to look at again.
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _COUNT_MAX = 30_000
-_SPREAD_PARTS = 1_000
 _SENDING = frozenset({S.CALLING})
 _LOOKING = frozenset({S.PROBING})
 _CLAIMED = _SENDING | _LOOKING
@@ -239,12 +237,11 @@ def _postpone(
 
 
 def _spread(at: datetime, seconds: int) -> timedelta:
-    """Return up to a quarter of a delay more, another for every instant of a failure.
+    """Return up to a quarter of a delay more, by the millisecond of the failure.
 
     What failed together would be tried again together, and fail together again.
     """
-    place = crc32(at.isoformat().encode()) % _SPREAD_PARTS
-    return timedelta(milliseconds=seconds * 250 * place // _SPREAD_PARTS)
+    return timedelta(milliseconds=seconds * 250 * (at.microsecond // 1_000) // 1_000)
 
 
 def _lost(intent: Intent, at: datetime, policy: Policy) -> Step:
