@@ -1,10 +1,8 @@
 """Every invoice and credit note is found by its number, whatever it bills."""
 
-from datetime import date
 
 import pytest
 
-from hourline import flow
 from hourline.kernel.codes import Effect
 from hourline.master.store import set_connection
 from tests.cli.firm import Firm
@@ -77,14 +75,8 @@ def test_what_an_erp_calls_a_document_of_amounts_or_its_journal_leads_to_it(
     firm.house.change(DESIGN, *chart(), *routed("invoice", "journal"))
     firm.run("billing", "milestone", "C1.F", "design", "--date", "2025-03-10")
     firm.run("billing", "run", *MARCH)
-    flow.record_payment(
-        firm.house.database,
-        firm.house.tenant,
-        document_no=document_no(firm),
-        amount=10_000,
-        paid_on=date(2025, 4, 2),
-        reference="bank-1",
-    )
+    paid = ("--amount", "100", "--date", "2025-04-02", "--reference", "bank-1")
+    firm.run("billing", "pay", "US1-000001", *paid)
     firm.house.post()
 
     (told,) = firm.ask("trace", "US1-000001")
