@@ -1,6 +1,5 @@
 """Every invoice and credit note is found by its number, whatever it bills."""
 
-
 import pytest
 
 from hourline.kernel.codes import Effect
@@ -87,13 +86,6 @@ def test_what_an_erp_calls_a_document_of_amounts_or_its_journal_leads_to_it(
     for name in names:
         (found,) = firm.ask("trace", name)
         assert found["document"]["number"] == "US1-000001"
-
-
-def document_no(firm: Firm) -> int:
-    """Give the number that the database has for the first invoice."""
-    (told,) = firm.ask("trace", "US1-000001")
-    number: int = told["document"]["document_no"]
-    return number
 
 
 def test_a_document_of_hours_is_told_before_its_entries(firm: Firm) -> None:

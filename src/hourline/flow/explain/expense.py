@@ -201,11 +201,7 @@ def _taxed(stated: StatedExpense) -> str:
         return ", with no input tax"
     tax = money(stated.tax, stated.currency)
     row = stated.recovery_row
-    by = (
-        ""
-        if row is None
-        else f" by the row {row}, which says it instead of its source,"
-    )
+    by = "" if row is None else f", as the row {row} says,"
     if not stated.recovered_tax:
         return f", of which {tax} are input tax: none is recovered{by}, so it is cost"
     recovered = money(stated.recovered_tax, stated.currency)
