@@ -27,6 +27,14 @@ def rows_where(column: Flags | Ints) -> Ints:
     return column.nonzero()[0]
 
 
+def all_of(rows: Ints, code: int) -> Ints:
+    """Return one code for each of some rows.
+
+    As `numpy.full_like`, which asks a member of an enumeration for all it is not.
+    """
+    return np.full(len(rows), int(code), dtype=np.int64)
+
+
 def ended(values: list[int], last: int = NOTHING) -> Ints:
     """Return the values as a column with the closing "not known" row."""
     return np.array([*values, last], dtype=np.int64)

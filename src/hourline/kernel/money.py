@@ -20,6 +20,10 @@ class Rounding(IntEnum):
     HALF_DOWN = 3
 
 
+# A plain number: a member of an enumeration costs more to compare with than a column.
+_HALF_UP = int(Rounding.HALF_UP)
+
+
 @dataclass(frozen=True, slots=True)
 class Currency:
     """Hold a currency: ISO 4217 code and number, and its decimals (JPY 0, KWD 3)."""
@@ -133,7 +137,7 @@ def round_ratios(numerators: Ints, denominators: Ints, roundings: Ints) -> Ints:
     whole, rest = np.divmod(np.abs(numerators), denominators)
     twice = rest * 2
     up = twice >= denominators
-    if (roundings != Rounding.HALF_UP).any():
+    if (roundings != _HALF_UP).any():
         stays = (roundings == Rounding.HALF_DOWN) | (
             (roundings == Rounding.HALF_EVEN) & (whole & 1 == 0)
         )

@@ -27,6 +27,11 @@ COVERING = (
 # By method, the last one standing for a line that is not known.
 _COVERS = np.zeros(max(BillingMethod) + 2, dtype=np.bool_)
 _COVERS[list(COVERING)] = True
+# Plain numbers: a member of an enumeration costs more than the column it goes into.
+_METHOD = int(BillingMethod.TIME_AND_MATERIALS)
+_COVERED, _NON_BILLABLE, _BILLABLE = map(
+    int, (Fate.COVERED, Fate.NON_BILLABLE, Fate.BILLABLE)
+)
 # A markup that takes away the whole cost.
 NOTHING_LEFT_PPM = -1_000_000
 
@@ -37,7 +42,7 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     method = tables.lines.method[masters.line_row]
     project_billable = tables.projects.billable[masters.project_row]
     allowed, activity_billable = activities_of(batch, masters, snapshot)
-    open_to_bill = (method == BillingMethod.TIME_AND_MATERIALS) & project_billable
+    open_to_bill = (method == _METHOD) & project_billable
     unsaid = batch.stated == NOT_STATED
     rounding = rounding_rows(
         batch, masters, open_to_bill & activity_billable & unsaid, snapshot
@@ -47,10 +52,10 @@ def billable_time(batch: Batch, masters: Masters, snapshot: Snapshot) -> Billabl
     said = np.where(unsaid, by_nature, batch.stated)
     billable = np.where(open_to_bill, said, 0)
     covered = _COVERS[method] & project_billable
-    rest_fate = np.where(covered, Fate.COVERED, Fate.NON_BILLABLE)
+    rest_fate = np.where(covered, _COVERED, _NON_BILLABLE)
     # Nothing is left to say what an entry of no time is: its place says it.
     empty = (batch.worked == 0) & (billable == 0) & open_to_bill & activity_billable
-    fate = np.where(empty, Fate.BILLABLE, rest_fate)
+    fate = np.where(empty, _BILLABLE, rest_fate)
     return BillableTime(
         billable=billable,
         rest=np.maximum(batch.worked - billable, 0),
@@ -67,7 +72,7 @@ def _to_bill(batch: Batch, billable: Ints, fate: Ints) -> Flags:
     stated = batch.entries.expenses
     if len(stated):
         worth = (stated.net > 0) & (stated.markup_ppm > NOTHING_LEFT_PPM)
-        to_bill[stated.row] = worth & (fate[stated.row] == Fate.BILLABLE)
+        to_bill[stated.row] = worth & (fate[stated.row] == _BILLABLE)
     return to_bill
 
 

@@ -22,7 +22,7 @@ import numpy as np
 from hourline.decide.model import Case
 from hourline.decide.rules.portions import Portions
 from hourline.kernel.codes import Effect, Role
-from hourline.kernel.columns import Ints, rows_where
+from hourline.kernel.columns import Ints, all_of, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
@@ -45,6 +45,9 @@ class JournalLines:
     entity_currency: Ints
     entity_amount: Ints
     day: Ints
+
+
+_COLUMNS = len(fields(JournalLines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
     return [
         entry,
         np.zeros_like(entry),
-        np.full_like(entry, Effect.COST),
-        np.full_like(entry, Role.COST),
-        np.full_like(entry, Role.PAYROLL_ALLOCATION),
+        all_of(entry, Effect.COST),
+        all_of(entry, Role.COST),
+        all_of(entry, Role.PAYROLL_ALLOCATION),
         case.masters.resourcing[entry],
         currency,
         cost[entry],
@@ -113,7 +116,7 @@ def _cost_lines(case: Case, cost: Ints, snapshot: Snapshot) -> list[Ints]:
 def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[Ints]:
     found, masters = case.found.transfers, case.masters
     if not len(found.row):
-        return [found.row] * len(fields(JournalLines))
+        return [found.row] * _COLUMNS
     accrues = snapshot.columns.transfer_prices.accrues[found.terms]
     booked = found.is_priced & accrues & (found.amount != 0)
     accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
@@ -123,9 +126,9 @@ def _transfer_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[
     return [
         entry,
         np.zeros_like(entry),
-        np.full_like(entry, Effect.IC_ACCRUAL),
-        np.full_like(entry, Role.IC_WIP),
-        np.full_like(entry, Role.IC_ACCRUED_REVENUE),
+        all_of(entry, Effect.IC_ACCRUAL),
+        all_of(entry, Role.IC_WIP),
+        all_of(entry, Role.IC_ACCRUED_REVENUE),
         masters.resourcing[entry],
         found.currency[kept],
         found.amount[kept],
@@ -140,7 +143,7 @@ def _cross_charge_lines(
 ) -> list[Ints]:
     found = case.found.cross_charges
     if not len(found.row):
-        return [found.row] * len(fields(JournalLines))
+        return [found.row] * _COLUMNS
     accepted = np.zeros(len(case.batch.day), dtype=np.bool_)
     accepted[portions.entry] = True
     kept = rows_where(accepted[found.row] & (found.amount != 0))
@@ -149,9 +152,9 @@ def _cross_charge_lines(
     return [
         entry,
         np.zeros_like(entry),
-        np.full_like(entry, Effect.CROSS_CHARGE),
-        np.full_like(entry, Role.CROSS_CHARGE),
-        np.full_like(entry, Role.CROSS_CHARGE_RECOVERY),
+        all_of(entry, Effect.CROSS_CHARGE),
+        all_of(entry, Role.CROSS_CHARGE),
+        all_of(entry, Role.CROSS_CHARGE_RECOVERY),
         case.masters.entity[entry],
         currency,
         amount,
@@ -166,16 +169,16 @@ def _expense_lines(
 ) -> list[Ints]:
     stated, masters = case.batch.entries.expenses, case.masters
     if not len(stated):
-        return [stated.row] * len(fields(JournalLines))
+        return [stated.row] * _COLUMNS
     amount, books_amount = of.amounts(case)
     accepted = np.isin(stated.row, portions.entry) & (amount > 0)
     entry = stated.row[accepted]
     return [
         entry,
-        np.full_like(entry, of.part),
-        np.full_like(entry, Effect.COST),
-        np.full_like(entry, of.debit),
-        np.full_like(entry, Role.EXPENSE_CLEARING),
+        all_of(entry, of.part),
+        all_of(entry, Effect.COST),
+        all_of(entry, of.debit),
+        all_of(entry, Role.EXPENSE_CLEARING),
         masters.entity[entry],
         stated.currency[accepted],
         amount[accepted],
@@ -207,9 +210,9 @@ def _accrual_lines(case: Case, portions: Portions, snapshot: Snapshot) -> list[I
     return [
         entry,
         portions.part[accrued],
-        np.full_like(entry, Effect.ACCRUAL),
-        np.full_like(entry, Role.WIP),
-        np.full_like(entry, Role.ACCRUED_REVENUE),
+        all_of(entry, Effect.ACCRUAL),
+        all_of(entry, Role.WIP),
+        all_of(entry, Role.ACCRUED_REVENUE),
         masters.entity[entry],
         masters.currency[entry],
         amount,

@@ -19,6 +19,8 @@ from hourline.kernel.columns import Ints, rows_where
 from hourline.kernel.money import round_ratios
 from hourline.master.snapshot import Snapshot
 
+_BILLABLE = int(Fate.BILLABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class Portions:
@@ -56,7 +58,7 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
         worth[1],
         snapshot.columns.entities.rounding[masters.entity_row[entry]],
     )
-    fate = np.where(is_rest, time.rest_fate[entry], Fate.BILLABLE)
+    fate = np.where(is_rest, time.rest_fate[entry], _BILLABLE)
     expenses = case.found.expenses
     if len(expenses.row):
         amounts = np.zeros(len(time.billable), dtype=np.int64)
@@ -71,5 +73,5 @@ def portions_of(case: Case, accepted: Ints, snapshot: Snapshot) -> Portions:
         rate_amount=rate_amount,
         rate_seconds=rate_seconds,
         amount=amount,
-        accrued=np.where(accrues & (fate == Fate.BILLABLE), amount, 0),
+        accrued=np.where(accrues & (fate == _BILLABLE), amount, 0),
     )
