@@ -29,8 +29,9 @@ from hourline.kernel.entries import NOT_STATED, EntryColumns
 from hourline.kernel.quantity import HOUR_SECONDS
 from hourline.master.snapshot import Snapshot
 
-# Of what nobody worked yet, so many cases are looked at.
-POSSIBLE_MAX = 20_000
+# So many cases are looked at, of the history the most frequent, and of what nobody
+# worked yet as many.
+CASES_MAX = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,8 @@ class Cases:
 
 
 def cases_of_history(session: Session) -> Cases | None:
-    """Return the cases of the work in force, None where there is no work."""
-    rows = session.tuples(QUERIES["entries_by_case"])
+    """Return the most frequent cases of the work in force, None where there is none."""
+    rows = session.tuples(QUERIES["entries_by_case"], limit=CASES_MAX)
     if not rows:
         return None
     counted = {entry_no: count for entry_no, count, _ in rows}
@@ -80,7 +81,7 @@ def cases_of_history(session: Session) -> Cases | None:
     if page is None:
         return None
     counts = ints([counted[no] for no in page.entries.entry_no.tolist()])
-    return Cases(page.entries, counts, min(since for _, _, since in rows))
+    return Cases(page.entries, counts, rows[0][2])
 
 
 def cases_to_come(snapshot: Snapshot, history: Cases | None) -> Cases | None:
@@ -98,7 +99,7 @@ def cases_to_come(snapshot: Snapshot, history: Cases | None) -> Cases | None:
         for project in _projects(snapshot, worked)
         for person in people
     ]
-    pairs = list(islice(pairs, POSSIBLE_MAX))
+    pairs = list(islice(pairs, CASES_MAX))
     if not pairs:
         return None
     activities = [_activity(snapshot, project) for _, project in pairs]

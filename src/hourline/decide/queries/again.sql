@@ -102,8 +102,8 @@ WHERE version.work_date >= %(since)s AND version.work_date < %(until)s
 ORDER BY pending.entry_no
 
 -- name: entries_by_case
--- purpose: Of the work in force, for each case that rules can tell apart, its newest entry, how many there are and since when.
-SELECT max(decision.entry_no) AS entry_no, count(*) AS entries, min(decision.work_date) AS since
+-- purpose: Of the work in force, for each case that rules can tell apart, its newest entry, how many there are and since when; the most frequent cases, and since when there is work at all.
+SELECT max(decision.entry_no) AS entry_no, count(*) AS entries, min(min(decision.work_date)) OVER () AS since
 FROM hourline.decision AS decision
 JOIN hourline.time_entry_version AS version USING (tenant, entry_no, revision)
 JOIN hourline.time_entry AS entry USING (tenant, entry_no)
@@ -114,4 +114,5 @@ WHERE NOT EXISTS (SELECT FROM hourline.supersession AS stopped WHERE stopped.ten
                   AND opening.entry_no = decision.entry_no AND opening.revision = decision.revision)
 GROUP BY entry.connection_no, version.person_ref, version.project_ref, version.activity_ref, version.hour_type_ref,
          version.role_ref, expense.currency, version.billable_seconds = 0, version.price IS NULL
-ORDER BY 1
+ORDER BY 2 DESC, 1 DESC
+LIMIT %(limit)s

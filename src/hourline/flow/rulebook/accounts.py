@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache, partial
+from typing import TypeAlias
 
 from hourline.infra.database import Session
 from hourline.infra.queries import load_queries
@@ -14,6 +16,8 @@ from hourline.master.rulebook.tables import ACCOUNTS
 from hourline.master.snapshot import RecordNotKnown, Snapshot
 
 QUERIES = load_queries(__package__)
+# An entity, a role, the number of a service line, and a day.
+Booked: TypeAlias = tuple[int, Role, int | None, date]
 _AT_ONCE = 20_000
 
 
@@ -43,9 +47,9 @@ class Chart:
     def __init__(self, snapshot: Snapshot) -> None:
         """Take the snapshot whose chart of accounts it is."""
         self.snapshot = snapshot
-        self._found: dict[tuple[int, Role, int | None, date], str | None] = {}
+        self._found: dict[Booked, str | None] = {}
 
-    def of(self, wanted: tuple[int, Role, int | None, date]) -> str | None:
+    def of(self, wanted: Booked) -> str | None:
         """Return the account of an entity's role and service line on a day."""
         if wanted not in self._found:
             entity_no, role, line_no, day = wanted
@@ -70,7 +74,8 @@ def account_moves(
     if not wanted:
         return []
     charts = Chart(snapshots[0]), Chart(snapshots[1])
-    found: Counter[AccountMove] = Counter()
+    line_of = cache(partial(service_line_of, snapshots[1]))
+    booked: Counter[tuple[Booked, int]] = Counter()
     for rows in session.stream(
         QUERIES["booked_by_role"],
         at_once=_AT_ONCE,
@@ -80,14 +85,13 @@ def account_moves(
         until=dates[1],
     ):
         for entity_no, role, project_no, currency, day, amount in rows:
-            line_no = None
-            if project_no is not None:
-                line_no = service_line_of(snapshots[1], project_no)
-            case = entity_no, Role(role), line_no, day
-            accounts = charts[0].of(case), charts[1].of(case)
-            if accounts[0] != accounts[1]:
-                move = _move(snapshots[1], case, accounts, currency)
-                found[move] += amount
+            line_no = None if project_no is None else line_of(project_no)
+            booked[(entity_no, Role(role), line_no, day), currency] += amount
+    found: Counter[AccountMove] = Counter()
+    for (case, currency), amount in booked.items():
+        accounts = charts[0].of(case), charts[1].of(case)
+        if accounts[0] != accounts[1]:
+            found[_move(snapshots[1], case, accounts, currency)] += amount
     moves = [one.moving(amount) for one, amount in found.items()]
     return sorted(moves, key=lambda one: (one.entity, one.role, str(one.service_line)))
 
@@ -111,7 +115,7 @@ def roles_that_change(
 
 def _move(
     snapshot: Snapshot,
-    case: tuple[int, Role, int | None, date],
+    case: Booked,
     accounts: tuple[str | None, str | None],
     currency: int,
 ) -> AccountMove:

@@ -48,13 +48,25 @@ def taxes_lost(
         yield from _lost(
             snapshots, of_sale, sale_words(snapshots[0], entity, customer), changed
         )
-    for pair in sorted(set(lent)):
+    for pair in _pairs(snapshots, lent):
 
         def of_pair(snapshot: Snapshot, pair: Lent = pair) -> _Rule:
             return snapshot.intercompany_tax_rule(*pair, day)
 
         lender, borrower = (snapshots[0].entity(no).id for no in pair[:2])
         yield from _lost(snapshots, of_pair, f"{lender} invoicing {borrower}", changed)
+
+
+def _pairs(snapshots: tuple[Snapshot, Snapshot], lent: Iterable[Lent]) -> list[Lent]:
+    """Return who lends whom people, by line where tax rows tell lines apart."""
+    by_line = any(
+        span.content.contract_line
+        for snapshot in snapshots
+        for span in snapshot.catalogue.tax_rules.spans
+    )
+    if by_line:
+        return sorted(set(lent))
+    return sorted({one[:2]: one for one in sorted(lent, reverse=True)}.values())
 
 
 def sale_words(snapshot: Snapshot, entity: str, customer: str) -> str:
