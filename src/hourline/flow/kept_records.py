@@ -112,7 +112,9 @@ def resume_kept(database: Database, tenant: int) -> int:
         snapshot = snapshot_of(session)
         kept = _to_try(session, snapshot)
     total = 0
-    for records in by_delivery(kept):
+    locked = [one for one in kept if one.entry_lock is not None]
+    waiting = [one for one in kept if one.entry_lock is None]
+    for records in (*by_delivery(locked), *by_delivery(waiting)):
         with suppress(CannotReplace):
             total += in_one_transaction(database, tenant, _Resuming(records))
     if kept:
@@ -135,17 +137,24 @@ def _to_try(session: Session, snapshot: Snapshot) -> list[KeptRecord]:
 
 
 class _Resuming:
-    """Try the kept records of one delivery by what keeps records apart now."""
+    """Try the kept records of one delivery by what keeps records apart now.
+
+    All of them wait at a lock, or none: what is past the locks is asked only whether
+    its credit needs approval.
+    """
 
     def __init__(self, records: Sequence[KeptRecord]) -> None:
         self._records = records
 
     def __call__(self, session: Session) -> int:
-        first = self._records[0]
-        # It goes on as if it came now: a lock that moved on lets nothing in.
-        keeping = keeping_at(
-            session, snapshot_of(session), first.connection_no, received_at=now()
-        )
+        first, snapshot = self._records[0], snapshot_of(session)
+        if first.entry_lock is None:
+            keeping: Keeping | None = Keeping(guarded_of=guarding(session, snapshot))
+        else:
+            # It goes on as if it came now: a lock that moved on lets nothing in.
+            keeping = keeping_at(
+                session, snapshot, first.connection_no, received_at=now()
+            )
         return take(session, self._records, keeping, by=LetIn())
 
 

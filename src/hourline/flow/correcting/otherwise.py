@@ -6,7 +6,7 @@ as a dry run of a rulebook rounds them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -23,8 +23,8 @@ from hourline.decide.again_costs import CostsAgain, costs_again
 from hourline.decide.model import Decided
 from hourline.flow.rulebook.days import Days
 from hourline.infra.database import Session
-from hourline.kernel.columns import Flags
-from hourline.master.snapshot import Snapshot
+from hourline.kernel.columns import NOTHING, Flags
+from hourline.master.snapshot import RecordNotKnown, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ def booked_otherwise(
             yield _of_days(session, snapshot, standing, days)
             continue
         becomes, _ = _again(standing, snapshot)
+        becomes = _taxed_alike(standing, becomes, snapshot)
         apart = standing.outcome.differs_but_in_cost(becomes)
         yield Otherwise(standing, apart | _costs(standing, becomes, snapshot), apart)
 
@@ -77,6 +78,29 @@ def _costs(standing: Standing, becomes: Outcome, snapshot: Snapshot) -> Flags:
     return found
 
 
+def _taxed_alike(standing: Standing, becomes: Outcome, snapshot: Snapshot) -> Outcome:
+    """Return what is decided anew, by the tax row that stands where both say alike."""
+    stood, rules = standing.outcome.tax_rule, becomes.tax_rule.copy()
+    others = (stood != rules) & (stood != NOTHING) & (rules != NOTHING)
+    for place in np.flatnonzero(others).tolist():
+        day: date = standing.entries.work_date[place].item()
+        before, then = (
+            _tax_said(snapshot, int(column[place]), day) for column in (stood, rules)
+        )
+        if before is not None and before == then:
+            rules[place] = stood[place]
+    return replace(becomes, tax_rule=rules)
+
+
+def _tax_said(snapshot: Snapshot, rule_no: int, day: date) -> tuple[object, ...] | None:
+    """Return what a row charges and says on a day, None where it says nothing then."""
+    try:
+        rule = snapshot.tax_rule(rule_no, on=day).content
+    except RecordNotKnown:
+        return None
+    return rule.rate, rule.code, rule.reason
+
+
 def _again(standing: Standing, snapshot: Snapshot) -> tuple[Outcome, Decided]:
     return decide_again(standing.entries, snapshot, booked=standing.booked)
 
@@ -86,6 +110,7 @@ def _of_days(
 ) -> Otherwise:
     whole = with_their_days(session, standing)
     stands, becomes = days.anew(session, whole, _again(whole, snapshot))
+    becomes = _taxed_alike(whole, becomes, snapshot)
     apart = stands.differs_but_in_cost(becomes)
     apart |= _gathered_by_another(snapshot, stands, becomes)
     asked = np.isin(whole.entries.entry_no, standing.entries.entry_no)
