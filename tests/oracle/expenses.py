@@ -11,6 +11,7 @@ from tests.oracle.findings import Terms, exchange, tax_rule
 from tests.oracle.known import Known
 
 _MILLION = 1_000_000
+_BOOKABLE_MAX = 2**62
 
 
 @dataclass(frozen=True)
@@ -89,12 +90,23 @@ def lacks_exchange(
     known: Known, entry: Entry, terms: Terms, booked_on: date | None
 ) -> bool:
     """Say whether an expense cannot be translated where it must be."""
-    books = terms.entity.record.currency
-    needed = [(entry.cost_currency, books, entry.work_date)]
+    books, day = terms.entity.record.currency, entry.work_date
+    net = Fraction(net_of(entry))
+    marked_up = net + net * entry.markup_ppm / _MILLION
+    needed = [(Fraction(entry.cost or 0), entry.cost_currency, books, day)]
     if is_sold(entry, terms):
-        needed.append((entry.cost_currency, terms.currency, entry.work_date))
+        needed.append((marked_up, entry.cost_currency, terms.currency, day))
         if terms.line.record.accrue and booked_on:
-            needed.append((terms.currency, books, booked_on))
+            worth = marked_up * (
+                exchange(known, (entry.cost_currency, terms.currency), day) or 0
+            )
+            needed.append((worth, terms.currency, books, booked_on))
     return any(
-        exchange(known, (source, target), day) is None for source, target, day in needed
+        _is_beyond(amount, exchange(known, (source, target), on))
+        for amount, source, target, on in needed
     )
+
+
+def _is_beyond(amount: Fraction, rate: Fraction | None) -> bool:
+    """Say whether there is no rate, or more comes of it than books can hold."""
+    return rate is None or amount * rate > _BOOKABLE_MAX

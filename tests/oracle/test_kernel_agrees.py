@@ -122,6 +122,7 @@ def _oracle(entries: Sequence[Entry], firm: Firm) -> list[list[str]]:
 
 @given(_SEEDS)
 @example(441_611)
+@example(176)
 @settings(max_examples=60, deadline=None)
 def test_the_kernel_gives_what_the_oracle_gives(seed: int) -> None:
     firm, entries = some_firm(seed), some_entries(seed, count=60)
