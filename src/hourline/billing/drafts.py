@@ -18,13 +18,12 @@ from hourline.billing.model import (
 )
 from hourline.billing.preview import preview, preview_draft
 from hourline.billing.store import QUERIES, drop_draft, put_draft, read_draft
+from hourline.infra.approvals import why_unseen
 from hourline.infra.database import Session
 from hourline.infra.json import encode_json
 from hourline.kernel.money import currency_of, major_units
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
-
-_SHOWN_MIN = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,15 +130,14 @@ def approve_draft(
     if isinstance(assembled, Problem):
         raise NotToApprove(assembled.sentence)
     fingerprint = fingerprint_of(assembled)
-    if len(shown) < _SHOWN_MIN:
-        raise NotToApprove(
-            f"Give at least {_SHOWN_MIN} digits of the fingerprint that was shown."
-        )
-    if not fingerprint.hex().startswith(shown.lower()):
-        raise NotToApprove(
-            f"The draft of contract {name} is {fingerprint.hex()[:12]} by now, and not"
-            f" {shown}: look at it again with hourline billing drafts {name}."
-        )
+    unseen = why_unseen(
+        fingerprint,
+        shown,
+        what=f"The draft of contract {name}",
+        look_again=f"hourline billing drafts {name}",
+    )
+    if unseen is not None:
+        raise NotToApprove(unseen)
     adjusters = {one.because.actor.casefold() for one in assembled.terms.adjustments}
     if approver.casefold() in adjusters:
         raise NotToApprove(f"{approver} adjusted the draft, so another approves it.")

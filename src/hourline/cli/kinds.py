@@ -66,3 +66,10 @@ def refusing() -> Iterator[None]:
     except (NotApprovable, NotAllowed, LookupError, ValueError) as refusal:
         sentence = str(refusal)
         raise CannotOpen(sentence[:1].upper() + sentence[1:]) from refusal
+
+
+def today() -> date:
+    """Return the day it is, which holds where a command is told none."""
+    from hourline.flow.transactions import now
+
+    return now().date()

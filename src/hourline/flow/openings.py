@@ -10,7 +10,7 @@ from hourline.billing.opening_places import OpeningTerms, place_openings
 from hourline.billing.store_openings import Agreed, Batch, next_batch_no
 from hourline.decide.opening_work import store_opening_work
 from hourline.flow.allotting import allot, working_snapshot
-from hourline.flow.proposals import open_about
+from hourline.flow.proposals import waiting_like
 from hourline.flow.transactions import in_one_transaction, now, snapshot_of
 from hourline.infra.approvals import (
     NotApprovable,
@@ -116,9 +116,9 @@ def propose_opening(
         if checked.problems or checked.batches:
             return checked, None
         content = decode_json(encode_json(_content(file, checked)))
-        for waiting in open_about(session, (TAKE_OVER,)):
-            if waiting.content == content:
-                return checked, waiting.proposal_no
+        waiting = waiting_like(session, TAKE_OVER, content)
+        if waiting is not None:
+            return checked, waiting
         billing.keep_opening_file(session, file.name, file.content)
         return checked, propose_change(
             session, action=TAKE_OVER, content=content, reason=reason, proposer=actor

@@ -15,6 +15,7 @@ from hourline.infra.queries import load_queries
 
 QUERIES = load_queries(__package__)
 LIFETIME = timedelta(hours=72)
+_SHOWN_MIN, _SHOWN = 8, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,25 @@ class Proposal:
 
 class NotApprovable(Exception):
     """Say why a proposal cannot be decided by this person now."""
+
+
+def why_unseen(
+    fingerprint: bytes, shown: str, *, what: str, look_again: str
+) -> str | None:
+    """Say why a fingerprint that was shown, by its beginning, is not of this.
+
+    In words: `what` is about to be approved, `look_again` the command that shows it.
+    None where it is just what was shown.
+    """
+    if len(shown) < _SHOWN_MIN:
+        return f"Give at least {_SHOWN_MIN} digits of the fingerprint that was shown."
+    stands = fingerprint.hex()
+    if stands.startswith(shown.lower()):
+        return None
+    return (
+        f"{what} is {stands[:_SHOWN]} by now, and not {shown}: look at it again with"
+        f" {look_again}."
+    )
 
 
 def propose_change(

@@ -9,14 +9,13 @@ from hourline.flow import revenue_decisions
 from hourline.flow.closing import ClosingChange, SetLock, SetPeriod
 from hourline.flow.drafts import approve_draft as flow_approve_draft
 from hourline.flow.drafts import list_drafts
-from hourline.flow.proposals import proposals_about
 from hourline.flow.revenue_decisions import Override
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import ApproveDraft, OverrideRevenue
 from hourline.scenarios.format.given import EntryLockRow, RightRow
 from hourline.scenarios.format.period_steps import ClosePeriod, ReopenPeriod
 from hourline.scenarios.row_changes import period_change
-from hourline.scenarios.two_persons import SECOND_PERSON, agree, granted
+from hourline.scenarios.two_persons import SECOND_PERSON, agree, granted, shown_of
 
 
 def set_lock(firm: Firm, row: EntryLockRow, *, step: int) -> None:
@@ -93,14 +92,9 @@ def override_revenue(firm: Firm, action: OverrideRevenue, because: Because) -> N
     number = revenue_decisions.propose(
         *place, by_hand, actor=because.actor, reason=because.reason
     )
-    for proposal in proposals_about(*place, revenue_decisions.ACTIONS):
-        if proposal.proposal_no == number:
-            revenue_decisions.approve(
-                *place,
-                number,
-                approver=SECOND_PERSON,
-                shown_hash=proposal.content_hash,
-            )
+    revenue_decisions.approve(
+        *place, number, approver=SECOND_PERSON, shown_hash=shown_of(*place, number)
+    )
 
 
 def _agree(firm: Firm, change: ClosingChange, *, step: int) -> None:

@@ -3,11 +3,11 @@
 from hourline import flow
 from hourline.billing.model import Because
 from hourline.flow.correcting.acts import Wish
-from hourline.flow.correcting.bulk import CORRECT, approve_bulk, propose_bulk
+from hourline.flow.correcting.bulk import approve_bulk, propose_bulk
 from hourline.flow.correcting.selecting import Selection
-from hourline.flow.proposals import proposals_about
 from hourline.scenarios.firm import Firm
 from hourline.scenarios.format.added_steps import Correct, Reprice
+from hourline.scenarios.two_persons import shown_of
 
 _SECOND_PERSON = "second person of the scenario"
 
@@ -17,15 +17,14 @@ def correct(firm: Firm, wish: Wish, selection: Selection, because: Because) -> N
     _, proposal_no = propose_bulk(
         firm.database, firm.tenant, wish, selection, because=because
     )
-    for proposal in proposals_about(firm.database, firm.tenant, (CORRECT,)):
-        if proposal.proposal_no == proposal_no:
-            approve_bulk(
-                firm.database,
-                firm.tenant,
-                proposal.proposal_no,
-                approver=_SECOND_PERSON,
-                shown_hash=proposal.content_hash,
-            )
+    if proposal_no is not None:
+        approve_bulk(
+            firm.database,
+            firm.tenant,
+            proposal_no,
+            approver=_SECOND_PERSON,
+            shown_hash=shown_of(firm.database, firm.tenant, proposal_no),
+        )
 
 
 def selection_of(action: Reprice) -> Selection:

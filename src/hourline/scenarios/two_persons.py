@@ -22,13 +22,19 @@ def agree(
     number = change_closing(database, tenant, change, said)
     if number is None:
         return
+    shown = shown_of(database, tenant, number)
+    approve_closing(database, tenant, number, approver=SECOND_PERSON, shown_hash=shown)
+
+
+def shown_of(database: Database, tenant: int, proposal_no: int) -> bytes:
+    """Return the hash of what the second person is shown of a proposal."""
     with database.tenant(tenant) as session:
         [shown] = [
             one.content_hash
             for one in open_proposals(session)
-            if one.proposal_no == number
+            if one.proposal_no == proposal_no
         ]
-    approve_closing(database, tenant, number, approver=SECOND_PERSON, shown_hash=shown)
+    return shown
 
 
 def granted(row: RightRow) -> SetRight:

@@ -16,7 +16,7 @@ from hourline.cli.approvals import (
 )
 from hourline.cli.corrections.proposed import tell_proposed
 from hourline.cli.desk import desk_options, open_desk, print_json
-from hourline.cli.kinds import DAY, refusing
+from hourline.cli.kinds import DAY, refusing, today
 
 if TYPE_CHECKING:
     from hourline.flow.rebilling.rebill import Rebill
@@ -63,7 +63,7 @@ def waiting(
     from hourline.cli.corrections.shown import show_waiting, waiting_values
     from hourline.flow.rebilling.waiting import list_waiting
 
-    day = dated or _today()
+    day = dated or today()
     with open_desk(demo=demo, slug=slug) as desk, refusing():
         found = list_waiting(desk.database, desk.tenant, dated=day, contract=contract)
     if as_json:
@@ -104,7 +104,7 @@ def accept(
             contract=contract,
             approver=approver,
             shown=shown,
-            dated=dated or _today(),
+            dated=dated or today(),
         )
     if isinstance(outcome, Problem):
         _refused(outcome, as_json=as_json)
@@ -146,7 +146,7 @@ def propose(
             desk.database,
             desk.tenant,
             contract=contract,
-            dated=dated or _today(),
+            dated=dated or today(),
             because=Because(actor=actor, reason=reason),
             starts=since or date.min,
             ends=until or date.max,
@@ -221,9 +221,3 @@ def _refused(problem: "Problem", *, as_json: bool) -> None:
     else:
         click.echo(f"{problem.sentence} {problem.remedy}")
     sys.exit(_EXIT_REFUSED)
-
-
-def _today() -> date:
-    from hourline.flow.transactions import now
-
-    return now().date()

@@ -16,7 +16,7 @@ from hourline.cli.approvals import (
     tell_waits,
 )
 from hourline.cli.desk import CannotOpen, desk_options, open_desk, print_json
-from hourline.cli.kinds import DAY, refusing
+from hourline.cli.kinds import DAY, refusing, today
 
 _EXIT_REFUSED = 2
 _PATH = click.argument("path", type=click.Path(exists=True, path_type=Path))
@@ -68,7 +68,7 @@ def check(
             desk.database,
             desk.tenant,
             rulebook_files(path),
-            effective_on=effective or _today(),
+            effective_on=effective or today(),
         )
     tell_draft(path, draft, as_json=as_json)
     if draft.errors:
@@ -147,7 +147,7 @@ def diff(
                 desk.database,
                 desk.tenant,
                 rulebook_files(Path(first)),
-                effective_on=effective or _today(),
+                effective_on=effective or today(),
             ).differences
     tell_differences(found, as_json=as_json)
 
@@ -203,7 +203,7 @@ def dry_run(
             desk.database,
             desk.tenant,
             rulebook_files(path),
-            effective_on=effective or _today(),
+            effective_on=effective or today(),
             dates=(since or date.min, until or date.max),
             top=top,
             take=take,
@@ -244,7 +244,7 @@ def propose(
             desk.database,
             desk.tenant,
             rulebook_files(path),
-            effective_on=effective or _today(),
+            effective_on=effective or today(),
             actor=actor,
             reason=reason,
         )
@@ -358,12 +358,6 @@ def show(*, version: int, demo: bool, slug: str | None, as_json: bool) -> None:
         print_json({**version_values(found), "tables": tables})
     else:
         show_book(found, book)
-
-
-def _today() -> date:
-    from hourline.flow.transactions import now
-
-    return now().date()
 
 
 def _versions(first: str, second: str | None) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from hourline.flow.correcting.figures import QUERIES, Figures, read_figures
 from hourline.flow.correcting.previews import Changed, Preview, preview_bulk
 from hourline.flow.correcting.selecting import Selection
 from hourline.flow.correcting.telling import told_preview
-from hourline.flow.proposals import open_about
+from hourline.flow.proposals import waiting_like
 from hourline.flow.transactions import in_one_transaction, now
 from hourline.infra.approvals import (
     NotApprovable,
@@ -99,9 +99,9 @@ def propose_bulk(
         items = [_figures(one) for one in preview.changed]
         told = {**told_preview(preview, selection), "items_sha256": _hash(items)}
         content = decode_json(encode_json(told))
-        for waiting in open_about(session, (CORRECT,)):
-            if waiting.content == content:
-                return waiting.proposal_no
+        waiting = waiting_like(session, CORRECT, content)
+        if waiting is not None:
+            return waiting
         proposal_no = propose_change(
             session,
             action=CORRECT,

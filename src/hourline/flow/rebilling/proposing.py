@@ -17,7 +17,7 @@ from hourline.exceptions.model import Subject as About
 from hourline.flow.allotting import working_snapshot
 from hourline.flow.crediting import Credit, credit_in, issue_credit
 from hourline.flow.kept_records import resume_kept
-from hourline.flow.proposals import open_about
+from hourline.flow.proposals import open_about, waiting_like
 from hourline.flow.rebilling.anew import Agreed, bill_anew, rebilled_entries
 from hourline.flow.rebilling.guard import asks_for_credits, may_not_approve
 from hourline.flow.rebilling.rebill import Rebill, Subject, rebill, record_approved
@@ -217,9 +217,9 @@ def _propose(
     }
 
     def keep(session: Session) -> int:
-        for waiting in open_about(session, (ACTION,)):
-            if waiting.content == content:
-                return waiting.proposal_no
+        waiting = waiting_like(session, ACTION, content)
+        if waiting is not None:
+            return waiting
         return propose_change(
             session,
             action=ACTION,

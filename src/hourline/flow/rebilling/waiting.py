@@ -29,6 +29,7 @@ from hourline.flow.transactions import (
     queued,
     tried,
 )
+from hourline.infra.approvals import why_unseen
 from hourline.infra.audit import ManualChange, record_change
 from hourline.infra.database import Database, Session
 from hourline.intake.kept import KeptRecord, kept_records
@@ -36,8 +37,6 @@ from hourline.intake.letting_in import LetIn
 from hourline.intake.model import TimeRecord
 from hourline.kernel.problems import Problem, ProblemCode
 from hourline.master.snapshot import Snapshot
-
-_SHOWN_MIN = 8
 
 
 class NotToAccept(ValueError):
@@ -224,16 +223,14 @@ def _days(kept: Sequence[KeptRecord]) -> list[date]:
 
 
 def _refuse_other(done: Rebill, shown: str) -> None:
-    if len(shown) < _SHOWN_MIN:
-        raise NotToAccept(
-            f"Give at least {_SHOWN_MIN} digits of the fingerprint that was shown."
-        )
-    stands = done.fingerprint.hex()
-    if not stands.startswith(shown.lower()):
-        raise NotToAccept(
-            f"What waits of {done.contract} is {stands[:12]} by now, and not {shown}:"
-            f" look at it again with hourline corrections waiting {done.contract}."
-        )
+    unseen = why_unseen(
+        done.fingerprint,
+        shown,
+        what=f"What waits of {done.contract}",
+        look_again=f"hourline corrections waiting {done.contract}",
+    )
+    if unseen is not None:
+        raise NotToAccept(unseen)
 
 
 def _record(session: Session, done: Rebill, by: LetIn) -> None:

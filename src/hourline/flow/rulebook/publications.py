@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from hourline.flow.allotting import allot_by_new_terms, terms_so_far
 from hourline.flow.entries import resume_pending
 from hourline.flow.masters import follow_routes
-from hourline.flow.proposals import open_about
+from hourline.flow.proposals import waiting_like
 from hourline.flow.rulebook.drafts import Draft, draft_of_book, draft_of_files
 from hourline.flow.rulebook.files import RulebookFile
 from hourline.flow.transactions import (
@@ -81,9 +81,9 @@ def propose_rulebook(
             return draft, None
         keep_book(session, draft.book)
         content = decode_json(encode_json(_content(session, draft)))
-        for waiting in open_about(session, (PUBLISH,)):
-            if waiting.content == content:
-                return draft, waiting.proposal_no
+        waiting = waiting_like(session, PUBLISH, content)
+        if waiting is not None:
+            return draft, waiting
         return draft, propose_change(
             session, action=PUBLISH, content=content, reason=reason, proposer=actor
         )
